@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const shared = (room: string) => fileURLToPath(new URL(`./shared/src/${room}/index.ts`, import.meta.url));
+
+/** Tests run on the sources: no build step stands between an edit and its test. */
+export default defineConfig({
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  resolve: {
+    alias: Object.fromEntries(
+      ['flow', 'connector', 'api', 'audit', 'lib'].map((room) => [`@sluice/shared/${room}`, shared(room)]),
+    ),
+  },
+  test: {
+    projects: [
+      { extends: true, test: { name: 'shared', include: ['shared/src/**/*.spec.ts'] } },
+      { extends: true, test: { name: 'backend', include: ['backend/{src,test}/**/*.spec.ts'], exclude: ['**/*.db.spec.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'database',
+          include: ['backend/{src,test}/**/*.db.spec.ts'],
+          globalSetup: ['backend/test/postgres.setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'frontend', include: ['frontend/src/**/*.spec.{ts,tsx}'], environment: 'jsdom', setupFiles: ['frontend/test/setup.ts'] },
+      },
+    ],
+  },
+});
