@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { contract, page, pageQuery, timeSchema } from './contract.js';
+
+const id = z.object({ id: z.string().max(80) });
+const person = z.object({ id: z.string(), name: z.string() });
+const risk = z.enum(['low', 'medium', 'high', 'critical']);
+/** What a grant allows a slot to do. */
+export const allowanceSchema = z.object({ scopes: z.array(z.string()), hosts: z.array(z.string()), calls: z.array(z.string()), fields: z.array(z.string()) });
+export type Allowance = z.output<typeof allowanceSchema>;
+
+export const grantSchema = z.object({
+  id: z.string(),
+  status: z.enum(['pending', 'active', 'refused', 'revoked', 'expired', 'replaced']),
+  flow: z.object({ id: z.string(), name: z.string() }),
+  version: z.number(),
+  environment: z.string(),
+  slot: z.string(),
+  connector: z.string(),
+  connection: z.object({ id: z.string(), name: z.string() }),
+  deployment: z.string(),
+  /** What is bound by the approval: hash over version, scopes, hosts, calls, fields and environment. */
+  hash: z.string(),
+  asks: allowanceSchema,
+  /** What the active grant of this flow, environment and slot allows now; null when there is none. */
+  active: z.object({ version: z.number(), allows: allowanceSchema }).nullable(),
+  /** The difference, riskiest first. */
+  changes: z.array(
+    z.object({
+      change: z.enum(['wider', 'less']),
+      kind: z.enum(['scope', 'host', 'call', 'field']),
+      value: z.string(),
+      title: z.string(),
+      risk,
+      steps: z.array(z.string()),
+    }),
+  ),
+  unchanged: z.number(),
+  risk,
+  reason: z.string().nullable(),
+  requestedBy: person,
+  requestedAt: timeSchema,
+  decidedBy: person.nullable(),
+  decidedAt: timeSchema.nullable(),
+  decisionReason: z.string().nullable(),
+  expiresAt: timeSchema.nullable(),
+  /** With a single approver: the asker may decide from then on; the screen says that this mode is weaker. */
+  soloFrom: timeSchema.nullable(),
+  /** Whether the reader may decide it now, and if not, why. */
+  mayDecide: z.boolean(),
+  mayNotBecause: z.string().nullable(),
+});
+export type Grant = z.output<typeof grantSchema>;
+const reason = z.string().trim().min(1).max(500);
+
+export const grantsApi = {
+  list: contract({
+    method: 'GET', path: '/grants', tag: 'grants', summary: 'Grants and requests for them', access: 'grants.read',
+    query: z.strictObject({ ...pageQuery, status: z.enum(['pending', 'active', 'refused', 'revoked', 'expired', 'replaced']).optional(), flow: z.string().max(80).optional(), environment: z.string().max(40).optional() }),
+    reply: page(grantSchema),
+  }),
+  get: contract({ method: 'GET', path: '/grants/:id', tag: 'grants', summary: 'One grant', access: 'grants.read', params: id, reply: grantSchema }),
+  approve: contract({
+    method: 'POST', path: '/grants/:id/approve', tag: 'grants', summary: 'Approve, or narrow and approve', access: 'grants.decide', stepUp: true, params: id,
+    body: z.strictObject({
+      reason,
+      limits: z.strictObject({ scopes: z.array(z.string()).optional(), hosts: z.array(z.string()).optional(), calls: z.array(z.string()).optional(), days: z.int().min(1).max(366).optional() }).optional(),
+    }),
+    reply: grantSchema,
+    example: { body: { reason: 'Agreed with sales', limits: { days: 180 } } },
+  }),
+  refuse: contract({
+    method: 'POST', path: '/grants/:id/refuse', tag: 'grants', summary: 'Refuse a request', access: 'grants.decide', stepUp: true, params: id,
+    body: z.strictObject({ reason }), reply: grantSchema, example: { body: { reason: 'Too wide' } },
+  }),
+  revoke: contract({
+    method: 'POST', path: '/grants/:id/revoke', tag: 'grants', summary: 'Take an active grant back, in force within a second', access: 'grants.decide', stepUp: true, params: id,
+    body: z.strictObject({ reason }), reply: grantSchema, example: { body: { reason: 'Vendor was breached' } },
+  }),
+};

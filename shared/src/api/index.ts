@@ -1,0 +1,42 @@
+import { auditApi } from './audit.api.js';
+import { authApi } from './auth.api.js';
+import { connectionsApi } from './connections.api.js';
+import { connectorsApi } from './connectors.api.js';
+import type { Contract } from './contract.js';
+import { deploymentsApi } from './deployments.api.js';
+import { environmentsApi } from './environments.api.js';
+import { flowsApi } from './flows.api.js';
+import { grantsApi } from './grants.api.js';
+import { inboxApi } from './inbox.api.js';
+import { membersApi } from './members.api.js';
+import { runsApi } from './runs.api.js';
+
+export * from './audit.api.js';
+export * from './auth.api.js';
+export * from './connections.api.js';
+export * from './connectors.api.js';
+export * from './contract.js';
+export * from './deployments.api.js';
+export * from './environments.api.js';
+export * from './flows.api.js';
+export * from './grants.api.js';
+export * from './inbox.api.js';
+export * from './members.api.js';
+export * from './permissions.js';
+export * from './problem.js';
+export * from './runs.api.js';
+
+/** Every endpoint, in the order of the OpenAPI document. */
+export const contracts: readonly Contract[] = [
+  authApi,
+  membersApi,
+  environmentsApi,
+  connectorsApi,
+  connectionsApi,
+  flowsApi,
+  deploymentsApi,
+  grantsApi,
+  runsApi,
+  inboxApi,
+  auditApi,
+].flatMap((api): Contract[] => Object.values(api));

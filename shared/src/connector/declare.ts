@@ -1,0 +1,144 @@
+import type { z } from 'zod';
+import type { HttpReply, HttpRequest, MailMessage, MailReceipt } from './http.js';
+
+/** How a connection proves who it is. The broker alone reads the secret and puts it where the kind says. */
+export type AuthKind = 'none' | 'bearer' | 'basic' | 'apiKey' | 'oauth2';
+
+/** What a scope lets its holder do, as the approver is told. */
+export type Risk = 'read' | 'write' | 'money' | 'delete' | 'bulk';
+
+/** What a field holds. Unknown fields count as personal. */
+export type FieldClass = 'public' | 'internal' | 'personal' | 'payment' | 'health' | 'secret';
+
+export interface ScopeDeclaration {
+  /** A sentence part for people: "Create and change contacts". */
+  title: string;
+  risk: Risk;
+  /** The vendor's own scope strings behind it. */
+  vendor: readonly string[];
+}
+
+/**
+ * What keeps a repeated step from doing its work twice.
+ * - `natural`: a read, or a write that lands on the same state
+ * - `keyed`: the service drops repeats that carry our key in `header`
+ * - `checkable`: `find` looks for our own reference before we write again
+ * - `unsafe`: never repeated by itself once bytes were sent; a person decides
+ */
+export type Effect =
+  | { class: 'natural' }
+  | { class: 'keyed'; header: string }
+  | { class: 'checkable' }
+  | { class: 'unsafe' };
+
+/** The only ways out a step has. Both throw ConnectorError and refuse hosts that the connector did not declare. */
+export interface Net {
+  http(request: HttpRequest): Promise<HttpReply>;
+  mail(message: MailMessage): Promise<MailReceipt>;
+}
+
+/** All that a step may touch: no fetch of its own, no clock, no environment, no secret. */
+export interface Step<Config> {
+  /** The connection's settings that are no secret. */
+  config: Config;
+  net: Net;
+  /** The same on each attempt of this step. */
+  idempotencyKey: string;
+  signal: AbortSignal;
+}
+
+export interface Action<Config, Scope extends string, In extends z.ZodType, Out extends z.ZodType> {
+  title: string;
+  description: string;
+  scopes: readonly Scope[];
+  /** One class, or chosen by the input (an HTTP request is as safe as its method). */
+  effect: Effect | ((input: z.output<In>, config: Config) => Effect);
+  /** Method and path template, as the approver sees them: `POST`, `/crm/v3/objects/contacts`. */
+  method: string;
+  path: string;
+  input: In;
+  output: Out;
+  /** Field classes by input path, `properties.email` style. */
+  classes?: Readonly<Record<string, FieldClass>>;
+  sample: { input: z.input<In>; output: z.input<Out> };
+  run(step: Step<Config>, input: z.output<In>): Promise<z.input<Out>>;
+  /** For `checkable`: what an earlier attempt did, or null. */
+  find?(step: Step<Config>, input: z.output<In>): Promise<z.input<Out> | null>;
+}
+
+export interface Trigger<Scope extends string, Params extends z.ZodType, Event extends z.ZodType> {
+  title: string;
+  description: string;
+  scopes: readonly Scope[];
+  params: Params;
+  /** The schema of `trigger.body`. */
+  event: Event;
+  /** How deliveries are signed; `from-config` leaves the choice to the step's config. */
+  scheme: WebhookScheme | 'from-config' | 'manual';
+  /** Deliveries that are not this trigger's business are acknowledged and start nothing. */
+  accepts?(body: unknown): boolean;
+  /** The event's own id, where the scheme signs none. */
+  dedupeBy?(body: unknown): string | null;
+  sample: z.input<Event>;
+}
+
+export const webhookSchemes = [
+  'standard-webhooks',
+  'stripe',
+  'github',
+  'slack',
+  'hubspot',
+  'shopify',
+  'hmac',
+  'none',
+] as const;
+export type WebhookScheme = (typeof webhookSchemes)[number];
+
+export interface ConnectorBase<Config extends z.ZodType, Scope extends string> {
+  id: string;
+  title: string;
+  description: string;
+  /** Tabler icon name and the tile's colour, e.g. `{ name: 'address-book', color: '#C0341D' }`. */
+  icon: { name: string; color: string };
+  auth: readonly AuthKind[];
+  config: Config;
+  /** A fixed list (`api.hubapi.com`), or read from the connection's config (`host:port` where the port is not 443). */
+  hosts: readonly string[] | ((config: z.output<Config>) => readonly string[]);
+  scopes: Readonly<Record<Scope, ScopeDeclaration>>;
+  /** A harmless call that proves a connection works; throws ConnectorError when it does not. */
+  test?(step: Step<z.output<Config>>): Promise<void>;
+}
+
+// A registry holds connectors of every shape; what goes in and out of one is checked by its own schemas at run time.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+export type AnyAction = Action<any, string, z.ZodType, z.ZodType>;
+export type AnyTrigger = Trigger<string, z.ZodType, z.ZodType>;
+export interface Connector {
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  base: ConnectorBase<any, string>;
+  actions: Readonly<Record<string, AnyAction>>;
+  triggers: Readonly<Record<string, AnyTrigger>>;
+}
+
+/**
+ * Declares a connector. An undeclared scope, a wrong input or a wrong output does not compile.
+ *
+ * @example
+ * const hubspot = declareConnector({ id: 'hubspot', ... });
+ * export const upsert = hubspot.action({ scopes: ['contacts.write'], ... });
+ * export const connector = hubspot.build({ actions: { 'contacts.upsert': upsert }, triggers: {} });
+ */
+export function declareConnector<Config extends z.ZodType, const Scope extends string>(
+  base: ConnectorBase<Config, Scope>,
+) {
+  return {
+    action: <In extends z.ZodType, Out extends z.ZodType>(action: Action<z.output<Config>, Scope, In, Out>) => action,
+    trigger: <Params extends z.ZodType, Event extends z.ZodType>(trigger: Trigger<Scope, Params, Event>) => trigger,
+    build: (parts: {
+      // biome-ignore lint/suspicious/noExplicitAny: each part was checked when it was declared
+      actions: Readonly<Record<string, Action<any, any, any, any>>>;
+      // biome-ignore lint/suspicious/noExplicitAny: each part was checked when it was declared
+      triggers: Readonly<Record<string, Trigger<any, any, any>>>;
+    }): Connector => ({ base, ...parts }),
+  };
+}

@@ -1,0 +1,36 @@
+import type { HttpReply, HttpRequest, MailMessage, MailReceipt } from './http.js';
+
+/** What a stand-in can be told to do to the next request that changes something. */
+export type Fault = 'timeout' | 'rate-limit' | 'reject' | 'unavailable' | 'drop-reply';
+
+/**
+ * A stand-in for an outside service: state in memory, scopes enforced, no sockets, no code shared with its connector.
+ * Written once; mounted in-process for unit tests, over HTTP for browser tests and the demo.
+ */
+export interface ServiceDouble {
+  /** The host it stands in for. */
+  host: string;
+  /** Auth values that it will accept and that hold exactly these vendor scopes. */
+  grant(scopes: readonly string[]): { kind: 'bearer'; token: string } | { kind: 'basic'; username: string; password: string };
+  /** The reply, or `drop` when the work was done and the answer is lost, or `hang` when it never answers. */
+  handle(request: DoubleRequest): Promise<HttpReply | 'drop' | 'hang'>;
+  /** One line per lasting change, for assertions. */
+  effects(): readonly string[];
+  failNext(fault: Fault): void;
+}
+
+/** A request as the service would read it: lower-case header names; a JSON body parsed, any other as text, null when empty. */
+export interface DoubleRequest extends Omit<HttpRequest, 'body'> {
+  headers: Readonly<Record<string, string>>;
+  body: unknown;
+}
+
+/** A mail server's stand-in. */
+export interface MailDouble {
+  host: string;
+  grant(): { kind: 'basic'; username: string; password: string };
+  accepts(credentials: { username: string; password: string }): boolean;
+  deliver(message: Pick<MailMessage, 'to' | 'subject' | 'text' | 'html' | 'messageId'> & { from: string }): Promise<MailReceipt | 'drop' | 'hang'>;
+  effects(): readonly string[];
+  failNext(fault: Fault): void;
+}

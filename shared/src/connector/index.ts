@@ -1,0 +1,6 @@
+export * from './connector-error.js';
+export * from './declare.js';
+export * from './describe.js';
+export * from './double.js';
+export * from './http.js';
+export * from './reply-error.js';

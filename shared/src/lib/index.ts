@@ -1,0 +1,3 @@
+export * from './assert-never.js';
+export * from './id.js';
+export * from './json.js';
