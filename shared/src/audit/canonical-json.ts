@@ -1,0 +1,1 @@
+export { canonicalJson, parseCanonicalJson } from '../lib/canonical-json.js';
