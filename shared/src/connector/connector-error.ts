@@ -2,7 +2,8 @@ export type ConnectorErrorCode = 'rejected' | 'unauthorized' | 'rate-limited' | 
 
 /**
  * Why a call to a service did not do its work. `rate-limited` and `unavailable` may be tried again;
- * the rest may not. `uncertain` says that bytes were sent and no answer was read: the work may have happened.
+ * the rest may not. `uncertain` says that bytes were sent and no answer, or only a 5xx,
+ * was read: the work may have happened.
  */
 export class ConnectorError extends Error {
   override readonly name = 'ConnectorError';

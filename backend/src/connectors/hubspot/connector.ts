@@ -1,0 +1,52 @@
+import { ConnectorError, declareConnector, type HttpReply, replyError } from '@sluice/shared/connector';
+import { z } from 'zod';
+
+export const origin = 'https://api.hubapi.com';
+
+export const hubspot = declareConnector({
+  id: 'hubspot',
+  title: 'HubSpot',
+  description: 'Creates, changes and finds contacts in the HubSpot CRM.',
+  icon: { name: 'address-book', color: '#C0341D' },
+  auth: ['bearer', 'oauth2'],
+  config: z.strictObject({}),
+  hosts: ['api.hubapi.com'],
+  scopes: {
+    'contacts.read': { title: 'Read contacts', risk: 'read', vendor: ['crm.objects.contacts.read'] },
+    'contacts.write': { title: 'Create and change contacts', risk: 'write', vendor: ['crm.objects.contacts.write'] },
+  },
+  async test(step) {
+    const reply = await step.net.http({ method: 'GET', url: `${origin}/account-info/v3/details` });
+    const error = replyError(reply, 'HubSpot', explain(reply));
+    if (error !== null) throw error;
+  },
+});
+
+const errorBodySchema = z.object({
+  message: z.string().optional(),
+  category: z.string().optional(),
+  errors: z
+    .array(z.object({ context: z.object({ requiredGranularScopes: z.array(z.string()).optional() }).optional() }))
+    .optional(),
+});
+
+/** The reply's body, or the error that it stands for. */
+export function readReply<Body extends z.ZodType>(reply: HttpReply, schema: Body): z.output<Body> {
+  const error = replyError(reply, 'HubSpot', explain(reply));
+  if (error !== null) throw error;
+  const body = schema.safeParse(reply.body);
+  if (!body.success) {
+    throw new ConnectorError('bad-reply', 'HubSpot’s answer has a shape that this connector does not know.', {
+      status: reply.status,
+      cause: body.error,
+    });
+  }
+  return body.data;
+}
+
+function explain(reply: HttpReply): string | undefined {
+  const { data } = errorBodySchema.safeParse(reply.body);
+  const missing = data?.errors?.flatMap((one) => one.context?.requiredGranularScopes ?? []) ?? [];
+  if (missing.length > 0) return `the credential lacks one of the scopes ${missing.join(', ')}.`;
+  return data?.message?.slice(0, 300);
+}

@@ -1,0 +1,13 @@
+import { declareConnector } from '@sluice/shared/connector';
+import { z } from 'zod';
+
+export const manual = declareConnector({
+  id: 'manual',
+  title: 'Started by hand',
+  description: 'Starts a run when a person, or a program through the API, asks for it.',
+  icon: { name: 'hand-click', color: '#495057' },
+  auth: ['none'],
+  config: z.strictObject({}),
+  hosts: [],
+  scopes: {},
+});

@@ -1,0 +1,4 @@
+import { connectorContract } from '../../../test/connector-contract.js';
+import { connector } from './index.js';
+
+connectorContract({ connector });

@@ -1,0 +1,201 @@
+import {
+  type AnyAction,
+  type AnyTrigger,
+  type Connector,
+  type DoubleRequest,
+  type HttpReply,
+  type MailDouble,
+  type ServiceDouble,
+} from '@sluice/shared/connector';
+import { describe, expect, it } from 'vitest';
+import { smtpDouble } from '../src/connectors/smtp/double.js';
+import { connector as smtp } from '../src/connectors/smtp/index.js';
+import { stripeDouble } from '../src/connectors/stripe/double.js';
+import { connector as stripe } from '../src/connectors/stripe/index.js';
+import { type ContractSubject, contractChecks } from './connector-checks.js';
+
+/** The names of the checks that fail. */
+async function broken(subject: ContractSubject): Promise<readonly string[]> {
+  const failures = await Promise.all(
+    contractChecks(subject).map(async ({ name, run }) =>
+      run().then(
+        () => [],
+        () => [name],
+      ),
+    ),
+  );
+  return failures.flat();
+}
+
+function withAction(connector: Connector, id: string, change: (action: AnyAction) => Partial<AnyAction>): Connector {
+  const action = connector.actions[id];
+  if (action === undefined) throw new Error(`No action ${id}`);
+  return { ...connector, actions: { ...connector.actions, [id]: { ...action, ...change(action) } } };
+}
+
+function withTrigger(connector: Connector, id: string, change: Partial<AnyTrigger>): Connector {
+  const trigger = connector.triggers[id];
+  if (trigger === undefined) throw new Error(`No trigger ${id}`);
+  return { ...connector, triggers: { ...connector.triggers, [id]: { ...trigger, ...change } } };
+}
+
+/** Stripe with a refund whose request is rewritten before it leaves, and whose errors may be too. */
+function refunding(
+  rewrite: (request: Omit<DoubleRequest, 'body'> & { body?: object | string }) => typeof request,
+  read: (reply: HttpReply) => HttpReply = (reply) => reply,
+): Connector {
+  return withAction(stripe, 'refunds.create', (action) => ({
+    run: (step, input) =>
+      action.run(
+        {
+          ...step,
+          net: {
+            ...step.net,
+            http: async (request) => read(await step.net.http(rewrite({ headers: {}, ...request }))),
+          },
+        },
+        input,
+      ),
+  }));
+}
+
+const seldom = { config: { host: 'mail.example.org', from: 'shop@example.org' } };
+const refunds = 'refunds.create:';
+
+describe('the connector contract', () => {
+  it('is kept by Stripe and by SMTP as they are', async () => {
+    expect(await broken({ connector: stripe, double: stripeDouble })).toEqual([]);
+    expect(await broken({ connector: smtp, double: smtpDouble, ...seldom })).toEqual([]);
+  });
+
+  it('notices a double that enforces no scope', async () => {
+    const lax = (): ServiceDouble => {
+      const double = stripeDouble();
+      return { ...double, grant: () => double.grant(['rak_charge_write']) };
+    };
+    expect(await broken({ connector: stripe, double: lax })).toEqual([
+      `${refunds} without rak_charge_write it is unauthorized and does nothing`,
+      'charges.find: without rak_charge_read it is unauthorized and does nothing',
+    ]);
+  });
+
+  it('notices a double that takes any credential', async () => {
+    const open = (): MailDouble => ({ ...smtpDouble(), accepts: () => true });
+    expect(await broken({ connector: smtp, double: open, ...seldom })).toEqual([
+      'send: with a wrong credential it is unauthorized and does nothing',
+    ]);
+  });
+
+  it('notices an action that does not send its key', async () => {
+    const connector = refunding(({ headers: { 'Idempotency-Key': _, ...headers }, ...request }) => ({
+      ...request,
+      headers,
+    }));
+    expect(await broken({ connector, double: stripeDouble })).toEqual([`${refunds} keeps its promise about repeats`]);
+  });
+
+  it('notices an action that makes a new key each time', async () => {
+    let n = 0;
+    const connector = refunding((request) => ({
+      ...request,
+      headers: { ...request.headers, 'Idempotency-Key': `k${(n += 1)}` },
+    }));
+    expect(await broken({ connector, double: stripeDouble })).toContain(`${refunds} keeps its promise about repeats`);
+  });
+
+  it('notices an action that calls itself natural and is not', async () => {
+    const connector = withAction(stripe, 'refunds.create', () => ({ effect: { class: 'natural' } }));
+    expect(await broken({ connector, double: stripeDouble })).toEqual([`${refunds} keeps its promise about repeats`]);
+  });
+
+  it('notices an action that calls an undeclared host', async () => {
+    const connector = refunding((request) => ({
+      ...request,
+      url: request.url.replace('api.stripe.com', 'elsewhere.example'),
+    }));
+    expect(await broken({ connector, double: stripeDouble })).toContain(
+      `${refunds} its sample fits its schemas, and a run gives such an output`,
+    );
+  });
+
+  it('notices an action that makes another call than the declared one', async () => {
+    const connector = withAction(stripe, 'refunds.create', () => ({ path: '/v1/charges' }));
+    expect(await broken({ connector, double: stripeDouble })).toContain(
+      `${refunds} its sample fits its schemas, and a run gives such an output`,
+    );
+  });
+
+  it('notices an action that retries by itself', async () => {
+    const connector = withAction(stripe, 'refunds.create', (action) => ({
+      run: (step, input) => action.run(step, input).catch(() => action.run(step, input)),
+    }));
+    const failed = await broken({ connector, double: stripeDouble });
+    expect(failed).toContain(`${refunds} a rate-limit is told as such, after one request`);
+    expect(failed).toContain(`${refunds} a timeout is told as such, after one request`);
+    expect(failed).toContain(`${refunds} a reject is told as such, after one request`);
+  });
+
+  it('notices an action that takes a failure for an answer', async () => {
+    const connector = withAction(stripe, 'refunds.create', (action) => ({
+      run: (step, input) => action.run(step, input).catch(() => action.sample.output),
+    }));
+    expect(await broken({ connector, double: stripeDouble })).toEqual(
+      expect.arrayContaining([
+        `${refunds} with a wrong credential it is unauthorized and does nothing`,
+        `${refunds} keeps its promise about repeats`,
+        `${refunds} an abort ends it, before the call and during it`,
+      ]),
+    );
+  });
+
+  it('notices an action that loses the wait it was told of', async () => {
+    const connector = refunding(
+      (request) => request,
+      (reply) => ({ ...reply, headers: {} }),
+    );
+    expect(await broken({ connector, double: stripeDouble })).toEqual([
+      `${refunds} a rate-limit is told as such, after one request`,
+    ]);
+  });
+
+  it('notices a secret that comes out', async () => {
+    const connector = withAction(smtp, 'send', (action) => ({
+      run: async (step, input) =>
+        Object.assign({}, await action.run(step, input), { response: 'double-mail-password-1' }),
+    }));
+    expect(await broken({ connector, double: smtpDouble, ...seldom })).toEqual(['send: shows the secret nowhere']);
+  });
+
+  it('notices missing scopes, README lines, doubles and fields', async () => {
+    expect(
+      await broken({ connector: withAction(stripe, 'refunds.create', () => ({ scopes: [] })), double: stripeDouble }),
+    ).toContain('declares what it uses');
+    const { base, actions } = stripe;
+    const renamed = {
+      base,
+      triggers: {},
+      actions: Object.fromEntries(Object.entries(actions).map(([id, one]) => [`${id}d`, one])),
+    };
+    expect(await broken({ connector: renamed, double: stripeDouble })).toContain(
+      'has a README that names each action, trigger and vendor scope',
+    );
+    expect(await broken({ connector: stripe })).toEqual([
+      'has a double if it calls a service, for a host that it declares',
+    ]);
+    const misread = withAction(stripe, 'refunds.create', () => ({ classes: { ammount: 'payment' } }));
+    expect(await broken({ connector: misread, double: stripeDouble })).toEqual([
+      `${refunds} classifies only fields that its input has`,
+    ]);
+  });
+
+  it('notices a trigger that tells no two events apart, throws, or refuses its own sample', async () => {
+    const change = (trigger: Partial<AnyTrigger>) =>
+      broken({ connector: withTrigger(stripe, 'payment-received', trigger), double: stripeDouble });
+    expect(await change({ dedupeBy: () => 'same' })).toHaveLength(1);
+    expect(await change({ accepts: () => false })).toHaveLength(1);
+    expect(await change({ accepts: () => true })).toEqual([
+      'payment-received: never throws at a body, and takes none that its schema refuses',
+    ]);
+    expect(await change({ scheme: 'none' })).toEqual(['payment-received: is signed']);
+  });
+});
