@@ -3,28 +3,62 @@ import { flowDocumentSchema } from './document.js';
 
 /** The example that surface.md promises to everyone who writes flows by hand. */
 const example = {
-  "schema": "sluice.flow/1",
-  "slots": { "crm": { "connector": "hubspot" }, "mail": { "connector": "smtp" } },
-  "steps": [
-    { "id": "paid", "kind": "trigger", "connector": "webhook", "trigger": "received",
-      "config": { "scheme": "standard-webhooks", "respond": "accepted" } },
-    { "id": "clean", "kind": "transform",
-      "input": { "email": { "$": "$lowercase(trigger.body.customer.email)" }, "total": { "$": "trigger.body.amount / 100" }, "note": "Order {{ trigger.body.id }}" } },
-    { "id": "big", "kind": "branch", "cases": [ { "port": "large", "when": { "$": "steps.clean.total >= 100" } } ] },
-    { "id": "contact", "kind": "action", "slot": "crm", "action": "contacts.upsert",
-      "input": { "email": { "$": "steps.clean.email" } }, "retry": { "attempts": 5, "backoff": "exponential", "firstSeconds": 2 }, "onError": "port" },
-    { "id": "receipt", "kind": "action", "slot": "mail", "action": "send",
-      "input": { "to": { "$": "steps.clean.email" }, "subject": "Thank you", "text": "You paid {{ steps.clean.total }} EUR" } },
-    { "id": "lines", "kind": "forEach", "items": { "$": "trigger.body.lines" }, "concurrency": 5,
-      "steps": [ { "id": "line", "kind": "transform", "input": { "sku": { "$": "item.sku" }, "n": { "$": "index" } } } ], "edges": [] }
+  schema: 'sluice.flow/1',
+  slots: { crm: { connector: 'hubspot' }, mail: { connector: 'smtp' } },
+  steps: [
+    {
+      id: 'paid',
+      kind: 'trigger',
+      connector: 'webhook',
+      trigger: 'received',
+      config: { scheme: 'standard-webhooks', respond: 'accepted' },
+    },
+    {
+      id: 'clean',
+      kind: 'transform',
+      input: {
+        email: { $: '$lowercase(trigger.body.customer.email)' },
+        total: { $: 'trigger.body.amount / 100' },
+        note: 'Order {{ trigger.body.id }}',
+      },
+    },
+    { id: 'big', kind: 'branch', cases: [{ port: 'large', when: { $: 'steps.clean.total >= 100' } }] },
+    {
+      id: 'contact',
+      kind: 'action',
+      slot: 'crm',
+      action: 'contacts.upsert',
+      input: { email: { $: 'steps.clean.email' } },
+      retry: { attempts: 5, backoff: 'exponential', firstSeconds: 2 },
+      onError: 'port',
+    },
+    {
+      id: 'receipt',
+      kind: 'action',
+      slot: 'mail',
+      action: 'send',
+      input: { to: { $: 'steps.clean.email' }, subject: 'Thank you', text: 'You paid {{ steps.clean.total }} EUR' },
+    },
+    {
+      id: 'lines',
+      kind: 'forEach',
+      items: { $: 'trigger.body.lines' },
+      concurrency: 5,
+      steps: [{ id: 'line', kind: 'transform', input: { sku: { $: 'item.sku' }, n: { $: 'index' } } }],
+      edges: [],
+    },
   ],
-  "edges": [
-    { "from": "paid", "to": "clean" }, { "from": "clean", "to": "big" }, { "from": "big", "port": "large", "to": "contact" },
-    { "from": "big", "port": "else", "to": "receipt" }, { "from": "contact", "to": "receipt" }, { "from": "clean", "to": "lines" }
+  edges: [
+    { from: 'paid', to: 'clean' },
+    { from: 'clean', to: 'big' },
+    { from: 'big', port: 'large', to: 'contact' },
+    { from: 'big', port: 'else', to: 'receipt' },
+    { from: 'contact', to: 'receipt' },
+    { from: 'clean', to: 'lines' },
   ],
-  "settings": { "onFailure": { "notify": ["owner"] }, "timeoutSeconds": 3600 },
-  "layout": { "paid": [0, 0], "clean": [240, 0] },
-  "notes": []
+  settings: { onFailure: { notify: ['owner'] }, timeoutSeconds: 3600 },
+  layout: { paid: [0, 0], clean: [240, 0] },
+  notes: [],
 };
 
 describe('the flow document', () => {

@@ -57,13 +57,20 @@ const action = z.strictObject({
   input: z.record(z.string(), mappingSchema).default({}),
   ...effectful,
 });
-const transform = z.strictObject({ ...common, kind: z.literal('transform'), input: z.record(z.string(), mappingSchema).default({}) });
+const transform = z.strictObject({
+  ...common,
+  kind: z.literal('transform'),
+  input: z.record(z.string(), mappingSchema).default({}),
+});
 const filter = z.strictObject({ ...common, kind: z.literal('filter'), when: z.union([expressionSchema, z.boolean()]) });
 const branch = z.strictObject({
   ...common,
   kind: z.literal('branch'),
   /** The first case that holds takes its port; none takes `else`. */
-  cases: z.array(z.strictObject({ port: portSchema, when: z.union([expressionSchema, z.boolean()]) })).min(1).max(50),
+  cases: z
+    .array(z.strictObject({ port: portSchema, when: z.union([expressionSchema, z.boolean()]) }))
+    .min(1)
+    .max(50),
 });
 const wait = z.strictObject({
   ...common,
@@ -85,7 +92,16 @@ const stop = z.strictObject({
   outcome: z.enum(['succeeded', 'failed']).default('succeeded'),
   message: mappingSchema.optional(),
 });
-const simpleStepSchema = z.discriminatedUnion('kind', [trigger, action, transform, filter, branch, wait, respond, stop]);
+const simpleStepSchema = z.discriminatedUnion('kind', [
+  trigger,
+  action,
+  transform,
+  filter,
+  branch,
+  wait,
+  respond,
+  stop,
+]);
 type SimpleStep = z.output<typeof simpleStepSchema>;
 
 /** A container: its steps run once an item. Written out because it holds steps itself. */
@@ -139,7 +155,10 @@ export const flowDocumentSchema = z.strictObject({
   schema: z.literal(flowSchemaId),
   slots: z.record(slotNameSchema, slotSchema).default({}),
   steps: z.array(stepSchema).max(limits.steps, `a flow holds at most ${limits.steps} steps`).default([]),
-  edges: z.array(edgeSchema).max(limits.steps * 4).default([]),
+  edges: z
+    .array(edgeSchema)
+    .max(limits.steps * 4)
+    .default([]),
   settings: z
     .strictObject({
       onFailure: z.strictObject({ notify: z.array(z.enum(['owner'])) }).optional(),

@@ -1,0 +1,97 @@
+import type { FlowDocument, Step } from '../document.js';
+import { checkMapping } from '../expression/mapping.js';
+import { everyStep, type Graph, stepsBeforeEach } from '../graph.js';
+import { didYouMean } from '../nearest-name.js';
+import type { FlowProblem } from '../problem.js';
+import { readMapping } from '../read-mapping.js';
+import { mappingsOf, type StepMapping } from '../step-mappings.js';
+import { titleOf } from './title.js';
+
+/** Every expression and template: whether it can be read, and whether what it reads is there by then. */
+export function checkExpressions(document: FlowDocument): FlowProblem[] {
+  const all = new Map([...everyStep(document)].map((step) => [step.id, step]));
+  return checkGraph(document, { all, before: new Set(), names: ['trigger', 'steps', 'flow', 'run', 'environment'] });
+}
+
+interface Surroundings {
+  /** Every step of the flow, for telling a wrong name from a wrong place. */
+  readonly all: ReadonlyMap<string, Step>;
+  /** Steps outside of the container that are done before it begins. */
+  readonly before: ReadonlySet<string>;
+  /** What an expression may begin with. */
+  readonly names: readonly string[];
+}
+
+function checkGraph(graph: Graph, around: Surroundings): FlowProblem[] {
+  const stepsBefore = stepsBeforeEach(graph);
+  return graph.steps
+    .filter((step) => !step.disabled)
+    .flatMap((step) => {
+      const before = new Set([...around.before, ...stepsBefore(step.id)]);
+      const own = mappingsOf(step).flatMap((mapping) => checkOne(step, mapping, { ...around, before }));
+      if (step.kind !== 'forEach') return own;
+      return [...own, ...checkGraph(step, { ...around, before, names: [...around.names, 'item', 'index'] })];
+    });
+}
+
+function checkOne(step: Step, mapping: StepMapping, around: Surroundings): FlowProblem[] {
+  const paths = readMapping(mapping.value);
+  if (paths === null) return checkMapping(mapping.value).map((problem) => unreadable(step, mapping, problem));
+  const said = new Map<string, FlowProblem>();
+  for (const path of paths) {
+    const problem = checkPath(step, path, around);
+    if (problem !== null) said.set(problem.message, { ...problem, step: step.id, path: [...mapping.path] });
+  }
+  return [...said.values()];
+}
+
+function unreadable(
+  step: Step,
+  mapping: StepMapping,
+  { path, problem }: ReturnType<typeof checkMapping>[number],
+): FlowProblem {
+  return {
+    code: problem.code.startsWith('expression.') ? problem.code : `expression.${problem.code}`,
+    message: `An expression in ${titleOf(step)} can't be read. ${problem.message}`,
+    step: step.id,
+    path: [...mapping.path, ...path],
+  };
+}
+
+/** How a path says that it goes on with any name. */
+const anything = '*';
+
+function checkPath(
+  step: Step,
+  path: readonly string[],
+  around: Surroundings,
+): { code: string; message: string } | null {
+  const [root, id] = path;
+  const title = titleOf(step);
+  if (root === undefined || root === anything) {
+    const message = `${title} reads everything at once. Name what it needs, as in trigger.body: what is read must be known before a run.`;
+    return { code: 'expression.reads_everything', message };
+  }
+  if (!around.names.includes(root)) {
+    const hint = didYouMean(root, around.names) || ` An expression begins with ${around.names.join(', ')}.`;
+    return { code: 'expression.unknown_name', message: `${title} reads ${root}, and there is no such thing.${hint}` };
+  }
+  if (root !== 'steps') return null;
+  if (id === undefined || id === anything) {
+    const message = `${title} reads all steps at once. Name the step it needs, as in steps.clean: what is read must be known before a run.`;
+    return { code: 'expression.step_not_named', message };
+  }
+  if (!around.all.has(id)) {
+    const hint = didYouMean(id, around.before) || didYouMean(id, around.all.keys());
+    return {
+      code: 'expression.unknown_step',
+      message: `${title} reads steps.${id}, and there is no step ${id}.${hint}`,
+    };
+  }
+  if (around.before.has(id)) return null;
+  const message =
+    id === step.id
+      ? `${title} reads its own output, which is there only once it is done. Read from a step before it.`
+      : `${title} reads steps.${id}, which doesn't run before it. Connect ${id} so that a path leads from it to here, or read another step.`;
+  return { code: 'expression.step_not_before', message };
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { aCatalogue } from '../../test/a-catalogue.js';
+import { aFlow, aTrigger } from '../../test/a-flow.js';
+import { computeManifest } from './compute-manifest.js';
+import { manifestSchema } from './manifest.js';
+
+const slots = { mail: { connector: 'smtp' }, crm: { connector: 'hubspot' }, unused: { connector: 'hubspot' } };
+const aContact = {
+  id: 'contact',
+  kind: 'action',
+  slot: 'crm',
+  action: 'contacts.upsert',
+  input: { email: { $: 'trigger.body.email' } },
+};
+const aReceipt = {
+  id: 'receipt',
+  kind: 'action',
+  slot: 'mail',
+  action: 'send',
+  input: {
+    to: { $: 'steps.contact.email' },
+    subject: 'Hi',
+    text: 'Dear {{ trigger.body.name }}, {{ trigger.body.n + 1 }}',
+  },
+};
+
+function manifestOf(steps: object[]) {
+  return computeManifest(aFlow({ slots, steps }), aCatalogue);
+}
+
+describe('the manifest', () => {
+  it('names slots, scopes, hosts and calls of the steps that run', () => {
+    const manifest = manifestOf([aTrigger, aContact, aReceipt, { ...aReceipt, id: 'off', disabled: true }]);
+
+    expect(manifestSchema.parse(manifest)).toEqual(manifest);
+    expect(manifest).toMatchObject({
+      slots: {
+        mail: { connector: 'smtp', scopes: ['send'], hosts: 'connection', calls: ['SMTP MAIL'], steps: ['receipt'] },
+        crm: { connector: 'hubspot', scopes: ['contacts.write'], hosts: ['api.hubapi.com'], steps: ['contact'] },
+      },
+      hosts: ['api.hubapi.com'],
+      scopes: ['hubspot:contacts.write', 'smtp:send'],
+    });
+    expect(Object.keys(manifest.slots)).toEqual(['mail', 'crm']);
+  });
+
+  it('says which fields leave, what they hold and what they read', () => {
+    const [send] = manifestOf([aTrigger, aReceipt]).sends;
+
+    expect(send).toEqual({
+      step: 'receipt',
+      slot: 'mail',
+      fields: [
+        { field: 'to', class: 'personal', reads: ['steps.contact.email'] },
+        { field: 'subject', class: 'personal', reads: [] },
+        { field: 'text', class: 'personal', reads: ['trigger.body.n', 'trigger.body.name'] },
+      ],
+    });
+  });
+
+  it('counts the scopes of a trigger, through the slot of its connector', () => {
+    const manifest = manifestOf([{ ...aTrigger, connector: 'hubspot', trigger: 'contact.changed' }]);
+
+    expect(manifest.slots['crm']).toMatchObject({ scopes: ['contacts.read'], steps: ['paid'], calls: [] });
+    expect(manifest.scopes).toEqual(['hubspot:contacts.read']);
+  });
+
+  it('leaves out what does not exist or can not be read, and nothing else', () => {
+    const broken = {
+      ...aContact,
+      id: 'broken',
+      input: { email: { $: 'trigger.[' }, stage: { $: 'trigger.body.stage' } },
+    };
+    const manifest = manifestOf([
+      aTrigger,
+      { ...aContact, id: 'x', slot: 'constructor' },
+      { ...aContact, id: 'y', action: 'gone' },
+      broken,
+    ]);
+
+    expect(manifest.sends.map((send) => send.step)).toEqual(['broken']);
+    expect(manifest.sends[0]?.fields).toEqual([
+      { field: 'email', class: 'personal', reads: [] },
+      { field: 'stage', class: 'internal', reads: ['trigger.body.stage'] },
+    ]);
+  });
+});

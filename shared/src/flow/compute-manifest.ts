@@ -1,0 +1,101 @@
+import type { Catalogue, ConnectorDescription } from '../connector/describe.js';
+import type { FlowDocument, Step, StepOf } from './document.js';
+import { classOf, mappedFields } from './field-classes.js';
+import type { Manifest } from './manifest.js';
+import { ownMember } from './own-member.js';
+import { readMapping } from './read-mapping.js';
+
+/**
+ * What a document needs: a pure function of it and the catalogue, so that an approver, the editor and the engine see
+ * the same. Disabled steps need nothing. What can't be known yet (a slot, connector or action that doesn't exist, a
+ * broken expression) is left out; `checkFlow` keeps such a draft from being published.
+ */
+export function computeManifest(document: FlowDocument, catalogue: Catalogue): Manifest {
+  const needs = [...activeSteps(document.steps)].flatMap((step) => needsOf(step, document, catalogue));
+  const uses = needs.filter((need) => 'action' in need);
+  return {
+    slots: Object.fromEntries(Object.keys(document.slots).flatMap((slot) => slotOf(slot, needs))),
+    hosts: sorted(needs.flatMap(({ slot, connector }) => (slot === null ? [] : fixedHosts(connector)))),
+    scopes: sorted(needs.flatMap(({ connector, scopes }) => scopes.map((scope) => `${connector.id}:${scope}`))),
+    sends: uses.map((use) => ({ step: use.step.id, slot: use.slot, fields: fieldsOf(use) })),
+  };
+}
+
+/** What one step needs of a connector. */
+type Need = Start | Use;
+interface Start {
+  readonly step: Step;
+  readonly connector: ConnectorDescription;
+  readonly scopes: readonly string[];
+  /** None when its connector has no slot in the flow. */
+  readonly slot: string | null;
+}
+interface Use {
+  readonly step: StepOf<'action'>;
+  readonly connector: ConnectorDescription;
+  readonly scopes: readonly string[];
+  readonly slot: string;
+  readonly action: ConnectorDescription['actions'][number];
+}
+
+function* activeSteps(steps: readonly Step[]): Generator<Step> {
+  for (const step of steps) {
+    if (step.disabled) continue;
+    yield step;
+    if (step.kind === 'forEach') yield* activeSteps(step.steps);
+  }
+}
+
+function needsOf(step: Step, document: FlowDocument, catalogue: Catalogue): Need[] {
+  if (step.kind === 'trigger') return startOf(step, document, catalogue);
+  return step.kind === 'action' ? useOf(step, document, catalogue) : [];
+}
+
+function useOf(step: StepOf<'action'>, document: FlowDocument, catalogue: Catalogue): Use[] {
+  const connector = ownMember(catalogue, ownMember(document.slots, step.slot)?.connector);
+  const action = connector?.actions.find(({ id }) => id === step.action);
+  if (connector === undefined || action === undefined) return [];
+  return [{ step, slot: step.slot, connector, action, scopes: action.scopes }];
+}
+
+/** A trigger that needs scopes takes them through the flow's first slot of its connector. */
+function startOf(step: StepOf<'trigger'>, document: FlowDocument, catalogue: Catalogue): Start[] {
+  const connector = ownMember(catalogue, step.connector);
+  const trigger = connector?.triggers.find(({ id }) => id === step.trigger);
+  if (connector === undefined || trigger === undefined || trigger.scopes.length === 0) return [];
+  const slot =
+    Object.keys(document.slots).find((name) => ownMember(document.slots, name)?.connector === connector.id) ?? null;
+  return [{ step, slot, connector, scopes: trigger.scopes }];
+}
+
+function slotOf(slot: string, needs: readonly Need[]): [string, Manifest['slots'][string]][] {
+  const inSlot = needs.filter((need) => need.slot === slot);
+  const [first] = inSlot;
+  if (first === undefined) return [];
+  const { connector } = first;
+  const entry = {
+    connector: connector.id,
+    scopes: sorted(inSlot.flatMap((need) => need.scopes)),
+    hosts: connector.hosts === 'connection' ? connector.hosts : fixedHosts(connector),
+    calls: sorted(inSlot.flatMap((need) => ('action' in need ? [`${need.action.method} ${need.action.path}`] : []))),
+    steps: inSlot.map((need) => need.step.id),
+  };
+  return [[slot, entry]];
+}
+
+function fixedHosts(connector: ConnectorDescription): string[] {
+  return connector.hosts === 'connection' ? [] : sorted(connector.hosts);
+}
+
+function fieldsOf({ step, action }: Use): Manifest['sends'][number]['fields'] {
+  const fields = Map.groupBy(mappedFields(step.input), ({ field }) => field);
+  return [...fields].map(([field, values]) => ({
+    field,
+    class: classOf(field, action.classes),
+    reads: sorted(values.flatMap(({ value }) => (readMapping(value) ?? []).map((path) => path.join('.')))),
+  }));
+}
+
+function sorted(names: Iterable<string>): string[] {
+  return [...new Set(names)].sort();
+}

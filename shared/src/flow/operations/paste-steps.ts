@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { type FlowDocument, flowDocumentSchema, type Step } from '../document.js';
+import { everyStep } from '../graph.js';
+import { renameReferences } from '../rename-references.js';
+import { addStep } from './add-step.js';
+import { connect } from './connect.js';
+
+const { slots, steps, edges, layout } = flowDocumentSchema.shape;
+
+/** Steps copied from this flow or another, with the edges between them, their places and the slots they use. */
+export const pasteStepsSchema = z.strictObject({ kind: z.literal('paste-steps'), slots, steps, edges, layout });
+type PasteSteps = z.output<typeof pasteStepsSchema>;
+
+/**
+ * Ids that are taken get a number (`clean_2`), and what was pasted with them follows. A slot is shared with the flow
+ * where it means the same connector. Edges and places of steps that were not pasted along are left out.
+ */
+export function pasteSteps(document: FlowDocument, pasted: PasteSteps): FlowDocument {
+  const ids = newNames(
+    [...everyStep(document)].map((step) => step.id),
+    [...everyStep(pasted)].map((step) => step.id),
+  );
+  const slotNames = newSlotNames(document, pasted);
+  const inside = new Set(pasted.steps.map((step) => step.id));
+  const start = {
+    ...document,
+    slots: { ...document.slots, ...renamedKeys(pasted.slots, slotNames) },
+    layout: { ...document.layout, ...renamedKeys(pasted.layout, ids) },
+  };
+  const withSteps = pasted.steps.reduce((flow, step) => {
+    const copy = renameReferences(renamed(step, ids, slotNames), ids);
+    return addStep(flow, { kind: 'add-step', step: copy });
+  }, start);
+  return pasted.edges
+    .filter((edge) => inside.has(edge.from) && inside.has(edge.to))
+    .reduce((flow, edge) => connect(flow, { kind: 'connect', edge: renamedEnds(edge, ids) }), withSteps);
+}
+
+type Names = ReadonlyMap<string, string>;
+
+/** A free name for each wanted one: itself, or the first of `name_2`, `name_3`, ... */
+function newNames(taken: readonly string[], wanted: readonly string[]): Names {
+  const used = new Set(taken);
+  const names = new Map<string, string>();
+  for (const name of new Set(wanted)) {
+    let free = name;
+    for (let number = 2; used.has(free); number += 1) free = `${name.slice(0, 58)}_${number}`;
+    used.add(free);
+    names.set(name, free);
+  }
+  return names;
+}
+
+function newSlotNames(document: FlowDocument, pasted: PasteSteps): Names {
+  const isShared = ([name, slot]: [string, { connector: string }]) =>
+    Object.hasOwn(document.slots, name) && document.slots[name]?.connector === slot.connector;
+  const all = Object.entries(pasted.slots);
+  const own = all.filter((entry) => !isShared(entry)).map(([name]) => name);
+  return new Map([...all.map(([name]) => [name, name] as const), ...newNames(Object.keys(document.slots), own)]);
+}
+
+function renamed(step: Step, ids: Names, slotNames: Names): Step {
+  const id = ids.get(step.id) ?? step.id;
+  if (step.kind === 'action') return { ...step, id, slot: slotNames.get(step.slot) ?? step.slot };
+  if (step.kind !== 'forEach') return { ...step, id };
+  return {
+    ...step,
+    id,
+    steps: step.steps.map((inner) => renamed(inner, ids, slotNames)),
+    edges: step.edges.map((edge) => renamedEnds(edge, ids)),
+  };
+}
+
+function renamedEnds<Ends extends { from: string; to: string }>(edge: Ends, ids: Names): Ends {
+  return { ...edge, from: ids.get(edge.from) ?? edge.from, to: ids.get(edge.to) ?? edge.to };
+}
+
+function renamedKeys<Value>(record: Readonly<Record<string, Value>>, names: Names): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(record).flatMap(([key, value]) => {
+      const name = names.get(key);
+      return name === undefined ? [] : [[name, value]];
+    }),
+  );
+}

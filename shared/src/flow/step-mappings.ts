@@ -1,0 +1,57 @@
+import type { Json } from '../lib/json.js';
+import type { Step } from './document.js';
+import { isTemplate as holdsExpression } from './expression/template.js';
+
+/** A mapping or condition of a step, and where in the step it stands. */
+export interface StepMapping {
+  readonly path: readonly (string | number)[];
+  readonly value: Json;
+}
+
+/** All that a step evaluates, in the order of the form. A container's inner steps have their own. */
+export function mappingsOf(step: Step): StepMapping[] {
+  switch (step.kind) {
+    case 'action':
+    case 'transform':
+      return fieldsOf('input', step.input);
+    case 'filter':
+      return [{ path: ['when'], value: step.when }];
+    case 'branch':
+      return step.cases.map((branchCase, index) => ({ path: ['cases', index, 'when'], value: branchCase.when }));
+    case 'wait':
+      return [...optional('seconds', step.seconds), ...optional('until', step.until)];
+    case 'respond':
+      return [...fieldsOf('headers', step.headers), ...optional('body', step.body)];
+    case 'stop':
+      return optional('message', step.message);
+    case 'forEach':
+      return [{ path: ['items'], value: step.items }];
+    default:
+      return [];
+  }
+}
+
+function fieldsOf(key: string, fields: Readonly<Record<string, Json>>): StepMapping[] {
+  return Object.entries(fields).map(([field, value]) => ({ path: [key, field], value }));
+}
+
+function optional(key: string, value: Json | undefined): StepMapping[] {
+  return value === undefined ? [] : [{ path: [key], value }];
+}
+
+/** Whether a value of a mapping is an expression, `{ "$": "..." }`. */
+export function isExpression(value: unknown): value is { $: string } {
+  if (!isFields(value)) return false;
+  const keys = Object.keys(value);
+  return keys.length === 1 && keys[0] === '$' && typeof value['$'] === 'string';
+}
+
+/** Whether a value of a mapping is a template, text with `{{ }}` in it. */
+export function isTemplate(value: unknown): value is string {
+  return typeof value === 'string' && holdsExpression(value);
+}
+
+/** Whether a value has named fields: an object, and no array. */
+export function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
