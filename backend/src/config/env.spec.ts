@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from './env.js';
+
+const key = Buffer.alloc(32, 1).toString('base64');
+
+function problemsOf(env: Record<string, string>): string[] {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    return error instanceof Error ? error.message.split('\n') : [];
+  }
+}
+
+describe('readConfig', () => {
+  it('has a default for everything, and counts an empty variable as unset', () => {
+    const config = readConfig({ PORT: '', SLUICE_ADMIN_EMAIL: '' });
+    expect(config).toMatchObject({
+      port: 3000,
+      host: '127.0.0.1',
+      publicUrl: 'http://127.0.0.1:3000',
+      admin: null,
+      databaseUrl: null,
+    });
+    expect([...config.roles]).toEqual(['server', 'worker', 'broker']);
+    expect(config.dataDir).toBe(`${process.cwd()}/data`);
+    expect(config).toSatisfy(Object.isFrozen);
+  });
+
+  it('reads lists, keys and the first owner', () => {
+    const config = readConfig({
+      SLUICE_ROLES: 'server, broker',
+      SLUICE_ROOT_KEY: key,
+      SLUICE_ALLOW_PRIVATE_HOSTS: '127.0.0.1:4010, 10.0.0.0/8,[::1]:4011',
+      SLUICE_DOUBLES: 'api.stripe.com=http://127.0.0.1:4012,smtp.example.com=smtp://127.0.0.1:4025',
+      SLUICE_ADMIN_EMAIL: 'ada@example.com',
+      SLUICE_ADMIN_PASSWORD: 'correct horse battery',
+      SLUICE_ADMIN_TOTP_SECRET: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+      PUBLIC_URL: 'https://flows.example.com/',
+    });
+    expect([...config.roles]).toEqual(['server', 'broker']);
+    expect(config.rootKey?.symmetricKeySize).toBe(32);
+    expect(config.allowPrivateHosts).toEqual(['127.0.0.1:4010', '10.0.0.0/8', '[::1]:4011']);
+    expect(Object.fromEntries(config.doubles)).toEqual({
+      'api.stripe.com': 'http://127.0.0.1:4012',
+      'smtp.example.com': 'smtp://127.0.0.1:4025',
+    });
+    expect(config.admin?.email).toBe('ada@example.com');
+    expect(config.publicUrl).toBe('https://flows.example.com');
+  });
+
+  it('tells every problem at once, by name and reason, and never a value', () => {
+    const problems = problemsOf({
+      PORT: '70000',
+      DATABASE_URL: 'mysql://root:hunter2@db/x',
+      SLUICE_ROOT_KEY: 'hunter2',
+      SLUICE_ROLES: 'server,hunter2',
+      SLUICE_DOUBLES: 'hunter2',
+      LOG_LEVEL: 'hunter2',
+      SLUICE_ADMIN_TOTP_SECRET: 'hunter2',
+      PUBLIC_URL: 'hunter2',
+      SLUICE_FAULT: 'hunter2',
+    });
+    expect(problems).toHaveLength(9);
+    expect(problems).toContain('PORT must be a whole number from 0 to 65535.');
+    expect(problems.join('\n')).not.toContain('hunter2');
+  });
+
+  it.each([
+    [{ HOST: '192.168.1.5' }, /^PUBLIC_URL must be the https address/],
+    [{ PUBLIC_URL: 'http://flows.example.com' }, /^PUBLIC_URL must be the https address/],
+    [{ PUBLIC_URL: 'https://flows.example.com/app' }, /^PUBLIC_URL must be an origin only/],
+    [{ PUBLIC_URL: 'https://user:word@flows.example.com' }, /^PUBLIC_URL must be an origin only/],
+    [{ PUBLIC_URL: 'http://127.0.0.1.example.com' }, /^PUBLIC_URL must be the https address/],
+    [{ SLUICE_ROOT_KEY: key, SLUICE_KMS: 'vault:transit' }, /^SLUICE_ROOT_KEY must be unset/],
+    [{ SLUICE_ADMIN_EMAIL: 'ada@example.com' }, /must be set together/],
+    [{ SLUICE_ADMIN_TOTP_SECRET: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }, /must come with SLUICE_ADMIN_EMAIL/],
+    [{ SLUICE_ROLES: 'worker,broker' }, /^DATABASE_URL must be set/],
+    [{ SLUICE_ROLES: 'server,server' }, /^SLUICE_ROLES must name each role once/],
+  ])('refuses %o', (env, reason) => {
+    expect(problemsOf(env)).toEqual([expect.stringMatching(reason)]);
+  });
+
+  it.each(['http://localhost:3000', 'http://127.0.0.1:80', 'http://[::1]:3000'])('takes %s without https', (url) => {
+    expect(readConfig({ PUBLIC_URL: url }).publicUrl).toBe(new URL(url).origin);
+  });
+
+  it('names a wildcard address localhost', () => {
+    expect(readConfig({ HOST: '0.0.0.0', PORT: '8080' }).publicUrl).toBe('http://localhost:8080');
+  });
+});

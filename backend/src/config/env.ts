@@ -1,0 +1,128 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { z } from 'zod';
+import { StartProblem } from './start-problem.js';
+import { type Role, roles, variables } from './variables.js';
+
+export { configVariables, type Role } from './variables.js';
+
+/** The settings of this process. Frozen; made once, then injected. */
+export interface Config {
+  port: number;
+  host: string;
+  /** An origin without a slash at the end, as browsers send it. */
+  publicUrl: string;
+  /** Absolute. */
+  dataDir: string;
+  /** Null: the embedded PostgreSQL in the data folder. */
+  databaseUrl: string | null;
+  roles: ReadonlySet<Role>;
+  rootKey: KeyObject | null;
+  kms: string | null;
+  admin: { email: string; password: string; totpSecret: string | null } | null;
+  allowPrivateHosts: readonly string[];
+  /** Declared host to the address of its stand-in. */
+  doubles: ReadonlyMap<string, string>;
+  soloApprovalDelaySeconds: number;
+  logLevel: string;
+  otlpEndpoint: string | null;
+  metricsToken: string | null;
+  /** POINT:ACTION, armed by tests of crashes. */
+  fault: string | null;
+}
+
+type Values = z.output<typeof variables>;
+
+/**
+ * Reads every setting at once; an empty variable counts as unset.
+ * @throws StartProblem with one line for each problem: names and reasons, never values.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = variables.safeParse(given);
+  const problems = parsed.success
+    ? checkTogether(parsed.data)
+    : parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`);
+  if (!parsed.success || problems.length > 0) {
+    throw new StartProblem([...new Set(problems)].map((problem) => `${problem}.`).join('\n'));
+  }
+  return Object.freeze(configOf(parsed.data));
+}
+
+function configOf(values: Values): Config {
+  const { SLUICE_ADMIN_EMAIL: email, SLUICE_ADMIN_PASSWORD: password, SLUICE_ADMIN_TOTP_SECRET: totp } = values;
+  const rootKey = values.SLUICE_ROOT_KEY;
+  return {
+    port: portOf(values),
+    host: hostOf(values),
+    publicUrl: publicUrlOf(values),
+    dataDir: resolve(values.SLUICE_DATA_DIR ?? 'data'),
+    databaseUrl: values.DATABASE_URL ?? null,
+    roles: rolesOf(values),
+    rootKey: rootKey === undefined ? null : createSecretKey(Buffer.from(rootKey, 'base64')),
+    kms: values.SLUICE_KMS ?? null,
+    admin: email !== undefined && password !== undefined ? { email, password, totpSecret: totp ?? null } : null,
+    allowPrivateHosts: values.SLUICE_ALLOW_PRIVATE_HOSTS ?? [],
+    doubles: values.SLUICE_DOUBLES ?? new Map(),
+    soloApprovalDelaySeconds: values.SLUICE_SOLO_APPROVAL_DELAY_SECONDS ?? 900,
+    logLevel: values.LOG_LEVEL ?? 'info',
+    otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
+    metricsToken: values.METRICS_TOKEN ?? null,
+    fault: values.SLUICE_FAULT ?? null,
+  };
+}
+
+function portOf({ PORT = 3000 }: Values): number {
+  return PORT;
+}
+
+function hostOf({ HOST = '127.0.0.1' }: Values): string {
+  return HOST;
+}
+
+function rolesOf({ SLUICE_ROLES }: Values): ReadonlySet<Role> {
+  return new Set(SLUICE_ROLES === undefined || SLUICE_ROLES.length === 0 ? roles : SLUICE_ROLES);
+}
+
+/** A wildcard address is no place a browser can go to: what listens everywhere is reached as localhost. */
+function publicUrlOf(values: Values): string {
+  if (values.PUBLIC_URL !== undefined) return new URL(values.PUBLIC_URL).origin;
+  const host = hostOf(values);
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return new URL(`http://${name}:${portOf(values)}`).origin;
+}
+
+/** Rules that look at more than one variable. */
+function checkTogether(values: Values): string[] {
+  const problems: string[] = [];
+  const { protocol, hostname } = new URL(publicUrlOf(values));
+  if (protocol === 'http:' && !isLoopback(hostname)) {
+    problems.push(
+      'PUBLIC_URL must be the https address of this server, since it is not reached from this machine only',
+    );
+  }
+  if (values.SLUICE_ROOT_KEY !== undefined && values.SLUICE_KMS !== undefined) {
+    problems.push('SLUICE_ROOT_KEY must be unset when SLUICE_KMS holds the root key');
+  }
+  if ((values.SLUICE_ADMIN_EMAIL === undefined) !== (values.SLUICE_ADMIN_PASSWORD === undefined)) {
+    problems.push('SLUICE_ADMIN_EMAIL and SLUICE_ADMIN_PASSWORD must be set together');
+  }
+  if (values.SLUICE_ADMIN_TOTP_SECRET !== undefined && values.SLUICE_ADMIN_EMAIL === undefined) {
+    problems.push('SLUICE_ADMIN_TOTP_SECRET must come with SLUICE_ADMIN_EMAIL and SLUICE_ADMIN_PASSWORD');
+  }
+  if (values.DATABASE_URL === undefined && !rolesOf(values).has('server')) {
+    problems.push(
+      'DATABASE_URL must be set when SLUICE_ROLES leaves out server: the embedded database belongs to the server',
+    );
+  }
+  return problems;
+}
+
+function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127(\.\d+){3}$/.test(hostname)
+  );
+}

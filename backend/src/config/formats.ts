@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+/** "a, b" as ["a", "b"]. */
+export function listOf<Item extends z.ZodType<unknown, string>>(item: Item) {
+  return z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .pipe(z.array(item));
+}
+
+export function isKey(text: string): boolean {
+  return /^[A-Za-z0-9+/_-]+={0,2}$/.test(text) && Buffer.from(text, 'base64').length === 32;
+}
+
+/** RFC 4226 asks for 16 bytes at least. */
+export function isBase32(text: string): boolean {
+  const digits = text.replace(/[\s-]/g, '').replace(/=+$/, '');
+  return /^[A-Z2-7]{26,}$/i.test(digits);
+}
+
+/** A name, an IPv4 or a bracketed IPv6 address, each with an optional port; or a CIDR. */
+export function isPrivateHost(text: string): boolean {
+  if (/^[\d.]+\/\d{1,2}$/.test(text) || /^[\da-f:.]+\/\d{1,3}$/i.test(text)) return true;
+  return /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i.test(text);
+}
+
+/** "crm.example.com=http://127.0.0.1:4010,..." as host to URL; null when it is not that. */
+export function parseDoubles(text: string): ReadonlyMap<string, string> | null {
+  const doubles = new Map<string, string>();
+  for (const part of text.split(',')) {
+    const [host = '', url = '', ...rest] = part.trim().split('=');
+    if (!/^[\w.:-]+$/.test(host) || rest.length > 0 || !URL.canParse(url)) return null;
+    doubles.set(host, url);
+  }
+  return doubles;
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { isBase32, isKey, isPrivateHost, listOf, parseDoubles } from './formats.js';
+
+export const roles = ['server', 'worker', 'broker'] as const;
+export type Role = (typeof roles)[number];
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+function wholeNumber(lowest: number, highest: number) {
+  const message = `must be a whole number from ${lowest} to ${highest}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, message)
+    .transform(Number)
+    .refine((number) => number >= lowest && number <= highest, message);
+}
+
+function address(protocol: RegExp, message: string) {
+  return z
+    .string()
+    .refine((text) => URL.canParse(text) && protocol.test(new URL(text).protocol), { error: message, abort: true });
+}
+
+function variable<Schema extends z.ZodType>(schema: Schema, about: { description: string; default?: string }) {
+  return schema.optional().meta(about);
+}
+
+/** Every variable that the program reads. Messages complete the sentence "NAME ...", and never hold the value. */
+export const variables = z.object({
+  PORT: variable(wholeNumber(0, 65_535), {
+    description: 'Port of the API, the editor and the webhooks',
+    default: '3000',
+  }),
+  HOST: variable(z.string().regex(/^[\w.:-]+$/, 'must be a host name or an address'), {
+    description: 'Address to listen on; 0.0.0.0 for all, behind a proxy that speaks https',
+    default: '127.0.0.1',
+  }),
+  PUBLIC_URL: variable(
+    address(/^https?:$/, 'must be an address such as https://flows.example.com').refine(
+      (text) => new URL(text).href === `${new URL(text).origin}/`,
+      'must be an origin only: scheme, host and port, no path, user name or query',
+    ),
+    {
+      description: 'Address as the outside sees it; https unless it is this machine itself',
+      default: 'http://HOST:PORT',
+    },
+  ),
+  SLUICE_DATA_DIR: variable(z.string(), {
+    description: 'Folder for the embedded database, large values and the root key',
+    default: './data',
+  }),
+  DATABASE_URL: variable(
+    address(/^postgres(ql)?:$/, 'must be an address such as postgres://user:password@host:5432/sluice'),
+    {
+      description: 'PostgreSQL 18 server of your own, instead of the embedded one',
+    },
+  ),
+  SLUICE_ROLES: variable(
+    listOf(z.enum(roles, 'must be a comma-separated list of server, worker and broker')).refine(
+      (list) => new Set(list).size === list.length,
+      'must name each role once',
+    ),
+    { description: 'What this process runs; several machines may share one database', default: 'server,worker,broker' },
+  ),
+  SLUICE_ROOT_KEY: variable(z.string().refine(isKey, 'must be 32 random bytes in base64 ("openssl rand -base64 32")'), {
+    description: 'Root key that seals all others: 32 bytes in base64; without it one is made in the data folder',
+  }),
+  SLUICE_KMS: variable(z.string(), { description: 'Key service that holds the root key instead' }),
+  SLUICE_ADMIN_EMAIL: variable(z.email('must be an e-mail address'), {
+    description: 'First owner, for unattended set-up; read only while no member exists',
+  }),
+  SLUICE_ADMIN_PASSWORD: variable(z.string().min(8, 'must have at least 8 characters'), {
+    description: 'Password of that owner',
+  }),
+  SLUICE_ADMIN_TOTP_SECRET: variable(
+    z.string().refine(isBase32, 'must be base32 of at least 16 bytes (26 characters)'),
+    {
+      description: 'Second factor of that owner, base32; without it they enrol at the first login',
+    },
+  ),
+  SLUICE_ALLOW_PRIVATE_HOSTS: variable(
+    listOf(z.string().refine(isPrivateHost, 'must be a comma-separated list of hosts, host:port or CIDRs')),
+    { description: 'Private hosts, host:port or CIDRs that connections may reach all the same, comma-separated' },
+  ),
+  SLUICE_DOUBLES: variable(
+    z.string().transform((text, context) => {
+      const doubles = parseDoubles(text);
+      if (doubles !== null) return doubles;
+      context.addIssue('must be a comma-separated list of host=URL');
+      return z.NEVER;
+    }),
+    { description: 'Stand-ins, as host=URL, comma-separated; for development and tests only' },
+  ),
+  SLUICE_SOLO_APPROVAL_DELAY_SECONDS: variable(wholeNumber(0, 86_400), {
+    description: 'Wait before the only approver may approve a request of their own, in seconds',
+    default: '900',
+  }),
+  LOG_LEVEL: variable(z.enum(logLevels, `must be one of ${logLevels.join(', ')}`), {
+    description: `How much is logged: ${logLevels.join(', ')}`,
+    default: 'info',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable(address(/^https?:$/, 'must be an address such as http://collector:4318'), {
+    description: 'OpenTelemetry collector that traces and metrics are sent to',
+  }),
+  METRICS_TOKEN: variable(z.string(), {
+    description: 'Bearer token that /metrics asks for; without it only this machine may read them',
+  }),
+  SLUICE_FAULT: variable(z.string().regex(/^[\w-]+:[\w-]+$/, 'must be POINT:ACTION'), {
+    description: 'Fault to produce, as POINT:ACTION; for tests of crashes only',
+  }),
+});
+
+export type VariableName = keyof typeof variables.shape;
+
+/** Name, meaning and default of each variable, for the documents and for the tests that compare them. */
+export const configVariables: readonly { name: string; description: string; default: string | null }[] = Object.entries(
+  variables.shape,
+).map(([name, schema]) => {
+  const about = schema.meta();
+  const fallback = about?.['default'];
+  return { name, description: about?.description ?? '', default: typeof fallback === 'string' ? fallback : null };
+});

@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from 'pg';
+import { StartProblem } from '../../config/start-problem.js';
+import { assertUsable, initialise } from './initialise.js';
+import { launch } from './launch.js';
+import { findPlacement, type Placement } from './placement.js';
+import { findPostmaster, type Postmaster } from './postmaster.js';
+import { findProgram } from './program.js';
+import { becomeOwner, connectOnce, databaseName, ensureDatabase, readPassword, urlOf } from './session.js';
+import { stopPostmaster } from './stop.js';
+
+export interface ClusterOptions {
+  /** Made when missing. Relative paths count from the current directory. */
+  dataDir: string;
+  /** More server settings, by PostgreSQL's names. `fsync: 'off'` belongs in tests only. */
+  flags?: Readonly<Record<string, string>>;
+  /** Called with a short sentence when something takes a while. */
+  onProgress?: (message: string) => void;
+}
+
+export interface Cluster {
+  /** Names the superuser, its password and the database `sluice`: never log it. */
+  url: string;
+  port: number;
+  /** True when the server was still running for an owner that died. */
+  adopted: boolean;
+  stop(): Promise<void>;
+}
+
+const pollMilliseconds = 50;
+/** Recovery after a crash replays at most max_wal_size (4 GB) of log. */
+const startSeconds = 300;
+
+/**
+ * Starts the PostgreSQL that npm brought on `dataDir`, or takes over the one whose owner died.
+ * @throws StartProblem when it can't: the message says what to do.
+ */
+export async function startCluster({ dataDir, flags = {}, onProgress }: ClusterOptions): Promise<Cluster> {
+  const placement = await findPlacement(dataDir);
+  const program = await findProgram(placement.account);
+  onProgress?.('Starting the database.');
+  await initialise(program, placement);
+  await assertUsable(program, placement);
+  const password = await readPassword(placement);
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const running = await findPostmaster(placement.data);
+    const postmaster = running ?? (await launch({ program, placement, flags, onProgress }));
+    if (postmaster === null) continue;
+    const stop = () => stopPostmaster(postmaster, placement.data);
+    const adopted = running !== null;
+    const client = await reach({ postmaster, placement, password }).catch(async (error: unknown) => {
+      if (!adopted) await stop();
+      throw error;
+    });
+    if (client === null) continue;
+    await assertOwned(client, postmaster);
+    await ensureDatabase(client);
+    return clusterOn({ postmaster, client, password, adopted, stop });
+  }
+  throw new StartProblem(`PostgreSQL ended while it started: see ${placement.logFile}.`);
+}
+
+function clusterOn(input: {
+  postmaster: Postmaster;
+  client: Client;
+  password: string;
+  adopted: boolean;
+  stop(): Promise<void>;
+}): Cluster {
+  const { postmaster, client, password, adopted, stop } = input;
+  let stopping: Promise<void> | undefined;
+  return {
+    url: urlOf({ port: postmaster.port, password, database: databaseName }),
+    port: postmaster.port,
+    adopted,
+    stop() {
+      stopping ??= client.end().catch(ignore).then(stop);
+      return stopping;
+    },
+  };
+}
+
+function ignore(): void {}
+
+/** Of two programs started at once one gets the lock; the other leaves the server alone. */
+async function assertOwned(client: Client, { pid }: Postmaster): Promise<void> {
+  if (await becomeOwnerSoon(client)) return;
+  await client.end();
+  throw new StartProblem(
+    `Another Sluice already uses this data folder (database process ${pid}): stop it, or set SLUICE_DATA_DIR to another folder.`,
+  );
+}
+
+/** A killed owner's connection is noticed by the server within moments, not at once. */
+async function becomeOwnerSoon(client: Client): Promise<boolean> {
+  for (let attempt = 0; attempt < 40; attempt++) {
+    if (await becomeOwner(client)) return true;
+    await sleep(pollMilliseconds);
+  }
+  return false;
+}
+
+/** Connects as soon as the server lets us in. Null when it ended first. */
+async function reach(input: {
+  postmaster: Postmaster;
+  placement: Placement;
+  password: string;
+}): Promise<Client | null> {
+  const { postmaster, placement, password } = input;
+  const url = urlOf({ port: postmaster.port, password, database: 'postgres' });
+  for (let waited = 0; waited < startSeconds * 1000; waited += pollMilliseconds) {
+    const attempt = await connectOnce(url);
+    if ('client' in attempt) return attempt.client;
+    if ('refused' in attempt) {
+      throw new StartProblem(
+        `The database does not accept the password in ${placement.passwordFile}: put the right file back, or restore ${placement.folder} from a backup.`,
+        { cause: attempt.refused },
+      );
+    }
+    if ((await findPostmaster(placement.data))?.pid !== postmaster.pid) return null;
+    await sleep(pollMilliseconds);
+  }
+  throw new StartProblem(`The database did not answer within ${startSeconds} seconds: see ${placement.logFile}.`);
+}
