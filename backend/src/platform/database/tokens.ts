@@ -1,0 +1,2 @@
+/** The pool for reads and small writes outside TypeORM (rate limits, sessions). */
+export const databasePool = Symbol('databasePool');
