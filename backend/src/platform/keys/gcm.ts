@@ -1,0 +1,44 @@
+import { createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from 'node:crypto';
+
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** A sealed value can't be opened: it was changed, belongs elsewhere, or was sealed with another key. */
+export class SealBroken extends Error {
+  override readonly name = 'SealBroken';
+
+  constructor(cause?: unknown) {
+    super(
+      'A sealed value could not be opened: it was changed, moved from another place, or sealed with another key; restore it from a backup or enter it again.',
+      cause === undefined ? undefined : { cause },
+    );
+  }
+}
+
+/** AES-256-GCM: nonce, ciphertext and tag in one buffer. `aad` must be given again to open it. */
+export function encrypt(key: KeyObject, plaintext: Uint8Array, aad: string): Buffer {
+  const sealed = Buffer.allocUnsafe(nonceBytes + plaintext.length + tagBytes);
+  randomFillSync(sealed, 0, nonceBytes);
+  const cipher = createCipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes));
+  cipher.setAAD(Buffer.from(aad));
+  cipher.update(plaintext).copy(sealed, nonceBytes);
+  cipher.final();
+  cipher.getAuthTag().copy(sealed, nonceBytes + plaintext.length);
+  return sealed;
+}
+
+/** Throws SealBroken. */
+export function decrypt(key: KeyObject, sealed: Uint8Array, aad: string): Buffer {
+  if (sealed.length < nonceBytes + tagBytes) throw new SealBroken();
+  const end = sealed.length - tagBytes;
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes });
+    decipher.setAAD(Buffer.from(aad));
+    decipher.setAuthTag(sealed.subarray(end));
+    const plaintext = decipher.update(sealed.subarray(nonceBytes, end));
+    decipher.final();
+    return plaintext;
+  } catch (cause) {
+    throw new SealBroken(cause);
+  }
+}
