@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto';
+import { type AuditBlock, findLinkProblem, findRootProblem, leafHash } from '@sluice/shared/audit';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type OpenJournal, openJournal } from '../../test/open-journal.js';
+import { newId } from '../platform/ids.js';
+import type { JournalRecord, NewEntry, NewEvent, NewRun } from './records.js';
+
+let house: OpenJournal;
+beforeEach(async () => {
+  house = await openJournal();
+});
+afterEach(() => house.close());
+
+const entry = (detail: NewEntry['detail'] = {}): NewEntry => ({
+  workspace: 'wsp_1',
+  actor: { kind: 'system', id: 'test' },
+  action: 'test.happened',
+  detail,
+});
+
+function event(more: Partial<NewEvent> = {}): NewEvent {
+  return {
+    id: newId('event'),
+    workspace: 'wsp_1',
+    flow: 'flw_1',
+    environment: 'dev',
+    endpoint: 'end_1',
+    scheme: 'none',
+    status: 'accepted',
+    reason: null,
+    messageId: null,
+    dedupeKey: newId('event'),
+    firstId: null,
+    run: newId('run'),
+    address: null,
+    bytes: 1,
+    checks: [{ check: 'size', ok: true, detail: null }],
+    receivedAt: 1_700_000_000_123,
+    ...more,
+  };
+}
+
+function run(more: Partial<NewRun> = {}): NewRun {
+  return {
+    id: newId('run'),
+    workspace: 'wsp_1',
+    flow: 'flw_1',
+    version: 1,
+    environment: 'dev',
+    deployment: 'dep_1',
+    event: null,
+    startedBy: 'manual',
+    status: 'running',
+    owner: 'prc_me',
+    payloadKey: 'key',
+    error: null,
+    startedAt: 1_700_000_000_123,
+    endedAt: null,
+    dueAt: null,
+    ...more,
+  };
+}
+
+async function count(table: string): Promise<number> {
+  const { rows } = await house.pool.query(`select count(*)::int as n from ${table}`);
+  return rows[0].n;
+}
+
+const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest();
+
+/** What is wrong with the chains in the database, by lane and block. */
+async function chainProblems(): Promise<string[]> {
+  const blocks = await house.pool.query('select lane, n::int, prev, root, count, hash from audit_block order by lane, n');
+  const entries = await house.pool.query('select lane, block::int, pos, body from audit_entry order by lane, block, pos');
+  const problems: string[] = [];
+  const heads = new Map<string, AuditBlock>();
+  for (const block of blocks.rows) {
+    const leaves = entries.rows
+      .filter(({ lane, block: n }) => lane === block.lane && n === block.n)
+      .map(({ body }) => leafHash(Buffer.from(body), sha256));
+    const problem = findLinkProblem({ block, previous: heads.get(block.lane) }, sha256) ?? findRootProblem({ block, leaves }, sha256);
+    if (problem !== undefined) problems.push(`${block.lane} ${block.n}: ${problem}`);
+    heads.set(block.lane, block);
+  }
+  return problems;
+}
+
+describe('group commit', () => {
+  it('stores what arrives together in few blocks, all of it, in a chain that verifies', async () => {
+    const records = Array.from({ length: 500 }, (_, i): JournalRecord => ({ entries: [entry({ i }), entry({ i })], event: event(), run: run() }));
+    const stored = await Promise.all(records.map((record) => house.journal.append(record)));
+    expect(stored.every(({ kind }) => kind === 'stored')).toBe(true);
+    expect([await count('trigger_event'), await count('run'), await count('audit_entry')]).toEqual([500, 500, 1000]);
+    expect(await count('audit_block')).toBeLessThan(10);
+    expect(await chainProblems()).toEqual([]);
+  });
+
+  it('has each lane, the administrative one and a second process write chains that verify, also after a restart', async () => {
+    const other = await house.again();
+    const admin = async (i: number) => {
+      const client = await house.pool.connect();
+      await client.query('begin');
+      await house.journal.record(client, [entry({ i })]);
+      await client.query(i % 3 === 0 ? 'rollback' : 'commit');
+      client.release();
+    };
+    const hot = (journal: OpenJournal['journal']) => Promise.all(Array.from({ length: 100 }, (_, i) => journal.append({ entries: [entry({ i })] })));
+    await Promise.all([hot(house.journal), hot(other.journal), ...[0, 1, 2, 3, 4, 5].map(admin)]);
+    await other.close();
+    const again = await house.again();
+    await hot(again.journal);
+    await again.close();
+    expect(await count('audit_entry')).toBe(304);
+    expect(await chainProblems()).toEqual([]);
+    const lanes = await house.pool.query('select distinct lane from audit_block order by lane');
+    expect(lanes.rows.map(({ lane }) => lane)).toEqual(['0', '1', 'admin']);
+  });
+});
+
+describe('duplicates', () => {
+  it('stores one of 50 that arrive at once and gives the others its answer', async () => {
+    const records = Array.from({ length: 50 }, () => ({ entries: [entry()], event: event({ dedupeKey: 'same' }) }));
+    const stored = await Promise.all(records.map((record) => house.journal.append(record)));
+    expect(stored.filter(({ kind }) => kind === 'stored')).toHaveLength(1);
+    const [first] = records;
+    expect(stored[7]).toEqual({ kind: 'duplicate', eventId: first?.event.id, runId: first?.event.run });
+    expect(await count('trigger_event')).toBe(1);
+  });
+
+  it('knows what another process accepted, and stores the neighbours of a duplicate', async () => {
+    const first = event({ dedupeKey: 'same' });
+    const other = await house.again();
+    await other.journal.append({ entries: [entry()], event: first });
+    const stored = await Promise.all([
+      house.journal.append({ entries: [entry()], event: event() }),
+      house.journal.append({ entries: [entry()], event: event({ dedupeKey: 'same' }) }),
+      house.journal.append({ entries: [entry()], event: event() }),
+    ]);
+    await other.close();
+    expect(stored).toEqual([{ kind: 'stored' }, { kind: 'duplicate', eventId: first.id, runId: first.run }, { kind: 'stored' }]);
+    expect(await count('trigger_event')).toBe(3);
+    expect(await chainProblems()).toEqual([]);
+  });
+});
+
+it('rejects a record that cannot be stored and stores its 99 neighbours', async () => {
+  const records = Array.from({ length: 100 }, (_, i): JournalRecord => ({ entries: [entry()], run: run(i === 41 ? { owner: 'nul\u0000byte' } : {}) }));
+  const settled = await Promise.allSettled(records.map((record) => house.journal.append(record)));
+  expect(settled.map(({ status }, i) => (status === 'rejected' ? i : -1)).filter((i) => i >= 0)).toEqual([41]);
+  expect(await count('run')).toBe(99);
+  expect(await chainProblems()).toEqual([]);
+});
+
+it('refuses the writes of a process that lost the run, as a whole, and stores its neighbours', async () => {
+  const lost = run();
+  const kept = run();
+  await Promise.all([lost, kept].map((row) => house.journal.append({ entries: [entry()], run: row })));
+  await house.pool.query(`update run set owner = 'prc_other', epoch = 1 where id = $1`, [lost.id]);
+  const before = await count('audit_entry');
+  const fence = { run: lost.id, owner: 'prc_me', epoch: 0 };
+  const end = { status: 'succeeded', error: null, endedAt: 1, dueAt: null } as const;
+  const stored = await Promise.all([
+    house.journal.append({ entries: [entry()], fence }),
+    house.journal.append({ entries: [entry()], update: { ...fence, ...end } }),
+    house.journal.append({ entries: [entry()], update: { ...fence, ...end, run: kept.id } }),
+  ]);
+  expect(stored.map(({ kind }) => kind)).toEqual(['fenced-out', 'fenced-out', 'stored']);
+  expect(await count('audit_entry')).toBe(before + 1);
+  const { rows } = await house.pool.query('select id, status, owner from run order by id');
+  expect(rows).toEqual([
+    { id: lost.id, status: 'running', owner: 'prc_other' },
+    { id: kept.id, status: 'succeeded', owner: null },
+  ]);
+  expect(await chainProblems()).toEqual([]);
+});
+
+it('commits a job with the record that parks its run, or neither', async () => {
+  const parked = run({ owner: null, status: 'waiting' });
+  await house.journal.append({ entries: [entry()], run: parked, job: { run: parked.id, workspace: 'wsp_1', after: null } });
+  const refused = run({ owner: 'nul\u0000byte' });
+  await expect(
+    house.journal.append({ entries: [entry()], run: refused, job: { run: refused.id, workspace: 'wsp_1', after: null } }),
+  ).rejects.toThrow();
+  const jobs = await house.queue.fetch(10, []);
+  expect(jobs.map(({ run: id }) => id)).toEqual([parked.id]);
+});
+
+it('goes on after its connection was cut, storing each record once', async () => {
+  await house.journal.append({ entries: [entry()] });
+  const storing = Promise.all(Array.from({ length: 200 }, () => house.journal.append({ entries: [entry()], run: run() })));
+  const owner = new pg.Client({ connectionString: house.cell.url });
+  await owner.connect();
+  const { rows } = await owner.query(
+    `select pg_terminate_backend(pid) as cut from pg_locks join pg_database d on d.oid = database
+     where locktype = 'advisory' and datname = current_database()`,
+  );
+  await owner.end();
+  expect(rows).toEqual([{ cut: true }]);
+  await storing;
+  expect(await count('run')).toBe(200);
+  expect(await chainProblems()).toEqual([]);
+});

@@ -1,0 +1,146 @@
+import { Injectable } from '@nestjs/common';
+import { type Changes, type SqlRunner } from '../platform/changes.js';
+import type { Clock } from '../platform/clock.js';
+import type { Cell } from '../platform/database/cell.js';
+import { Problem } from '../platform/problem.js';
+import { nextBlock, sealEntry } from './chain.js';
+import { chainQuery } from './flush-statement.js';
+import { begins, Lane } from './lane.js';
+import { LaneConnection, laneLock, readHead } from './lane-connection.js';
+import type { RunQueue } from './queue/run-queue.js';
+import { keyOf, RecentEvents } from './recent-events.js';
+import type { JournalRecord, NewEntry, NewEvent, Stored } from './records.js';
+
+export interface JournalOptions {
+  cell: Cell;
+  clock: Clock;
+  changes: Changes;
+  queue: RunQueue;
+  /** Connections and chains that this process writes; one is best on a small machine. */
+  lanes?: number;
+  onTrouble?: (error: unknown) => void;
+}
+
+const adminLane = 'admin';
+const mostRows = 50_000;
+const mostBytes = 64 * 1024 * 1024;
+
+/** The one hot write path, and the only writer of the log. */
+@Injectable()
+export class Journal {
+  private readonly lanes: Lane[];
+  private readonly recent = new RecentEvents();
+  private readonly underway = new Map<string, Promise<Stored>>();
+  private rows = 0;
+  private bytes = 0;
+
+  constructor(private readonly options: JournalOptions) {
+    const { cell, queue, clock, lanes = 1, onTrouble = () => undefined } = options;
+    this.lanes = Array.from(
+      { length: lanes },
+      () => new Lane(new LaneConnection(cell, (tx, jobs) => queue.enqueue(tx, jobs)), clock, onTrouble),
+    );
+  }
+
+  /** Takes the lanes. Rejects when the database can't be reached; later breaks are mended by itself. */
+  async start(): Promise<void> {
+    for (const lane of this.lanes) await lane.open();
+  }
+
+  /** Stores what was appended, then lets go of the lanes. */
+  async stop(): Promise<void> {
+    await Promise.all(this.lanes.map((lane) => lane.close()));
+  }
+
+  /** Whether something new may begin: ask before work is put into it. */
+  hasRoom(): boolean {
+    return this.rows < mostRows && this.bytes < mostBytes && this.lanes.every((lane) => lane.isUp);
+  }
+
+  /**
+   * Stores a record whole or not at all and settles after COMMIT. Rejects with Problem('server.busy') when nothing new
+   * is taken (runs under way are always taken), and with pg's error for a value that can't be stored.
+   * Records of one run are stored in the order in which they were appended.
+   */
+  async append(record: JournalRecord): Promise<Stored> {
+    if (record.entries.length === 0) throw new TypeError('Nothing is stored without an entry in the log.');
+    const { event } = record;
+    if (event === undefined || event.dedupeKey === null || event.status !== 'accepted') return await this.store(record);
+    return await this.storeOnce(record, event);
+  }
+
+  /**
+   * Writes entries inside a transaction of the administrative side (READ COMMITTED), so that a change and its entries
+   * are committed together. Other writers of this side wait until the transaction ends: call it last.
+   */
+  async record(tx: SqlRunner, entries: readonly NewEntry[]): Promise<void> {
+    const at = this.options.clock.now();
+    const sealed = entries.map((entry) => sealEntry(entry, at));
+    await tx.query(`select pg_advisory_xact_lock(${laneLock}, -1)`);
+    const block = nextBlock(adminLane, await readHead(tx, adminLane), sealed);
+    const { text, values } = chainQuery({ block, at, entries: sealed });
+    await tx.query(text, values);
+  }
+
+  /** Of deliveries with one key only the first goes to the database; the others share its answer. */
+  private async storeOnce(record: JournalRecord, event: NewEvent): Promise<Stored> {
+    const known = this.recent.find(event);
+    if (known !== undefined) return { kind: 'duplicate', ...known };
+    const key = keyOf(event);
+    const first = this.underway.get(key);
+    if (first !== undefined) {
+      const outcome = await first.catch(() => null);
+      if (outcome?.kind === 'duplicate') return outcome;
+      return await this.storeOnce(record, event);
+    }
+    const storing = this.store(record);
+    this.underway.set(key, storing);
+    try {
+      const stored = await storing;
+      if (stored.kind === 'stored') this.recent.add(event);
+      return stored;
+    } finally {
+      this.underway.delete(key);
+    }
+  }
+
+  private async store(record: JournalRecord): Promise<Stored> {
+    if (begins(record) && !this.hasRoom()) throw new Problem('server.busy', { retryAfterSeconds: 1 });
+    const at = this.options.clock.now();
+    const sealed = record.entries.map((entry) => sealEntry(entry, at));
+    const rows = sealed.length + (record.payloads?.length ?? 0) + 2;
+    const bytes = bytesOf(record, sealed);
+    this.rows += rows;
+    this.bytes += bytes;
+    try {
+      const stored = await new Promise<Stored>((settle, fail) => this.laneOf(record).push({ record, sealed, rows, settle, fail }));
+      if (stored.kind === 'stored') this.publish(record);
+      return stored;
+    } finally {
+      this.rows -= rows;
+      this.bytes -= bytes;
+    }
+  }
+
+  /** Always the same lane for a run, so that its records keep their order. */
+  private laneOf(record: JournalRecord): Lane {
+    const run = record.run?.id ?? record.fence?.run ?? record.update?.run ?? '';
+    const [lane] = this.lanes.slice(run.charCodeAt(run.length - 1) % this.lanes.length);
+    const found = lane ?? this.lanes[0];
+    if (found === undefined) throw new Error('The journal has no lane.');
+    return found;
+  }
+
+  private publish({ run, update, fence, event }: JournalRecord): void {
+    const id = run?.id ?? update?.run ?? fence?.run;
+    if (id !== undefined) this.options.changes.publish('runs', [id]);
+    if (event !== undefined) this.options.changes.publish('inbox', [event.id]);
+  }
+}
+
+function bytesOf(record: JournalRecord, sealed: readonly { body: string }[]): number {
+  let bytes = 0;
+  for (const { body } of sealed) bytes += body.length;
+  for (const payload of record.payloads ?? []) bytes += payload.sealed.length;
+  return bytes;
+}

@@ -1,0 +1,106 @@
+import type { AuditBlock } from '@sluice/shared/audit';
+import pg from 'pg';
+import { type Cell, cellOptions } from '../platform/database/cell.js';
+import { type ChainHead, emptyChain } from './chain.js';
+import type { NewJob } from './records.js';
+import { rowsOf } from './rows.js';
+import type { SqlRunner } from '../platform/changes.js';
+
+interface Query {
+  name?: string;
+  text: string;
+  values: unknown[];
+}
+
+type Enqueue = (tx: SqlRunner, jobs: readonly NewJob[]) => Promise<void>;
+
+/** Each lane has one writer in the whole installation: whoever holds its lock. */
+export const laneLock = `hashtext(current_schema() || '.lane')`;
+
+/** One lane's connection: it holds the lane's lock for as long as it lives. */
+export class LaneConnection {
+  private client: pg.Client | null = null;
+  private failure: unknown;
+
+  constructor(
+    private readonly cell: Cell,
+    private readonly enqueue: Enqueue,
+  ) {}
+
+  /** Connects and takes the lane of that number, or for null the first one that is free. Answers where its chain ends. */
+  async open(lane: number | null): Promise<{ lane: number; head: ChainHead }> {
+    const client = new pg.Client({ ...cellOptions(this.cell), keepAlive: true });
+    this.failure = undefined;
+    client.on('error', (error) => {
+      this.failure = error;
+    });
+    await client.connect();
+    try {
+      // A connection that was cut without a word must not hold its lane for the system's two hours.
+      await client.query('set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3');
+      const taken = await takeLane(client, lane);
+      const head = await readHead(client, String(taken));
+      this.client = client;
+      return { lane: taken, head };
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Settles after COMMIT. Rejects with pg's error; without a SQLSTATE nobody knows whether it was committed. */
+  async commit(flush: Query, jobs: readonly NewJob[]): Promise<void> {
+    const client = this.getClient();
+    if (jobs.length === 0) {
+      await client.query(flush);
+      return;
+    }
+    await client.query('begin');
+    try {
+      await client.query(flush);
+      await this.enqueue(client, jobs);
+      await client.query('commit');
+    } catch (error) {
+      await client.query('rollback').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async query(text: string, values: unknown[]): Promise<Record<string, unknown>[]> {
+    return rowsOf(await this.getClient().query(text, values));
+  }
+
+  async close(): Promise<void> {
+    const { client } = this;
+    this.client = null;
+    await client?.end().catch(() => undefined);
+  }
+
+  private getClient(): pg.Client {
+    if (this.failure !== undefined) throw this.failure;
+    if (this.client === null) throw new Error('The lane is not connected.');
+    return this.client;
+  }
+}
+
+/** Whether the chain already ends with a block, after its commit was left unknown. */
+export function endsWith(head: ChainHead, block: AuditBlock): boolean {
+  return head.n === block.n && head.hash === block.hash;
+}
+
+async function takeLane(client: pg.Client, lane: number | null): Promise<number> {
+  if (lane !== null) {
+    await client.query(`select pg_advisory_lock(${laneLock}, $1)`, [lane]);
+    return lane;
+  }
+  for (let free = 0; ; free += 1) {
+    const { rows } = await client.query(`select pg_try_advisory_lock(${laneLock}, $1) as taken`, [free]);
+    if (rows[0]?.taken === true) return free;
+  }
+}
+
+/** Where the chain of a lane ends, as the runner's transaction sees it. */
+export async function readHead(runner: SqlRunner, lane: string): Promise<ChainHead> {
+  const [row] = rowsOf(await runner.query('select n, hash from audit_block where lane = $1 order by n desc limit 1', [lane]));
+  return row === undefined ? emptyChain : { n: Number(row['n']), hash: String(row['hash']) };
+}

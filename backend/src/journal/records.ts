@@ -1,0 +1,118 @@
+import type { Json } from '@sluice/shared/lib';
+
+/** One line of the log before it has a place in the chain. */
+export interface NewEntry {
+  workspace: string | null;
+  actor: { kind: 'member' | 'run' | 'endpoint' | 'system' | 'token' | 'visitor'; id: string; name?: string };
+  /** Dotted: `step.intent`, `step.outcome`, `auth.signed_in`, `grant.approved`, `request.refused`. */
+  action: string;
+  subject?: { kind: string; id: string };
+  environment?: string;
+  run?: string;
+  step?: string;
+  attempt?: number;
+  requestId?: string;
+  detail?: Readonly<Record<string, Json>>;
+  /** Milliseconds since 1970; the journal's clock when left out. */
+  at?: number;
+}
+
+/** A delivery as it lies in the inbox. Times here and below are milliseconds since 1970. */
+export interface NewEvent {
+  id: string;
+  workspace: string | null;
+  flow: string | null;
+  environment: string | null;
+  endpoint: string;
+  scheme: string | null;
+  status: 'accepted' | 'duplicate' | 'refused' | 'ignored';
+  reason: { code: string; message: string } | null;
+  messageId: string | null;
+  /** Accepted once for each endpoint. */
+  dedupeKey: string | null;
+  firstId: string | null;
+  run: string | null;
+  address: string | null;
+  bytes: number;
+  checks: readonly { check: string; ok: boolean; detail: string | null }[];
+  receivedAt: number;
+}
+
+export type StoredRunStatus = 'running' | 'waiting' | 'in_doubt' | 'succeeded' | 'failed' | 'cancelled';
+export interface RunError {
+  code: string;
+  message: string;
+  step: string | null;
+}
+
+export interface NewRun {
+  id: string;
+  workspace: string;
+  flow: string;
+  version: number;
+  environment: string;
+  deployment: string;
+  event: string | null;
+  startedBy: 'webhook' | 'manual' | 'replay';
+  status: StoredRunStatus;
+  /** The process that carries it; null when a job or nobody does. */
+  owner: string | null;
+  /** Its payload key, wrapped. */
+  payloadKey: string;
+  error: RunError | null;
+  startedAt: number;
+  endedAt: number | null;
+  dueAt: number | null;
+}
+
+/** Who writes for a run: writes of a process that lost it are refused as a whole. */
+export interface Fence {
+  run: string;
+  owner: string;
+  epoch: number;
+}
+
+/** Ends a run or lets go of it: its owner becomes null. */
+export interface RunUpdate extends Fence {
+  status: StoredRunStatus;
+  error: RunError | null;
+  endedAt: number | null;
+  dueAt: number | null;
+}
+
+/** `event` of the trigger; `input`, `output`, `error` of an attempt; `outputs` of several pure steps in one row. */
+export type PayloadKind = 'event' | 'input' | 'output' | 'error' | 'outputs';
+export interface NewPayload {
+  run: string;
+  step: string;
+  attempt: number;
+  kind: PayloadKind;
+  sealed: Buffer;
+  at: number;
+}
+
+/** "Go on with this run", now or from `after`. */
+export interface NewJob {
+  run: string;
+  workspace: string;
+  after: number | null;
+}
+
+/** What is stored together or not at all. */
+export interface JournalRecord {
+  entries: readonly NewEntry[];
+  event?: NewEvent;
+  run?: NewRun;
+  payloads?: readonly NewPayload[];
+  /** For records of a run that was stored before, unless `update` carries the fence. */
+  fence?: Fence;
+  update?: RunUpdate;
+  job?: NewJob;
+}
+
+export type Stored =
+  | { kind: 'stored' }
+  /** The event was accepted before; nothing of this record was stored. */
+  | { kind: 'duplicate'; eventId: string; runId: string | null }
+  /** The run belongs to another process by now; nothing of this record was stored. */
+  | { kind: 'fenced-out' };
