@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import type { Environment } from '@sluice/shared/api';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Journal } from '../../journal/journal.js';
+import type { Actor } from '../../platform/actor.js';
+import { Changes } from '../../platform/changes.js';
+import { newId } from '../../platform/ids.js';
+import { Problem } from '../../platform/problem.js';
+import type { EnvironmentEntity } from './environment.entity.js';
+import { EnvironmentsRepository } from './environments.repository.js';
+
+/** A new workspace's environments: what is at stake grows to the right. */
+const initial = [
+  { name: 'dev', policy: { approval: false, production: false } },
+  { name: 'staging', policy: { approval: true, production: false } },
+  { name: 'production', policy: { approval: true, production: true } },
+] as const;
+
+@Injectable()
+export class EnvironmentsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly environments: EnvironmentsRepository,
+    private readonly journal: Journal,
+    private readonly changes: Changes,
+  ) {}
+
+  async list(workspace: string): Promise<Environment[]> {
+    return (await this.environments.list(workspace)).map(toReply);
+  }
+
+  /** By name, as flows and requests speak of it. */
+  async get(workspace: string, name: string): Promise<Environment> {
+    const found = await this.environments.findByName(workspace, name);
+    if (found === null) throw new Problem('environment.unknown', { message: `There is no environment "${name}" in this workspace.` });
+    return toReply(found);
+  }
+
+  async createInitial(tx: EntityManager, workspace: string): Promise<void> {
+    await this.environments.insert(
+      tx,
+      initial.map((environment, position) => ({ id: newId('environment'), workspaceId: workspace, position, ...environment })),
+    );
+  }
+
+  async create(actor: Actor, body: { name: string; policy: EnvironmentEntity['policy'] }): Promise<Environment> {
+    const position = (await this.environments.list(actor.workspace)).length;
+    return await this.dataSource.transaction(async (tx) => {
+      if ((await this.environments.findByName(actor.workspace, body.name, tx)) !== null) throw new Problem('environment.exists');
+      const environment = { id: newId('environment'), workspaceId: actor.workspace, position, ...body };
+      await this.environments.insert(tx, [environment]);
+      await this.record(tx, actor, 'environment.created', environment);
+      return toReply(environment);
+    });
+  }
+
+  async setPolicy(actor: Actor, id: string, policy: EnvironmentEntity['policy']): Promise<Environment> {
+    return await this.dataSource.transaction(async (tx) => {
+      const environment = await this.environments.find(actor.workspace, id);
+      if (environment === null) throw new Problem('environment.unknown');
+      await this.environments.setPolicy(tx, id, policy);
+      await this.record(tx, actor, 'environment.policy_changed', { ...environment, policy });
+      return toReply({ ...environment, policy });
+    });
+  }
+
+  private async record(tx: EntityManager, actor: Actor, action: string, environment: EnvironmentEntity): Promise<void> {
+    await this.journal.record(tx, [
+      {
+        workspace: actor.workspace,
+        actor: { kind: 'member', id: actor.member, name: actor.name },
+        action,
+        subject: { kind: 'environment', id: environment.id },
+        environment: environment.name,
+        requestId: actor.requestId,
+        detail: { policy: environment.policy },
+      },
+    ]);
+    await this.changes.notify(tx, 'environments', environment.id);
+  }
+}
+
+function toReply({ id, name, position, policy }: EnvironmentEntity): Environment {
+  return { id, name, position, policy };
+}

@@ -1,0 +1,52 @@
+import { Module } from '@nestjs/common';
+import { PassportModule } from '@nestjs/passport';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { MemberLookup } from '../../platform/http/access.guard.js';
+import { EnvironmentsModule } from '../environments/environments.module.js';
+import { MemberEntity } from './member.entity.js';
+import { MembersController } from './members.controller.js';
+import { MembersRepository } from './members.repository.js';
+import { MembersService } from './members.service.js';
+import { AuthController } from './sign-in/auth.controller.js';
+import { AuthRepository } from './sign-in/auth.repository.js';
+import { AuthService } from './sign-in/auth.service.js';
+import { PasswordStrategy } from './sign-in/password.strategy.js';
+import { RecoveryCodeEntity } from './sign-in/recovery-code.entity.js';
+import { SealedTotp } from './sign-in/sealed-totp.js';
+import { SecondFactorService } from './sign-in/second-factor.service.js';
+import { SessionsRepository } from './sign-in/sessions.repository.js';
+import { SessionsService } from './sign-in/sessions.service.js';
+import { SetupLinkEntity } from './sign-in/setup-link.entity.js';
+import { SetupLinksService } from './sign-in/setup-links.service.js';
+import { SetupService } from './sign-in/setup.service.js';
+import { Throttle } from './sign-in/throttle.js';
+import { TotpStrategy } from './sign-in/totp.strategy.js';
+import { WorkspaceEntity } from './workspace.entity.js';
+
+/** Who the members are, and how they sign in. */
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([MemberEntity, WorkspaceEntity, SetupLinkEntity, RecoveryCodeEntity]),
+    PassportModule.register({ session: false }),
+    EnvironmentsModule,
+  ],
+  controllers: [AuthController, MembersController],
+  providers: [
+    MembersRepository,
+    MembersService,
+    AuthRepository,
+    AuthService,
+    { provide: MemberLookup, useExisting: AuthService },
+    SecondFactorService,
+    SealedTotp,
+    SetupLinksService,
+    SetupService,
+    SessionsRepository,
+    SessionsService,
+    Throttle,
+    PasswordStrategy,
+    TotpStrategy,
+  ],
+  exports: [MembersService, MemberLookup, SetupService, SetupLinksService, SessionsRepository],
+})
+export class MembersModule {}

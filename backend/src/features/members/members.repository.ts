@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Role } from '@sluice/shared/api';
+import { type EntityManager, Repository } from 'typeorm';
+import { MemberEntity } from './member.entity.js';
+import { WorkspaceEntity } from './workspace.entity.js';
+
+/** Every question asked of the member and workspace tables. */
+@Injectable()
+export class MembersRepository {
+  constructor(
+    @InjectRepository(MemberEntity) private readonly members: Repository<MemberEntity>,
+    @InjectRepository(WorkspaceEntity) private readonly workspaces: Repository<WorkspaceEntity>,
+  ) {}
+
+  async isEmpty(tx?: EntityManager): Promise<boolean> {
+    return (await this.in(tx).count()) === 0;
+  }
+
+  /** By id alone: only for a session's or link's own member, whose workspace isn't known yet. */
+  async findById(id: string, tx?: EntityManager): Promise<MemberEntity | null> {
+    return await this.in(tx).findOneBy({ id });
+  }
+
+  async find(workspace: string, id: string, tx?: EntityManager): Promise<MemberEntity | null> {
+    return await this.in(tx).findOneBy({ id, workspaceId: workspace });
+  }
+
+  /** At sign-in the workspace isn't known yet. */
+  async findByEmail(email: string, tx?: EntityManager): Promise<MemberEntity | null> {
+    return await this.in(tx).findOne({ where: { email }, order: { createdAt: 'ASC' } });
+  }
+
+  async list(workspace: string, after: string | null, limit: number): Promise<MemberEntity[]> {
+    const query = this.members.createQueryBuilder('member').where('member.workspaceId = :workspace', { workspace });
+    if (after !== null) query.andWhere('member.id > :after', { after });
+    return await query.orderBy('member.id').limit(limit).getMany();
+  }
+
+  async insert(tx: EntityManager, member: Partial<MemberEntity>): Promise<void> {
+    await this.in(tx).insert(member);
+  }
+
+  async update(tx: EntityManager, id: string, change: Partial<MemberEntity>): Promise<void> {
+    await this.in(tx).update({ id }, change);
+  }
+
+  /** True for the one request that spends this time step; two at once can't both win. */
+  async spendTimeStep(tx: EntityManager, id: string, step: number): Promise<boolean> {
+    const result = await this.in(tx)
+      .createQueryBuilder()
+      .update()
+      .set({ totpLastStep: String(step), wrongCodes: 0 })
+      .where('id = :id and (totp_last_step is null or totp_last_step < :step)', { id, step })
+      .execute();
+    return result.affected === 1;
+  }
+
+  async countWrongCode(id: string): Promise<number> {
+    const result: unknown = await this.members.query('update member set wrong_codes = wrong_codes + 1 where id = $1 returning wrong_codes', [id]);
+    const rows = Array.isArray(result) && Array.isArray(result[0]) ? result[0] : result;
+    return Array.isArray(rows) ? Number(rows[0]?.wrong_codes ?? 0) : 0;
+  }
+
+  async countActive(workspace: string, roles: readonly Role[], tx?: EntityManager): Promise<number> {
+    return await this.in(tx)
+      .createQueryBuilder('member')
+      .where('member.workspaceId = :workspace and member.disabledAt is null and member.totpEnrolledAt is not null', { workspace })
+      .andWhere('member.roles && :roles', { roles: [...roles] })
+      .getCount();
+  }
+
+  async touch(id: string, at: Date): Promise<void> {
+    await this.members.update({ id }, { lastSeenAt: at });
+  }
+
+  async workspace(id: string, tx?: EntityManager): Promise<WorkspaceEntity> {
+    const repository = tx === undefined ? this.workspaces : tx.getRepository(WorkspaceEntity);
+    return await repository.findOneByOrFail({ id });
+  }
+
+  async insertWorkspace(tx: EntityManager, workspace: WorkspaceEntity): Promise<void> {
+    await tx.getRepository(WorkspaceEntity).insert(workspace);
+  }
+
+  private in(tx: EntityManager | undefined): Repository<MemberEntity> {
+    return tx === undefined ? this.members : tx.getRepository(MemberEntity);
+  }
+}

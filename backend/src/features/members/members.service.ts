@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { type Member, privilegedRoles, type Role } from '@sluice/shared/api';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Journal } from '../../journal/journal.js';
+import type { NewEntry } from '../../journal/records.js';
+import type { Actor } from '../../platform/actor.js';
+import { Clock } from '../../platform/clock.js';
+import { newId } from '../../platform/ids.js';
+import { Problem } from '../../platform/problem.js';
+import type { MemberEntity } from './member.entity.js';
+import { MembersRepository } from './members.repository.js';
+
+@Injectable()
+export class MembersService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly members: MembersRepository,
+    private readonly journal: Journal,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(workspace: string, after: string | null, limit: number): Promise<Member[]> {
+    return (await this.members.list(workspace, after, limit)).map(toReply);
+  }
+
+  /** How many could decide a grant: with one alone, the slower solo rule stands. */
+  async countDeciders(workspace: string): Promise<number> {
+    return await this.members.countActive(workspace, ['approver', 'admin', 'owner']);
+  }
+
+  async names(workspace: string): Promise<ReadonlyMap<string, string>> {
+    const members = await this.members.list(workspace, null, 10_000);
+    return new Map(members.map((member) => [member.id, member.name]));
+  }
+
+  /** Inserts an invited member; the one-time link is the caller's to make in the same transaction. */
+  async invite(
+    actor: Actor,
+    body: { email: string; name: string; roles: Role[] },
+    makeLink: (tx: EntityManager, memberId: string) => Promise<string>,
+  ): Promise<{ member: Member; setupUrl: string }> {
+    assertMayGive(actor, body.roles);
+    return await this.dataSource.transaction(async (tx) => {
+      if ((await this.members.findByEmail(body.email, tx)) !== null) throw new Problem('member.email_taken');
+      const member: Partial<MemberEntity> & { id: string } = { id: newId('member'), workspaceId: actor.workspace, ...body, createdAt: this.clock.date() };
+      await this.members.insert(tx, member);
+      const setupUrl = await makeLink(tx, member.id);
+      await this.journal.record(tx, [entry(actor, 'member.invited', member.id, { roles: body.roles })]);
+      const stored = await this.get(actor.workspace, member.id, tx);
+      return { member: toReply(stored), setupUrl };
+    });
+  }
+
+  async update(actor: Actor, id: string, change: { name?: string | undefined; roles?: Role[] | undefined; disabled?: boolean | undefined }): Promise<Member> {
+    return await this.dataSource.transaction(async (tx) => {
+      const member = await this.get(actor.workspace, id, tx);
+      assertMayGive(actor, [...(change.roles ?? []), ...member.roles]);
+      const after = {
+        name: change.name ?? member.name,
+        roles: change.roles ?? member.roles,
+        disabledAt: change.disabled === undefined ? member.disabledAt : change.disabled ? this.clock.date() : null,
+      };
+      await this.members.update(tx, id, after);
+      const losesOwner = member.roles.includes('owner') && (!after.roles.includes('owner') || after.disabledAt !== null);
+      if (losesOwner && (await this.members.countActive(actor.workspace, ['owner'], tx)) === 0) throw new Problem('member.last_owner');
+      await this.journal.record(tx, [
+        entry(actor, 'member.changed', id, { roles: after.roles, disabled: after.disabledAt !== null }),
+      ]);
+      return toReply({ ...member, ...after });
+    });
+  }
+
+  private async get(workspace: string, id: string, tx: EntityManager): Promise<MemberEntity> {
+    const member = await this.members.find(workspace, id, tx);
+    if (member === null) throw new Problem('member.unknown');
+    return member;
+  }
+}
+
+/** Nobody gives, takes or edits what he does not hold: only an owner touches owners. */
+function assertMayGive(actor: Actor, roles: readonly Role[]): void {
+  if (roles.includes('owner') && !actor.roles.includes('owner')) {
+    throw new Problem('access.denied', { message: 'Only an owner may give or change the role of owner.' });
+  }
+}
+
+/** Whether an invitation or change hands out power that a stolen session must not hand out. */
+export function needsStepUp(roles: readonly Role[]): boolean {
+  return roles.some((role) => privilegedRoles.includes(role));
+}
+
+function entry(actor: Actor, action: string, id: string, detail: NewEntry['detail']): NewEntry {
+  return {
+    workspace: actor.workspace,
+    actor: { kind: 'member', id: actor.member, name: actor.name },
+    action,
+    subject: { kind: 'member', id },
+    requestId: actor.requestId,
+    ...(detail === undefined ? {} : { detail }),
+  };
+}
+
+function toReply(member: MemberEntity): Member {
+  return {
+    id: member.id,
+    email: member.email,
+    name: member.name,
+    roles: member.roles,
+    status: member.disabledAt !== null ? 'disabled' : member.totpEnrolledAt === null ? 'invited' : 'active',
+    secondFactor: member.totpEnrolledAt !== null,
+    createdAt: member.createdAt.toISOString(),
+    lastSeenAt: member.lastSeenAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,147 @@
+import { Injectable } from '@nestjs/common';
+import { type Me, permissions, allows } from '@sluice/shared/api';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Journal } from '../../../journal/journal.js';
+import type { NewEntry } from '../../../journal/records.js';
+import type { Actor } from '../../../platform/actor.js';
+import { Clock } from '../../../platform/clock.js';
+import { MemberLookup } from '../../../platform/http/access.guard.js';
+import { Problem } from '../../../platform/problem.js';
+import type { MemberEntity } from '../member.entity.js';
+import { MembersRepository } from '../members.repository.js';
+import { verifyPassword } from './passwords.js';
+import { SecondFactorService } from './second-factor.service.js';
+import { Throttle } from './throttle.js';
+
+const stepUpMs = 5 * 60_000;
+
+/** Sign-in in two steps, step-up, and who is behind a session. */
+@Injectable()
+export class AuthService extends MemberLookup {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly members: MembersRepository,
+    private readonly factor: SecondFactorService,
+    private readonly journal: Journal,
+    private readonly throttle: Throttle,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  async needsSetup(): Promise<boolean> {
+    return await this.members.isEmpty();
+  }
+
+  /** First step. The same answer, in the same time, for an unknown e-mail and a wrong password. */
+  async checkPassword(email: string, password: string, address: string): Promise<MemberEntity> {
+    await this.throttle.assertMayTryPassword(email, address);
+    const member = await this.members.findByEmail(email);
+    const isRight = await verifyPassword(member?.passwordHash ?? null, password);
+    if (!isRight || member === null || member.disabledAt !== null) {
+      await this.throttle.countWrongPassword(email, address);
+      throw new Problem('auth.wrong_credentials');
+    }
+    return member;
+  }
+
+  /** Second step: spends a code, or finishes the enrolment. The session is the caller's to open. */
+  async finishSignIn(memberId: string, code: string, requestId: string): Promise<{ member: MemberEntity; recoveryCodes?: string[] }> {
+    return await this.dataSource.transaction(async (tx) => {
+      const member = await this.active(memberId, tx);
+      if (member.totpEnrolledAt === null) {
+        const recoveryCodes = await this.factor.enrol(tx, member, code);
+        await this.record(tx, member, 'auth.factor_enrolled', requestId);
+        await this.record(tx, member, 'auth.signed_in', requestId, { with: 'totp' });
+        return { member, recoveryCodes };
+      }
+      const used = await this.factor.spend(tx, member, code);
+      await this.record(tx, member, 'auth.signed_in', requestId, { with: used });
+      return { member };
+    });
+  }
+
+  /** A signed-in member who was offered a new factor replaces the old one with it. */
+  async replaceFactor(actor: Actor, code: string): Promise<string[]> {
+    return await this.dataSource.transaction(async (tx) => {
+      const member = await this.active(actor.member, tx);
+      const codes = await this.factor.enrol(tx, member, code);
+      await this.record(tx, member, 'auth.factor_replaced', actor.requestId);
+      return codes;
+    });
+  }
+
+  /** Until when the second factor counts as fresh, in milliseconds. */
+  async stepUp(actor: Actor, code: string): Promise<number> {
+    return await this.dataSource.transaction(async (tx) => {
+      const member = await this.active(actor.member, tx);
+      await this.factor.spend(tx, member, code);
+      await this.record(tx, member, 'auth.stepped_up', actor.requestId);
+      return this.clock.now() + stepUpMs;
+    });
+  }
+
+  /** For enrolment: a pending sign-in may only make a first factor, never replace one. */
+  async offerFactor(memberId: string, isSignedIn: boolean): Promise<{ secret: string; uri: string; qr: string }> {
+    const member = await this.active(memberId);
+    if (!isSignedIn && member.totpEnrolledAt !== null) throw new Problem('auth.second_factor_required');
+    return await this.factor.offer(member);
+  }
+
+  async renewRecoveryCodes(actor: Actor): Promise<string[]> {
+    return await this.dataSource.transaction(async (tx) => {
+      const member = await this.active(actor.member, tx);
+      await this.record(tx, member, 'auth.recovery_codes_renewed', actor.requestId);
+      return await this.factor.renewRecoveryCodes(tx, member.id);
+    });
+  }
+
+  async recordSignOut(memberId: string, requestId: string): Promise<void> {
+    await this.dataSource.transaction(async (tx) => {
+      const member = await this.members.findById(memberId, tx);
+      if (member !== null) await this.record(tx, member, 'auth.signed_out', requestId);
+    });
+  }
+
+  /** No second factor, no session: this holds whatever made the session. */
+  override async findActor(memberId: string, requestId: string): Promise<Actor | null> {
+    const member = await this.members.findById(memberId);
+    if (member === null || member.disabledAt !== null || member.totpEnrolledAt === null) return null;
+    return { workspace: member.workspaceId, member: member.id, name: member.name, roles: member.roles, requestId };
+  }
+
+  async me(memberId: string, steppedUpUntil: number | undefined): Promise<Me> {
+    const member = await this.active(memberId);
+    const workspace = await this.members.workspace(member.workspaceId);
+    const isFresh = steppedUpUntil !== undefined && steppedUpUntil > this.clock.now();
+    return {
+      id: member.id,
+      email: member.email,
+      name: member.name,
+      roles: member.roles,
+      permissions: permissions.filter((permission) => allows(member.roles, permission)),
+      workspace: { id: workspace.id, name: workspace.name },
+      secondFactor: member.totpEnrolledAt !== null,
+      steppedUpUntil: isFresh ? new Date(steppedUpUntil).toISOString() : null,
+    };
+  }
+
+  private async active(memberId: string, tx?: EntityManager): Promise<MemberEntity> {
+    const member = await this.members.findById(memberId, tx);
+    if (member === null || member.disabledAt !== null) throw new Problem('auth.required');
+    return member;
+  }
+
+  private async record(tx: EntityManager, member: MemberEntity, action: string, requestId: string, detail?: NewEntry['detail']): Promise<void> {
+    await this.journal.record(tx, [
+      {
+        workspace: member.workspaceId,
+        actor: { kind: 'member', id: member.id, name: member.name },
+        action,
+        subject: { kind: 'member', id: member.id },
+        requestId,
+        ...(detail === undefined ? {} : { detail }),
+      },
+    ]);
+  }
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import type { authApi, Reply } from '@sluice/shared/api';
+import { DataSource } from 'typeorm';
+import { Journal } from '../../../journal/journal.js';
+import type { Actor } from '../../../platform/actor.js';
+import { Problem } from '../../../platform/problem.js';
+import { publicSessionId, SessionsRepository } from './sessions.repository.js';
+
+/** A member's open sessions. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly sessions: SessionsRepository,
+    private readonly journal: Journal,
+  ) {}
+
+  async list(memberId: string, currentSid: string): Promise<Reply<typeof authApi.sessions>> {
+    const stored = await this.sessions.list(memberId);
+    const items = stored.map(({ sid, startedAt, lastSeenAt, address, userAgent }) => ({
+      id: publicSessionId(sid),
+      startedAt: new Date(startedAt).toISOString(),
+      lastSeenAt: new Date(lastSeenAt).toISOString(),
+      address,
+      userAgent,
+      current: sid === currentSid,
+    }));
+    return { items, next: null };
+  }
+
+  async revoke(actor: Actor, id: string): Promise<void> {
+    const session = (await this.sessions.list(actor.member)).find(({ sid }) => publicSessionId(sid) === id);
+    if (session === undefined) throw new Problem('session.unknown');
+    await this.dataSource.transaction(async (tx) => {
+      await this.journal.record(tx, [
+        {
+          workspace: actor.workspace,
+          actor: { kind: 'member', id: actor.member, name: actor.name },
+          action: 'auth.session_revoked',
+          subject: { kind: 'session', id },
+          requestId: actor.requestId,
+        },
+      ]);
+    });
+    await this.sessions.remove(session.sid);
+  }
+}

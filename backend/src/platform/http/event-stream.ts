@@ -1,0 +1,39 @@
+import type { Response } from 'express';
+
+/** Proxies drop a quiet connection after 30 to 60 s. */
+const heartbeatMs = 20_000;
+/** A stream ends now and then, and the browser asks again: so a session that ended is felt. */
+const lifeMs = 10 * 60_000;
+
+export interface EventStream {
+  send(event: string, data: unknown): void;
+  /** Ends with the connection, or sooner. */
+  onEnd(release: () => void): void;
+  end(): void;
+}
+
+/** Turns an answer into server-sent events (WHATWG HTML, 9.2). */
+export function openEventStream(res: Response): EventStream {
+  const releases: (() => void)[] = [];
+  res.status(200);
+  res.setHeader('Content-Type', 'text/event-stream');
+  res.setHeader('Cache-Control', 'no-store');
+  res.setHeader('X-Accel-Buffering', 'no');
+  res.write('retry: 2000\n\n');
+  const heartbeat = setInterval(() => res.write(': still here\n\n'), heartbeatMs);
+  const life = setTimeout(() => res.end(), lifeMs);
+  res.on('close', () => {
+    clearInterval(heartbeat);
+    clearTimeout(life);
+    for (const release of releases) release();
+  });
+  return {
+    send: (event, data) => {
+      res.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    },
+    onEnd: (release) => {
+      releases.push(release);
+    },
+    end: () => res.end(),
+  };
+}

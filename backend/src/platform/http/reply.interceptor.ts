@@ -1,0 +1,21 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { Contract } from '@sluice/shared/api';
+import type { Response } from 'express';
+import { map, type Observable } from 'rxjs';
+import { Answer, contractKey } from './route.js';
+
+/** Every answer passes its contract's schema: what the schema doesn't name never leaves. */
+@Injectable()
+export class ReplyInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const contract: Contract | undefined = Reflect.getMetadata(contractKey, context.getHandler());
+    if (contract === undefined || contract.produces !== undefined) return next.handle();
+    return next.handle().pipe(
+      map((value: unknown) => {
+        if (!(value instanceof Answer)) return contract.reply.parse(value);
+        context.switchToHttp().getResponse<Response>().status(value.status);
+        return contract.reply.parse(value.body);
+      }),
+    );
+  }
+}
