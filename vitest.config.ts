@@ -27,6 +27,10 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: 'e2e', include: ['e2e/journeys/**/*.e2e.ts'], testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: false },
+      },
+      {
+        extends: true,
         test: { name: 'frontend', include: ['frontend/src/**/*.spec.{ts,tsx}'], environment: 'jsdom', setupFiles: ['frontend/test/setup.ts'] },
       },
     ],

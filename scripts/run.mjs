@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+// One door for every daily task: `node scripts/run.mjs start | test | dev | check | fix | bench | demo | cli`.
+// It runs on Node 20 with nothing installed, brings what is missing, and then hands over to Node 24 from node_modules.
+import { join } from 'node:path';
+import { check, fix } from './run/check.mjs';
+import { dev } from './run/dev.mjs';
+import { findNode } from './run/node.mjs';
+import { prepare } from './run/prepare.mjs';
+import { hasToStop, root, runToEnd } from './run/process.mjs';
+import { fail, Failure } from './run/say.mjs';
+import { test } from './run/test.mjs';
+
+/** Builds what the program needs, then becomes it: same arguments, same current directory, same exit code. */
+function program(file, parts) {
+  return async (args) => {
+    await prepare(parts);
+    const code = await runToEnd(findNode(), ['--enable-source-maps', join(root, file), ...args]);
+    // Nest raises the signal again after its hooks, so a clean stop that was asked for ends with 143 or 130.
+    return hasToStop() && [130, 143].includes(code) ? 0 : code;
+  };
+}
+
+const tasks = {
+  start: program('backend/dist/main.js', ['backend', 'frontend']),
+  demo: program('backend/dist/demo/main.js', ['backend', 'frontend']),
+  cli: program('backend/dist/cli/main.js', ['backend']),
+  bench: program('bench/run.mjs', ['backend', 'frontend']),
+  dev,
+  test,
+  check,
+  fix,
+};
+
+try {
+  const [name = '', ...args] = process.argv.slice(2);
+  const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
+  if (task === undefined) throw new Failure(`Say what to run: ${Object.keys(tasks).join(', ')}.`);
+  process.exitCode = await task(args);
+} catch (error) {
+  process.exitCode = fail(error);
+}

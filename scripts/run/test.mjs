@@ -1,0 +1,100 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runChecks } from './check.mjs';
+import { findChromium } from './chromium.mjs';
+import { findNode } from './node.mjs';
+import { prepare } from './prepare.mjs';
+import { cleanEnvironment, hasToStop, root, runToEnd } from './process.mjs';
+import { Failure, say } from './say.mjs';
+
+/** Everything CI runs. The last line is the sum; a part that ends without a report counts as one failure. */
+export async function test() {
+  const parts = [];
+  await measure(parts, 'install', countOne(prepare));
+  // Without packages nothing else can say anything true.
+  if (parts[0].failed === 0) await measureAll(parts);
+  return summarise(parts);
+}
+
+async function measureAll(parts) {
+  const reports = mkdtempSync(join(tmpdir(), 'sluice-reports-'));
+  try {
+    // Each part for itself: what does not build must not hide the tests of the rest.
+    for (const part of ['backend', 'frontend', 'e2e']) {
+      await measure(
+        parts,
+        `build ${part}`,
+        countOne(() => prepare([part])),
+      );
+    }
+    await measure(parts, 'checks', runChecks);
+    for (const project of ['shared', 'backend', 'database', 'frontend']) {
+      await measure(parts, project, () => runProject(project, join(reports, `${project}.json`)));
+    }
+    await measure(parts, 'journeys', () => runJourneys(join(reports, 'journeys.json')));
+  } finally {
+    rmSync(reports, { recursive: true, force: true });
+  }
+}
+
+function summarise(parts) {
+  for (const { name, seconds, passed, failed, skipped } of parts) {
+    const time = `${seconds.toFixed(1).padStart(6)} s`;
+    say(`${name.padEnd(16)} ${time}  ${passed} passed, ${failed} failed, ${skipped} skipped`);
+  }
+  const sum = (key) => parts.reduce((total, part) => total + part[key], 0);
+  process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);
+  return sum('failed') === 0 ? 0 : 1;
+}
+
+/** Work that either succeeds or throws, as one test. */
+function countOne(work) {
+  return async () => {
+    await work();
+    return { passed: 1, failed: 0, skipped: 0 };
+  };
+}
+
+async function measure(parts, name, work) {
+  if (hasToStop()) throw new Failure('Stopped.');
+  const began = performance.now();
+  let counts;
+  try {
+    counts = await work();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Failure ? error.message : error.stack}\n`);
+    counts = { passed: 0, failed: 1, skipped: 0 };
+  }
+  parts.push({ name, seconds: (performance.now() - began) / 1000, ...counts });
+}
+
+async function runProject(project, file, env) {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, '--passWithNoTests', ...reporters];
+  const code = await runToEnd(findNode(), args, { cwd: root, ...(env === undefined ? {} : { env }) });
+  const report = readReport(file);
+  const crashed = report.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  );
+  const failed = report.numFailedTests + crashed.length;
+  return {
+    passed: report.numPassedTests,
+    // An error outside of any test (a rejected promise, a failing set-up) shows only in the exit code.
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+/** The built product in a real browser. */
+async function runJourneys(file) {
+  return await runProject('e2e', file, cleanEnvironment({ CHROMIUM_PATH: await findChromium() }));
+}
+
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw new Failure('This part ended without a report: read its last lines above.');
+  }
+}
