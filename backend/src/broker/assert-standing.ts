@@ -1,0 +1,85 @@
+import type { Capability } from './call.js';
+import { type HostPort, isSameHost, parseHostPort } from './egress/host-port.js';
+import { type CallEnded, refused } from './refusal.js';
+import type { Standing } from './standing.js';
+
+export type KnownStanding = Standing & { policy: NonNullable<Standing['policy']> };
+
+/** The capability's connection may be used. Throws CallEnded. */
+export function assertConnection(capability: Capability, standing: Standing | null): KnownStanding {
+  // An unknown connection and one of another workspace look the same.
+  if (standing === null || standing.workspace_id !== capability.workspace) {
+    throw refused('broker.no_connection', 'The connection does not exist: bind another one and deploy again.');
+  }
+  if (standing.environment !== capability.environment) {
+    throw refused(
+      'broker.other_environment',
+      `The connection belongs to ${standing.environment}: bind one of ${capability.environment}.`,
+    );
+  }
+  if (standing.connector !== capability.connector) {
+    throw refused(
+      'broker.other_connector',
+      `The connection is one for ${standing.connector}, not for ${capability.connector}.`,
+    );
+  }
+  if (standing.revoked_at !== null)
+    throw refused('broker.revoked', 'The connection was revoked: make a new one and bind it.');
+  if (standing.policy === null) {
+    throw refused('broker.unknown_environment', `There is no environment ${capability.environment}.`);
+  }
+  return { ...standing, policy: standing.policy };
+}
+
+/** A person's approval covers this very call, or none is asked for. Throws CallEnded. */
+export function assertGrant(capability: Capability, standing: KnownStanding, now: number): void {
+  if (!needsGrant(capability, standing)) return;
+  const { grant } = standing;
+  const isOurs =
+    grant !== null &&
+    grant.workspace === capability.workspace &&
+    grant.flow === capability.flow &&
+    grant.environment === capability.environment &&
+    grant.slot === capability.slot &&
+    grant.connector === capability.connector &&
+    grant.connection === capability.connection;
+  if (!isOurs) throw noGrant();
+  if (grant.status === 'expired' || (grant.expiresAt !== null && grant.expiresAt <= now)) {
+    throw refused('broker.grant_expired', 'The grant for this step has expired: ask for a new approval.');
+  }
+  if (grant.status !== 'active') throw noGrant();
+  const { allows } = grant;
+  const isCovered =
+    allows !== null &&
+    capability.scopes.every((scope) => allows.scopes.includes(scope)) &&
+    allows.calls.includes(capability.call);
+  if (!isCovered) throw notCovered();
+}
+
+/** The host is one of the connection's and, where a grant is asked for, one of the grant's. Throws CallEnded. */
+export function assertGrantedHost(capability: Capability, standing: KnownStanding, target: HostPort): void {
+  if (!names(standing.hosts, target)) {
+    throw refused('broker.host_not_allowed', 'The host is none of those that the connection is for: nothing was sent.');
+  }
+  if (needsGrant(capability, standing) && !names(standing.grant?.allows?.hosts ?? [], target)) throw notCovered();
+}
+
+/** A connection's own test is no flow's. */
+function needsGrant({ flow }: Capability, { policy }: KnownStanding): boolean {
+  return flow !== null && policy.approval;
+}
+
+function names(hosts: readonly string[], target: HostPort): boolean {
+  return hosts.some((entry) => {
+    const host = parseHostPort(entry);
+    return host !== null && isSameHost(host, target);
+  });
+}
+
+function noGrant(): CallEnded {
+  return refused('broker.no_grant', 'No grant allows this step to use the connection here: ask for an approval.');
+}
+
+function notCovered(): CallEnded {
+  return refused('broker.not_covered', 'The grant for this step does not cover this call: ask for a wider approval.');
+}

@@ -1,0 +1,587 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AuthInput } from '@sluice/shared/api';
+import pg from 'pg';
+import { SMTPServer } from 'smtp-server';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../test/database.js';
+import { defaultCell, openPool } from '../platform/database/cell.js';
+import type { ChangeTopic } from '../platform/changes.js';
+import { Keyring } from '../platform/keys/keyring.js';
+import { parseRootKey } from '../platform/keys/root-key.js';
+import type { BrokerAnswer, Capability } from './call.js';
+import { openBroker } from './broker.js';
+import { Vault } from './vault.js';
+
+const canary = 'canary-7d1f+secret/9';
+const root = parseRootKey(Buffer.alloc(32, 1).toString('base64'), 'test');
+
+let database: TestDatabase;
+let pool: pg.Pool;
+/** As the database's owner, who may also empty and rename tables. */
+let owner: pg.Pool;
+let now = 1_000_000;
+let queries = 0;
+const keyring = () => new Keyring({ database: pool, root, clock: { now: () => now } });
+
+/** A service that repeats whatever it is sent, as a careless one does. */
+const received: { url: string; headers: IncomingHttpHeaders; host: string | undefined }[] = [];
+let held: () => Promise<void> = async () => undefined;
+const service = createServer(async (request, response) => {
+  received.push({ url: request.url ?? '', headers: request.headers, host: request.headers.host });
+  await held();
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'x-echo': request.headers.authorization ?? '',
+    'set-cookie': 'a=b',
+  });
+  response.end(JSON.stringify({ headers: request.headers, url: request.url }));
+});
+let port = 0;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  pool = openPool(defaultCell(database.url), 4);
+  owner = new pg.Pool({ connectionString: database.url, options: '-c search_path=sluice', max: 1 });
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+  const address = service.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening');
+  port = address.port;
+});
+afterAll(async () => {
+  service.closeAllConnections();
+  service.close();
+  await pool.end();
+  await owner.end();
+  await database.drop();
+});
+
+/** One workspace; `production` asks for approval and counts as production, `staging` only asks, `dev` does neither. */
+beforeEach(async () => {
+  now += 3_600_000;
+  received.length = 0;
+  held = async () => undefined;
+  await owner.query(`
+truncate workspace cascade;
+truncate connection_secret;
+insert into workspace (id, name) values ('wsp_1', 'W'), ('wsp_2', 'X');
+insert into environment (id, workspace_id, name, position, policy) values
+  ('env_1', 'wsp_1', 'dev', 1, '{"approval":false,"production":false}'),
+  ('env_2', 'wsp_1', 'staging', 2, '{"approval":true,"production":false}'),
+  ('env_3', 'wsp_1', 'production', 3, '{"approval":true,"production":true}');
+insert into member (id, workspace_id, email, name, roles) values ('mbr_1', 'wsp_1', 'a@b.c', 'A', '{owner}');
+insert into flow (id, workspace_id, name, owner_id, draft) values ('flw_1', 'wsp_1', 'F', 'mbr_1', '{}');
+insert into flow_version (flow_id, version, workspace_id, hash, document, manifest, created_by) values ('flw_1', 1, 'wsp_1', 'h', '{}', '{}', 'mbr_1');
+insert into deployment (id, workspace_id, flow_id, environment, version, bindings, status, created_by)
+  values ('dep_1', 'wsp_1', 'flw_1', 'production', 1, '{}', 'active', 'mbr_1')`);
+});
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function aConnection(
+  given: {
+    environment?: string;
+    auth?: AuthInput;
+    hosts?: string[];
+    config?: object;
+    connector?: string;
+    workspace?: string;
+  } = {},
+) {
+  const {
+    environment = 'dev',
+    auth = { kind: 'bearer', token: canary },
+    hosts = [`127.0.0.1:${port}`],
+    config = {},
+    connector = 'http',
+    workspace = 'wsp_1',
+  } = given;
+  await pool.query(
+    `insert into connection (id, workspace_id, environment, connector, name, auth_kind, config, hosts, owner_id) values ('con_1', $1, $2, $3, 'C', $4, $5, $6, 'mbr_1')`,
+    [workspace, environment, connector, auth.kind, config, hosts],
+  );
+  await new Vault(keyring()).putSecret(pool, { workspace, environment, id: 'con_1', version: 1 }, auth);
+}
+
+async function copyConnection() {
+  await pool.query(
+    "insert into connection select 'con_2', workspace_id, environment, connector, name, auth_kind, config, hosts, owner_id from connection",
+  );
+}
+
+async function aGrant(
+  given: {
+    environment?: string;
+    allows?: object | null;
+    status?: string;
+    slot?: string;
+    connection?: string;
+    expiresAt?: number;
+  } = {},
+) {
+  const {
+    environment = 'production',
+    status = 'active',
+    slot = 'crm',
+    connection = 'con_1',
+    expiresAt = now + 86_400_000,
+  } = given;
+  const allows =
+    given.allows === undefined
+      ? { scopes: ['requests.send'], hosts: [`127.0.0.1:${port}`], calls: ['POST /v1/orders'], fields: [] }
+      : given.allows;
+  await pool.query(
+    `insert into approval_grant (id, workspace_id, flow_id, version, environment, slot, connector, connection_id, deployment_id, hash, asks, allows, status, requested_by, expires_at)
+     values ('grt_1', 'wsp_1', 'flw_1', 1, $1, $2, 'http', $3, 'dep_1', 'h', '{}', $4, $5, 'mbr_1', to_timestamp($6::double precision / 1000))`,
+    [environment, slot, connection, allows, status, expiresAt],
+  );
+}
+
+interface House {
+  maxPerHost?: number;
+  doubles?: Record<string, string>;
+  allow?: string[];
+  lookup?: (host: string) => Promise<string[]>;
+}
+async function aBroker({
+  doubles = {},
+  allow = [`127.0.0.1:${port}`],
+  lookup = async () => ['127.0.0.1'],
+  maxPerHost = 256,
+}: House = {}) {
+  const listeners: { topic: ChangeTopic; changed: (ids: readonly string[] | null) => void }[] = [];
+  const bugs: unknown[] = [];
+  const { broker, close } = await openBroker({
+    database: {
+      query(sql, values) {
+        queries += 1;
+        return pool.query(sql, values);
+      },
+    },
+    keyring: keyring(),
+    changes: {
+      on(topic, changed) {
+        listeners.push({ topic, changed });
+        return () => undefined;
+      },
+    },
+    now: () => now,
+    options: { allowPrivateHosts: allow, doubles: new Map(Object.entries(doubles)), lookup, maxPerHost },
+    report: (error) => void bugs.push(error),
+  });
+  closers.push(close);
+  const tell = (topic: ChangeTopic, id: string) => {
+    for (const listener of listeners) if (listener.topic === topic) listener.changed([id]);
+  };
+  return { broker, tell, bugs };
+}
+
+const claim = (given: Partial<Capability> = {}) => ({
+  workspace: 'wsp_1',
+  environment: 'dev',
+  flow: 'flw_1',
+  version: 1,
+  run: 'run_1',
+  step: 'order',
+  attempt: 1,
+  connection: 'con_1',
+  connector: 'http',
+  slot: 'crm',
+  action: 'request',
+  grant: null,
+  scopes: ['requests.send'],
+  hosts: [`127.0.0.1:${port}`],
+  call: 'POST /v1/orders',
+  deadline: now + 60_000,
+  ...given,
+});
+const granted = (given: Partial<Capability> = {}) => claim({ environment: 'production', grant: 'grt_1', ...given });
+const order = (given: object = {}) => ({
+  kind: 'http' as const,
+  request: { method: 'POST', url: `http://127.0.0.1:${port}/v1/orders`, body: { n: 1 }, ...given },
+});
+const codeOf = (answer: BrokerAnswer) => (answer.ok ? 'ok' : answer.failure.code);
+
+describe('Broker', () => {
+  it('injects the secret after the checks and takes every trace of it out of the answer (F16)', async () => {
+    await aConnection();
+    const { broker } = await aBroker();
+    const answer = await broker.call(broker.mint(claim()), order());
+    expect(received[0]?.headers.authorization).toBe(`Bearer ${canary}`);
+    expect(answer).toMatchObject({
+      ok: true,
+      reply: { status: 200 },
+      record: { host: `127.0.0.1:${port}`, method: 'POST', path: '/v1/orders', status: 200, bytesSent: 7 },
+    });
+    expect(JSON.stringify(answer)).not.toContain('canary');
+    expect(JSON.stringify(answer)).toContain('[removed]');
+    expect(JSON.stringify(answer)).not.toContain('set-cookie');
+  });
+
+  it('keeps no secret in the clear in the database', async () => {
+    await aConnection();
+    const { rows } = await pool.query<{ line: string }>(
+      'select connection_secret::text as line from connection_secret union all select connection::text from connection',
+    );
+    expect(rows.map(({ line }) => line).join()).not.toMatch(/canary/);
+    expect(rows.map(({ line }) => line).join()).not.toContain(Buffer.from('canary').toString('base64url').slice(0, 7));
+  });
+
+  it('answers the calls of one turn together, each with its own answer', async () => {
+    await aConnection();
+    const { broker } = await aBroker();
+    queries = 0;
+    const answers = await Promise.all(
+      [1, 2, 3, 4].map((n) =>
+        broker.call(broker.mint(claim({ call: 'ANY /*' })), order({ url: `http://127.0.0.1:${port}/${n}` })),
+      ),
+    );
+    expect(answers.map((answer) => answer.ok && answer.kind === 'http' && Object(answer.reply.body).url)).toEqual([
+      '/1',
+      '/2',
+      '/3',
+      '/4',
+    ]);
+    // One for the standing, one for the last use.
+    expect(queries).toBe(2);
+  });
+
+  it('notes the last use, once a minute', async () => {
+    await aConnection();
+    const { broker } = await aBroker();
+    await broker.call(broker.mint(claim()), order());
+    await expect
+      .poll(async () => (await pool.query('select last_used_at from connection')).rows[0]?.last_used_at?.getTime())
+      .toBe(now);
+  });
+
+  it.each([
+    ['another workspace', { workspace: 'wsp_2' }, 'broker.no_connection'],
+    ['another environment', { environment: 'production' }, 'broker.other_environment'],
+    ['another connector', { connector: 'hubspot' }, 'broker.other_connector'],
+    ['a connection that does not exist', { connection: 'con_9' }, 'broker.no_connection'],
+    ['a deadline that is over', { deadline: 0 }, 'broker.capability_expired'],
+  ])('F6: refuses a capability for %s', async (_what, given, code) => {
+    await aConnection();
+    const { broker } = await aBroker();
+    expect(codeOf(await broker.call(broker.mint(claim(given)), order()))).toBe(code);
+    expect(received).toEqual([]);
+  });
+
+  it('F6: refuses a capability that was changed after it was minted', async () => {
+    await aConnection();
+    const { broker } = await aBroker();
+    const capability = { ...broker.mint(claim({ hosts: ['api.example.com'] })), hosts: [`127.0.0.1:${port}`] };
+    expect(codeOf(await broker.call(capability, order()))).toBe('broker.bad_capability');
+    expect(received).toEqual([]);
+  });
+
+  it('F17: refuses an environment without a policy instead of taking a default', async () => {
+    await aConnection({ environment: 'nowhere' });
+    const { broker } = await aBroker();
+    expect(codeOf(await broker.call(broker.mint(claim({ environment: 'nowhere' })), order()))).toBe(
+      'broker.unknown_environment',
+    );
+  });
+
+  it('F7: refuses hosts outside the capability, and outside the connection whatever the capability says', async () => {
+    await aConnection({ hosts: ['api.example.com'] });
+    const { broker } = await aBroker();
+    const evil = order({ url: 'https://evil.test/v1/orders' });
+    expect(codeOf(await broker.call(broker.mint(claim()), evil))).toBe('broker.host_not_allowed');
+    expect(codeOf(await broker.call(broker.mint(claim({ hosts: ['evil.test'] })), evil))).toBe(
+      'broker.host_not_allowed',
+    );
+  });
+
+  it('F7: a connection’s own test goes nowhere else either', async () => {
+    await aConnection();
+    const { broker } = await aBroker();
+    const test = broker.mint(
+      claim({ flow: null, version: null, run: null, step: null, slot: null, action: null, call: 'GET /*' }),
+    );
+    expect(
+      codeOf(await broker.call(test, order({ method: 'GET', url: `http://127.0.0.1:${port}/me`, body: undefined }))),
+    ).toBe('ok');
+    expect(codeOf(await broker.call(test, order({ url: 'https://evil.test/' })))).toBe('broker.host_not_allowed');
+    expect(codeOf(await broker.call(test, order()))).toBe('broker.call_not_allowed');
+  });
+
+  it('F8: refuses a name that turns out private, without saying what it resolved to', async () => {
+    await aConnection({ hosts: ['api.example.com'] });
+    const { broker } = await aBroker({ lookup: async () => ['10.9.8.7'] });
+    const answer = await broker.call(
+      broker.mint(claim({ hosts: ['api.example.com'] })),
+      order({ url: 'https://api.example.com/v1/orders' }),
+    );
+    expect(codeOf(answer)).toBe('egress.private_address');
+    expect(JSON.stringify(answer)).not.toContain('10.9.8.7');
+  });
+
+  it('refuses another method or path than the declared one', async () => {
+    await aConnection();
+    const { broker } = await aBroker();
+    expect(codeOf(await broker.call(broker.mint(claim()), order({ method: 'DELETE' })))).toBe(
+      'broker.call_not_allowed',
+    );
+    expect(
+      codeOf(await broker.call(broker.mint(claim()), order({ url: `http://127.0.0.1:${port}/v1/orders/../users` }))),
+    ).toBe('broker.call_not_allowed');
+    expect(received).toEqual([]);
+  });
+
+  it.each([
+    ['a line break in a header', { headers: { 'x-a': 'b\r\nevil: 1' } }, 'broker.bad_request'],
+    ['another Host', { headers: { Host: 'evil.test' } }, 'broker.bad_request'],
+    ['its own Authorization', { headers: { AUTHORIZATION: 'Bearer mine' } }, 'broker.secret_clash'],
+    ['a length of its own', { headers: { 'content-length': '0' } }, 'broker.bad_request'],
+    ['a strange method', { method: 'CONNECT' }, 'broker.bad_request'],
+  ])('refuses a request with %s', async (_what, given, code) => {
+    await aConnection();
+    const { broker } = await aBroker();
+    expect(codeOf(await broker.call(broker.mint(claim({ call: 'ANY /*' })), order(given)))).toBe(code);
+    expect(received).toEqual([]);
+  });
+
+  it('refuses a secret that was pasted from another connection (D2)', async () => {
+    await aConnection();
+    await copyConnection();
+    await new Vault(keyring()).putSecret(
+      pool,
+      { workspace: 'wsp_1', environment: 'dev', id: 'con_2', version: 1 },
+      { kind: 'bearer', token: 'of another connection' },
+    );
+    await pool.query(
+      "update connection_secret set sealed = (select sealed from connection_secret where connection_id = 'con_2')",
+    );
+    const { broker } = await aBroker();
+    expect(codeOf(await broker.call(broker.mint(claim()), order()))).toBe('broker.secret_broken');
+    await pool.query('delete from connection_secret');
+    now += 1000;
+    expect(codeOf(await broker.call(broker.mint(claim()), order()))).toBe('broker.no_secret');
+  });
+
+  it('uses the new secret after a rotation', async () => {
+    await aConnection();
+    const { broker, tell } = await aBroker();
+    await broker.call(broker.mint(claim()), order());
+    await new Vault(keyring()).putSecret(
+      pool,
+      { workspace: 'wsp_1', environment: 'dev', id: 'con_1', version: 2 },
+      { kind: 'bearer', token: 'the-new-token' },
+    );
+    await pool.query('update connection set secret_version = 2');
+    tell('connections', 'con_1');
+    await broker.call(broker.mint(claim()), order());
+    expect(received.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${canary}`, 'Bearer the-new-token']);
+    expect((await pool.query('select version from connection_secret')).rows).toEqual([{ version: 2 }]);
+  });
+
+  it('tells its caller nothing of a lost database, and reports it inside', async () => {
+    const { broker, bugs } = await aBroker();
+    await owner.query('alter table connection rename to hidden');
+    try {
+      const answer = await broker.call(broker.mint(claim()), order());
+      expect(answer).toMatchObject({
+        ok: false,
+        failure: { kind: 'unavailable', code: 'broker.failed', uncertain: false },
+      });
+      expect(JSON.stringify(answer)).not.toContain('relation');
+      expect(bugs).toHaveLength(1);
+    } finally {
+      await owner.query('alter table hidden rename to connection');
+    }
+  });
+});
+
+describe('grants', () => {
+  const call = async (given: Partial<Capability> = {}) => {
+    const { broker } = await aBroker();
+    return codeOf(await broker.call(broker.mint(granted(given)), order()));
+  };
+
+  it('lets a covered call through', async () => {
+    await aConnection({ environment: 'production' });
+    await aGrant();
+    expect(await call()).toBe('ok');
+  });
+
+  it.each([
+    ['there is none', null, {}, 'broker.no_grant'],
+    ['none is named', {}, { grant: null }, 'broker.no_grant'],
+    ['it was revoked', { status: 'revoked' }, {}, 'broker.no_grant'],
+    ['it still waits', { status: 'pending', allows: null }, {}, 'broker.no_grant'],
+    ['it is of another slot', { slot: 'mail' }, {}, 'broker.no_grant'],
+    ['it is of another environment', { environment: 'staging' }, {}, 'broker.no_grant'],
+    ['it is marked expired', { status: 'expired' }, {}, 'broker.grant_expired'],
+    ['it ran out a moment ago', { expiresAt: 1 }, {}, 'broker.grant_expired'],
+    ['the scope is wider', {}, { scopes: ['requests.send', 'admin'] }, 'broker.not_covered'],
+    ['the call is another', {}, { call: 'ANY /*' }, 'broker.not_covered'],
+    ['it allows nothing', { allows: null }, {}, 'broker.not_covered'],
+    [
+      'it allows other hosts',
+      { allows: { scopes: ['requests.send'], hosts: ['api.example.com'], calls: ['POST /v1/orders'], fields: [] } },
+      {},
+      'broker.not_covered',
+    ],
+  ])('refuses when %s, and sends nothing', async (_what, grant, given, code) => {
+    await aConnection({ environment: 'production' });
+    if (grant !== null) await aGrant(grant);
+    expect(await call(given)).toBe(code);
+    expect(received).toEqual([]);
+  });
+
+  it('refuses when the grant is on another connection', async () => {
+    await aConnection({ environment: 'production' });
+    await copyConnection();
+    await aGrant({ connection: 'con_2' });
+    expect(await call()).toBe('broker.no_grant');
+  });
+
+  it('stops at once when told of a revocation, and within a second when the news is lost', async () => {
+    await aConnection({ environment: 'production' });
+    await aGrant();
+    const { broker, tell } = await aBroker();
+    const send = async () => codeOf(await broker.call(broker.mint(granted()), order()));
+    expect(await send()).toBe('ok');
+
+    await pool.query("update approval_grant set status = 'revoked'");
+    tell('grants', 'grt_1');
+    expect(await send()).toBe('broker.no_grant');
+
+    await pool.query("update approval_grant set status = 'active'");
+    tell('grants', 'grt_1');
+    expect(await send()).toBe('ok');
+    await pool.query('update connection set revoked_at = now()');
+    now += 1000;
+    expect(await send()).toBe('broker.revoked');
+  });
+
+  it('stops a call that waited for its turn while the grant was revoked', async () => {
+    await aConnection({ environment: 'production' });
+    await aGrant();
+    const { broker, tell } = await aBroker({ maxPerHost: 1 });
+    const gate = Promise.withResolvers<void>();
+    const arrived = Promise.withResolvers<void>();
+    held = async () => {
+      arrived.resolve();
+      await gate.promise;
+    };
+    const first = broker.call(broker.mint(granted()), order());
+    await arrived.promise;
+    const second = broker.call(broker.mint(granted()), order());
+    await new Promise((resolve) => setImmediate(resolve));
+    await pool.query("update approval_grant set status = 'revoked'");
+    tell('grants', 'grt_1');
+    gate.resolve();
+    expect([codeOf(await first), codeOf(await second)]).toEqual(['ok', 'broker.no_grant']);
+    expect(received).toHaveLength(1);
+  });
+
+  it('stops at the moment the grant expires, though it is remembered', async () => {
+    await aConnection({ environment: 'production' });
+    await aGrant({ expiresAt: now + 500 });
+    const { broker } = await aBroker();
+    expect(codeOf(await broker.call(broker.mint(granted()), order()))).toBe('ok');
+    now += 500;
+    expect(codeOf(await broker.call(broker.mint(granted()), order()))).toBe('broker.grant_expired');
+  });
+});
+
+describe('stand-ins', () => {
+  const hosts = ['api.hubapi.com'];
+  const contact = {
+    kind: 'http' as const,
+    request: { method: 'POST', url: 'https://api.hubapi.com/v1/orders', body: {} },
+  };
+  const doubles = () => ({ 'api.hubapi.com': `http://127.0.0.1:${port}/crm` });
+
+  it('answer for a declared host outside production, with the same checks', async () => {
+    await aConnection({ hosts });
+    const { broker } = await aBroker({ doubles: doubles(), allow: [] });
+    expect(codeOf(await broker.call(broker.mint(claim({ hosts })), contact))).toBe('ok');
+    expect(received[0]).toMatchObject({
+      url: '/crm/v1/orders',
+      host: 'api.hubapi.com',
+      headers: { authorization: `Bearer ${canary}` },
+    });
+    expect(codeOf(await broker.call(broker.mint(claim({ hosts: ['other.test'] })), contact))).toBe(
+      'broker.host_not_allowed',
+    );
+  });
+
+  it('are refused in production, before the secret is read', async () => {
+    await aConnection({ hosts, environment: 'production' });
+    await aGrant({ allows: { scopes: ['requests.send'], hosts, calls: ['POST /v1/orders'], fields: [] } });
+    const { broker } = await aBroker({ doubles: doubles() });
+    expect(codeOf(await broker.call(broker.mint(granted({ hosts })), contact))).toBe(
+      'broker.no_stand_ins_in_production',
+    );
+    expect(received).toEqual([]);
+  });
+});
+
+describe('mail', () => {
+  const config = { host: 'smtp.example.com', port: 587, from: 'shop@example.com' };
+  const hosts = ['smtp.example.com:587'];
+  const basic: AuthInput = { kind: 'basic', username: 'shop', password: canary };
+  const mailClaim = (given: Partial<Capability> = {}) =>
+    claim({ connector: 'smtp', hosts, call: 'SMTP message', action: 'send', scopes: ['mail.send'], ...given });
+  const mail = {
+    kind: 'mail' as const,
+    message: { to: ['ada@example.com'], subject: 'Hello', text: 'x', messageId: '<k@example.com>' },
+  };
+
+  async function aMailServer() {
+    const logins: (string | undefined)[] = [];
+    const server = new SMTPServer({
+      logger: false,
+      closeTimeout: 50,
+      disabledCommands: ['STARTTLS'],
+      allowInsecureAuth: true,
+      onAuth({ password }, _session, done) {
+        logins.push(password ?? undefined);
+        done(null, { user: 'shop' });
+      },
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(() => new Promise((resolve) => server.close(() => resolve())));
+    const address = server.server.address();
+    if (address === null || typeof address === 'string') throw new Error('not listening');
+    return { port: address.port, logins };
+  }
+
+  it('goes to the connection’s own server, here its stand-in', async () => {
+    const { port: mailPort, logins } = await aMailServer();
+    await aConnection({ connector: 'smtp', auth: basic, hosts, config });
+    const { broker } = await aBroker({ doubles: { 'smtp.example.com': `smtp://127.0.0.1:${mailPort}` } });
+    const answer = await broker.call(broker.mint(mailClaim()), mail);
+    expect(answer).toMatchObject({
+      ok: true,
+      receipt: { accepted: ['ada@example.com'] },
+      record: { host: 'smtp.example.com:587', method: 'SMTP', path: 'message' },
+    });
+    expect(logins).toEqual([canary]);
+    expect(JSON.stringify(answer)).not.toContain('canary');
+  });
+
+  it.each([
+    ['the grant names another server', { hosts: ['smtp.evil.test:587'] }, {}, 'broker.host_not_allowed'],
+    ['the server’s config moved to another host', {}, { host: 'smtp.evil.test' }, 'broker.host_not_allowed'],
+    ['the server’s config moved to another port', {}, { port: 25 }, 'broker.host_not_allowed'],
+    ['it would go out in the clear', {}, { tls: 'none' }, 'egress.cleartext'],
+    ['the name is private', {}, {}, 'egress.private_address'],
+  ])('is refused when %s', async (_what, given, moved, code) => {
+    await aConnection({ connector: 'smtp', auth: basic, hosts, config: { ...config, ...moved } });
+    const { broker } = await aBroker({ allow: [] });
+    expect(codeOf(await broker.call(broker.mint(mailClaim(given)), mail))).toBe(code);
+  });
+
+  it('is not sent through a connection for something else', async () => {
+    await aConnection();
+    const { broker } = await aBroker();
+    expect(codeOf(await broker.call(broker.mint(claim()), mail))).toBe('broker.bad_request');
+  });
+});

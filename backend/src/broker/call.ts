@@ -1,0 +1,75 @@
+import type { HttpReply, HttpRequest, MailMessage, MailReceipt } from '@sluice/shared/connector';
+
+// The other half of the broker's face: where secrets go in.
+export { Vault } from './vault.js';
+
+/**
+ * What one attempt of one step may do, minted when the step is claimed and MACed: useless for anything else.
+ * The broker checks it, and the grant behind it, at each use.
+ */
+export interface Capability {
+  workspace: string;
+  environment: string;
+  /** Null for a connection's own test. */
+  flow: string | null;
+  version: number | null;
+  run: string | null;
+  step: string | null;
+  attempt: number;
+  connection: string;
+  connector: string;
+  slot: string | null;
+  action: string | null;
+  /** The grant it stands on; null where the environment asks for none. */
+  grant: string | null;
+  scopes: readonly string[];
+  /** `host` or `host:port`. */
+  hosts: readonly string[];
+  /** Methods and path templates as declared: `POST /crm/v3/objects/contacts`. */
+  call: string;
+  /** Milliseconds since 1970; at most five minutes ahead. */
+  deadline: number;
+  nonce: string;
+  mac: string;
+}
+
+export type BrokerRequest = { kind: 'http'; request: HttpRequest } | { kind: 'mail'; message: MailMessage };
+
+/** What happened, for the audit entry: never a value, never a secret. */
+export interface CallRecord {
+  host: string;
+  method: string;
+  path: string;
+  status: number | null;
+  bytesSent: number;
+  bytesReceived: number;
+  milliseconds: number;
+}
+
+export type BrokerAnswer =
+  | { ok: true; kind: 'http'; reply: HttpReply; record: CallRecord }
+  | { ok: true; kind: 'mail'; receipt: MailReceipt; record: CallRecord }
+  | { ok: false; failure: BrokerFailure; record: CallRecord | null };
+
+/**
+ * `refused`: Sluice itself said no (no grant, other host, revoked, private address): nothing was sent.
+ * `unavailable`: the service could not be reached or broke off; `uncertain` when bytes had been sent.
+ */
+export interface BrokerFailure {
+  kind: 'refused' | 'unavailable';
+  /** Stable: `broker.no_grant`, `broker.host_not_allowed`, `egress.private_address`, `egress.timeout`, ... */
+  code: string;
+  /** The same sentence for denied, closed and filtered; holds no address that the caller did not name. */
+  message: string;
+  uncertain: boolean;
+}
+
+/** The only way to sockets and secrets. Calls of one event-loop turn travel together. */
+export abstract class Broker {
+  /** Never rejects: what went wrong is in the answer. */
+  abstract call(capability: Capability, request: BrokerRequest, signal?: AbortSignal): Promise<BrokerAnswer>;
+  /** Completes and MACs a capability. */
+  abstract mint(claim: Omit<Capability, 'nonce' | 'mac'>): Capability;
+  /** Whether an unsafe step would start at once, so that few intents are ever left in doubt. */
+  abstract hasFreeSlot(): boolean;
+}

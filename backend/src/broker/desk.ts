@@ -1,0 +1,110 @@
+import type { KeyObject } from 'node:crypto';
+import type { Changes } from '../platform/changes.js';
+import type { Keyring } from '../platform/keys/keyring.js';
+import { AttemptWindows } from './attempt-windows.js';
+import { type BrokerOptions, brokerDefaults } from './broker-options.js';
+import { Bulkhead } from './bulkhead.js';
+import type { BrokerAnswer, Capability } from './call.js';
+import { assertCapability } from './capability.js';
+import { assertConnection, assertGrant, type KnownStanding } from './assert-standing.js';
+import { HttpDriver } from './drivers/http.js';
+import { AllowList } from './egress/allow-list.js';
+import { trusted } from './egress/dial.js';
+import { Resolver } from './egress/resolve.js';
+import { StandIns } from './egress/stand-ins.js';
+import { LastUse } from './last-use.js';
+import type { BrokerCall, CheckedCall, Outlet } from './outlet.js';
+import { CallEnded, refused } from './refusal.js';
+import { Secrets } from './secrets.js';
+import { sendHttpCall } from './send-http.js';
+import { sendMailCall } from './send-mail.js';
+import { type StandingDatabase, Standings } from './standing.js';
+
+export interface DeskParts {
+  database: StandingDatabase;
+  keyring: Keyring;
+  changes: Pick<Changes, 'on'>;
+  now: () => number;
+  options: BrokerOptions;
+  /** Hears of what went wrong inside, which callers are told nothing about. */
+  report?: (error: unknown) => void;
+}
+
+/** The broker's inside: takes arrays of calls and answers each. Never rejects. */
+export class Desk {
+  readonly outlet: Outlet;
+  readonly #keyring: Keyring;
+  readonly #standings: Standings;
+  readonly #secrets: Secrets;
+  readonly #windows = new AttemptWindows();
+  readonly #lastUse: LastUse;
+  readonly #report: (error: unknown) => void;
+
+  constructor({ database, keyring, changes, now, options, report = () => undefined }: DeskParts) {
+    const maxPerHost = options.maxPerHost ?? brokerDefaults.maxPerHost;
+    const allowList = new AllowList(options.allowPrivateHosts);
+    const ca = trusted(options.trustedCertificates);
+    this.outlet = {
+      allowList,
+      standIns: new StandIns(options.doubles),
+      resolver: new Resolver({ lookup: options.lookup ?? brokerDefaults.lookup, allowList, now }),
+      http: new HttpDriver({ ca, socketsPerPool: maxPerHost }),
+      bulkhead: new Bulkhead({ maxInFlight: options.maxInFlight ?? brokerDefaults.maxInFlight, maxPerHost }),
+      ca,
+      now,
+    };
+    this.#keyring = keyring;
+    this.#report = report;
+    this.#standings = new Standings({ database, changes, now });
+    this.#secrets = new Secrets({ keyring, now });
+    this.#lastUse = new LastUse(database);
+    changes.on('connections', (ids) => this.#secrets.forget(ids));
+  }
+
+  handle(calls: readonly BrokerCall[]): Promise<BrokerAnswer>[] {
+    return calls.map((call) => this.#answer(call));
+  }
+
+  close(): Promise<void> {
+    return this.outlet.http.close();
+  }
+
+  async #answer(call: BrokerCall): Promise<BrokerAnswer> {
+    const record: CheckedCall['record'] = { current: null };
+    try {
+      const { capability, request } = call;
+      this.#admit(capability, await this.#keyring.key('', '', 'capability'));
+      const checkAgain = () => this.#check(capability);
+      const secret = (now: KnownStanding) => this.#secrets.find(capability.connection, now);
+      const checked = { ...call, standing: await checkAgain(), record, checkAgain, secret };
+      this.#lastUse.note(capability.connection, this.outlet.now());
+      return request.kind === 'http'
+        ? await sendHttpCall(this.outlet, checked, request.request)
+        : await sendMailCall(this.outlet, checked, request.message);
+    } catch (error) {
+      if (error instanceof CallEnded) return { ok: false, failure: error.failure, record: record.current };
+      this.#report(error);
+      const uncertain = record.current !== null && record.current.status !== null;
+      const message = 'Sluice could not carry out the call: try again, and read the server log if it stays so.';
+      return {
+        ok: false,
+        failure: { kind: 'unavailable', code: 'broker.failed', message, uncertain },
+        record: record.current,
+      };
+    }
+  }
+
+  #admit(capability: Capability, key: KeyObject): void {
+    const now = this.outlet.now();
+    assertCapability(key, capability, now);
+    if (!this.#windows.use(capability, now)) {
+      throw refused('broker.capability_spent', 'This attempt has made all the calls it may: split the step.');
+    }
+  }
+
+  async #check(capability: Capability): Promise<KnownStanding> {
+    const standing = assertConnection(capability, await this.#standings.find(capability));
+    assertGrant(capability, standing, this.outlet.now());
+    return standing;
+  }
+}

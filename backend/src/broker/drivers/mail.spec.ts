@@ -1,0 +1,279 @@
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { afterEach, describe, expect, it } from 'vitest';
+import { makeCertificate } from '../../../test/certificate.js';
+import { CallEnded } from '../refusal.js';
+import { makeStripper } from '../strip.js';
+import { type MailServer, sendMail } from './mail.js';
+import { composeMail } from './mail-message.js';
+
+const certificate = makeCertificate('smtp.test');
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+interface Delivered {
+  from: string;
+  to: string[];
+  text: string;
+}
+async function aServer(options: SMTPServerOptions = {}) {
+  const delivered: Delivered[] = [];
+  const logins: { isSecure: boolean; user: unknown; pass: unknown }[] = [];
+  const server = new SMTPServer({
+    ...certificate,
+    logger: false,
+    closeTimeout: 100,
+    onAuth({ username, password }, session, done) {
+      logins.push({ isSecure: session.secure, user: username, pass: password });
+      if (password === 'open sesame') done(null, { user: username });
+      else done(Object.assign(new Error(`5.7.8 wrong password ${password}`), { responseCode: 535 }));
+    },
+    onData(stream, session, done) {
+      let text = '';
+      stream.setEncoding('utf8');
+      stream.on('data', (chunk: string) => {
+        text += chunk;
+      });
+      stream.on('end', () => {
+        const { mailFrom, rcptTo } = session.envelope;
+        delivered.push({
+          from: mailFrom === false ? '' : mailFrom.address,
+          to: rcptTo.map(({ address }) => address),
+          text,
+        });
+        done();
+      });
+    },
+    ...options,
+  });
+  server.on('error', () => undefined);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(() => new Promise((resolve) => server.close(() => resolve())));
+  const address = server.server.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening');
+  return { port: (address satisfies AddressInfo).port, delivered, logins };
+}
+
+/** Stands between, so that a connection can be cut at any moment. */
+async function aProxy(onwardPort: number) {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    const onward = connect(onwardPort, '127.0.0.1');
+    sockets.push(socket, onward);
+    for (const end of [socket, onward]) end.on('error', () => undefined);
+    socket.pipe(onward).pipe(socket);
+  });
+  return {
+    port: await listen(server),
+    cut() {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.unshift(async () => void server.close());
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening');
+  return (address satisfies AddressInfo).port;
+}
+
+const message = {
+  to: ['ada@example.com'],
+  subject: 'Thänk you',
+  text: 'You paid 129.00 EUR',
+  messageId: '<key-1@example.org>',
+};
+const basic = { kind: 'basic' as const, username: 'sender', password: 'open sesame' };
+interface Given {
+  tls?: MailServer['tls'];
+  auth?: Parameters<typeof sendMail>[0]['auth'];
+  host?: string;
+  ca?: string[];
+  milliseconds?: number;
+  signal?: AbortSignal;
+  mail?: object;
+}
+async function deliver(
+  port: number,
+  {
+    tls = 'starttls',
+    auth = basic,
+    host = 'smtp.test',
+    ca = [certificate.cert],
+    milliseconds = 5000,
+    signal,
+    mail = {},
+  }: Given = {},
+) {
+  return await sendMail({
+    label: `smtp.test:${port}`,
+    route: { host, port, isTls: tls === 'required', addresses: ['127.0.0.1'] },
+    tls,
+    ca,
+    auth,
+    milliseconds,
+    signal,
+    mail: await composeMail({ ...message, ...mail }, 'Shop <shop@example.org>'),
+    stripper: makeStripper(auth),
+  });
+}
+async function failure(sent: Promise<unknown>) {
+  const error = await sent.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof CallEnded)) throw error ?? new Error('it was sent');
+  return error.failure;
+}
+
+describe('sendMail', () => {
+  it('delivers over STARTTLS, to everyone named, and says so', async () => {
+    const { port, delivered, logins } = await aServer();
+    const receipt = await deliver(port, {
+      mail: { cc: ['Grace Hopper <grace@example.com>'], bcc: ['hidden@example.com'] },
+    });
+    expect(receipt).toEqual({
+      accepted: ['ada@example.com', 'grace@example.com', 'hidden@example.com'],
+      rejected: [],
+      messageId: '<key-1@example.org>',
+      response: expect.stringMatching(/^250/),
+    });
+    expect(logins).toEqual([{ isSecure: true, user: 'sender', pass: 'open sesame' }]);
+    expect(delivered[0]).toMatchObject({
+      from: 'shop@example.org',
+      to: ['ada@example.com', 'grace@example.com', 'hidden@example.com'],
+    });
+    expect(delivered[0]?.text).toContain('Message-ID: <key-1@example.org>');
+    expect(delivered[0]?.text).not.toContain('hidden@example.com');
+  });
+
+  it('delivers over TLS from the first byte', async () => {
+    const { port, logins } = await aServer({ secure: true });
+    expect((await deliver(port, { tls: 'required' })).accepted).toEqual(['ada@example.com']);
+    expect(logins[0]?.isSecure).toBe(true);
+  });
+
+  it('delivers in the clear only when that was chosen', async () => {
+    const { port, delivered } = await aServer({ disabledCommands: ['STARTTLS'], allowInsecureAuth: true });
+    expect(await failure(deliver(port))).toMatchObject({ code: 'egress.certificate', uncertain: false });
+    expect(delivered).toEqual([]);
+    expect((await deliver(port, { tls: 'none' })).accepted).toEqual(['ada@example.com']);
+  });
+
+  it.each([
+    ['STARTTLS', 'starttls' as const, false],
+    ['TLS', 'required' as const, true],
+  ])('refuses a certificate nobody signed, or of another name (%s), before login', async (_name, tls, secure) => {
+    const { port, logins } = await aServer({ secure });
+    expect(await failure(deliver(port, { tls, ca: [] }))).toMatchObject({
+      code: 'egress.certificate',
+      uncertain: false,
+    });
+    expect(await failure(deliver(port, { tls, host: 'other.test' }))).toMatchObject({
+      code: 'egress.certificate',
+      uncertain: false,
+    });
+    expect(logins).toEqual([]);
+  });
+
+  it('F16: says that the login was refused, without the password that the server repeats', async () => {
+    const { port } = await aServer();
+    const failed = await failure(deliver(port, { auth: { ...basic, password: 'canary-9f31' } }));
+    expect(failed).toMatchObject({ kind: 'refused', code: 'egress.login_refused', uncertain: false });
+    expect(JSON.stringify(failed)).not.toContain('canary');
+  });
+
+  it('reports which recipients were refused, in the server’s words without the secret', async () => {
+    const { port } = await aServer({
+      onRcptTo({ address }, _session, done) {
+        done(
+          address.startsWith('no')
+            ? Object.assign(new Error('no such user, open sesame'), { responseCode: 550 })
+            : null,
+        );
+      },
+    });
+    expect(await deliver(port, { mail: { to: ['ada@example.com', 'nobody@example.com'] } })).toMatchObject({
+      accepted: ['ada@example.com'],
+      rejected: ['nobody@example.com'],
+    });
+    const all = await deliver(port, { mail: { to: ['nobody@example.com'] } });
+    expect(all).toMatchObject({ accepted: [], rejected: ['nobody@example.com'] });
+    expect(all.response).toMatch(/^550 no such user, \[removed\]/);
+  });
+
+  it('may be tried again, certainly undone, when the server is busy', async () => {
+    const { port } = await aServer({
+      onMailFrom: (_address, _session, done) => done(Object.assign(new Error('later'), { responseCode: 451 })),
+    });
+    expect(await failure(deliver(port))).toMatchObject({
+      kind: 'unavailable',
+      code: 'egress.mail_not_taken',
+      uncertain: false,
+    });
+  });
+
+  it('is uncertain when the server takes the mail and breaks off', async () => {
+    const taken = await aServer({
+      onData(stream) {
+        stream.resume();
+        stream.on('end', () => proxy.cut());
+      },
+    });
+    const proxy = await aProxy(taken.port);
+    expect(await failure(deliver(proxy.port))).toMatchObject({ code: 'egress.broken_off', uncertain: true });
+  });
+
+  it('is certain when the server breaks off before it has the mail', async () => {
+    const early = await aServer({ onRcptTo: () => proxy.cut() });
+    const proxy = await aProxy(early.port);
+    expect(await failure(deliver(proxy.port))).toMatchObject({ code: 'egress.unreachable', uncertain: false });
+  });
+
+  it('ends at the deadline and on abort', async () => {
+    const silent = createServer((socket) => void socket.on('error', () => undefined));
+    const port = await listen(silent);
+    expect(await failure(deliver(port, { milliseconds: 50 }))).toMatchObject({ kind: 'unavailable', uncertain: false });
+    expect(await failure(deliver(port, { signal: AbortSignal.abort() }))).toMatchObject({
+      kind: 'unavailable',
+      uncertain: false,
+    });
+  });
+});
+
+describe('composeMail', () => {
+  const compose = (mail: object) => composeMail({ ...message, ...mail }, 'shop@example.org');
+
+  it.each([
+    { subject: 'a\r\nBcc: evil@evil.test' },
+    { to: ['ada@example.com\r\nBcc: evil@evil.test'] },
+    { to: ['ada@example.com, evil@evil.test'] },
+    { to: ['a <b@c.de>, <evil@evil.test>'] },
+    { replyTo: 'x\ny@z.de' },
+    { messageId: '<a@b>\r\nX: y' },
+    { to: [] },
+    { to: ['nobody'] },
+    { to: ['a@b\u2028c'] },
+    { text: { path: '/etc/passwd' } },
+    { html: { href: 'http://169.254.169.254/' } },
+    { attachments: [{ path: '/etc/passwd' }] },
+    { headers: { bcc: 'x' } },
+  ])('F4: refuses %j', async (mail) => {
+    expect(await failure(compose(mail))).toMatchObject({ kind: 'refused', code: 'broker.bad_request' });
+  });
+
+  it('reads neither file nor address from text that looks like one', async () => {
+    const { raw } = await compose({ text: 'file:///etc/passwd' });
+    expect(raw.toString()).toContain('file:///etc/passwd');
+  });
+
+  it('writes one From, Date and Message-ID', async () => {
+    const { raw } = await compose({ html: '<b>x</b>' });
+    for (const name of ['From', 'Date', 'Message-ID'])
+      expect(raw.toString().match(new RegExp(`^${name}: `, 'gm'))).toHaveLength(1);
+  });
+});

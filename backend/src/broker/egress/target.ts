@@ -1,0 +1,81 @@
+import { isIP } from 'node:net';
+import { refused } from '../refusal.js';
+import { isPublicAddress } from './address-class.js';
+import type { AllowList } from './allow-list.js';
+import { formatHost, type HostPort, isSameHost, normaliseHostname, parseHostPort, parseUrl } from './host-port.js';
+
+/** A checked place to send to. Nothing downstream reads the caller's text again. */
+export interface Target extends HostPort {
+  /** As people write it: `api.example.com`, `127.0.0.1:4010`. */
+  label: string;
+  isTls: boolean;
+}
+
+export interface HttpTarget extends Target {
+  pathname: string;
+  /** With its `?`, or ''. */
+  search: string;
+}
+
+/** Names that mean something else on every machine or network. */
+const localNames = /(?:^|\.)(?:localhost|local|internal|intranet|lan|home\.arpa)$/;
+
+/** Parses an address once and checks it against the allowed hosts (`host` or `host:port`). Throws CallEnded. */
+export function parseHttpTarget(text: unknown, hosts: readonly string[]): HttpTarget {
+  const url = typeof text === 'string' ? parseUrl(text) : null;
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    throw refused('broker.bad_request', "The address isn't a full https:// address.");
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw refused('broker.bad_request', 'The address carries a user name or password: put them into the connection.');
+  }
+  const isTls = url.protocol === 'https:';
+  const host = normaliseHostname(url.hostname);
+  if (host === null) throw refused('broker.bad_request', "The address isn't a full https:// address.");
+  const port = url.port === '' ? (isTls ? 443 : 80) : Number(url.port);
+  const target = assertAllowedHost({ host, port }, hosts);
+  return { ...target, isTls, pathname: url.pathname, search: url.search };
+}
+
+/** The host is one of the allowed ones, exactly. Throws CallEnded. */
+export function assertAllowedHost(wanted: HostPort, hosts: readonly string[]): HostPort & { label: string } {
+  const label = formatHost(wanted);
+  const isAllowed = hosts.some((entry) => {
+    const allowed = parseHostPort(entry);
+    return allowed !== null && isSameHost(allowed, wanted);
+  });
+  if (!isAllowed) {
+    throw refused(
+      'broker.host_not_allowed',
+      `${label} isn't a host that this connection may be used with: nothing was sent.`,
+    );
+  }
+  return { ...wanted, label };
+}
+
+/** What can be said about a place before its name is looked up. Throws CallEnded. */
+export function assertReachable(target: Target, allowList: AllowList): void {
+  if (allowList.lists(target)) return;
+  if (isIP(target.host) !== 0) {
+    if (!isPublicAddress(target.host)) throw privateAddress(target.label);
+    throw refused(
+      'egress.ip_literal',
+      `${target.label} is a bare address: use the service's name, or list it in SLUICE_ALLOW_PRIVATE_HOSTS.`,
+    );
+  }
+  if (!target.host.includes('.') || localNames.test(target.host)) throw privateAddress(target.label);
+  if (!target.isTls) {
+    throw refused(
+      'egress.cleartext',
+      `${target.label} would be called without encryption: use https, or list it in SLUICE_ALLOW_PRIVATE_HOSTS.`,
+    );
+  }
+}
+
+/** Says what the caller named, never what it resolved to. */
+export function privateAddress(label: string) {
+  return refused(
+    'egress.private_address',
+    `${label} isn't a public host: list it in SLUICE_ALLOW_PRIVATE_HOSTS if Sluice may reach it.`,
+  );
+}

@@ -1,0 +1,36 @@
+import type { AuthInput } from '@sluice/shared/api';
+import type { Bulkhead } from './bulkhead.js';
+import type { BrokerRequest, CallRecord, Capability } from './call.js';
+import type { KnownStanding } from './assert-standing.js';
+import type { HttpDriver } from './drivers/http.js';
+import type { AllowList } from './egress/allow-list.js';
+import type { Resolver } from './egress/resolve.js';
+import type { StandIns } from './egress/stand-ins.js';
+
+export interface BrokerCall {
+  capability: Capability;
+  request: BrokerRequest;
+  signal?: AbortSignal | undefined;
+}
+
+/** What the senders need of the desk. */
+export interface Outlet {
+  allowList: AllowList;
+  standIns: StandIns;
+  resolver: Resolver;
+  http: HttpDriver;
+  bulkhead: Bulkhead;
+  ca: string[] | undefined;
+  now: () => number;
+}
+
+/** A call that passed every check that needs no address. */
+export interface CheckedCall extends BrokerCall {
+  standing: KnownStanding;
+  /** Filled in by the sender as it goes, so that a failed call is recorded too. */
+  record: { current: CallRecord | null };
+  /** The checks once more, as things stand now. Rejects with CallEnded. */
+  checkAgain(): Promise<KnownStanding>;
+  /** Rejects with CallEnded. */
+  secret(standing: KnownStanding): Promise<AuthInput>;
+}

@@ -1,0 +1,31 @@
+import type { BrokerFailure } from './call.js';
+
+/** Ends a call from anywhere inside the broker; the desk turns it into the answer's failure. */
+export class CallEnded extends Error {
+  override readonly name = 'CallEnded';
+  readonly failure: BrokerFailure;
+
+  constructor(failure: BrokerFailure, cause?: unknown) {
+    super(failure.message, cause === undefined ? undefined : { cause });
+    this.failure = failure;
+  }
+}
+
+/** Sluice itself said no, before anything was sent. */
+export function refused(code: `broker.${string}` | `egress.${string}`, message: string): CallEnded {
+  return new CallEnded({ kind: 'refused', code, message, uncertain: false });
+}
+
+/** Could not be reached. One sentence for denied, closed, filtered and unknown: what differs would map a network. */
+export function unreachable(host: string, cause?: unknown): CallEnded {
+  const message = `${host} can't be reached: check the host and port, and that the service is up.`;
+  return new CallEnded({ kind: 'unavailable', code: 'egress.unreachable', message, uncertain: false }, cause);
+}
+
+/** Something went wrong on the way; `uncertain` when the request had been written. */
+export function broke(
+  failure: { code: `egress.${string}`; message: string; uncertain: boolean },
+  cause?: unknown,
+): CallEnded {
+  return new CallEnded({ kind: 'unavailable', ...failure }, cause);
+}

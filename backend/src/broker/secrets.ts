@@ -1,0 +1,60 @@
+import type { KeyObject } from 'node:crypto';
+import { type AuthInput, authInputSchema } from '@sluice/shared/api';
+import { SealBroken } from '../platform/keys/gcm.js';
+import type { Keyring } from '../platform/keys/keyring.js';
+import { open } from '../platform/keys/sealing.js';
+import { takeKey } from '../platform/keys/secret-key.js';
+import { refused } from './refusal.js';
+import type { Standing } from './standing.js';
+import { type SecretOf, secretPlace } from './vault.js';
+
+/** Unsealed secrets are kept no longer than this. */
+const keepMilliseconds = 5 * 60_000;
+const keepSecrets = 5000;
+
+/** Unseals what a connection proves itself with. Kept as key objects, which no log or error can print. */
+export class Secrets {
+  readonly #keyring: Keyring;
+  readonly #now: () => number;
+  readonly #kept = new Map<string, { sealed: string; auth: KeyObject; until: number }>();
+
+  constructor({ keyring, now }: { keyring: Keyring; now: () => number }) {
+    this.#keyring = keyring;
+    this.#now = now;
+  }
+
+  /** Rejects with CallEnded when there is none, or when it was changed or moved. */
+  async find(id: string, standing: Standing): Promise<AuthInput> {
+    if (standing.auth_kind === 'none') return { kind: 'none' };
+    const { sealed, secret_version: version } = standing;
+    if (sealed === null) throw refused('broker.no_secret', "The connection's secret is gone: enter it again.");
+    const now = this.#now();
+    const kept = this.#kept.get(id);
+    if (kept !== undefined && kept.sealed === sealed && now < kept.until) return read(kept.auth);
+    const { workspace_id: workspace, environment } = standing;
+    const key = await this.#keyring.key(workspace, environment, 'secret');
+    const auth = unseal(key, sealed, { workspace, environment, id, version });
+    if (this.#kept.size >= keepSecrets) this.#kept.clear();
+    this.#kept.set(id, { sealed, auth, until: now + keepMilliseconds });
+    return read(auth);
+  }
+
+  /** Null: all. */
+  forget(ids: readonly string[] | null): void {
+    if (ids === null) this.#kept.clear();
+    else for (const id of ids) this.#kept.delete(id);
+  }
+}
+
+function unseal(key: KeyObject, sealed: string, secret: SecretOf): KeyObject {
+  try {
+    return takeKey(open(key, sealed, secretPlace(secret)));
+  } catch (error) {
+    if (!(error instanceof SealBroken)) throw error;
+    throw refused('broker.secret_broken', "The connection's secret can't be opened: enter it again.");
+  }
+}
+
+function read(auth: KeyObject): AuthInput {
+  return authInputSchema.parse(JSON.parse(auth.export().toString('utf8')));
+}

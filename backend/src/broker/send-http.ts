@@ -1,0 +1,57 @@
+import type { HttpRequest } from '@sluice/shared/connector';
+import { assertGrantedHost } from './assert-standing.js';
+import type { BrokerAnswer, CallRecord } from './call.js';
+import { coversRequest } from './call-template.js';
+import { prepareRequest, readReply } from './drivers/http-request.js';
+import { parseHttpTarget } from './egress/target.js';
+import { findRoute } from './find-route.js';
+import { injectSecret } from './inject.js';
+import type { CheckedCall, Outlet } from './outlet.js';
+import { refused } from './refusal.js';
+import { sendInTurn } from './send-in-turn.js';
+import { makeStripper } from './strip.js';
+
+/** Sends a checked HTTP call: host, then address, then the secret, then the socket. Throws CallEnded. */
+export async function sendHttpCall(outlet: Outlet, call: CheckedCall, wanted: HttpRequest): Promise<BrokerAnswer> {
+  const { capability, standing, signal } = call;
+  const target = parseHttpTarget(wanted.url, capability.hosts);
+  const request = prepareRequest(wanted, target);
+  const record: CallRecord = {
+    host: target.label,
+    method: request.method,
+    // The template: a path may hold an e-mail address or a name. A test's paths are the connector's own.
+    path: capability.flow === null ? target.pathname : (capability.call.split(' ')[1] ?? ''),
+    status: null,
+    bytesSent: 0,
+    bytesReceived: 0,
+    milliseconds: 0,
+  };
+  call.record.current = record;
+  assertGrantedHost(capability, standing, target);
+  if (!coversRequest(capability.call, request)) {
+    throw refused(
+      'broker.call_not_allowed',
+      `The step may ${capability.call}, and tried ${request.method} on another path: nothing was sent.`,
+    );
+  }
+  const { route, prefix } = await findRoute(outlet, target, standing.policy);
+  const reply = await sendInTurn(outlet, call, {
+    target,
+    record,
+    bytes: request.body?.length ?? 0,
+    async send(auth, milliseconds) {
+      const raw = await outlet.http.send({
+        key: `${capability.connection} ${capability.grant ?? ''}`,
+        label: target.label,
+        route,
+        request: { ...injectSecret(request, auth), pathname: `${prefix}${request.pathname}` },
+        milliseconds,
+        signal,
+      });
+      record.status = raw.status;
+      record.bytesReceived = raw.body.length;
+      return readReply(raw, makeStripper(auth));
+    },
+  });
+  return { ok: true, kind: 'http', reply, record };
+}

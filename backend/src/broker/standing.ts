@@ -1,0 +1,104 @@
+import { allowanceSchema, environmentPolicySchema } from '@sluice/shared/api';
+import { z } from 'zod';
+import type { Changes } from '../platform/changes.js';
+import type { Capability } from './call.js';
+
+/** What the database says, at this moment, about a connection, its environment and a grant on it. */
+const standingSchema = z.object({
+  workspace_id: z.string(),
+  environment: z.string(),
+  connector: z.string(),
+  auth_kind: z.string(),
+  config: z.record(z.string(), z.unknown()),
+  hosts: z.array(z.string()),
+  secret_version: z.number(),
+  revoked_at: z.date().nullable(),
+  sealed: z.string().nullable(),
+  /** Null: the environment is unknown. */
+  policy: environmentPolicySchema.nullable(),
+  grant: z
+    .object({
+      workspace: z.string(),
+      flow: z.string(),
+      environment: z.string(),
+      slot: z.string(),
+      connector: z.string(),
+      connection: z.string(),
+      status: z.string(),
+      allows: allowanceSchema.nullable(),
+      /** Milliseconds since 1970. */
+      expiresAt: z.number().nullable(),
+    })
+    .nullable(),
+});
+export type Standing = z.output<typeof standingSchema>;
+
+export interface StandingDatabase {
+  query(sql: string, values: unknown[]): Promise<{ rows: unknown[] }>;
+}
+
+const findStanding = `
+select c.workspace_id, c.environment, c.connector, c.auth_kind, c.config, c.hosts, c.secret_version, c.revoked_at, s.sealed, e.policy,
+  case when g.id is not null then jsonb_build_object(
+    'workspace', g.workspace_id, 'flow', g.flow_id, 'environment', g.environment, 'slot', g.slot, 'connector', g.connector,
+    'connection', g.connection_id, 'status', g.status, 'allows', g.allows,
+    'expiresAt', floor(extract(epoch from g.expires_at) * 1000)::bigint) end as "grant"
+from connection c
+left join connection_secret s on s.connection_id = c.id and s.version = c.secret_version
+left join environment e on e.workspace_id = c.workspace_id and e.name = c.environment
+left join approval_grant g on g.id = $2
+where c.id = $1`;
+
+/** A revocation is in force within a second even when its NOTIFY is lost. */
+const keepMilliseconds = 900;
+const keepStandings = 5000;
+
+interface Kept {
+  standing: Promise<Standing | null>;
+  until: number;
+  connection: string;
+  grant: string | null;
+}
+
+/** Reads standings, each at most once in `keepMilliseconds` and again as soon as a change is told. */
+export class Standings {
+  readonly #database: StandingDatabase;
+  readonly #now: () => number;
+  readonly #kept = new Map<string, Kept>();
+
+  constructor({
+    database,
+    changes,
+    now,
+  }: { database: StandingDatabase; changes: Pick<Changes, 'on'>; now: () => number }) {
+    this.#database = database;
+    this.#now = now;
+    changes.on('connections', (ids) => this.#forget(ids, ({ connection }) => connection));
+    changes.on('grants', (ids) => this.#forget(ids, ({ grant }) => grant));
+    changes.on('environments', () => this.#kept.clear());
+  }
+
+  /** Null: there is no such connection. */
+  find({ connection, grant }: Pick<Capability, 'connection' | 'grant'>): Promise<Standing | null> {
+    const key = `${connection} ${grant ?? ''}`;
+    const now = this.#now();
+    const kept = this.#kept.get(key);
+    if (kept !== undefined && now < kept.until) return kept.standing;
+    if (this.#kept.size >= keepStandings) this.#kept.clear();
+    const standing = this.#read(connection, grant);
+    // Counted from before the query: what it reads can't be older. A change told meanwhile drops this entry.
+    this.#kept.set(key, { standing, until: now + keepMilliseconds, connection, grant });
+    standing.catch(() => this.#kept.delete(key));
+    return standing;
+  }
+
+  async #read(connection: string, grant: string | null): Promise<Standing | null> {
+    const { rows } = await this.#database.query(findStanding, [connection, grant]);
+    return rows[0] === undefined ? null : standingSchema.parse(rows[0]);
+  }
+
+  #forget(ids: readonly string[] | null, idOf: (kept: Kept) => string | null): void {
+    if (ids === null) this.#kept.clear();
+    else for (const [key, kept] of this.#kept) if (ids.includes(idOf(kept) ?? '')) this.#kept.delete(key);
+  }
+}
