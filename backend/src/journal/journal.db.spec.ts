@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import { type AuditBlock, findLinkProblem, findRootProblem, leafHash } from '@sluice/shared/audit';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { chainProblems } from '../../test/audit-chain.js';
 import { type OpenJournal, openJournal } from '../../test/open-journal.js';
 import { newId } from '../platform/ids.js';
 import type { JournalRecord, NewEntry, NewEvent, NewRun } from './records.js';
@@ -67,25 +66,6 @@ async function count(table: string): Promise<number> {
   return rows[0].n;
 }
 
-const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest();
-
-/** What is wrong with the chains in the database, by lane and block. */
-async function chainProblems(): Promise<string[]> {
-  const blocks = await house.pool.query('select lane, n::int, prev, root, count, hash from audit_block order by lane, n');
-  const entries = await house.pool.query('select lane, block::int, pos, body from audit_entry order by lane, block, pos');
-  const problems: string[] = [];
-  const heads = new Map<string, AuditBlock>();
-  for (const block of blocks.rows) {
-    const leaves = entries.rows
-      .filter(({ lane, block: n }) => lane === block.lane && n === block.n)
-      .map(({ body }) => leafHash(Buffer.from(body), sha256));
-    const problem = findLinkProblem({ block, previous: heads.get(block.lane) }, sha256) ?? findRootProblem({ block, leaves }, sha256);
-    if (problem !== undefined) problems.push(`${block.lane} ${block.n}: ${problem}`);
-    heads.set(block.lane, block);
-  }
-  return problems;
-}
-
 describe('group commit', () => {
   it('stores what arrives together in few blocks, all of it, in a chain that verifies', async () => {
     const records = Array.from({ length: 500 }, (_, i): JournalRecord => ({ entries: [entry({ i }), entry({ i })], event: event(), run: run() }));
@@ -93,7 +73,7 @@ describe('group commit', () => {
     expect(stored.every(({ kind }) => kind === 'stored')).toBe(true);
     expect([await count('trigger_event'), await count('run'), await count('audit_entry')]).toEqual([500, 500, 1000]);
     expect(await count('audit_block')).toBeLessThan(10);
-    expect(await chainProblems()).toEqual([]);
+    expect(await chainProblems(house.pool)).toEqual([]);
   });
 
   it('has each lane, the administrative one and a second process write chains that verify, also after a restart', async () => {
@@ -112,7 +92,7 @@ describe('group commit', () => {
     await hot(again.journal);
     await again.close();
     expect(await count('audit_entry')).toBe(304);
-    expect(await chainProblems()).toEqual([]);
+    expect(await chainProblems(house.pool)).toEqual([]);
     const lanes = await house.pool.query('select distinct lane from audit_block order by lane');
     expect(lanes.rows.map(({ lane }) => lane)).toEqual(['0', '1', 'admin']);
   });
@@ -140,7 +120,7 @@ describe('duplicates', () => {
     await other.close();
     expect(stored).toEqual([{ kind: 'stored' }, { kind: 'duplicate', eventId: first.id, runId: first.run }, { kind: 'stored' }]);
     expect(await count('trigger_event')).toBe(3);
-    expect(await chainProblems()).toEqual([]);
+    expect(await chainProblems(house.pool)).toEqual([]);
   });
 });
 
@@ -149,7 +129,7 @@ it('rejects a record that cannot be stored and stores its 99 neighbours', async 
   const settled = await Promise.allSettled(records.map((record) => house.journal.append(record)));
   expect(settled.map(({ status }, i) => (status === 'rejected' ? i : -1)).filter((i) => i >= 0)).toEqual([41]);
   expect(await count('run')).toBe(99);
-  expect(await chainProblems()).toEqual([]);
+  expect(await chainProblems(house.pool)).toEqual([]);
 });
 
 it('refuses the writes of a process that lost the run, as a whole, and stores its neighbours', async () => {
@@ -172,7 +152,7 @@ it('refuses the writes of a process that lost the run, as a whole, and stores it
     { id: lost.id, status: 'running', owner: 'prc_other' },
     { id: kept.id, status: 'succeeded', owner: null },
   ]);
-  expect(await chainProblems()).toEqual([]);
+  expect(await chainProblems(house.pool)).toEqual([]);
 });
 
 it('commits a job with the record that parks its run, or neither', async () => {
@@ -199,5 +179,5 @@ it('goes on after its connection was cut, storing each record once', async () =>
   expect(rows).toEqual([{ cut: true }]);
   await storing;
   expect(await count('run')).toBe(200);
-  expect(await chainProblems()).toEqual([]);
+  expect(await chainProblems(house.pool)).toEqual([]);
 });

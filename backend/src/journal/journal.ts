@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { type Changes, type SqlRunner } from '../platform/changes.js';
 import type { Clock } from '../platform/clock.js';
 import type { Cell } from '../platform/database/cell.js';
@@ -26,7 +25,6 @@ const mostRows = 50_000;
 const mostBytes = 64 * 1024 * 1024;
 
 /** The one hot write path, and the only writer of the log. */
-@Injectable()
 export class Journal {
   private readonly lanes: Lane[];
   private readonly recent = new RecentEvents();

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { type Cell, cellOptions } from './database/cell.js';
 import { newId } from './ids.js';
@@ -34,7 +33,6 @@ const mostIds = 100;
 const gatherMs = 150;
 
 /** News of what changed, to every process of the installation: live pages and caches hang on it. */
-@Injectable()
 export class Changes {
   private readonly listeners = new Map<ChangeTopic, Set<Listener>>();
   private readonly pending = new Map<ChangeTopic, Set<string> | null>();

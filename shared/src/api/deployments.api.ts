@@ -48,6 +48,7 @@ export const deploymentsApi = {
     /** The sender's own secret, where the sender makes it (Stripe, Shopify); left out: we make one. */
     body: z.strictObject({ secret: z.string().min(16).max(200).optional() }).default({}),
     reply: endpointSchema.extend({ secret: z.string() }),
+    example: { body: {} },
   }),
   run: contract({
     method: 'POST', path: '/flows/:id/run', tag: 'runs', summary: 'Start a run by hand; `input` becomes trigger.body', access: 'flows.run', params: id,

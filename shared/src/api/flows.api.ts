@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { flowDocumentSchema } from '../flow/document.js';
 import { manifestSchema } from '../flow/manifest.js';
 import { flowProblemSchema } from '../flow/problem.js';
 import { jsonSchema } from '../lib/json.js';
@@ -29,7 +30,7 @@ export const flowSchema = z.object({
 export type FlowReply = z.output<typeof flowSchema>;
 
 const draftState = { revision: z.number(), problems: z.array(flowProblemSchema), manifest: manifestSchema };
-export const draftSchema = z.object({ document: jsonSchema, ...draftState });
+export const draftSchema = z.object({ document: flowDocumentSchema, ...draftState });
 export const versionSchema = z.object({
   version: z.number(), hash: z.string(), manifest: manifestSchema, note: z.string().nullable(),
   createdBy: z.object({ id: z.string(), name: z.string() }), createdAt: timeSchema,
@@ -59,6 +60,10 @@ export const flowsApi = {
   saveDraft: contract({
     method: 'PUT', path: '/flows/:id/draft', tag: 'flows', summary: 'Save the draft; a stale base is refused', access: 'flows.edit', params: id,
     body: z.strictObject({ document: documentInput, baseRevision: z.int().min(0).optional() }), reply: z.object(draftState),
+    example: {
+      body: { document: { schema: 'sluice.flow/1', slots: {}, steps: [], edges: [] }, baseRevision: 0 },
+      reply: { revision: 1, problems: [], manifest: { slots: {}, hosts: [], scopes: [], sends: [] } },
+    },
   }),
   check: contract({
     method: 'POST', path: '/flows/:id/check', tag: 'flows', summary: 'Problems and manifest of the draft', access: 'flows.read', params: id,
@@ -70,7 +75,7 @@ export const flowsApi = {
   }),
   version: contract({
     method: 'GET', path: '/flows/:id/versions/:version', tag: 'flows', summary: 'One version with its document', access: 'flows.read',
-    params: z.object({ id: z.string().max(80), version: z.coerce.number().int().min(1) }), reply: versionSchema.extend({ document: jsonSchema }),
+    params: z.object({ id: z.string().max(80), version: z.coerce.number().int().min(1) }), reply: versionSchema.extend({ document: flowDocumentSchema }),
   }),
   publish: contract({
     method: 'POST', path: '/flows/:id/versions', tag: 'flows', summary: 'Publish the draft: immutable, with content hash and manifest', access: 'flows.publish', params: id,

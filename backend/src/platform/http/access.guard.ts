@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import type { Actor } from '../actor.js';
 import { Clock } from '../clock.js';
 import { Problem } from '../problem.js';
+import { publicOrigin } from '../tokens.js';
 import { contractKey } from './route.js';
 import './session-data.js';
 
@@ -12,8 +13,6 @@ export abstract class MemberLookup {
   /** Null when the member is unknown, switched off, or has no second factor. */
   abstract findActor(memberId: string, requestId: string): Promise<Actor | null>;
 }
-
-export const publicOrigin = Symbol('publicOrigin');
 
 /** Deny by default: a route without a contract does not open, and a contract states who may call. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { databasePool } from '../../../platform/database/tokens.js';
+import { databasePool } from '../../../platform/tokens.js';
 
 export interface StoredSession {
   sid: string;

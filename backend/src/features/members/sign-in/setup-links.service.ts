@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../../../platform/clock.js';
-import { publicOrigin } from '../../../platform/http/access.guard.js';
+import { publicOrigin } from '../../../platform/tokens.js';
 import { newSecret } from '../../../platform/ids.js';
 import { AuthRepository } from './auth.repository.js';
 import type { SetupLinkEntity } from './setup-link.entity.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import { databasePool } from '../../../platform/database/tokens.js';
+import { databasePool } from '../../../platform/tokens.js';
 import { Problem } from '../../../platform/problem.js';
 
 /**

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { ConnectionsModule } from '../connections/connections.module.js';
+import { EnvironmentsModule } from '../environments/environments.module.js';
+import { FlowsModule } from '../flows/flows.module.js';
+import { GrantsModule } from '../grants/grants.module.js';
+import { GrantRequestsModule } from '../grants/grant-requests.module.js';
+import { ActivationModule } from './activation.module.js';
+import { DeploymentsController } from './deployments.controller.js';
+import { DeploymentsService } from './deployments.service.js';
+import { EndpointSecretsService } from './endpoint-secrets.service.js';
+import { EndpointsService } from './endpoints.service.js';
+
+@Module({
+  imports: [ActivationModule, FlowsModule, EnvironmentsModule, ConnectionsModule, GrantRequestsModule, GrantsModule],
+  controllers: [DeploymentsController],
+  providers: [DeploymentsService, EndpointsService, EndpointSecretsService],
+})
+export class DeploymentsModule {}

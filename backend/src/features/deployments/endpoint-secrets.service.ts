@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { WebhookScheme } from '@sluice/shared/connector';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../../platform/clock.js';
+import { newSecret } from '../../platform/ids.js';
+import { Keyring } from '../../platform/keys/keyring.js';
+import { seal } from '../../platform/keys/sealing.js';
+import { Problem } from '../../platform/problem.js';
+import type { EndpointEntity } from './endpoint.entity.js';
+import { EndpointsRepository } from './endpoints.repository.js';
+
+/** How long a sender may go on signing with the secret before. */
+const overlapMs = 24 * 3_600_000;
+
+/** Signing secrets: made or taken, sealed, at most two live. */
+@Injectable()
+export class EndpointSecretsService {
+  constructor(
+    private readonly endpoints: EndpointsRepository,
+    private readonly keyring: Keyring,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Stores the next version; the one before expires in a day, older ones are gone. */
+  async put(tx: EntityManager, endpoint: EndpointEntity, secret: string): Promise<number> {
+    const { id, workspaceId: workspace, environment } = endpoint;
+    const key = await this.keyring.key(workspace, environment, 'endpoint');
+    const newest = await this.endpoints.newestSecretVersion(tx, id);
+    const now = this.clock.now();
+    if (newest > 0) await this.endpoints.retireSecrets(tx, id, { newest, expiresAt: new Date(now + overlapMs) });
+    const version = newest + 1;
+    const place = {
+      purpose: 'endpoint',
+      workspace,
+      environment,
+      table: 'endpoint_secret',
+      row: `${id}:${version}`,
+      column: 'sealed',
+    } as const;
+    await this.endpoints.insertSecret(tx, {
+      endpointId: id,
+      version,
+      sealed: seal(key, secret, place),
+      createdAt: new Date(now),
+      expiresAt: null,
+    });
+    return version;
+  }
+}
+
+/** 256 random bits in the form of Standard Webhooks: other senders take any text, so the scheme may change later. */
+export function newSigningSecret(): string {
+  return `whsec_${Buffer.from(newSecret(), 'base64url').toString('base64')}`;
+}
+
+/** Standard Webhooks 1.0: `whsec_` and 24 to 64 bytes in base64. Other senders choose freely. Throws `request.invalid`. */
+export function assertSigningSecret(scheme: WebhookScheme, secret: string): void {
+  if (scheme !== 'standard-webhooks') return;
+  const [, text = ''] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret) ?? [];
+  const { length } = Buffer.from(text, 'base64');
+  if (length >= 24 && length <= 64) return;
+  throw new Problem('request.invalid', {
+    issues: [{ path: 'secret', message: 'whsec_ and 24 to 64 bytes in base64 are needed.' }],
+  });
+}

@@ -1,0 +1,16 @@
+import type { Manifest } from '@sluice/shared/flow';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('flow_version')
+export class FlowVersionEntity {
+  @PrimaryColumn({ type: 'text', name: 'flow_id' }) flowId!: string;
+  @PrimaryColumn({ type: 'int' }) version!: number;
+  @Column({ type: 'text', name: 'workspace_id' }) workspaceId!: string;
+  @Column({ type: 'text' }) hash!: string;
+  /** Large: read only where it is needed. */
+  @Column({ type: 'jsonb', select: false }) document!: object;
+  @Column({ type: 'jsonb' }) manifest!: Manifest;
+  @Column({ type: 'text', nullable: true }) note!: string | null;
+  @Column({ type: 'text', name: 'created_by' }) createdBy!: string;
+  @Column({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
+}

@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ActivationModule } from '../deployments/activation.module.js';
+import { GrantRequestsModule } from '../grants/grant-requests.module.js';
+import { DraftSummaries } from './draft-summaries.js';
+import { DraftsService } from './drafts.service.js';
+import { FlowActivityRepository } from './flow-activity.repository.js';
+import { FlowEntity } from './flow.entity.js';
+import { FlowVersionEntity } from './flow-version.entity.js';
+import { FlowsController } from './flows.controller.js';
+import { FlowsRepository } from './flows.repository.js';
+import { FlowsService } from './flows.service.js';
+import { VersionsRepository } from './versions.repository.js';
+import { VersionsService } from './versions.service.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([FlowEntity, FlowVersionEntity]), ActivationModule, GrantRequestsModule],
+  controllers: [FlowsController],
+  providers: [
+    FlowsRepository,
+    FlowActivityRepository,
+    DraftSummaries,
+    VersionsRepository,
+    FlowsService,
+    DraftsService,
+    VersionsService,
+  ],
+  exports: [FlowsService, VersionsService],
+})
+export class FlowsModule {}

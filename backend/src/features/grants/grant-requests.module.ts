@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { GrantEntity } from './grant.entity.js';
+import { GrantsRepository } from './grants.repository.js';
+import { GrantRequestsService } from './grant-requests.service.js';
+
+/** Apart from GrantsModule, which needs flows, which need this. */
+@Module({
+  imports: [TypeOrmModule.forFeature([GrantEntity])],
+  providers: [GrantsRepository, GrantRequestsService],
+  exports: [GrantsRepository, GrantRequestsService],
+})
+export class GrantRequestsModule {}

@@ -1,0 +1,31 @@
+import type { Allowance } from '@sluice/shared/api';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Asks } from './asks.js';
+
+/** `approved`: decided, and not in force yet because its deployment waits for the grants of other slots. */
+export type StoredGrantStatus = 'pending' | 'approved' | 'active' | 'refused' | 'revoked' | 'expired' | 'replaced';
+
+@Entity('approval_grant')
+export class GrantEntity {
+  @PrimaryColumn({ type: 'text' }) id!: string;
+  @Column({ type: 'text', name: 'workspace_id' }) workspaceId!: string;
+  @Column({ type: 'text', name: 'flow_id' }) flowId!: string;
+  @Column({ type: 'int' }) version!: number;
+  @Column({ type: 'text' }) environment!: string;
+  @Column({ type: 'text' }) slot!: string;
+  @Column({ type: 'text' }) connector!: string;
+  @Column({ type: 'text', name: 'connection_id' }) connectionId!: string;
+  @Column({ type: 'text', name: 'deployment_id' }) deploymentId!: string;
+  @Column({ type: 'text' }) hash!: string;
+  @Column({ type: 'jsonb' }) asks!: Asks;
+  /** What was approved: never more than was asked for. */
+  @Column({ type: 'jsonb', nullable: true }) allows!: Allowance | null;
+  @Column({ type: 'text' }) status!: StoredGrantStatus;
+  @Column({ type: 'text', nullable: true }) reason!: string | null;
+  @Column({ type: 'text', name: 'requested_by' }) requestedBy!: string;
+  @Column({ type: 'timestamptz', name: 'requested_at' }) requestedAt!: Date;
+  @Column({ type: 'text', name: 'decided_by', nullable: true }) decidedBy!: string | null;
+  @Column({ type: 'timestamptz', name: 'decided_at', nullable: true }) decidedAt!: Date | null;
+  @Column({ type: 'text', name: 'decision_reason', nullable: true }) decisionReason!: string | null;
+  @Column({ type: 'timestamptz', name: 'expires_at', nullable: true }) expiresAt!: Date | null;
+}

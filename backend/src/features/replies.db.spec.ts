@@ -1,0 +1,166 @@
+import type { Type } from '@nestjs/common';
+import type { Contract } from '@sluice/shared/api';
+import type { Json } from '@sluice/shared/lib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type OpenFeatures, openFeatures } from '../../test/open-features.js';
+import type { Actor } from '../platform/actor.js';
+import { Answer, contractKey } from '../platform/http/route.js';
+import { ConnectionsController } from './connections/connections.controller.js';
+import { ConnectorsController } from './connectors/connectors.controller.js';
+import { DeploymentsController } from './deployments/deployments.controller.js';
+import { FlowsController } from './flows/flows.controller.js';
+import { GrantsController } from './grants/grants.controller.js';
+
+interface Given {
+  params?: object;
+  query?: object;
+  body?: object;
+}
+interface Told {
+  id: string;
+  items: { id: string }[];
+  grantRequests: { id: string }[];
+  endpoints: { id: string }[];
+}
+
+const flowDocument: Json = {
+  schema: 'sluice.flow/1',
+  slots: { crm: { connector: 'hubspot' } },
+  steps: [
+    { id: 'paid', kind: 'trigger', connector: 'webhook', trigger: 'received' },
+    {
+      id: 'keep',
+      kind: 'action',
+      slot: 'crm',
+      action: 'contacts.upsert',
+      input: { email: { $: 'trigger.body.email' } },
+    },
+  ],
+  edges: [{ from: 'paid', to: 'keep' }],
+};
+
+/** From a first flow to a decision, through the handlers: what each answers must pass its contract. */
+describe('answers', () => {
+  let house: OpenFeatures;
+  let lena: Actor;
+  let mira: Actor;
+  const answered = new Set<string>();
+
+  beforeAll(async () => {
+    house = await openFeatures();
+    ({ lena, mira } = await house.aWorkspace({ lena: ['owner'], mira: ['approver'] }));
+  });
+  afterAll(() => house.close());
+
+  async function ask(
+    controller: Type<object>,
+    name: string,
+    { params, query, body }: Given = {},
+    actor = lena,
+  ): Promise<Told> {
+    const handlers = house.get(controller);
+    const handler: unknown = Reflect.get(handlers, name);
+    if (typeof handler !== 'function') throw new Error(`No handler ${name}`);
+    const contract: Contract = Reflect.getMetadata(contractKey, handler);
+    const given = {
+      actor,
+      requestId: actor.requestId,
+      params: params ?? {},
+      query: contract.query?.parse(query ?? {}),
+      body: contract.body?.parse(body ?? {}),
+    };
+    const told: unknown = await Reflect.apply(handler, handlers, [given]);
+    const [status, answer] = told instanceof Answer ? [told.status, told.body] : [contract.status ?? 200, told];
+    expect([contract.status ?? 200, contract.alsoStatus]).toContain(status);
+    answered.add(`${controller.name}.${name}`);
+    return JSON.parse(JSON.stringify(contract.reply.parse(answer)));
+  }
+
+  it('fit their contracts from a first flow to a decision', async () => {
+    await ask(ConnectorsController, 'list');
+    await ask(ConnectorsController, 'get', { params: { id: 'hubspot' } });
+    const bind = async (environment: string) =>
+      (
+        await ask(ConnectionsController, 'create', {
+          body: { connector: 'hubspot', environment, name: 'HubSpot', auth: { kind: 'bearer', token: 'x' } },
+        })
+      ).id;
+    const [dev, staging] = [await bind('dev'), await bind('staging')];
+    await ask(ConnectionsController, 'test', { params: { id: dev } });
+    await ask(ConnectionsController, 'rotate', { params: { id: dev }, body: { auth: { kind: 'bearer', token: 'y' } } });
+
+    const params = { id: (await ask(FlowsController, 'create', { body: { name: 'Receipt' } })).id };
+    await ask(FlowsController, 'saveDraft', { params, body: { document: flowDocument, baseRevision: 0 } });
+    for (const name of ['get', 'draft', 'check', 'publish', 'listVersions', 'list'])
+      await ask(FlowsController, name, { params });
+    await ask(FlowsController, 'getVersion', { params: { ...params, version: 1 } });
+    await ask(FlowsController, 'rename', { params, body: { name: 'Receipts' } });
+
+    const active = await ask(DeploymentsController, 'deploy', {
+      params,
+      body: { environment: 'dev', version: 1, bindings: { crm: dev } },
+    });
+    await ask(DeploymentsController, 'run', {
+      params,
+      body: { environment: 'dev', input: { email: 'a@example.com' } },
+    });
+    const endpointId = active.endpoints[0]?.id;
+    await ask(DeploymentsController, 'rotateEndpoint', { params: { ...params, endpointId } });
+    for (const name of ['listEndpoints', 'list']) await ask(DeploymentsController, name, { params });
+
+    const request = async () =>
+      (
+        await ask(DeploymentsController, 'deploy', {
+          params,
+          body: { environment: 'staging', version: 1, bindings: { crm: staging } },
+        })
+      ).grantRequests[0]?.id;
+    const refused = { id: await request() };
+    await ask(GrantsController, 'refuse', { params: refused, body: { reason: 'Too wide' } }, mira);
+    const approved = { id: await request() };
+    await ask(GrantsController, 'get', { params: approved });
+    await ask(
+      GrantsController,
+      'approve',
+      { params: approved, body: { reason: 'Agreed', limits: { days: 30 } } },
+      mira,
+    );
+    await ask(GrantsController, 'list', { query: { status: 'active' } });
+    await ask(GrantsController, 'revoke', { params: approved, body: { reason: 'Breach' } }, mira);
+    await ask(ConnectionsController, 'list');
+    await ask(ConnectionsController, 'revoke', { params: { id: dev }, body: { reason: 'Seen in a log' } });
+    await ask(FlowsController, 'remove', { params });
+
+    const handlers = [
+      ConnectorsController,
+      ConnectionsController,
+      FlowsController,
+      DeploymentsController,
+      GrantsController,
+    ].flatMap((controller) =>
+      Object.getOwnPropertyNames(controller.prototype)
+        .filter((name) => name !== 'constructor')
+        .map((name) => `${controller.name}.${name}`),
+    );
+    expect([...answered].toSorted()).toEqual(handlers.toSorted());
+  });
+
+  it('page through a list without losing or repeating one', async () => {
+    const { ada } = await house.aWorkspace({ ada: ['builder'] });
+    for (let at = 0; at < 5; at += 1) await ask(FlowsController, 'create', { body: { name: `Flow ${at}` } }, ada);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page: Told & { next?: string | null } = await ask(
+        FlowsController,
+        'list',
+        { query: { limit: 2, cursor } },
+        ada,
+      );
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.next ?? undefined;
+    } while (cursor !== undefined);
+    expect(seen).toHaveLength(5);
+    expect(new Set(seen).size).toBe(5);
+  });
+});

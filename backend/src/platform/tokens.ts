@@ -1,0 +1,10 @@
+/** What is injected by name because its type says too little. */
+
+/** A pg pool for reads and small writes outside TypeORM: rate limits, sessions. */
+export const databasePool = Symbol('databasePool');
+
+/** PUBLIC_URL: scheme, host and port, as browsers send it in Origin. */
+export const publicOrigin = Symbol('publicOrigin');
+
+/** Seconds that a sole approver waits before deciding what he asked for himself (SLUICE_SOLO_APPROVAL_DELAY_SECONDS). */
+export const soloApprovalDelay = Symbol('soloApprovalDelay');

@@ -1,0 +1,144 @@
+import { Global, Module, type Type } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Role } from '@sluice/shared/api';
+import type pg from 'pg';
+import { DataSource } from 'typeorm';
+import { Broker, type BrokerAnswer, type BrokerRequest, type Capability, Vault } from '../src/broker/call.js';
+
+import { Engine } from '../src/engine/engine.js';
+import { ConnectionsModule } from '../src/features/connections/connections.module.js';
+import { ConnectorsModule } from '../src/features/connectors/connectors.module.js';
+import { DeploymentsModule } from '../src/features/deployments/deployments.module.js';
+import { EnvironmentsService } from '../src/features/environments/environments.service.js';
+import { FlowsModule } from '../src/features/flows/flows.module.js';
+import { GrantsModule } from '../src/features/grants/grants.module.js';
+import { Journal } from '../src/journal/journal.js';
+import type { Actor } from '../src/platform/actor.js';
+import { Changes } from '../src/platform/changes.js';
+import { Clock } from '../src/platform/clock.js';
+import { cellOptions } from '../src/platform/database/cell.js';
+import { newId } from '../src/platform/ids.js';
+import { Keyring } from '../src/platform/keys/keyring.js';
+import { parseRootKey } from '../src/platform/keys/root-key.js';
+import { Log } from '../src/platform/log.js';
+import { databasePool, publicOrigin, soloApprovalDelay } from '../src/platform/tokens.js';
+import { openJournal } from './open-journal.js';
+
+/** The machine's time, and whatever a test adds to it. */
+export class MovedClock extends Clock {
+  ahead = 0;
+  override now(): number {
+    return super.now() + this.ahead;
+  }
+}
+
+/** Answers what a test says; keeps what it was asked. */
+export class ScriptedBroker extends Broker {
+  answer: BrokerAnswer = {
+    ok: false,
+    failure: { kind: 'unavailable', code: 'egress.unreachable', message: 'It can not be reached.', uncertain: false },
+    record: null,
+  };
+  readonly calls: { capability: Capability; request: BrokerRequest }[] = [];
+  async call(capability: Capability, request: BrokerRequest): Promise<BrokerAnswer> {
+    this.calls.push({ capability, request });
+    return this.answer;
+  }
+  mint(claim: Omit<Capability, 'nonce' | 'mac'>): Capability {
+    return { ...claim, nonce: 'nonce', mac: 'mac' };
+  }
+  hasFreeSlot(): boolean {
+    return true;
+  }
+}
+
+export interface OpenFeatures {
+  pool: pg.Pool;
+  clock: MovedClock;
+  broker: ScriptedBroker;
+  keyring: Keyring;
+  /** What was started by hand. */
+  started: { deployment: string; input: unknown }[];
+  get<T>(service: Type<T>): T;
+  /** A workspace with its three environments and, by name, members who signed in with a second factor. */
+  aWorkspace<Name extends string>(members: Record<Name, Role[]>): Promise<Record<Name, Actor>>;
+  close(): Promise<void>;
+}
+
+/** Flows, connections, deployments and grants on a database of their own, with the real journal, vault and keys. */
+export async function openFeatures(): Promise<OpenFeatures> {
+  const opened = await openJournal();
+  const { pool, cell } = opened;
+  const clock = new MovedClock();
+  const broker = new ScriptedBroker();
+  const started: OpenFeatures['started'] = [];
+  const root = parseRootKey(Buffer.alloc(32, 1).toString('base64'), 'test');
+  const keyring = new Keyring({ database: pool, root, clock });
+  const startManual = async ({ deployment, input }: { deployment: string; input: unknown }) => {
+    started.push({ deployment, input });
+    return { runId: 'run_started' };
+  };
+  const parts = [
+    { provide: Clock, useValue: clock },
+    { provide: Log, useValue: new Log('silent') },
+    { provide: Journal, useValue: opened.journal },
+    { provide: Changes, useValue: opened.changes },
+    { provide: Keyring, useValue: keyring },
+    { provide: Vault, useValue: new Vault(keyring) },
+    { provide: Broker, useValue: broker },
+    { provide: Engine, useValue: { startManual } },
+    { provide: databasePool, useValue: pool },
+    { provide: publicOrigin, useValue: 'https://sluice.example' },
+    { provide: soloApprovalDelay, useValue: 900 },
+  ];
+  @Global()
+  @Module({ providers: parts, exports: parts })
+  class Parts {}
+  const { connectionString, options } = cellOptions(cell);
+  const module = await Test.createTestingModule({
+    imports: [
+      Parts,
+      TypeOrmModule.forRoot({
+        type: 'postgres',
+        url: connectionString,
+        autoLoadEntities: true,
+        extra: { options },
+        retryAttempts: 0,
+      }),
+      ConnectorsModule,
+      ConnectionsModule,
+      FlowsModule,
+      DeploymentsModule,
+      GrantsModule,
+    ],
+  }).compile();
+  const get = <T>(service: Type<T>): T => module.get(service, { strict: false });
+  return {
+    pool,
+    clock,
+    broker,
+    keyring,
+    started,
+    get,
+    async aWorkspace<Name extends string>(members: Record<Name, Role[]>) {
+      const workspace = newId('workspace');
+      await pool.query('insert into workspace (id, name) values ($1, $2)', [workspace, 'Acme']);
+      await get(DataSource).transaction((tx) => get(EnvironmentsService).createInitial(tx, workspace));
+      const actors = {} as Record<Name, Actor>; // Filled below, name by name.
+      for (const [name, roles] of Object.entries<Role[]>(members)) {
+        const member = newId('member');
+        await pool.query(
+          `insert into member (id, workspace_id, email, name, roles, totp_enrolled_at) values ($1, $2, $3, $4, $5, now())`,
+          [member, workspace, `${name}@example.com`, name, roles],
+        );
+        Object.assign(actors, { [name]: { workspace, member, name, roles, requestId: newId('request') } });
+      }
+      return actors;
+    },
+    async close() {
+      await module.close();
+      await opened.close();
+    },
+  };
+}
