@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { auditEntryBodySchema } from '@sluice/shared/audit';
+import type { AuditEntry } from '@sluice/shared/api';
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { DataSource } from 'typeorm';
+import { Journal } from '../../journal/journal.js';
+import type { NewEntry } from '../../journal/records.js';
+import type { Actor } from '../../platform/actor.js';
+import { Clock } from '../../platform/clock.js';
+import { readTimeCursor, timeCursor } from '../../platform/http/time-cursor.js';
+import type { AuditEntryEntity } from './audit-entry.entity.js';
+import { exportLines } from './audit-export.js';
+import { type AuditFilter, AuditRepository } from './audit.repository.js';
+
+/** Reading the log; searching and exporting are entries themselves. */
+@Injectable()
+export class AuditService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly audit: AuditRepository,
+    private readonly journal: Journal,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(actor: Actor, filter: AuditFilter, { cursor, limit }: { cursor: string | undefined; limit: number }): Promise<{ items: AuditEntry[]; next: string | null }> {
+    const found = await this.audit.list(actor.workspace, filter, { after: readTimeCursor(cursor), limit });
+    // Turning pages and watching without a filter is looking, not searching.
+    const searched = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+    if (cursor === undefined && Object.keys(searched).length > 0) await this.record(actor, 'audit.searched', searched);
+    const last = found.length === limit ? found.at(-1) : undefined;
+    return { items: found.map(toReply), next: last === undefined ? null : timeCursor(last.at, last.id) };
+  }
+
+  /** Writes the export as it is read; the log may be longer than memory. */
+  async export(actor: Actor, out: Writable): Promise<void> {
+    await this.record(actor, 'audit.exported', {});
+    await this.audit.inSnapshot(async (tx) => {
+      const ranges = await this.audit.lanes(tx);
+      for await (const line of exportLines(this.audit, tx, { workspace: actor.workspace, exportedAt: this.clock.iso(), ranges })) {
+        if (!out.write(`${line}\n`)) await Promise.race([once(out, 'drain'), once(out, 'close')]);
+        if (out.destroyed) return;
+      }
+    });
+  }
+
+  async recordVerification(actor: Actor, ok: boolean): Promise<void> {
+    await this.record(actor, 'audit.verified', { ok });
+  }
+
+  private async record(actor: Actor, action: string, detail: NonNullable<NewEntry['detail']>): Promise<void> {
+    await this.dataSource.transaction(async (tx) => {
+      await this.journal.record(tx, [
+        { workspace: actor.workspace, actor: { kind: 'member', id: actor.member, name: actor.name }, action, requestId: actor.requestId, detail },
+      ]);
+    });
+  }
+}
+
+function toReply(row: AuditEntryEntity): AuditEntry {
+  const body = auditEntryBodySchema.parse(JSON.parse(row.body));
+  const { workspace: _, subject, ...rest } = body;
+  return { ...rest, subject: subject ?? null, lane: row.lane, block: Number(row.block), position: row.pos };
+}

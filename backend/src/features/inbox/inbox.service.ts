@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { TriggerEvent } from '@sluice/shared/api';
+import { Engine } from '../../engine/engine.js';
+import type { Actor } from '../../platform/actor.js';
+import { readTimeCursor, timeCursor } from '../../platform/http/time-cursor.js';
+import { Problem } from '../../platform/problem.js';
+import { FlowsService } from '../flows/flows.service.js';
+import { type InboxFilter, InboxRepository } from './inbox.repository.js';
+import type { TriggerEventEntity } from './trigger-event.entity.js';
+
+/** The deliveries that came in: each with what became of it, refused ones too. */
+@Injectable()
+export class InboxService {
+  constructor(
+    private readonly inbox: InboxRepository,
+    private readonly flows: FlowsService,
+    private readonly engine: Engine,
+  ) {}
+
+  async list(workspace: string, filter: InboxFilter, { cursor, limit }: { cursor: string | undefined; limit: number }): Promise<{ items: TriggerEvent[]; next: string | null }> {
+    const found = await this.inbox.list(workspace, filter, { after: readTimeCursor(cursor), limit });
+    const names = await this.flows.names(workspace);
+    const last = found.length === limit ? found.at(-1) : undefined;
+    return {
+      items: found.map((event) => toReply(event, names)),
+      next: last === undefined ? null : timeCursor(last.receivedAt, last.id),
+    };
+  }
+
+  /** A new run from what was delivered then; only what was verified then may start one. */
+  async replay(actor: Actor, id: string): Promise<{ runId: string }> {
+    const event = await this.inbox.find(actor.workspace, id);
+    if (event === null) throw new Problem('event.unknown');
+    if (!isReplayable(event)) throw new Problem('event.not_replayable');
+    return await this.engine.replayEvent({ actor, eventId: event.id });
+  }
+}
+
+function isReplayable(event: TriggerEventEntity): boolean {
+  return event.status === 'accepted' && event.runId !== null;
+}
+
+function toReply(event: TriggerEventEntity, names: ReadonlyMap<string, string>): TriggerEvent {
+  return {
+    id: event.id,
+    status: event.status,
+    reason: event.reasonCode === null ? null : { code: event.reasonCode, message: event.reasonMessage ?? '' },
+    flow: event.flowId === null ? null : { id: event.flowId, name: names.get(event.flowId) ?? '' },
+    environment: event.environment,
+    endpoint: event.endpointId,
+    scheme: event.scheme,
+    messageId: event.messageId,
+    run: event.runId,
+    first: event.firstId,
+    address: event.address,
+    bytes: event.bytes,
+    receivedAt: event.receivedAt.toISOString(),
+    checks: event.checks,
+    replayable: isReplayable(event),
+  };
+}

@@ -1,0 +1,43 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Changes } from '../../platform/changes.js';
+import type { EventStream } from '../../platform/http/event-stream.js';
+
+const topics = ['flows', 'runs', 'inbox', 'grants', 'connections', 'environments', 'deployments', 'members', 'audit'] as const;
+type Topic = (typeof topics)[number];
+
+/** Live figures change at most twice a second (ui.md, 8). */
+const gatherMs = 500;
+
+/** Tells open pages which lists to read again. It says only that something changed: what, each reader may ask for. */
+@Injectable()
+export class LiveService implements OnApplicationShutdown {
+  private readonly streams = new Set<EventStream>();
+
+  constructor(private readonly changes: Changes) {}
+
+  follow(stream: EventStream): void {
+    const changed = new Set<Topic>();
+    let timer: NodeJS.Timeout | null = null;
+    const flush = () => {
+      timer = null;
+      for (const topic of changed) stream.send('changed', { topic });
+      changed.clear();
+    };
+    const releases = topics.map((topic) =>
+      this.changes.on(topic, () => {
+        changed.add(topic);
+        timer ??= setTimeout(flush, gatherMs);
+      }),
+    );
+    this.streams.add(stream);
+    stream.onEnd(() => {
+      this.streams.delete(stream);
+      if (timer !== null) clearTimeout(timer);
+      for (const release of releases) release();
+    });
+  }
+
+  onApplicationShutdown(): void {
+    for (const stream of this.streams) stream.end();
+  }
+}

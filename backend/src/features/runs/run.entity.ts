@@ -1,0 +1,20 @@
+import type { RunStatus } from '@sluice/shared/api';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A run's row as it is read; written by the journal alone. */
+@Entity('run')
+export class RunEntity {
+  @PrimaryColumn({ type: 'text' }) id!: string;
+  @Column({ type: 'text', name: 'workspace_id' }) workspaceId!: string;
+  @Column({ type: 'text', name: 'flow_id' }) flowId!: string;
+  @Column({ type: 'int' }) version!: number;
+  @Column({ type: 'text' }) environment!: string;
+  @Column({ type: 'text', name: 'event_id', nullable: true }) eventId!: string | null;
+  @Column({ type: 'text', name: 'started_by' }) startedBy!: string;
+  @Column({ type: 'text' }) status!: RunStatus;
+  /** Wrapped by the environment's payload key. */
+  @Column({ type: 'text', name: 'payload_key' }) payloadKey!: string;
+  @Column({ type: 'jsonb', nullable: true }) error!: { code: string; message: string; step: string | null } | null;
+  @Column({ type: 'timestamptz', name: 'started_at' }) startedAt!: Date;
+  @Column({ type: 'timestamptz', name: 'ended_at', nullable: true }) endedAt!: Date | null;
+}

@@ -1,0 +1,38 @@
+import { Controller } from '@nestjs/common';
+import { type Reply, runsApi } from '@sluice/shared/api';
+import { openEventStream } from '../../platform/http/event-stream.js';
+import { type Asked, Given, Route } from '../../platform/http/route.js';
+import { RunsService } from './runs.service.js';
+
+@Controller()
+export class RunsController {
+  constructor(private readonly runs: RunsService) {}
+
+  @Route(runsApi.list)
+  async list(@Given() { actor, query }: Asked<typeof runsApi.list>): Promise<Reply<typeof runsApi.list>> {
+    const { limit, cursor, ...filter } = query;
+    return await this.runs.list(actor.workspace, filter, { cursor, limit });
+  }
+
+  @Route(runsApi.get)
+  async get(@Given() { actor, params }: Asked<typeof runsApi.get>): Promise<Reply<typeof runsApi.get>> {
+    return await this.runs.get(actor.workspace, params.id);
+  }
+
+  @Route(runsApi.events)
+  async events(@Given() { actor, params, res }: Asked<typeof runsApi.events>): Promise<void> {
+    // Before the stream opens, so that an unknown run is a 404 and not an empty stream.
+    await this.runs.get(actor.workspace, params.id);
+    await this.runs.follow(actor.workspace, params.id, openEventStream(res));
+  }
+
+  @Route(runsApi.cancel)
+  async cancel(@Given() { actor, params }: Asked<typeof runsApi.cancel>): Promise<Reply<typeof runsApi.cancel>> {
+    return await this.runs.cancel(actor, params.id);
+  }
+
+  @Route(runsApi.resolve)
+  async resolve(@Given() { actor, params, body }: Asked<typeof runsApi.resolve>): Promise<Reply<typeof runsApi.resolve>> {
+    return await this.runs.resolve(actor, params, body.happened);
+  }
+}

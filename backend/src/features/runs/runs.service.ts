@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { auditEntryBodySchema } from '@sluice/shared/audit';
+import type { Reply, RunSummary, runsApi } from '@sluice/shared/api';
+import { Engine } from '../../engine/engine.js';
+import { openRunKey } from '../../engine/run-keys.js';
+import type { Actor } from '../../platform/actor.js';
+import { Changes } from '../../platform/changes.js';
+import type { EventStream } from '../../platform/http/event-stream.js';
+import { readTimeCursor, timeCursor } from '../../platform/http/time-cursor.js';
+import { Keyring } from '../../platform/keys/keyring.js';
+import { Problem } from '../../platform/problem.js';
+import { FlowsService } from '../flows/flows.service.js';
+import { VersionsService } from '../flows/versions.service.js';
+import type { RunEntity } from './run.entity.js';
+import { openPayloads } from './run-payloads.js';
+import { tellSteps } from './run-steps.js';
+import { type RunFilter, RunsRepository } from './runs.repository.js';
+
+type RunDetail = Reply<typeof runsApi.get>;
+
+/** What ran, and what became of each step. */
+@Injectable()
+export class RunsService {
+  constructor(
+    private readonly runs: RunsRepository,
+    private readonly flows: FlowsService,
+    private readonly versions: VersionsService,
+    private readonly engine: Engine,
+    private readonly keyring: Keyring,
+    private readonly changes: Changes,
+  ) {}
+
+  async list(workspace: string, filter: RunFilter, { cursor, limit }: { cursor: string | undefined; limit: number }): Promise<{ items: RunSummary[]; next: string | null }> {
+    const found = await this.runs.list(workspace, filter, { after: readTimeCursor(cursor), limit });
+    const names = await this.flows.names(workspace);
+    const last = found.length === limit ? found.at(-1) : undefined;
+    return {
+      items: found.map((run) => toSummary(run, names)),
+      next: last === undefined ? null : timeCursor(last.startedAt, last.id),
+    };
+  }
+
+  async get(workspace: string, id: string): Promise<RunDetail> {
+    const run = await this.find(workspace, id);
+    const [entries, stored, { document }, names, key] = await Promise.all([
+      this.runs.entries(id),
+      this.runs.payloads(id),
+      this.versions.get(workspace, run.flowId, run.version),
+      this.flows.names(workspace),
+      this.keyring.key(workspace, run.environment, 'payload'),
+    ]);
+    const payloads = openPayloads(id, openRunKey({ payload: key }, run), stored);
+    const bodies = entries.map((body) => auditEntryBodySchema.parse(JSON.parse(body)));
+    return {
+      ...toSummary(run, names),
+      steps: tellSteps({ document, entries: bodies, payloads }),
+      entries: entries.length,
+      input: payloads.event(),
+    };
+  }
+
+  async cancel(actor: Actor, id: string): Promise<RunSummary> {
+    const run = await this.find(actor.workspace, id);
+    if (run.endedAt !== null) throw new Problem('run.not_cancellable');
+    await this.engine.cancel({ actor, run: id });
+    return await this.summary(actor.workspace, id);
+  }
+
+  /** Settles a step in doubt by what a person found out. */
+  async resolve(actor: Actor, place: { id: string; stepId: string }, happened: boolean): Promise<RunSummary> {
+    await this.find(actor.workspace, place.id);
+    await this.engine.resolve({ actor, run: place.id, step: place.stepId, happened });
+    return await this.summary(actor.workspace, place.id);
+  }
+
+  /** Sends the run's state now and after each change; ends when the run has ended. */
+  async follow(workspace: string, id: string, stream: EventStream): Promise<void> {
+    const told = new Map<string, string>();
+    const tell = async () => {
+      const { steps, status, endedAt, error } = await this.get(workspace, id);
+      for (const { id: step, status: stepStatus, startedAt, endedAt: stepEndedAt, until, attempts } of steps) {
+        const news = { id: step, status: stepStatus, startedAt, endedAt: stepEndedAt, until, attempts: attempts.length };
+        if (told.get(step) === JSON.stringify(news)) continue;
+        told.set(step, JSON.stringify(news));
+        stream.send('step', news);
+      }
+      const news = { id, status, endedAt, error };
+      if (told.get('') !== JSON.stringify(news)) stream.send('run', news);
+      told.set('', JSON.stringify(news));
+      if (endedAt !== null) stream.end();
+    };
+    let last: Promise<void> = tell();
+    stream.onEnd(
+      this.changes.on('runs', (ids) => {
+        // One after another, so that an older state never follows a newer one.
+        if (ids === null || ids.includes(id)) last = last.then(tell).catch(() => stream.end());
+      }),
+    );
+    await last;
+  }
+
+  private async summary(workspace: string, id: string): Promise<RunSummary> {
+    return toSummary(await this.find(workspace, id), await this.flows.names(workspace));
+  }
+
+  private async find(workspace: string, id: string): Promise<RunEntity> {
+    const run = await this.runs.find(workspace, id);
+    if (run === null) throw new Problem('run.unknown');
+    return run;
+  }
+}
+
+function toSummary(run: RunEntity, names: ReadonlyMap<string, string>): RunSummary {
+  return {
+    id: run.id,
+    flow: { id: run.flowId, name: names.get(run.flowId) ?? '' },
+    version: run.version,
+    environment: run.environment,
+    status: run.status,
+    startedAt: run.startedAt.toISOString(),
+    endedAt: run.endedAt?.toISOString() ?? null,
+    startedBy: run.startedBy,
+    event: run.eventId,
+    error: run.error,
+  };
+}
