@@ -1,0 +1,71 @@
+import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { cellOptions } from './platform/database/cell.js';
+import { AccessGuard } from './platform/http/access.guard.js';
+import { ProblemFilter } from './platform/http/problem.filter.js';
+import { ReplyInterceptor } from './platform/http/reply.interceptor.js';
+import type { Cell } from './platform/database/cell.js';
+import { AuditModule } from './features/audit/audit.module.js';
+import { ConnectionsModule } from './features/connections/connections.module.js';
+import { ConnectorsModule } from './features/connectors/connectors.module.js';
+import { DeploymentsModule } from './features/deployments/deployments.module.js';
+import { EnvironmentsModule } from './features/environments/environments.module.js';
+import { FlowsModule } from './features/flows/flows.module.js';
+import { GrantsModule } from './features/grants/grants.module.js';
+import { InboxModule } from './features/inbox/inbox.module.js';
+import { LiveModule } from './features/live/live.module.js';
+import { MembersModule } from './features/members/members.module.js';
+import { IdempotencyInterceptor } from './features/requests/idempotency.interceptor.js';
+import { RequestsModule } from './features/requests/requests.module.js';
+import { RunsModule } from './features/runs/runs.module.js';
+
+/** Hands the parts that were put together outside Nest (journal, engine, broker, ...) to every feature. */
+@Global()
+@Module({})
+class PartsModule {
+  static with(parts: Provider[]): DynamicModule {
+    return { module: PartsModule, providers: parts, exports: parts };
+  }
+}
+
+/** The API: one module a product noun. */
+@Module({})
+export class AppModule {
+  static with({ cell, parts }: { cell: Cell; parts: Provider[] }): DynamicModule {
+    const { connectionString, options } = cellOptions(cell);
+    return {
+      module: AppModule,
+      imports: [
+        PartsModule.with(parts),
+        TypeOrmModule.forRoot({
+          type: 'postgres',
+          url: connectionString,
+          autoLoadEntities: true,
+          synchronize: false,
+          poolSize: 6,
+          extra: { options },
+          retryAttempts: 0,
+        }),
+        RequestsModule,
+        MembersModule,
+        EnvironmentsModule,
+        ConnectorsModule,
+        ConnectionsModule,
+        FlowsModule,
+        DeploymentsModule,
+        GrantsModule,
+        RunsModule,
+        InboxModule,
+        LiveModule,
+        AuditModule,
+      ],
+      providers: [
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_INTERCEPTOR, useExisting: IdempotencyInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: ReplyInterceptor },
+      ],
+    };
+  }
+}

@@ -1,0 +1,278 @@
+import { getStep, isFinished, StepFailure } from '@sluice/shared/flow';
+import type { Broker } from '../broker/call.js';
+import type { Journal } from '../journal/journal.js';
+import type { NewEntry, Stored } from '../journal/records.js';
+import type { Clock } from '../platform/clock.js';
+import type { Log } from '../platform/log.js';
+import { Problem } from '../platform/problem.js';
+import { endWait, settleAndAdvance } from './advance.js';
+import { Draft } from './draft.js';
+import type { Fault } from './faults.js';
+import { performCall } from './perform-call.js';
+import { prepareCall } from './prepare-call.js';
+import { type First, isEnd, recordOf, type Rest, restOf } from './rest.js';
+import { deadlineOf, type Ending, nextDue, type RunMemory, type RunReply } from './run-memory.js';
+import { type Attempt, draftIntent, settleAttempt, settleUncallable } from './settle-call.js';
+
+export interface CarrierOptions {
+  journal: Journal;
+  broker: Broker;
+  clock: Clock;
+  log: Log;
+  fault: Fault;
+  /** From 0 to 1. */
+  random(): number;
+}
+
+/** What somebody waiting for a run learns: its answer, or that it ended or was parked without one. */
+export type RunNews = { kind: 'reply'; reply: RunReply } | { kind: 'ended'; status: Ending['status'] };
+
+/**
+ * Carries runs in memory. A turn of a run is synchronous: it settles what ended, goes as far as it can, and appends all
+ * of it as one record; only once that is committed do the calls that it intends begin. So memory is never behind the log
+ * by more than a turn, and a crash loses nothing that the world has seen.
+ */
+export class Carrier {
+  readonly runs = new Map<string, RunMemory>();
+  /** Told when a run was closed: there is room again. */
+  onClosed: () => void = () => undefined;
+  private readonly waiters = new Map<string, (news: RunNews) => void>();
+  /** Steps that may not be repeated, until the broker can start them at once. */
+  private readonly unsafe: { run: RunMemory; attempt: Attempt }[] = [];
+  private unsafeTimer: NodeJS.Timeout | null = null;
+  private draining = false;
+
+  constructor(private readonly options: CarrierOptions) {}
+
+  /** Calls back once when the run answers or ends in this process, after that is committed. */
+  wait(runId: string, callback: (news: RunNews) => void): () => void {
+    this.waiters.set(runId, callback);
+    return () => this.waiters.delete(runId);
+  }
+
+  /** Stores a new run after its first turn and carries it on. Rejects when it was not stored. */
+  async begin(run: RunMemory, draft: Draft, first: First): Promise<Stored> {
+    this.runs.set(run.id, run);
+    try {
+      const stored = await this.turn(run, draft, first);
+      if (stored.kind !== 'stored') this.lose(run);
+      return stored;
+    } catch (error) {
+      this.lose(run);
+      throw error;
+    }
+  }
+
+  /** Goes on with a run that was rebuilt from the log. */
+  resume(run: RunMemory, draft: Draft): void {
+    this.runs.set(run.id, run);
+    this.wake(run, draft);
+  }
+
+  /** Ends a run once what is under way has ended. False when this process doesn't carry it. `entry`: who asked for it, unless it is written. */
+  cancel({ run: id, workspace, entry }: { run: string; workspace?: string; entry?: (environment: string) => NewEntry }): boolean {
+    const run = this.runs.get(id);
+    if (run === undefined || run.closed || !run.stored) return false;
+    const { deployment } = run;
+    if (workspace !== undefined && deployment.workspace !== workspace) return false;
+    const draft = this.draft(run);
+    if (entry !== undefined) draft.entries.push({ ...entry(deployment.environment), at: draft.at });
+    run.ending = { status: 'cancelled', error: null };
+    this.go(run, draft);
+    return true;
+  }
+
+  /** Lets steps under way end, starts no more, and gives every run to whoever fetches it. */
+  async drain(patienceMs: number): Promise<void> {
+    this.draining = true;
+    const until = this.options.clock.now() + patienceMs;
+    for (const run of this.runs.values()) if (run.active === 0 && !run.closed) this.wake(run, this.draft(run));
+    this.startUnsafe();
+    while (this.runs.size > 0 && this.options.clock.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+
+  /** Drops every run: they belong to others by now. */
+  loseAll(): void {
+    for (const run of [...this.runs.values()]) this.lose(run);
+  }
+
+  private draft(run: RunMemory): Draft {
+    return new Draft(run, this.options.clock.now());
+  }
+
+  /** Settles what has become due, and takes a turn. */
+  private wake(run: RunMemory, draft: Draft): void {
+    if (run.closed || !run.stored) return;
+    for (const [stepId, progress] of [...run.steps]) {
+      if (progress.kind !== 'waiting' || progress.until > draft.at) continue;
+      if (progress.then === 'retry') run.steps.set(stepId, { ...progress, kind: 'due' });
+      else settleAndAdvance(run, draft, { stepId, settlement: endWait(draft, stepId) });
+    }
+    const deadline = deadlineOf(run);
+    if (deadline !== null && deadline <= draft.at && run.ending === null && !isFinished(run.deployment.plan, run.state)) {
+      const message = `The run took longer than the ${run.deployment.document.settings.timeoutSeconds} seconds that the flow allows.`;
+      run.ending = { status: 'failed', error: { code: 'run.timeout', message, step: null } };
+      for (const abort of run.aborts) abort.abort();
+    }
+    this.go(run, draft);
+  }
+
+  /** A turn of a run that is stored already: what goes wrong is the run's own trouble. */
+  private go(run: RunMemory, draft: Draft): void {
+    this.turn(run, draft, null).then(
+      (stored) => {
+        if (stored.kind !== 'stored') this.lose(run);
+        this.options.fault('after-outcome');
+      },
+      (error: unknown) => this.abandon(run, error),
+    );
+  }
+
+  private async turn(run: RunMemory, draft: Draft, first: First | null): Promise<Stored> {
+    const { calls, unsafe } = this.draftIntents(run, draft);
+    const rest = run.active > 0 ? null : restOf(run, draft);
+    draft.finish();
+    this.schedule(run);
+    if (draft.entries.length === 0) {
+      this.queueUnsafe(run, unsafe);
+      return { kind: 'stored' };
+    }
+    run.closed = rest !== null;
+    const stored = await this.options.journal.append(recordOf(run, { draft, rest, first }));
+    if (stored.kind !== 'stored') return stored;
+    if (first !== null) {
+      this.options.fault('after-accept');
+      run.stored = true;
+      if (rest === null) this.schedule(run);
+    }
+    this.tell(run, rest);
+    if (rest !== null) this.lose(run);
+    for (const attempt of calls) void this.call(run, attempt);
+    // Not before: the fence of their intent must find the run's row, which a flush of both would not show it.
+    this.queueUnsafe(run, unsafe);
+    return stored;
+  }
+
+  /** Writes the intents of all steps that are due; those that may not be repeated wait for their own moment. */
+  private draftIntents(run: RunMemory, draft: Draft): { calls: Attempt[]; unsafe: Attempt[] } {
+    const calls: Attempt[] = [];
+    const unsafe: Attempt[] = [];
+    if (this.draining) return { calls, unsafe };
+    // An action that can't be called settles at once and may make others due.
+    for (let due = dueStep(run); due !== undefined && run.ending === null; due = dueStep(run)) {
+      const [stepId, progress] = due;
+      try {
+        const attempt: Attempt = { stepId, call: prepareCall(run, stepId), ...progress };
+        run.steps.set(stepId, { ...progress, kind: 'calling' });
+        run.active += 1;
+        if (attempt.call.effect.class === 'unsafe') {
+          unsafe.push(attempt);
+        } else {
+          draftIntent(run, draft, attempt);
+          calls.push(attempt);
+        }
+      } catch (error) {
+        if (!(error instanceof StepFailure)) throw error;
+        const { code, message } = error;
+        settleUncallable(run, draft, { stepId, call: getStep(run.deployment.plan, stepId), error: { code, message } });
+      }
+    }
+    return { calls, unsafe };
+  }
+
+  private queueUnsafe(run: RunMemory, attempts: readonly Attempt[]): void {
+    for (const attempt of attempts) this.unsafe.push({ run, attempt });
+    this.startUnsafe();
+  }
+
+  private schedule(run: RunMemory): void {
+    if (run.timer !== null) clearTimeout(run.timer);
+    const due = run.active > 0 && run.ending === null ? nextDue(run) : null;
+    const wait = due === null ? null : Math.min(Math.max(due - this.options.clock.now(), 0), 2_000_000_000);
+    run.timer = wait === null ? null : setTimeout(() => this.wake(run, this.draft(run)), wait).unref();
+  }
+
+  private async call(run: RunMemory, attempt: Attempt): Promise<void> {
+    const { broker, clock, fault, random } = this.options;
+    fault('after-intent');
+    const result = await performCall(run, attempt.call, { broker, now: clock.now(), attempt: attempt.attempt, check: attempt.check });
+    fault('after-send');
+    this.startUnsafe();
+    if (run.closed) return;
+    run.active -= 1;
+    const draft = this.draft(run);
+    try {
+      settleAttempt(run, draft, { attempt, result, random: random() });
+    } catch (error) {
+      return this.abandon(run, error);
+    }
+    this.go(run, draft);
+  }
+
+  /** Intents in a flush of their own, as many as can start at once: so few are ever in doubt. */
+  private startUnsafe(): void {
+    while (this.unsafe.length > 0 && (this.draining || this.options.broker.hasFreeSlot())) {
+      const next = this.unsafe.shift();
+      if (next !== undefined) void this.startOneUnsafe(next.run, next.attempt);
+    }
+    if (this.unsafe.length > 0) this.unsafeTimer ??= setTimeout(() => {
+      this.unsafeTimer = null;
+      this.startUnsafe();
+    }, 5);
+  }
+
+  private async startOneUnsafe(run: RunMemory, attempt: Attempt): Promise<void> {
+    if (run.closed) return;
+    const draft = this.draft(run);
+    if (this.draining || run.ending !== null) {
+      const { attempt: number, failures, check } = attempt;
+      run.steps.set(attempt.stepId, { kind: 'due', attempt: number, failures, check });
+      run.active -= 1;
+      return this.go(run, draft);
+    }
+    this.options.fault('before-intent');
+    draftIntent(run, draft, attempt);
+    try {
+      const stored = await this.options.journal.append(recordOf(run, { draft, rest: null, first: null }));
+      if (stored.kind === 'stored') await this.call(run, attempt);
+      else this.lose(run);
+    } catch (error) {
+      this.abandon(run, error);
+    }
+  }
+
+  private tell(run: RunMemory, rest: Rest | null): void {
+    const waiter = this.waiters.get(run.id);
+    if (waiter === undefined) return;
+    if (run.reply !== null) waiter({ kind: 'reply', reply: run.reply });
+    else if (rest !== null && isEnd(rest.status)) waiter({ kind: 'ended', status: rest.status });
+    else return;
+    this.waiters.delete(run.id);
+  }
+
+  /** A turn that can't be recorded (a bug, or a value the database refuses) ends the run, in the open. */
+  private abandon(run: RunMemory, error: unknown): void {
+    const stopping = error instanceof Problem;
+    if (!stopping) this.options.log.error('a run could not be recorded', { run: run.id, error });
+    if (stopping || run.ending?.error?.code === 'run.unrecordable') return this.lose(run);
+    run.closed = false;
+    run.active = 0;
+    run.steps.clear();
+    const message = 'What happened in this run could not be written down, so it was ended; tell an admin its id.';
+    run.ending = { status: 'failed', error: { code: 'run.unrecordable', message, step: null } };
+    this.go(run, this.draft(run));
+  }
+
+  private lose(run: RunMemory): void {
+    run.closed = true;
+    if (run.timer !== null) clearTimeout(run.timer);
+    // Not a newer carrying of the same run by this process.
+    if (this.runs.get(run.id) === run) this.runs.delete(run.id);
+    this.onClosed();
+  }
+}
+
+function dueStep(run: RunMemory) {
+  for (const [stepId, progress] of run.steps) if (progress.kind === 'due') return [stepId, progress] as const;
+  return undefined;
+}

@@ -1,0 +1,193 @@
+import type { Json } from '@sluice/shared/lib';
+import type pg from 'pg';
+import type { Broker } from '../broker/call.js';
+import type { Journal } from '../journal/journal.js';
+import type { RunQueue } from '../journal/queue/run-queue.js';
+import type { Actor } from '../platform/actor.js';
+import type { Changes } from '../platform/changes.js';
+import type { Clock } from '../platform/clock.js';
+import type { Keyring } from '../platform/keys/keyring.js';
+import type { Log } from '../platform/log.js';
+import { Problem } from '../platform/problem.js';
+import { type Beginning, beginRun, carryRun, newRunId, random, recordForQueue } from './begin.js';
+import { Carrier, type RunNews } from './carrier.js';
+import type { ClaimedRun } from './claim.js';
+import { Deployments } from './deployments.js';
+import type { Fault } from './faults.js';
+import { Lease } from './lease.js';
+import { findEvent } from './past-event.js';
+import { rebuildRun } from './rebuild.js';
+import { RunControl } from './run-control.js';
+import { loadEnvironmentKeys } from './run-keys.js';
+import { Worker } from './worker.js';
+import { Window } from './window.js';
+
+export interface EngineOptions {
+  pool: pg.Pool;
+  journal: Journal;
+  queue: RunQueue;
+  changes: Changes;
+  broker: Broker;
+  keyring: Keyring;
+  clock: Clock;
+  log: Log;
+  roles: readonly string[];
+  /** Whether this process carries runs (the role worker); else it stores them for one that does. */
+  carries: boolean;
+  fault: Fault;
+  /** How many runs are carried at once; 512. */
+  window?: number;
+  /** How long a silent process is believed to live; 10 s. */
+  leaseSeconds?: number;
+}
+
+/** A run that was stored. `duplicate`: the event had been accepted before, and these are the first ids. */
+export interface Accepted {
+  duplicate: boolean;
+  runId: string | null;
+  eventId: string | null;
+  /** Ends the wait for news. */
+  forget(): void;
+}
+
+const drainMs = 20_000;
+
+/** Runs flows: begins, carries, parks, takes over and ends runs. */
+export class Engine {
+  readonly deployments: Deployments;
+  private readonly carrier: Carrier;
+  private readonly control: RunControl;
+  private readonly lease: Lease;
+  private readonly worker: Worker;
+  private readonly window: Window;
+  private stopping = false;
+
+  constructor(private readonly options: EngineOptions) {
+    const { pool, journal, queue, changes, broker, clock, log, fault, roles, carries } = options;
+    this.deployments = new Deployments(pool, changes);
+    this.carrier = new Carrier({ journal, broker, clock, log, fault, random });
+    this.control = new RunControl({ pool, journal, queue, changes, carrier: this.carrier });
+    this.window = new Window(this.carrier, options.window ?? 512);
+    this.lease = new Lease({
+      pool,
+      journal,
+      queue,
+      roles,
+      reaps: carries,
+      ...(options.leaseSeconds === undefined ? {} : { expirySeconds: options.leaseSeconds }),
+      onTrouble: (error) => log.warn('the process could not renew its lease', { error }),
+      onLost: () => this.carrier.loseAll(),
+    });
+    const room = () => this.window.room();
+    this.worker = new Worker({ pool, queue, log, fault, owner: () => this.lease.owner, room, resume: (run) => this.resume(run) });
+    this.carrier.onClosed = () => {
+      if (this.window.hasOpened()) this.worker.nudge();
+    };
+    changes.on('cancels', (ids) => {
+      for (const run of ids ?? []) this.carrier.cancel({ run });
+    });
+  }
+
+  /** Registers this process and, if it carries runs, fetches parked ones. */
+  async start(): Promise<void> {
+    await this.lease.start();
+    if (this.options.carries) this.worker.start();
+  }
+
+  /** Orderly: lets steps under way end (up to 20 s), hands everything else over. Close the door before. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.worker.stop();
+    await this.carrier.drain(drainMs);
+    this.carrier.loseAll();
+    await this.lease.stop();
+  }
+
+  /** Whether a new run would be taken: ask before work is put into it. */
+  hasRoom(): boolean {
+    return !this.stopping && this.options.journal.hasRoom();
+  }
+
+  /**
+   * Begins a run and settles once it is stored: from then on it will be carried to its end, whatever happens to this
+   * process. `onNews` is called when it answers or ends here. Throws `server.busy`, `request.too_large`.
+   */
+  async accept(given: Omit<Beginning, 'runId'> & { runId?: string; onNews?: (news: RunNews) => void }): Promise<Accepted> {
+    if (!this.hasRoom()) throw new Problem('server.busy', { retryAfterSeconds: 1 });
+    const { onNews, ...rest } = given;
+    const beginning: Beginning = { ...rest, runId: given.runId ?? newRunId() };
+    const { deployment, event, eventId, runId } = beginning;
+    const keys = await loadEnvironmentKeys(this.options.keyring, deployment);
+    const begun = beginRun(beginning, { keys, owner: this.lease.owner, at: this.options.clock.now() });
+    const forget = onNews === undefined ? () => undefined : this.carrier.wait(runId, onNews);
+    try {
+      const carries = this.options.carries && this.window.takes(deployment.workspace);
+      const stored = carries ? await carryRun(this.carrier, begun, event) : await this.options.journal.append(recordForQueue(begun, event));
+      if (!carries) this.worker.nudge();
+      if (stored.kind === 'duplicate') {
+        forget();
+        return { duplicate: true, runId: stored.runId, eventId: stored.eventId, forget };
+      }
+      return { duplicate: false, runId, eventId, forget };
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  }
+
+  /** Begins a run by hand; `input` becomes `trigger.body`. Throws `deployment.none`, `server.busy`, `request.too_large`. */
+  async startManual({ actor, deployment: id, input }: { actor: Actor; deployment: string; input: Json }): Promise<{ runId: string }> {
+    const deployment = await this.deployments.find(id);
+    if (deployment === null || deployment.workspace !== actor.workspace) throw new Problem('deployment.none');
+    const trigger = { body: input, headers: {}, query: {}, id: null, receivedAt: this.options.clock.iso() };
+    return await this.startBy(actor, { deployment, startedBy: 'manual', eventId: null, event: null, trigger });
+  }
+
+  /** Begins a new run from an accepted delivery, on what is deployed now. Throws `event.unknown`, `event.not_replayable`, `deployment.none`. */
+  async replayEvent({ actor, eventId }: { actor: Actor; eventId: string }): Promise<{ runId: string }> {
+    const { pool, keyring } = this.options;
+    const { flow, environment, trigger } = await findEvent({ pool, keyring }, { workspace: actor.workspace, eventId });
+    const id = await this.deployments.findActiveId({ workspace: actor.workspace, flow, environment });
+    const deployment = id === null ? null : await this.deployments.find(id);
+    if (deployment === null) throw new Problem('deployment.none');
+    return await this.startBy(actor, { deployment, startedBy: 'replay', eventId, event: null, trigger });
+  }
+
+  /** Ends a run; what was done outside stays done. Throws `run.unknown`, `run.not_cancellable`. */
+  async cancel(wanted: { actor: Actor; run: string }): Promise<void> {
+    await this.control.cancel(wanted);
+  }
+
+  /** Settles a step in doubt: it happened, or it may be tried again. Throws `run.not_in_doubt`. */
+  async resolve(decision: { actor: Actor; run: string; step: string; happened: boolean }): Promise<void> {
+    await this.control.resolve(decision);
+    this.worker.nudge();
+  }
+
+  private async startBy(actor: Actor, beginning: Omit<Beginning, 'actor' | 'runId'>): Promise<{ runId: string }> {
+    const runId = newRunId();
+    await this.accept({ ...beginning, runId, actor: { kind: 'member', id: actor.member, name: actor.name } });
+    return { runId };
+  }
+
+  private async resume(claimed: ClaimedRun): Promise<void> {
+    const { owner } = this.lease;
+    try {
+      const { run, draft } = await rebuildRun({ ...this.options, deployments: this.deployments }, { claimed, owner });
+      this.carrier.resume(run, draft);
+    } catch (error) {
+      this.options.log.error('a run could not be taken up', { run: claimed.id, error });
+      await this.giveUp(claimed, owner);
+    }
+  }
+
+  /** A run that can't be read (a key is gone, a version is broken) must not be fetched again and again. */
+  private async giveUp(claimed: ClaimedRun, owner: string): Promise<void> {
+    const { id: run, epoch, workspace } = claimed;
+    const error = { code: 'run.unreadable', message: 'The stored run could not be read; tell an admin its id.', step: null };
+    const at = this.options.clock.now();
+    const entry = { workspace, actor: { kind: 'run', id: run } as const, action: 'run.finished', run, at, detail: { status: 'failed', error: { code: error.code, step: null } } };
+    const update = { run, owner, epoch, status: 'failed' as const, error, endedAt: at, dueAt: null };
+    await this.options.journal.append({ entries: [entry], update }).catch((failure: unknown) => this.options.log.error('a run could not be ended', { run, error: failure }));
+  }
+}

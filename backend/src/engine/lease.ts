@@ -1,0 +1,102 @@
+import type pg from 'pg';
+import type { Journal } from '../journal/journal.js';
+import type { RunQueue } from '../journal/queue/run-queue.js';
+import { newId } from '../platform/ids.js';
+
+export interface LeaseOptions {
+  pool: pg.Pool;
+  journal: Journal;
+  queue: RunQueue;
+  roles: readonly string[];
+  /** Whether this process takes over what others left. */
+  reaps: boolean;
+  /** A process that was silent for so long is taken for dead; 10 s, with a beat every fifth of that. */
+  expirySeconds?: number;
+  onTrouble(error: unknown): void;
+  /** This process was silent for too long and was taken for dead: what it carried belongs to others. */
+  onLost(): void;
+}
+
+/** This process's row in the house: as long as it beats, its runs are its own. All times are the database's. */
+export class Lease {
+  private id: string = newId('process');
+  private timer: NodeJS.Timeout | null = null;
+  private beating: Promise<void> = Promise.resolve();
+  private readonly expirySeconds: number;
+
+  constructor(private readonly options: LeaseOptions) {
+    this.expirySeconds = options.expirySeconds ?? 10;
+  }
+
+  /** Who carries what this process begins now. Changes when the lease was lost. */
+  get owner(): string {
+    return this.id;
+  }
+
+  async start(): Promise<void> {
+    await this.register();
+    if (this.options.reaps) await this.takeOver();
+    this.timer = setInterval(() => {
+      this.beating = this.beat().catch((error: unknown) => this.options.onTrouble(error));
+    }, this.expirySeconds * 200);
+    this.timer.unref();
+  }
+
+  /** Ends the lease; what is still carried becomes jobs at once. */
+  async stop(): Promise<void> {
+    if (this.timer !== null) clearInterval(this.timer);
+    await this.beating;
+    await this.options.pool.query('delete from process where id = $1', [this.id]);
+    await this.takeOver();
+  }
+
+  /** Says that we live, and gives the runs of those who don't to the queue. */
+  async beat(): Promise<void> {
+    const { pool, reaps, onLost } = this.options;
+    const { rowCount } = await pool.query('update process set seen_at = clock_timestamp() where id = $1', [this.id]);
+    if (rowCount === 0) {
+      this.id = newId('process');
+      await this.register();
+      onLost();
+    }
+    if (reaps) await this.takeOver();
+  }
+
+  private async register(): Promise<void> {
+    await this.options.pool.query('insert into process (id, roles) values ($1, $2)', [this.id, [...this.options.roles]]);
+  }
+
+  /** Runs whose owner has no row any more are nobody's: their epoch rises, so that no late write of it counts, and a job takes each on. */
+  private async takeOver(): Promise<void> {
+    const { pool, journal, queue } = this.options;
+    await pool.query(`delete from process where seen_at < clock_timestamp() - make_interval(secs => $1)`, [this.expirySeconds]);
+    const orphans = await pool.query(
+      `select distinct owner from run where ended_at is null and owner is not null and not exists (select from process p where p.id = run.owner)`,
+    );
+    if (orphans.rowCount === 0) return;
+    const client = await pool.connect();
+    try {
+      await client.query('begin');
+      const { rows } = await client.query(
+        `update run set owner = null, epoch = epoch + 1
+         where owner = any($1) and ended_at is null and not exists (select from process p where p.id = run.owner)
+         returning id, workspace_id`,
+        [orphans.rows.map((row) => row.owner)],
+      );
+      await queue.enqueue(client, rows.map((row) => ({ run: row.id, workspace: row.workspace_id, after: null })));
+      await journal.record(client, [
+        {
+          workspace: null,
+          actor: { kind: 'system', id: this.id },
+          action: 'process.lost',
+          detail: { processes: orphans.rows.map((row) => row.owner), runs: rows.length },
+        },
+      ]);
+      await client.query('commit');
+      client.release();
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { ConnectorError, type Step } from '@sluice/shared/connector';
+import type { Broker, CallRecord } from '../broker/call.js';
+import { BoundNet, CallRefused } from './bound-net.js';
+import { tooLarge } from './advance.js';
+import type { PreparedCall } from './prepare-call.js';
+import type { CallFailure } from './retry-policy.js';
+import { jsonWithinLimit } from './run-keys.js';
+import type { RunMemory } from './run-memory.js';
+
+export interface CallResult {
+  records: readonly CallRecord[];
+  /** `found`: an earlier attempt had done it. */
+  outcome: { ok: true; output: unknown; json: string; found: boolean } | { ok: false; failure: CallFailure };
+}
+
+export const defaultTimeoutSeconds = 30;
+/** The broker takes no deadline further ahead. */
+const longestTimeoutSeconds = 295;
+/** How long the broker may take to notice an abort before we stop believing in it. */
+const graceMs = 3000;
+
+/** One attempt of one action. Never rejects. `check`: an earlier attempt may have worked, so look before writing again. */
+export async function performCall(
+  run: RunMemory,
+  call: PreparedCall,
+  { broker, now, attempt, check }: { broker: Broker; now: number; attempt: number; check: boolean },
+): Promise<CallResult> {
+  const { slot, action, step, planned, input } = call;
+  const timeoutMs = 1000 * Math.min(step.timeoutSeconds ?? defaultTimeoutSeconds, longestTimeoutSeconds);
+  const abort = new AbortController();
+  const capability = broker.mint({
+    workspace: run.deployment.workspace,
+    environment: run.deployment.environment,
+    flow: run.deployment.flow.id,
+    version: run.deployment.version,
+    run: run.id,
+    step: planned.id,
+    attempt,
+    connection: slot.connection,
+    connector: slot.connectorId,
+    slot: step.slot,
+    action: step.action,
+    grant: slot.grant,
+    scopes: action.scopes,
+    hosts: slot.hosts,
+    call: `${action.method} ${action.path}`,
+    deadline: now + timeoutMs + graceMs,
+  });
+  const net = new BoundNet(broker, capability, abort.signal);
+  const bound: Step<unknown> = { config: slot.config, net, idempotencyKey: call.idempotencyKey, signal: abort.signal };
+  run.aborts.add(abort);
+  const timer = setTimeout(() => abort.abort(), timeoutMs);
+  try {
+    const { output, found } = await Promise.race([work(bound, call, check), silence(abort.signal)]);
+    return { records: net.records, outcome: checkOutput(call, output, found) };
+  } catch (error) {
+    return { records: net.records, outcome: { ok: false, failure: explain(error, net, abort.signal.aborted) } };
+  } finally {
+    clearTimeout(timer);
+    run.aborts.delete(abort);
+  }
+
+  async function work(bound: Step<unknown>, { action, effect }: PreparedCall, look: boolean) {
+    if (look && effect.class === 'checkable' && action.find !== undefined) {
+      const earlier = await action.find(bound, input);
+      if (earlier !== null) return { output: earlier, found: true };
+    }
+    return { output: await action.run(bound, input), found: false };
+  }
+}
+
+function checkOutput({ action, slot }: PreparedCall, output: unknown, found: boolean): CallResult['outcome'] {
+  const parsed = action.output.safeParse(output);
+  if (!parsed.success) {
+    const message = `${slot.connector.base.title} answered in a form that the connector doesn't know.`;
+    return { ok: false, failure: { code: 'connector.bad_reply', message, mayRetry: false, uncertain: false } };
+  }
+  const json = jsonWithinLimit(parsed.data);
+  if (json === null) return { ok: false, failure: { ...tooLarge('output'), mayRetry: false, uncertain: false } };
+  // What later steps read is what is kept: a replay must find the same.
+  return { ok: true, output: JSON.parse(json), json, found };
+}
+
+/** Rejects when a call was stopped and its broker still says nothing. */
+function silence(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => {
+      setTimeout(() => reject(new ConnectorError('unavailable', 'No answer came in time.', { uncertain: true })), graceMs).unref();
+    });
+  });
+}
+
+function explain(error: unknown, net: BoundNet, aborted: boolean): CallFailure {
+  if (error instanceof CallRefused) return { code: error.code, message: error.message, mayRetry: false, uncertain: false };
+  if (error instanceof ConnectorError) {
+    const { code, message, retryAfterSeconds, uncertain } = error;
+    const mayRetry = code === 'rate-limited' || code === 'unavailable';
+    return { code: aborted ? 'step.timeout' : `connector.${code.replace('-', '_')}`, message: plain(message), mayRetry, uncertain, retryAfterSeconds };
+  }
+  return { code: 'connector.broke', message: 'The connector failed in a way it should not; tell an admin.', mayRetry: false, uncertain: net.reached };
+}
+
+/** One line that may stand in a log and in a text column. */
+function plain(message: string): string {
+  return message.replaceAll(/\p{Cc}+/gu, ' ').slice(0, 500);
+}

@@ -1,0 +1,57 @@
+import { isFinished } from '@sluice/shared/flow';
+import type { JournalRecord, NewEvent, NewJob, NewRun, RunUpdate } from '../journal/records.js';
+import type { Draft } from './draft.js';
+import { type Ending, nextDue, type RunMemory } from './run-memory.js';
+
+/** The row of a run that begins; where it stands after its first turn is filled in. */
+export type FirstRow = Omit<NewRun, 'status' | 'owner' | 'error' | 'endedAt' | 'dueAt'>;
+
+export interface First {
+  row: FirstRow;
+  event: NewEvent | null;
+}
+
+/** How a run leaves this process. */
+export type Rest = Pick<RunUpdate, 'status' | 'error' | 'endedAt' | 'dueAt'> & { job?: NewJob };
+
+/** Where a run with nothing under way comes to rest: it ends, or parks until something is due or decided. */
+export function restOf(run: RunMemory, draft: Draft): Rest {
+  const kinds = new Set([...run.steps.values()].map(({ kind }) => kind));
+  const finished = isFinished(run.deployment.plan, run.state) ? ({ status: 'succeeded', error: null } as const) : null;
+  const ending = run.ending ?? finished;
+  // What may have happened outside is asked before a run is called done or failed.
+  if (ending !== null && (ending.status === 'cancelled' || !kinds.has('in-doubt'))) return end(ending, draft);
+  const due = kinds.has('due') ? draft.at : nextDue(run);
+  const status = kinds.has('due') ? 'running' : kinds.has('in-doubt') ? 'in_doubt' : 'waiting';
+  if (due === null && status === 'waiting') throw new Error(`Run ${run.id} has nothing to wait for.`);
+  draft.entry('run.parked', { detail: { status, until: due === null ? null : new Date(due).toISOString() } });
+  const job = due === null ? {} : { job: { run: run.id, workspace: run.deployment.workspace, after: status === 'running' ? null : due } };
+  return { status, error: null, endedAt: null, dueAt: due, ...job };
+}
+
+function end({ status, error }: Ending, draft: Draft): Rest {
+  draft.entry('run.finished', { detail: { status, ...(error === null ? {} : { error: { code: error.code, step: error.step } }) } });
+  return { status, error, endedAt: draft.at, dueAt: null };
+}
+
+/** A turn as one record; the first one brings the run itself. */
+export function recordOf(
+  run: RunMemory,
+  { draft, rest, first }: { draft: Draft; rest: Rest | null; first: First | null },
+): JournalRecord {
+  const { entries, payloads } = draft;
+  const { id, owner, epoch } = run;
+  const { job, ...state } = rest ?? { status: 'running' as const, error: null, endedAt: null, dueAt: null };
+  const parked = job === undefined ? {} : { job };
+  if (first !== null) {
+    const row: NewRun = { ...first.row, ...state, owner: rest === null ? owner : null };
+    return { entries, payloads, run: row, ...(first.event === null ? {} : { event: first.event }), ...parked };
+  }
+  const fence = { run: id, owner, epoch };
+  return rest === null ? { entries, payloads, fence } : { entries, payloads, update: { ...fence, ...state }, ...parked };
+}
+
+/** Whether a run in this status is over. */
+export function isEnd(status: Rest['status']): status is Ending['status'] {
+  return status === 'succeeded' || status === 'failed' || status === 'cancelled';
+}

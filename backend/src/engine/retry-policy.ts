@@ -1,0 +1,36 @@
+import type { Retry } from '@sluice/shared/flow';
+import type { Effect } from '@sluice/shared/connector';
+
+/** Why a call did not do its work, in the engine's words. */
+export interface CallFailure {
+  /** Stable: `connector.rejected`, `broker.no_grant`, `step.timeout`, ... */
+  code: string;
+  message: string;
+  mayRetry: boolean;
+  /** Bytes were sent and no answer was understood: the work may have happened. */
+  uncertain: boolean;
+  retryAfterSeconds?: number | undefined;
+}
+
+export type Verdict = { kind: 'in-doubt' } | { kind: 'retry'; afterMs: number } | { kind: 'final' };
+
+const longestBackoffSeconds = 3600;
+
+/** What follows a failed attempt. `failures` counts this one; `random` is from 0 to 1. */
+export function judgeFailure(
+  failure: CallFailure,
+  { effect, retry, failures, random }: { effect: Effect['class']; retry: Retry | undefined; failures: number; random: number },
+): Verdict {
+  // Never repeated by itself once it may have happened: a person decides.
+  if (effect === 'unsafe' && failure.uncertain) return { kind: 'in-doubt' };
+  if (!failure.mayRetry || retry === undefined || failures >= retry.attempts) return { kind: 'final' };
+  return { kind: 'retry', afterMs: backoff(retry, { failures, random, retryAfterSeconds: failure.retryAfterSeconds }) };
+}
+
+/** Exponential with full jitter, and never before the service said. */
+function backoff(retry: Retry, { failures, random, retryAfterSeconds = 0 }: { failures: number; random: number; retryAfterSeconds?: number | undefined }): number {
+  const longest = retry.maxSeconds ?? longestBackoffSeconds;
+  if (retry.backoff === 'fixed') return 1000 * Math.max(Math.min(retry.firstSeconds, longest), retryAfterSeconds);
+  const ceiling = Math.min(retry.firstSeconds * 2 ** (failures - 1), longest);
+  return Math.round(1000 * Math.max(random * ceiling, retryAfterSeconds));
+}

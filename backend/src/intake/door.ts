@@ -1,0 +1,190 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RunNews } from '../engine/carrier.js';
+import type { Engine } from '../engine/engine.js';
+import { newRunId } from '../engine/begin.js';
+import type { Journal } from '../journal/journal.js';
+import type { NewEntry, NewEvent } from '../journal/records.js';
+import type { Clock } from '../platform/clock.js';
+import { newId } from '../platform/ids.js';
+import type { Log } from '../platform/log.js';
+import { Problem } from '../platform/problem.js';
+import { sendIds, sendRefusal, sendReply } from './answer.js';
+import { type Endpoint, type Endpoints } from './endpoints.js';
+import { judge, type Judgement } from './judge.js';
+import { RefusalLog } from './refusal-log.js';
+import { type RefusalCode, refusals } from './refusals.js';
+import { senderAddress } from './sender-address.js';
+import { type Rate, TokenBuckets } from './token-buckets.js';
+import { triggerScope } from './trigger-scope.js';
+import type { Check } from './verify.js';
+
+export interface DoorOptions {
+  engine: Engine;
+  endpoints: Endpoints;
+  journal: Journal;
+  clock: Clock;
+  log: Log;
+  /** PUBLIC_URL: some senders sign the address. */
+  publicUrl: string;
+  /** Deliveries an endpoint takes; 20,000 a second. */
+  rate?: Rate;
+  /** Wrong deliveries from one address to one endpoint, before it is told to wait; 120, then two each second. */
+  refusalRate?: Rate;
+  /** How long a caller waits for a respond step; 30 s. */
+  replyMs?: number;
+}
+
+/** A delivery on its way through the door. */
+interface Visit {
+  req: IncomingMessage;
+  res: ServerResponse;
+  endpoint: Endpoint;
+  search: string;
+  requestId: string;
+  address: string;
+  receivedAt: number;
+  checks: Check[];
+}
+
+/** `POST /hooks/:endpointId`, straight on the listening socket: raw bytes in, an answer only after the commit. */
+export class Door {
+  private readonly rate: TokenBuckets;
+  private readonly refusalRate: TokenBuckets;
+  private readonly refusalLog: RefusalLog;
+
+  constructor(private readonly options: DoorOptions) {
+    this.rate = new TokenBuckets(options.rate ?? { burst: 20_000, perSecond: 20_000 });
+    this.refusalRate = new TokenBuckets(options.refusalRate ?? { burst: 120, perSecond: 2 });
+    this.refusalLog = new RefusalLog(options.journal);
+  }
+
+  /** False for a request that is not the door's. */
+  readonly handle = (req: IncomingMessage, res: ServerResponse): boolean => {
+    const { url = '' } = req;
+    if (!url.startsWith('/hooks/')) return false;
+    const at = url.indexOf('?');
+    const id = url.slice('/hooks/'.length, at === -1 ? undefined : at);
+    const requestId = newId('request');
+    this.visit(req, res, { id, search: at === -1 ? '' : url.slice(at), requestId }).catch((error: unknown) => {
+      const busy = error instanceof Problem && error.code === 'server.busy';
+      if (!busy) this.options.log.error('a delivery could not be handled', { requestId, error });
+      sendRefusal(res, busy ? 'server.busy' : 'server.failed', { requestId, retryAfterSeconds: 1 });
+    });
+    return true;
+  };
+
+  private async visit(req: IncomingMessage, res: ServerResponse, { id, search, requestId }: { id: string; search: string; requestId: string }): Promise<void> {
+    const { endpoints, engine, clock } = this.options;
+    const receivedAt = clock.now();
+    const address = senderAddress(req);
+    // The whole id and nothing else: no prefix, no suffix, no decoding.
+    const endpoint = /^end_[0-9A-Za-z]{8,64}$/.test(id) ? await endpoints.find(id) : null;
+    if (endpoint === null) return await this.refuseUnknown(res, { requestId, address, at: receivedAt });
+    const visit: Visit = { req, res, endpoint, search, requestId, address, receivedAt, checks: [] };
+    if (req.method !== 'POST') return await this.refuse(visit, { code: 'request.wrong_method', bytes: 0 });
+    const wait = this.rate.take(endpoint.id, receivedAt);
+    if (wait > 0) return await this.refuse(visit, { code: 'request.too_many', bytes: 0, retryAfterSeconds: wait });
+    if (!engine.hasRoom()) throw new Problem('server.busy');
+    if (endpoint.deployment === null) return await this.refuse(visit, { code: 'deployment.none', bytes: 0, retryAfterSeconds: 60 });
+    const url = `${this.options.publicUrl}${req.url ?? ''}`;
+    const judgement = await judge(req, { endpoint, url, now: () => clock.now(), checks: visit.checks });
+    if (judgement.kind === 'gone') return;
+    if (judgement.kind === 'good') return await this.take(visit, judgement);
+    const patience = this.refusalRate.take(`${endpoint.id} ${address}`, receivedAt);
+    if (patience > 0) return await this.refuse(visit, { code: 'request.too_many', bytes: judgement.bytes, retryAfterSeconds: patience });
+    await this.refuse(visit, judgement);
+  }
+
+  private async take(visit: Visit, good: Extract<Judgement, { kind: 'good' }>): Promise<void> {
+    const { endpoint, req, res, search, receivedAt, requestId } = visit;
+    const { deployment } = endpoint;
+    if (deployment === null) throw new Error('A delivery was taken for nothing deployed.');
+    const eventId = newId('event');
+    const { body, bytes, messageId } = good;
+    if (!good.wanted) {
+      await this.store(visit, { id: eventId, status: 'ignored', bytes, messageId }, 'event.ignored');
+      return sendIds(res, 200, { eventId, runId: null });
+    }
+    const runId = newRunId();
+    const event = this.eventOf(visit, { id: eventId, status: 'accepted', bytes, messageId, dedupeKey: good.dedupeKey, run: runId });
+    const trigger = triggerScope(endpoint, { body, headers: req.headers, search, id: messageId ?? eventId, receivedAt });
+    const waits = endpoint.config.respond === 'result' ? newsOf(this.options.replyMs ?? 30_000) : null;
+    const accepted = await this.options.engine
+      .accept({ deployment, startedBy: 'webhook', actor: { kind: 'endpoint', id: endpoint.id }, eventId, event, trigger, runId, ...(waits === null ? {} : { onNews: waits.tell }) })
+      .catch((error: unknown) => {
+        waits?.stop();
+        throw error;
+      });
+    if (accepted.duplicate) {
+      waits?.stop();
+      const entry = { id: eventId, status: 'duplicate', bytes, messageId, firstId: accepted.eventId, run: accepted.runId } as const;
+      await this.store(visit, entry, 'event.duplicate');
+      return sendIds(res, 200, { eventId: accepted.eventId, runId: accepted.runId });
+    }
+    const news = waits === null ? null : await waits.news;
+    accepted.forget();
+    if (news === null) return sendIds(res, 202, { eventId, runId });
+    if (news.kind === 'reply') return sendReply(res, news.reply);
+    const done = { status: news.status, eventId, runId };
+    // A caller that waits for a result must see that there is none.
+    const failed = { code: 'run.failed', message: 'The flow ended without an answer.', requestId, ...done };
+    sendReply(res, news.status === 'succeeded' ? { status: 200, headers: {}, body: done } : { status: 500, headers: {}, body: failed });
+  }
+
+  private async refuse(visit: Visit, { code, bytes, retryAfterSeconds }: { code: RefusalCode; bytes: number; retryAfterSeconds?: number }): Promise<void> {
+    const [, message] = refusals[code];
+    await this.store(visit, { id: newId('event'), status: 'refused', bytes, messageId: null, reason: { code, message } }, 'event.refused');
+    sendRefusal(visit.res, code, { requestId: visit.requestId, retryAfterSeconds });
+  }
+
+  private async refuseUnknown(res: ServerResponse, { requestId, address, at }: { requestId: string; address: string; at: number }): Promise<void> {
+    const entry: NewEntry = {
+      workspace: null,
+      actor: { kind: 'system', id: 'door' },
+      action: 'request.refused',
+      requestId,
+      detail: { code: 'endpoint.unknown', address },
+    };
+    await this.refusalLog.store(null, { entry, at });
+    sendRefusal(res, 'endpoint.unknown', { requestId });
+  }
+
+  /** An inbox row that starts nothing, with its line in the log. */
+  private async store(visit: Visit, more: EventPart, action: string): Promise<void> {
+    const { endpoint, requestId, receivedAt, address } = visit;
+    const event = this.eventOf(visit, more);
+    const entry: NewEntry = {
+      workspace: endpoint.workspace,
+      actor: { kind: 'endpoint', id: endpoint.id },
+      action,
+      subject: { kind: 'event', id: event.id },
+      environment: endpoint.environment,
+      requestId,
+      detail: { address, ...(event.reason === null ? {} : { code: event.reason.code }), ...(event.firstId === null ? {} : { first: event.firstId }) },
+    };
+    await this.refusalLog.store(event, { entry, at: receivedAt });
+  }
+
+  private eventOf({ endpoint, address, receivedAt, checks }: Visit, more: EventPart): NewEvent {
+    const { workspace, flow, environment, id, scheme } = endpoint;
+    const place = { workspace, flow, environment, endpoint: id, scheme, address, receivedAt, checks };
+    return { ...place, reason: null, dedupeKey: null, firstId: null, run: null, ...more };
+  }
+}
+
+type EventPart = Pick<NewEvent, 'id' | 'status' | 'bytes' | 'messageId'> & Partial<NewEvent>;
+
+/** The run's news, or null when the time is over. */
+function newsOf(ms: number): { news: Promise<RunNews | null>; tell: (news: RunNews) => void; stop: () => void } {
+  const { promise, resolve } = Promise.withResolvers<RunNews | null>();
+  const timer = setTimeout(() => resolve(null), ms);
+  const stop = () => clearTimeout(timer);
+  return {
+    news: promise,
+    tell(news) {
+      stop();
+      resolve(news);
+    },
+    stop,
+  };
+}

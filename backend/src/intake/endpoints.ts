@@ -1,0 +1,111 @@
+import { createSecretKey } from 'node:crypto';
+import { type AnyTrigger, webhookSchemes } from '@sluice/shared/connector';
+import type pg from 'pg';
+import { z } from 'zod';
+import { connectors } from '../connectors/registry.js';
+import { type Deployment, Deployments } from '../engine/deployments.js';
+import type { Changes } from '../platform/changes.js';
+import type { Keyring } from '../platform/keys/keyring.js';
+import { openText } from '../platform/keys/sealing.js';
+import { schemes } from './schemes/schemes.js';
+import type { EndpointSecret } from './verify.js';
+
+const rowSchema = z.object({
+  id: z.string(),
+  workspace_id: z.string(),
+  flow_id: z.string(),
+  environment: z.string(),
+  step_id: z.string(),
+  scheme: z.enum(webhookSchemes),
+  config: z.unknown(),
+  active: z.string().nullable(),
+});
+
+const configSchema = z.object({
+  respond: z.enum(['accepted', 'result']).catch('accepted'),
+  header: z.string().catch('X-Signature'),
+  algorithm: z.enum(['sha256', 'sha512']).catch('sha256'),
+  encoding: z.enum(['hex', 'base64']).catch('hex'),
+  contentTypes: z.array(z.string()).catch(['application/json']),
+});
+
+/** A webhook address with all that is needed to judge a delivery. */
+export interface Endpoint {
+  id: string;
+  workspace: string;
+  flow: string;
+  environment: string;
+  scheme: (typeof webhookSchemes)[number];
+  config: z.output<typeof configSchema>;
+  secrets: readonly EndpointSecret[];
+  /** What is deployed there now; null for nothing. */
+  deployment: Deployment | null;
+  trigger: AnyTrigger | null;
+}
+
+const mostKept = 10_000;
+
+/** Endpoints by id, unknown ones too, kept until something they are made of changes. */
+export class Endpoints {
+  private readonly byId = new Map<string, Promise<Endpoint | null>>();
+
+  constructor(private readonly rooms: { pool: pg.Pool; keyring: Keyring; deployments: Deployments }, changes: Changes) {
+    // The deployments' own cache listens to the same topics and was there first.
+    for (const topic of ['endpoints', 'deployments', 'grants', 'connections', 'environments', 'flows'] as const) {
+      changes.on(topic, () => this.byId.clear());
+    }
+  }
+
+  find(id: string): Promise<Endpoint | null> {
+    const known = this.byId.get(id);
+    if (known !== undefined) return known;
+    // Strangers guess ids: what they ask for must not fill the memory.
+    if (this.byId.size > mostKept) this.byId.clear();
+    const loading = this.load(id);
+    this.byId.set(id, loading);
+    loading.catch(() => this.byId.delete(id));
+    return loading;
+  }
+
+  private async load(id: string): Promise<Endpoint | null> {
+    const { pool, deployments } = this.rooms;
+    const { rows } = await pool.query(
+      `select e.id, e.workspace_id, e.flow_id, e.environment, e.step_id, e.scheme, e.config,
+         (select d.id from deployment d where d.flow_id = e.flow_id and d.environment = e.environment and d.status = 'active') as active
+       from endpoint e join flow f on f.id = e.flow_id where e.id = $1 and f.removed_at is null`,
+      [id],
+    );
+    if (rows[0] === undefined) return null;
+    const row = rowSchema.parse(rows[0]);
+    const deployment = row.active === null ? null : await deployments.find(row.active);
+    const step = deployment?.document.steps.find(({ id: stepId }) => stepId === row.step_id);
+    return {
+      id,
+      workspace: row.workspace_id,
+      flow: row.flow_id,
+      environment: row.environment,
+      scheme: row.scheme,
+      config: configSchema.parse(row.config ?? {}),
+      secrets: await this.loadSecrets(row),
+      // A version without this trigger takes nothing here.
+      deployment: step === undefined ? null : deployment,
+      trigger: step?.kind === 'trigger' ? (connectors[step.connector]?.triggers[step.trigger] ?? null) : null,
+    };
+  }
+
+  private async loadSecrets({ id, workspace_id: workspace, environment, scheme }: z.output<typeof rowSchema>): Promise<EndpointSecret[]> {
+    const spec = schemes[scheme];
+    if (spec === null) return [];
+    const { rows } = await this.rooms.pool.query(
+      'select version, sealed, expires_at from endpoint_secret where endpoint_id = $1 order by version desc limit 2',
+      [id],
+    );
+    const key = await this.rooms.keyring.key(workspace, environment, 'endpoint');
+    return rows.flatMap((row) => {
+      const place = { purpose: 'endpoint', workspace, environment, table: 'endpoint_secret', row: `${id}:${row.version}`, column: 'sealed' } as const;
+      const bytes = spec.keyBytes(openText(key, row.sealed, place));
+      // Anyone can sign with an empty key.
+      return bytes.length === 0 ? [] : [{ key: createSecretKey(bytes), expiresAt: row.expires_at?.getTime() ?? null }];
+    });
+  }
+}

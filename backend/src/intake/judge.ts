@@ -1,0 +1,50 @@
+import type { IncomingMessage } from 'node:http';
+import type { Endpoint } from './endpoints.js';
+import { parseBody } from './parse-body.js';
+import { mostBodyBytes, readBody } from './read-body.js';
+import type { RefusalCode } from './refusals.js';
+import { schemes } from './schemes/schemes.js';
+import { type Check, verify } from './verify.js';
+
+/** What becomes of a delivery as far as it can be told without starting anything. */
+export type Judgement =
+  | { kind: 'gone' }
+  | { kind: 'refused'; code: RefusalCode; bytes: number }
+  | { kind: 'good'; bytes: number; body: unknown; messageId: string | null; dedupeKey: string | null; wanted: boolean };
+
+/** Looks at a delivery in the order of what it costs; every look is noted in `checks`. */
+export async function judge(req: IncomingMessage, { endpoint, url, now, checks }: { endpoint: Endpoint; url: string; now: () => number; checks: Check[] }): Promise<Judgement> {
+  const type = (req.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const declared = Number(req.headers['content-length'] ?? 0);
+  const refuse = (check: string, code: RefusalCode, of: { bytes: number; detail?: string }): Judgement => {
+    checks.push({ check, ok: false, detail: of.detail ?? null });
+    return { kind: 'refused', code, bytes: of.bytes };
+  };
+  // Unpacking would let a small delivery become a large one.
+  const encoding = req.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') return refuse('encoding', 'request.encoded', { bytes: declared });
+  if (!endpoint.config.contentTypes.includes(type)) return refuse('content type', 'request.wrong_type', { bytes: declared, detail: type.slice(0, 100) });
+  checks.push({ check: 'content type', ok: true, detail: null });
+  const read = await readBody(req);
+  if (!read.ok) {
+    if (read.code === 'gone') return { kind: 'gone' };
+    return refuse('size', read.code, { bytes: Math.min(read.bytes, 2 ** 31 - 1), detail: `more than ${mostBodyBytes} bytes or too slow` });
+  }
+  checks.push({ check: 'size', ok: true, detail: null });
+  const bytes = read.body.length;
+  const { scheme, config, secrets, trigger } = endpoint;
+  const spec = schemes[scheme];
+  const delivery = { method: 'POST', url, headers: req.headers, body: read.body };
+  const verdict = spec === null ? null : verify(delivery, { scheme: spec, config, secrets, now: now(), checks });
+  if (verdict?.ok === false) return { kind: 'refused', code: verdict.code, bytes };
+  let body: unknown;
+  try {
+    body = parseBody(read.body, type);
+  } catch {
+    return refuse('body', 'request.not_json', { bytes });
+  }
+  const messageId = verdict?.messageId ?? spec?.idInBody?.(body) ?? trigger?.dedupeBy?.(body) ?? null;
+  // A signed message without an id is known by its signature: sent again, it is a repeat.
+  const dedupeKey = messageId ?? (verdict === null ? null : `signature ${verdict.fingerprint}`);
+  return { kind: 'good', bytes, body, messageId, dedupeKey, wanted: trigger?.accepts?.(body) ?? true };
+}

@@ -1,0 +1,104 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Config, readConfig } from './config/env.js';
+import { StartProblem } from './config/start-problem.js';
+import { SetupLinksService } from './features/members/sign-in/setup-links.service.js';
+import { SetupService } from './features/members/sign-in/setup.service.js';
+import { listen } from './listen.js';
+import { type Parts, putTogether } from './parts.js';
+import { migrateDatabase } from './platform/database/migrate.js';
+import { asRootKey, loadRootKey } from './platform/keys/root-key.js';
+import { isLogLevel, Log } from './platform/log.js';
+import { type Cluster, startCluster } from './platform/postgres/cluster.js';
+import { createWebServer, type WebServer } from './web-server.js';
+
+const editorFolder = fileURLToPath(new URL('../../frontend/dist', import.meta.url));
+
+/** What a person at the terminal sees; everything else is the log's. */
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Starts what SLUICE_ROLES says and answers how to stop it. */
+async function start(config: Config): Promise<() => Promise<void>> {
+  const log = new Log(isLogLevel(config.logLevel) ? config.logLevel : 'info');
+  const cluster = config.databaseUrl === null ? await openEmbedded(config) : null;
+  const stops: (() => Promise<void>)[] = cluster === null ? [] : [() => cluster.stop()];
+  const stop = async () => {
+    for (const one of stops.toReversed()) await one();
+  };
+  try {
+    const url = cluster?.url ?? config.databaseUrl ?? '';
+    const cell = await migrateDatabase(url);
+    const root = config.rootKey === null ? await loadRootKey({ dataDir: config.dataDir }) : asRootKey(config.rootKey);
+    const parts = await putTogether({ config, cell, root, log });
+    await parts.start();
+    stops.push(() => parts.stop());
+    if (config.roles.has('server')) stops.push(await serve(parts));
+    else say(`Sluice is ready: ${[...config.roles].join(', ')}`);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return stop;
+}
+
+async function openEmbedded(config: Config): Promise<Cluster> {
+  await mkdir(config.dataDir, { recursive: true });
+  return await startCluster({ dataDir: join(config.dataDir, 'postgres'), onProgress: say });
+}
+
+async function serve(parts: Parts): Promise<() => Promise<void>> {
+  const { config } = parts;
+  const web = await createWebServer(parts, editorFolder);
+  const link = await prepareFirstOwner(web, config);
+  await listen(web.server, config);
+  say(`Sluice is ready: ${config.publicUrl}`);
+  if (link !== null) say(`Open ${link} to set up the first owner (works once, for 72 hours).`);
+  return async () => {
+    const closed = new Promise((resolve) => web.server.close(resolve));
+    web.server.closeIdleConnections();
+    await web.app.close();
+    web.server.closeAllConnections();
+    await closed;
+  };
+}
+
+/** While there is no member: the owner that the variables name, or else a one-time link. */
+async function prepareFirstOwner({ app }: WebServer, config: Config): Promise<string | null> {
+  const setup = app.get(SetupService);
+  if (!(await setup.isNeeded())) return null;
+  if (config.admin === null) return await app.get(SetupLinksService).createFirst();
+  await setup.createFromVariables(config.admin);
+  return null;
+}
+
+async function main(): Promise<void> {
+  const stop = await start(readConfig());
+  let isStopping = false;
+  const end = (code: number) => {
+    if (isStopping) return;
+    isStopping = true;
+    stop().then(
+      () => process.exit(code),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.on('SIGTERM', () => end(0));
+  process.on('SIGINT', () => end(0));
+  // Nobody knows what state a bug leaves behind: what runs is durable and is taken up again after a restart.
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(error instanceof StartProblem ? `${error.message}\n` : `Sluice ended because of a fault of its own:\n${describe(error)}\n`);
+  process.exit(1);
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+main().catch(fail);

@@ -1,0 +1,7 @@
+import { defaultCell } from '../src/platform/database/cell.js';
+import { openHouse } from './open-house.js';
+
+/** A process of its own that takes deliveries and carries runs until it is killed: `DATABASE_URL SINK_HOST [FAULT]`. */
+const [, , url = '', sink = '', fault] = process.argv;
+const house = await openHouse({ cell: defaultCell(url), allowPrivateHosts: [sink], fault: fault ?? null, leaseSeconds: 1.5 });
+process.stdout.write(`${house.url}\n`);

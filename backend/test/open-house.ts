@@ -1,0 +1,89 @@
+import { createServer, type Server } from 'node:http';
+import type pg from 'pg';
+import { openBroker } from '../src/broker/broker.js';
+import { Engine } from '../src/engine/engine.js';
+import { armFault } from '../src/engine/faults.js';
+import { Door, type DoorOptions } from '../src/intake/door.js';
+import { Endpoints } from '../src/intake/endpoints.js';
+import { Journal } from '../src/journal/journal.js';
+import { PgBossQueue } from '../src/journal/queue/pg-boss-queue.js';
+import { Changes } from '../src/platform/changes.js';
+import { Clock } from '../src/platform/clock.js';
+import { type Cell, openPool } from '../src/platform/database/cell.js';
+import { Keyring } from '../src/platform/keys/keyring.js';
+import { parseRootKey } from '../src/platform/keys/root-key.js';
+import { Log } from '../src/platform/log.js';
+
+/** Everything between a sender and an outside service, as one process holds it. */
+export interface House {
+  cell: Cell;
+  pool: pg.Pool;
+  keyring: Keyring;
+  journal: Journal;
+  changes: Changes;
+  engine: Engine;
+  url: string;
+  close(): Promise<void>;
+}
+
+export interface HouseOptions {
+  cell: Cell;
+  allowPrivateHosts: readonly string[];
+  fault?: string | null;
+  carries?: boolean;
+  window?: number;
+  maxInFlight?: number;
+  leaseSeconds?: number;
+  clock?: Clock;
+  door?: Partial<DoorOptions>;
+}
+
+export async function openHouse(options: HouseOptions): Promise<House> {
+  const { cell, allowPrivateHosts, fault = null, carries = true, window = 512, clock = new Clock() } = options;
+  const log = new Log('error');
+  const pool = openPool(cell, 8);
+  const root = parseRootKey(Buffer.alloc(32, 1).toString('base64'), 'test');
+  const keyring = new Keyring({ database: pool, root, clock });
+  const changes = new Changes(cell);
+  const queue = new PgBossQueue({ cell, supervise: carries, onTrouble: () => undefined });
+  const journal = new Journal({ cell, clock, changes, queue });
+  await changes.start();
+  await queue.start();
+  await journal.start();
+  const maxInFlight = options.maxInFlight === undefined ? {} : { maxInFlight: options.maxInFlight };
+  const lease = options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds };
+  const { broker, close: closeBroker } = await openBroker({ database: pool, keyring, changes, now: () => clock.now(), options: { allowPrivateHosts, doubles: new Map(), ...maxInFlight } });
+  const engine = new Engine({ pool, journal, queue, changes, broker, keyring, clock, log, roles: ['server', 'worker'], carries, fault: armFault(fault), window, ...lease });
+  await engine.start();
+  const endpoints = new Endpoints({ pool, keyring, deployments: engine.deployments }, changes);
+  const door = new Door({ engine, endpoints, journal, clock, log, publicUrl: 'https://sluice.example.com', ...options.door });
+  const server = createServer((req, res) => {
+    if (!door.handle(req, res)) res.writeHead(404).end();
+  });
+  const port = await listen(server);
+  return {
+    cell,
+    pool,
+    keyring,
+    journal,
+    changes,
+    engine,
+    url: `http://127.0.0.1:${port}`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await engine.stop();
+      await journal.stop();
+      await closeBroker();
+      await changes.stop();
+      await queue.stop();
+      await pool.end();
+    },
+  };
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

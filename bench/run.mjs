@@ -1,0 +1,36 @@
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { ack } from './cases/ack.mjs';
+import { long } from './cases/long.mjs';
+import { start } from './cases/start.mjs';
+import { sync } from './cases/sync.mjs';
+import { openHouse } from './house.mjs';
+import { printTable } from './table.mjs';
+
+const cases = { ack, sync, long, start };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'string' }, seconds: { type: 'string', default: '10' }, help: { type: 'boolean' } },
+});
+const unknown = positionals.find((name) => !(name in cases));
+const seconds = Number(values.seconds);
+if (values.help || unknown !== undefined || !(seconds > 0)) {
+  process.stderr.write(`Usage: npm run bench -- [${Object.keys(cases).join('|')}]... [--seconds N] [--json FILE]\n`);
+  process.exit(values.help ? 0 : 2);
+}
+
+const house = await openHouse();
+const results = {};
+try {
+  for (const name of positionals.length > 0 ? positionals : Object.keys(cases)) {
+    process.stderr.write(`${name} ...\n`);
+    Object.assign(results, await cases[name](house, { seconds }));
+  }
+} finally {
+  await house.close();
+}
+const report = { node: process.version, cpus: cpus().length, postgres: house.postgres, results };
+printTable(report);
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
