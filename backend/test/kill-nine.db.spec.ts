@@ -103,9 +103,7 @@ it('loses nothing and does nothing twice when a process that carries 200 runs is
   const unsafeCalls = [...sink.calls.values()].filter((calls) => calls.some(({ body }) => /mail|note/.test(orderOf(body))));
   expect(unsafeCalls.filter((calls) => calls.length > 1)).toEqual([]);
   for (const { order } of accepted) {
-    const wanted = order % 4 === 0 ? ['mail', 'note'] : ['one', 'two', 'three'];
-    const missing = wanted.filter((step) => !seen.has(`${order} ${step}`));
-    if (order % 4 !== 0) expect(missing).toEqual([]);
+    if (order % 4 !== 0) expect(['one', 'two', 'three'].filter((step) => !seen.has(`${order} ${step}`))).toEqual([]);
   }
   const { rows: orders } = await pool.query(`select count(*)::int as n from run where status = 'in_doubt'`);
   const undone = accepted.filter(({ order }) => order % 4 === 0 && !(seen.has(`${order} mail`) && seen.has(`${order} note`)));
@@ -118,12 +116,9 @@ it('loses nothing and does nothing twice when a process that carries 200 runs is
 }, 90_000);
 
 describe.each(faultPoints.filter((point) => point !== 'after-claim'))('killed %s', (point: FaultPoint) => {
-  it.each([
-    ['keyed', true],
-    ['unsafe', false],
-  ])('carries a %s step to its end, or asks', async (_name, keyed) => {
-    // Before the unsafe step's own intent there is nothing to stop at for a keyed one.
-    if (keyed && point === 'before-intent') return;
+  // Only a step that may not be repeated has an intent of its own to stop before.
+  it.each(point === 'before-intent' ? ['unsafe'] : ['keyed', 'unsafe'])('carries the %s steps of a run to its end, or asks', async (effect) => {
+    const keyed = effect === 'keyed';
     const to = await deploy(keyed, ['one', 'two']);
     const first = await start(`${point}:exit`);
     const id = 'msg_same';

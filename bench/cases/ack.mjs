@@ -40,7 +40,8 @@ export async function ack(house, { seconds }) {
   const after = await settled(sink.count);
   // The last second of `settled` only shows that nothing came any more.
   const took = (performance.now() - began) / 1000 - 1;
-  if (after - before !== full.count) throw new Error(`${full.count} events were accepted, ${after - before} runs reached the sink`);
+  // The sender hangs up on what is under way at the end: those events are accepted too, only not counted by it.
+  if (after - before < full.count) throw new Error(`${full.count} events were accepted, ${after - before} runs reached the sink`);
   await sink.takeAges();
   await load({ url, key, send, body, connections: 4, seconds, perSecond: 50 });
   await settled(sink.count);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Client, CodeClock, owner, ownerVariables } from '../fixtures/client.js';
+import { type Body, Client, CodeClock, owner, ownerVariables } from '../fixtures/client.js';
 import { type Product, startProduct } from '../fixtures/product.js';
 import { type Sink, startSink } from '../fixtures/sink.js';
 import { waitUntil } from '../fixtures/wait-until.js';
@@ -62,7 +62,7 @@ describe('the main job over the API', () => {
     const [endpoint] = deployed.endpoints;
     const before = sink.received.length;
 
-    const accepted = await send(product, endpoint, { id: 'A-1', amount: 12_990, customer: { email: 'Mara@Example.com' } });
+    const accepted = await send(product, endpoint, { payload: { id: 'A-1', amount: 12_990, customer: { email: 'Mara@Example.com' } } });
 
     expect(accepted.status).toBe(202);
     const run = await waitUntil(
@@ -93,8 +93,8 @@ describe('the main job over the API', () => {
     const [endpoint] = deployed.endpoints;
     const payload = { id: 'A-2', amount: 500, customer: { email: 'x@example.com' } };
 
-    const first = await send(product, endpoint, payload, 'msg_repeat');
-    const second = await send(product, endpoint, payload, 'msg_repeat');
+    const first = await send(product, endpoint, { payload, id: 'msg_repeat' });
+    const second = await send(product, endpoint, { payload, id: 'msg_repeat' });
 
     expect([first.status, second.status]).toEqual([202, 200]);
     expect(second.body).toEqual(first.body);
@@ -106,7 +106,7 @@ describe('the main job over the API', () => {
     const [endpoint] = deployed.endpoints;
     const forged = { ...endpoint, secret: `whsec_${Buffer.alloc(24, 7).toString('base64')}` };
 
-    const answer = await send(product, forged, { id: 'A-3' });
+    const answer = await send(product, forged, { payload: { id: 'A-3' } });
 
     expect(answer.status).toBe(401);
     const { items } = await waitUntil(
@@ -132,7 +132,7 @@ describe('the main job over the API', () => {
     expect(approved.status).toBe('active');
     expect(Date.parse(approved.expiresAt)).toBeGreaterThan(Date.now());
     const [endpoint] = waiting.body.endpoints;
-    const accepted = await send(product, endpoint, { id: 'A-4', amount: 20_000, customer: { email: 'y@example.com' } });
+    const accepted = await send(product, endpoint, { payload: { id: 'A-4', amount: 20_000, customer: { email: 'y@example.com' } } });
     await waitUntil(
       () => client.ok('GET', `/runs/${accepted.body.runId}`),
       (run) => run.status === 'succeeded',
@@ -156,7 +156,10 @@ describe('the main job over the API', () => {
   });
 });
 
-async function send(product: Product, endpoint: { path: string; secret: string }, payload: object, id = `msg_${Math.trunc(performance.now() * 1000)}`) {
+let sent = 0;
+
+async function send(product: Product, endpoint: { path: string; secret: string }, message: { payload: object; id?: string }) {
+  const { payload, id = `msg_${(sent += 1)}` } = message;
   const body = JSON.stringify(payload);
   const at = new Date();
   const signature = new Webhook(endpoint.secret).sign(id, at, body);
@@ -165,8 +168,7 @@ async function send(product: Product, endpoint: { path: string; secret: string }
     headers: { 'content-type': 'application/json', 'webhook-id': id, 'webhook-timestamp': String(Math.floor(at.getTime() / 1000)), 'webhook-signature': signature },
     body,
   });
-  // biome-ignore lint/suspicious/noExplicitAny: each test looks at the answer in its own way
-  const answer: any = await reply.json();
+  const answer: Body = await reply.json();
   return { status: reply.status, body: answer };
 }
 

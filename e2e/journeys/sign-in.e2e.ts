@@ -65,7 +65,8 @@ describe('sign-in', () => {
 
     const answers = await Promise.all([one, two].map((client) => client.call('POST', '/auth/totp', { code })));
 
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(1);
   });
 
   it('lets nobody replace a factor with the password alone', async () => {

@@ -33,10 +33,10 @@ export const rooms = [
   },
   { name: 'journal/queue', path: /^backend\/src\/journal\/queue\//, imports: ['journal', ...floor], packages: ['*'] },
   { name: 'journal', path: /^backend\/src\/journal\//, imports: ['journal/queue', ...floor], packages: ['*'] },
-  // What the API asks of a running engine: start, resume, cancel. The rest of the engine is nobody else's business.
+  // What the API asks of a running engine (start, cancel, resolve), and how to open what it sealed. The rest is its own business.
   {
     name: 'engine/entry',
-    path: /^backend\/src\/engine\/engine(\.module)?\.ts$/,
+    path: /^backend\/src\/engine\/(engine|run-keys)\.ts$/,
     imports: ['engine', 'journal', 'journal/queue', 'broker/entry', 'registry', 'feature/service', ...floor],
     packages: ['*'],
   },

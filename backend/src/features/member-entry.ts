@@ -5,7 +5,7 @@ import type { Actor } from '../platform/actor.js';
 export function memberEntry(
   actor: Actor,
   action: string,
-  about: Pick<NewEntry, 'subject' | 'environment' | 'detail'>,
+  about: Pick<NewEntry, 'subject' | 'environment' | 'detail'> = {},
 ): NewEntry {
   return {
     workspace: actor.workspace,

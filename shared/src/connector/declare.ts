@@ -109,13 +109,12 @@ export interface ConnectorBase<Config extends z.ZodType, Scope extends string> {
   test?(step: Step<z.output<Config>>): Promise<void>;
 }
 
-// A registry holds connectors of every shape; what goes in and out of one is checked by its own schemas at run time.
-// biome-ignore lint/suspicious/noExplicitAny: see above
-export type AnyAction = Action<any, string, z.ZodType, z.ZodType>;
+// oxlint-disable-next-line typescript/no-explicit-any -- a registry holds connectors of every shape; what goes in and out of one is checked by its own schemas at run time
+type Anything = any;
+export type AnyAction = Action<Anything, string, z.ZodType, z.ZodType>;
 export type AnyTrigger = Trigger<string, z.ZodType, z.ZodType>;
 export interface Connector {
-  // biome-ignore lint/suspicious/noExplicitAny: see above
-  base: ConnectorBase<any, string>;
+  base: ConnectorBase<Anything, string>;
   actions: Readonly<Record<string, AnyAction>>;
   triggers: Readonly<Record<string, AnyTrigger>>;
 }
@@ -135,10 +134,8 @@ export function declareConnector<Config extends z.ZodType, const Scope extends s
     action: <In extends z.ZodType, Out extends z.ZodType>(action: Action<z.output<Config>, Scope, In, Out>) => action,
     trigger: <Params extends z.ZodType, Event extends z.ZodType>(trigger: Trigger<Scope, Params, Event>) => trigger,
     build: (parts: {
-      // biome-ignore lint/suspicious/noExplicitAny: each part was checked when it was declared
-      actions: Readonly<Record<string, Action<any, any, any, any>>>;
-      // biome-ignore lint/suspicious/noExplicitAny: each part was checked when it was declared
-      triggers: Readonly<Record<string, Trigger<any, any, any>>>;
+      actions: Readonly<Record<string, Action<Anything, Anything, Anything, Anything>>>;
+      triggers: Readonly<Record<string, Trigger<Anything, Anything, Anything>>>;
     }): Connector => ({ base, ...parts }),
   };
 }

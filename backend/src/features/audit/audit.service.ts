@@ -9,6 +9,7 @@ import type { NewEntry } from '../../journal/records.js';
 import type { Actor } from '../../platform/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { readTimeCursor, timeCursor } from '../../platform/http/time-cursor.js';
+import { memberEntry } from '../member-entry.js';
 import type { AuditEntryEntity } from './audit-entry.entity.js';
 import { exportLines } from './audit-export.js';
 import { type AuditFilter, AuditRepository } from './audit.repository.js';
@@ -50,9 +51,7 @@ export class AuditService {
 
   private async record(actor: Actor, action: string, detail: NonNullable<NewEntry['detail']>): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
-      await this.journal.record(tx, [
-        { workspace: actor.workspace, actor: { kind: 'member', id: actor.member, name: actor.name }, action, requestId: actor.requestId, detail },
-      ]);
+      await this.journal.record(tx, [memberEntry(actor, action, { detail })]);
     });
   }
 }

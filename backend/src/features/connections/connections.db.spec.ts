@@ -156,7 +156,7 @@ describe('connections', () => {
     const both = await Promise.all(
       [1, 2].map((n) => connections.rotate(ada, id, { kind: 'bearer', token: `racing-${n}` })),
     );
-    expect(both.map(({ version }) => version).sort()).toEqual(
+    expect(both.map(({ version }) => version).toSorted((one, two) => one - two)).toEqual(
       [3, 4].filter((version) => both.some((one) => one.version === version)),
     );
     expect((await secretsOf(id)).map(({ version }) => version)).toEqual([4]);

@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Environment } from '@sluice/shared/api';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Journal } from '../../journal/journal.js';
+import type { NewEntry } from '../../journal/records.js';
 import type { Actor } from '../../platform/actor.js';
 import { Changes } from '../../platform/changes.js';
 import { newId } from '../../platform/ids.js';
 import { Problem } from '../../platform/problem.js';
+import { memberEntry } from '../member-entry.js';
 import type { EnvironmentEntity } from './environment.entity.js';
 import { EnvironmentsRepository } from './environments.repository.js';
 
@@ -49,7 +51,7 @@ export class EnvironmentsService {
       if ((await this.environments.findByName(actor.workspace, body.name, tx)) !== null) throw new Problem('environment.exists');
       const environment = { id: newId('environment'), workspaceId: actor.workspace, position, ...body };
       await this.environments.insert(tx, [environment]);
-      await this.record(tx, actor, 'environment.created', environment);
+      await this.record(tx, environment, memberEntry(actor, 'environment.created'));
       return toReply(environment);
     });
   }
@@ -59,23 +61,13 @@ export class EnvironmentsService {
       const environment = await this.environments.find(actor.workspace, id);
       if (environment === null) throw new Problem('environment.unknown');
       await this.environments.setPolicy(tx, id, policy);
-      await this.record(tx, actor, 'environment.policy_changed', { ...environment, policy });
+      await this.record(tx, { ...environment, policy }, memberEntry(actor, 'environment.policy_changed'));
       return toReply({ ...environment, policy });
     });
   }
 
-  private async record(tx: EntityManager, actor: Actor, action: string, environment: EnvironmentEntity): Promise<void> {
-    await this.journal.record(tx, [
-      {
-        workspace: actor.workspace,
-        actor: { kind: 'member', id: actor.member, name: actor.name },
-        action,
-        subject: { kind: 'environment', id: environment.id },
-        environment: environment.name,
-        requestId: actor.requestId,
-        detail: { policy: environment.policy },
-      },
-    ]);
+  private async record(tx: EntityManager, environment: EnvironmentEntity, entry: NewEntry): Promise<void> {
+    await this.journal.record(tx, [{ ...entry, environment: environment.name, subject: { kind: 'environment', id: environment.id }, detail: { policy: environment.policy } }]);
     await this.changes.notify(tx, 'environments', environment.id);
   }
 }

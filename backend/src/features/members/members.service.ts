@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { type Member, privilegedRoles, type Role } from '@sluice/shared/api';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Journal } from '../../journal/journal.js';
-import type { NewEntry } from '../../journal/records.js';
 import type { Actor } from '../../platform/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { newId } from '../../platform/ids.js';
 import { Problem } from '../../platform/problem.js';
+import { memberEntry } from '../member-entry.js';
 import type { MemberEntity } from './member.entity.js';
 import { MembersRepository } from './members.repository.js';
 
@@ -45,7 +45,7 @@ export class MembersService {
       const member: Partial<MemberEntity> & { id: string } = { id: newId('member'), workspaceId: actor.workspace, ...body, createdAt: this.clock.date() };
       await this.members.insert(tx, member);
       const setupUrl = await makeLink(tx, member.id);
-      await this.journal.record(tx, [entry(actor, 'member.invited', member.id, { roles: body.roles })]);
+      await this.journal.record(tx, [memberEntry(actor, 'member.invited', { subject: { kind: 'member', id: member.id }, detail: { roles: body.roles } })]);
       const stored = await this.get(actor.workspace, member.id, tx);
       return { member: toReply(stored), setupUrl };
     });
@@ -64,7 +64,7 @@ export class MembersService {
       const losesOwner = member.roles.includes('owner') && (!after.roles.includes('owner') || after.disabledAt !== null);
       if (losesOwner && (await this.members.countActive(actor.workspace, ['owner'], tx)) === 0) throw new Problem('member.last_owner');
       await this.journal.record(tx, [
-        entry(actor, 'member.changed', id, { roles: after.roles, disabled: after.disabledAt !== null }),
+        memberEntry(actor, 'member.changed', { subject: { kind: 'member', id }, detail: { roles: after.roles, disabled: after.disabledAt !== null } }),
       ]);
       return toReply({ ...member, ...after });
     });
@@ -87,17 +87,6 @@ function assertMayGive(actor: Actor, roles: readonly Role[]): void {
 /** Whether an invitation or change hands out power that a stolen session must not hand out. */
 export function needsStepUp(roles: readonly Role[]): boolean {
   return roles.some((role) => privilegedRoles.includes(role));
-}
-
-function entry(actor: Actor, action: string, id: string, detail: NewEntry['detail']): NewEntry {
-  return {
-    workspace: actor.workspace,
-    actor: { kind: 'member', id: actor.member, name: actor.name },
-    action,
-    subject: { kind: 'member', id },
-    requestId: actor.requestId,
-    ...(detail === undefined ? {} : { detail }),
-  };
 }
 
 function toReply(member: MemberEntity): Member {

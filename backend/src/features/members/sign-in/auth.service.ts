@@ -51,12 +51,12 @@ export class AuthService extends MemberLookup {
       const member = await this.active(memberId, tx);
       if (member.totpEnrolledAt === null) {
         const recoveryCodes = await this.factor.enrol(tx, member, code);
-        await this.record(tx, member, 'auth.factor_enrolled', requestId);
-        await this.record(tx, member, 'auth.signed_in', requestId, { with: 'totp' });
+        await this.record(tx, member, { action: 'auth.factor_enrolled', requestId });
+        await this.record(tx, member, { action: 'auth.signed_in', requestId, detail: { with: 'totp' } });
         return { member, recoveryCodes };
       }
       const used = await this.factor.spend(tx, member, code);
-      await this.record(tx, member, 'auth.signed_in', requestId, { with: used });
+      await this.record(tx, member, { action: 'auth.signed_in', requestId, detail: { with: used } });
       return { member };
     });
   }
@@ -66,7 +66,7 @@ export class AuthService extends MemberLookup {
     return await this.dataSource.transaction(async (tx) => {
       const member = await this.active(actor.member, tx);
       const codes = await this.factor.enrol(tx, member, code);
-      await this.record(tx, member, 'auth.factor_replaced', actor.requestId);
+      await this.record(tx, member, { action: 'auth.factor_replaced', requestId: actor.requestId });
       return codes;
     });
   }
@@ -76,7 +76,7 @@ export class AuthService extends MemberLookup {
     return await this.dataSource.transaction(async (tx) => {
       const member = await this.active(actor.member, tx);
       await this.factor.spend(tx, member, code);
-      await this.record(tx, member, 'auth.stepped_up', actor.requestId);
+      await this.record(tx, member, { action: 'auth.stepped_up', requestId: actor.requestId });
       return this.clock.now() + stepUpMs;
     });
   }
@@ -91,7 +91,7 @@ export class AuthService extends MemberLookup {
   async renewRecoveryCodes(actor: Actor): Promise<string[]> {
     return await this.dataSource.transaction(async (tx) => {
       const member = await this.active(actor.member, tx);
-      await this.record(tx, member, 'auth.recovery_codes_renewed', actor.requestId);
+      await this.record(tx, member, { action: 'auth.recovery_codes_renewed', requestId: actor.requestId });
       return await this.factor.renewRecoveryCodes(tx, member.id);
     });
   }
@@ -99,7 +99,7 @@ export class AuthService extends MemberLookup {
   async recordSignOut(memberId: string, requestId: string): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
       const member = await this.members.findById(memberId, tx);
-      if (member !== null) await this.record(tx, member, 'auth.signed_out', requestId);
+      if (member !== null) await this.record(tx, member, { action: 'auth.signed_out', requestId });
     });
   }
 
@@ -132,16 +132,9 @@ export class AuthService extends MemberLookup {
     return member;
   }
 
-  private async record(tx: EntityManager, member: MemberEntity, action: string, requestId: string, detail?: NewEntry['detail']): Promise<void> {
+  private async record(tx: EntityManager, member: MemberEntity, entry: Pick<NewEntry, 'action' | 'requestId' | 'detail'>): Promise<void> {
     await this.journal.record(tx, [
-      {
-        workspace: member.workspaceId,
-        actor: { kind: 'member', id: member.id, name: member.name },
-        action,
-        subject: { kind: 'member', id: member.id },
-        requestId,
-        ...(detail === undefined ? {} : { detail }),
-      },
+      { workspace: member.workspaceId, actor: { kind: 'member', id: member.id, name: member.name }, subject: { kind: 'member', id: member.id }, ...entry },
     ]);
   }
 }

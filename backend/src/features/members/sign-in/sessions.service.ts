@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { Journal } from '../../../journal/journal.js';
 import type { Actor } from '../../../platform/actor.js';
 import { Problem } from '../../../platform/problem.js';
+import { memberEntry } from '../../member-entry.js';
 import { publicSessionId, SessionsRepository } from './sessions.repository.js';
 
 /** A member's open sessions. */
@@ -32,15 +33,7 @@ export class SessionsService {
     const session = (await this.sessions.list(actor.member)).find(({ sid }) => publicSessionId(sid) === id);
     if (session === undefined) throw new Problem('session.unknown');
     await this.dataSource.transaction(async (tx) => {
-      await this.journal.record(tx, [
-        {
-          workspace: actor.workspace,
-          actor: { kind: 'member', id: actor.member, name: actor.name },
-          action: 'auth.session_revoked',
-          subject: { kind: 'session', id },
-          requestId: actor.requestId,
-        },
-      ]);
+      await this.journal.record(tx, [memberEntry(actor, 'auth.session_revoked', { subject: { kind: 'session', id } })]);
     });
     await this.sessions.remove(session.sid);
   }

@@ -55,14 +55,14 @@ export class SetupService {
     const issues = checkPassword(admin.password, { email: admin.email, name: 'Owner' });
     if (issues.length > 0) throw new StartProblem(`SLUICE_ADMIN_PASSWORD can't be used: ${issues.map(({ message }) => message).join(' ')}`);
     await this.dataSource.transaction(async (tx) => {
-      await this.createFirstOwner(tx, { email: admin.email.toLowerCase(), name: 'Owner', password: admin.password }, 'start', admin.totpSecret);
+      await this.createFirstOwner(tx, { ...admin, email: admin.email.toLowerCase() }, 'start');
     });
   }
 
-  private async createFirstOwner(tx: EntityManager, person: NewPerson, requestId: string, totpSecret: string | null = null): Promise<string> {
+  private async createFirstOwner(tx: EntityManager, person: NewPerson & { totpSecret?: string | null }, requestId: string): Promise<string> {
     await tx.query('select pg_advisory_xact_lock(7310002)');
     if (!(await this.members.isEmpty(tx))) throw new Problem('auth.setup_link_invalid');
-    const { email, name = 'Owner' } = person;
+    const { email, name = 'Owner', totpSecret = null } = person;
     if (email === undefined) throw new Problem('request.invalid', { issues: [{ path: 'email', message: 'The first owner needs an e-mail address.' }] });
     assertGoodPassword(person.password, { email, name });
     const workspaceId = newId('workspace');
