@@ -26,7 +26,11 @@ interface StepError {
 }
 
 /** Goes on with steps that became ready. `skipped` are those that were passed over on the way to them. */
-export function advance(run: RunMemory, draft: Draft, next: { ready: readonly string[]; skipped: readonly string[] }): void {
+export function advance(
+  run: RunMemory,
+  draft: Draft,
+  next: { ready: readonly string[]; skipped: readonly string[] },
+): void {
   const ready = [...next.ready];
   const skipped = [...next.skipped];
   for (let i = 0; i < ready.length && run.ending === null; i += 1) {
@@ -41,7 +45,11 @@ export function advance(run: RunMemory, draft: Draft, next: { ready: readonly st
 }
 
 /** Settles a step that took time, and goes on. */
-export function settleAndAdvance(run: RunMemory, draft: Draft, { stepId, settlement }: { stepId: string; settlement: Settlement }): void {
+export function settleAndAdvance(
+  run: RunMemory,
+  draft: Draft,
+  { stepId, settlement }: { stepId: string; settlement: Settlement },
+): void {
   run.steps.delete(stepId);
   advance(run, draft, settleStep(run.deployment.plan, run.state, stepId, settlement));
 }
@@ -66,22 +74,31 @@ function takeStep(run: RunMemory, draft: Draft, planned: PlannedStep): Settlemen
       case 'wait':
         return takeWait(run, draft, id);
       case 'respond': {
-        run.reply ??= resolveRespond(run.deployment.plan, run.state, id);
-        draft.entry('step.succeeded', { step: id, detail: { kind: 'respond', port: 'next', status: run.reply.status } });
-        return { status: 'succeeded', port: 'next', output: { status: run.reply.status } };
+        const reply = resolveRespond(run.deployment.plan, run.state, id);
+        const output = { status: reply.status };
+        run.reply ??= reply;
+        draft.entry('step.succeeded', { step: id, detail: { kind: 'respond', port: 'next', ...output } });
+        draft.pureOutput(id, JSON.stringify(output));
+        return { status: 'succeeded', port: 'next', output };
       }
       case 'stop': {
         const { outcome, message = 'The flow stopped the run.' } = resolveStop(run.deployment.plan, run.state, id);
         draft.entry('step.succeeded', { step: id, detail: { kind: 'stop', port: null } });
-        run.ending = { status: outcome, error: outcome === 'failed' ? { code: 'flow.stopped', message, step: id } : null };
+        run.ending = {
+          status: outcome,
+          error: outcome === 'failed' ? { code: 'flow.stopped', message, step: id } : null,
+        };
         return null;
       }
       default:
-        throw new StepFailure('step.unsupported', `This version of Sluice can't run steps of the kind ${step.kind} yet.`);
+        throw new StepFailure(
+          'step.unsupported',
+          `This version of Sluice can't run steps of the kind ${step.kind} yet.`,
+        );
     }
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error;
-    return recordFailure(run, draft, planned, { code: error.code, message: error.message });
+    return recordFailure(run, draft, { planned, error: { code: error.code, message: error.message } });
   }
 }
 
@@ -89,10 +106,13 @@ function takePureStep(run: RunMemory, draft: Draft, planned: PlannedStep): Settl
   const { id, step } = planned;
   const settlement = runPureStep(run.deployment.plan, run.state, id);
   if (settlement.status === 'failed') {
-    return recordFailure(run, draft, planned, settlement.error ?? { code: 'step.failed', message: 'The step failed.' });
+    return recordFailure(run, draft, {
+      planned,
+      error: settlement.error ?? { code: 'step.failed', message: 'The step failed.' },
+    });
   }
   const json = jsonWithinLimit(settlement.output);
-  if (json === null) return recordFailure(run, draft, planned, tooLarge('output'));
+  if (json === null) return recordFailure(run, draft, { planned, error: tooLarge('output') });
   draft.pureOutput(id, json);
   draft.entry('step.succeeded', { step: id, detail: { kind: step.kind, port: settlement.port } });
   return settlement;
@@ -110,13 +130,21 @@ function takeWait(run: RunMemory, draft: Draft, id: string): Settlement | null {
 /** A wait that is over. */
 export function endWait(draft: Draft, step: string): Settlement {
   draft.entry('step.succeeded', { step, detail: { kind: 'wait', port: 'next' } });
+  draft.pureOutput(step, '{}');
   return { status: 'succeeded', port: 'next', output: {} };
 }
 
-function recordFailure(run: RunMemory, draft: Draft, planned: PlannedStep, error: StepError): Settlement | null {
+function recordFailure(
+  run: RunMemory,
+  draft: Draft,
+  { planned, error }: { planned: PlannedStep; error: StepError },
+): Settlement | null {
   const settlement = failStep(run, planned, error);
   const { id, step } = planned;
-  draft.entry('step.failed', { step: id, detail: { kind: step.kind, port: settlement?.port ?? null, error: { code: error.code } } });
+  draft.entry('step.failed', {
+    step: id,
+    detail: { kind: step.kind, port: settlement?.port ?? null, error: { code: error.code } },
+  });
   draft.payload('error', JSON.stringify(error), { step: id, attempt: 0 });
   return settlement;
 }

@@ -35,14 +35,30 @@ export function random(): number {
 }
 
 /** Puts a new run together: its memory, its row and its first entries. Throws `request.too_large`. */
-export function beginRun(beginning: Beginning, { keys, owner, at }: { keys: EnvironmentKeys; owner: string; at: number }) {
+export function beginRun(
+  beginning: Beginning,
+  { keys, owner, at }: { keys: EnvironmentKeys; owner: string; at: number },
+) {
   const { deployment, startedBy, actor, eventId, trigger, runId } = beginning;
   const json = jsonWithinLimit(trigger);
-  if (json === null) throw new Problem('request.too_large', { message: 'The event is larger than 1 MiB, which is what a run may carry.' });
+  if (json === null)
+    throw new Problem('request.too_large', {
+      message: 'The event is larger than 1 MiB, which is what a run may carry.',
+    });
   const { key, wrapped } = newRunKey(keys, runId);
   const scope = { trigger, flow: deployment.flow, run: { id: runId }, environment: { name: deployment.environment } };
   const { state, ready, skipped } = startRun(deployment.plan, scope);
-  const run = newMemory({ id: runId, owner, epoch: 0, deployment, keys, payloadKey: key, startedAt: at, state, stored: false });
+  const run = newMemory({
+    id: runId,
+    owner,
+    epoch: 0,
+    deployment,
+    keys,
+    payloadKey: key,
+    startedAt: at,
+    state,
+    stored: false,
+  });
   const draft = new Draft(run, at);
   const { flow, version, hash, id } = deployment;
   const detail = { flow: flow.id, version, hash, deployment: id, startedBy, event: eventId, input: commit(keys, json) };

@@ -1,4 +1,11 @@
-import { ConnectorError, type HttpReply, type HttpRequest, type MailMessage, type MailReceipt, type Net } from '@sluice/shared/connector';
+import {
+  ConnectorError,
+  type HttpReply,
+  type HttpRequest,
+  type MailMessage,
+  type MailReceipt,
+  type Net,
+} from '@sluice/shared/connector';
 import type { Broker, BrokerRequest, CallRecord, Capability } from '../broker/call.js';
 
 /** Sluice itself refused a call: no grant, another host, a revoked connection. */

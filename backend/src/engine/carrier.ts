@@ -13,6 +13,7 @@ import { prepareCall } from './prepare-call.js';
 import { type First, isEnd, recordOf, type Rest, restOf } from './rest.js';
 import { deadlineOf, type Ending, nextDue, type RunMemory, type RunReply } from './run-memory.js';
 import { type Attempt, draftIntent, settleAttempt, settleUncallable } from './settle-call.js';
+import { type UnsafeCall, UnsafeQueue } from './unsafe-queue.js';
 
 export interface CarrierOptions {
   journal: Journal;
@@ -37,12 +38,13 @@ export class Carrier {
   /** Told when a run was closed: there is room again. */
   onClosed: () => void = () => undefined;
   private readonly waiters = new Map<string, (news: RunNews) => void>();
-  /** Steps that may not be repeated, until the broker can start them at once. */
-  private readonly unsafe: { run: RunMemory; attempt: Attempt }[] = [];
-  private unsafeTimer: NodeJS.Timeout | null = null;
+  private readonly unsafe: UnsafeQueue;
   private draining = false;
 
-  constructor(private readonly options: CarrierOptions) {}
+  constructor(private readonly options: CarrierOptions) {
+    const isOpen = () => this.draining || options.broker.hasFreeSlot();
+    this.unsafe = new UnsafeQueue(isOpen, (call) => void this.startUnsafe(call));
+  }
 
   /** Calls back once when the run answers or ends in this process, after that is committed. */
   wait(runId: string, callback: (news: RunNews) => void): () => void {
@@ -70,7 +72,15 @@ export class Carrier {
   }
 
   /** Ends a run once what is under way has ended. False when this process doesn't carry it. `entry`: who asked for it, unless it is written. */
-  cancel({ run: id, workspace, entry }: { run: string; workspace?: string; entry?: (environment: string) => NewEntry }): boolean {
+  cancel({
+    run: id,
+    workspace,
+    entry,
+  }: {
+    run: string;
+    workspace?: string;
+    entry?: (environment: string) => NewEntry;
+  }): boolean {
     const run = this.runs.get(id);
     if (run === undefined || run.closed || !run.stored) return false;
     const { deployment } = run;
@@ -87,13 +97,14 @@ export class Carrier {
     this.draining = true;
     const until = this.options.clock.now() + patienceMs;
     for (const run of this.runs.values()) if (run.active === 0 && !run.closed) this.wake(run, this.draft(run));
-    this.startUnsafe();
-    while (this.runs.size > 0 && this.options.clock.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));
+    this.unsafe.startAll();
+    while (this.runs.size > 0 && this.options.clock.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
   /** Drops every run: they belong to others by now. */
   loseAll(): void {
-    for (const run of [...this.runs.values()]) this.lose(run);
+    for (const run of this.runs.values()) this.lose(run);
   }
 
   private draft(run: RunMemory): Draft {
@@ -103,13 +114,18 @@ export class Carrier {
   /** Settles what has become due, and takes a turn. */
   private wake(run: RunMemory, draft: Draft): void {
     if (run.closed || !run.stored) return;
-    for (const [stepId, progress] of [...run.steps]) {
+    for (const [stepId, progress] of run.steps) {
       if (progress.kind !== 'waiting' || progress.until > draft.at) continue;
       if (progress.then === 'retry') run.steps.set(stepId, { ...progress, kind: 'due' });
       else settleAndAdvance(run, draft, { stepId, settlement: endWait(draft, stepId) });
     }
     const deadline = deadlineOf(run);
-    if (deadline !== null && deadline <= draft.at && run.ending === null && !isFinished(run.deployment.plan, run.state)) {
+    if (
+      deadline !== null &&
+      deadline <= draft.at &&
+      run.ending === null &&
+      !isFinished(run.deployment.plan, run.state)
+    ) {
       const message = `The run took longer than the ${run.deployment.document.settings.timeoutSeconds} seconds that the flow allows.`;
       run.ending = { status: 'failed', error: { code: 'run.timeout', message, step: null } };
       for (const abort of run.aborts) abort.abort();
@@ -182,7 +198,7 @@ export class Carrier {
 
   private queueUnsafe(run: RunMemory, attempts: readonly Attempt[]): void {
     for (const attempt of attempts) this.unsafe.push({ run, attempt });
-    this.startUnsafe();
+    this.unsafe.startAll();
   }
 
   private schedule(run: RunMemory): void {
@@ -195,9 +211,14 @@ export class Carrier {
   private async call(run: RunMemory, attempt: Attempt): Promise<void> {
     const { broker, clock, fault, random } = this.options;
     fault('after-intent');
-    const result = await performCall(run, attempt.call, { broker, now: clock.now(), attempt: attempt.attempt, check: attempt.check });
+    const result = await performCall(run, attempt.call, {
+      broker,
+      now: clock.now(),
+      attempt: attempt.attempt,
+      check: attempt.check,
+    });
     fault('after-send');
-    this.startUnsafe();
+    this.unsafe.startAll();
     if (run.closed) return;
     run.active -= 1;
     const draft = this.draft(run);
@@ -209,19 +230,8 @@ export class Carrier {
     this.go(run, draft);
   }
 
-  /** Intents in a flush of their own, as many as can start at once: so few are ever in doubt. */
-  private startUnsafe(): void {
-    while (this.unsafe.length > 0 && (this.draining || this.options.broker.hasFreeSlot())) {
-      const next = this.unsafe.shift();
-      if (next !== undefined) void this.startOneUnsafe(next.run, next.attempt);
-    }
-    if (this.unsafe.length > 0) this.unsafeTimer ??= setTimeout(() => {
-      this.unsafeTimer = null;
-      this.startUnsafe();
-    }, 5);
-  }
-
-  private async startOneUnsafe(run: RunMemory, attempt: Attempt): Promise<void> {
+  /** The intent of a step that may not be repeated, in a record of its own, and then its call. */
+  private async startUnsafe({ run, attempt }: UnsafeCall): Promise<void> {
     if (run.closed) return;
     const draft = this.draft(run);
     if (this.draining || run.ending !== null) {

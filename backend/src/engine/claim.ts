@@ -15,7 +15,10 @@ export interface ClaimedRun {
 }
 
 /** Takes the runs of fetched jobs, and settles the jobs in the same commit. Runs that ended or are carried are left out. */
-export async function claimRuns(pool: pg.Pool, { queue, jobs, owner }: { queue: RunQueue; jobs: readonly RunJob[]; owner: string }): Promise<ClaimedRun[]> {
+export async function claimRuns(
+  pool: pg.Pool,
+  { queue, jobs, owner }: { queue: RunQueue; jobs: readonly RunJob[]; owner: string },
+): Promise<ClaimedRun[]> {
   const client = await pool.connect();
   try {
     await client.query('begin');

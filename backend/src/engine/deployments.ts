@@ -104,7 +104,10 @@ export class Deployments {
     };
   }
 
-  private planOf({ flow_id, version, document: stored }: z.output<typeof rowSchema>): { document: FlowDocument; plan: Plan } {
+  private planOf({ flow_id, version, document: stored }: z.output<typeof rowSchema>): {
+    document: FlowDocument;
+    plan: Plan;
+  } {
     const key = `${flow_id} ${version}`;
     const known = this.plans.get(key);
     if (known !== undefined) return known;
@@ -116,10 +119,14 @@ export class Deployments {
     return planned;
   }
 
-  private async loadSlots(bindings: Record<string, string>, place: { flow: string; environment: string }): Promise<Map<string, BoundSlot>> {
-    const connections = await this.pool.query('select id, connector, config, hosts from connection where id = any($1)', [
-      Object.values(bindings),
-    ]);
+  private async loadSlots(
+    bindings: Record<string, string>,
+    place: { flow: string; environment: string },
+  ): Promise<Map<string, BoundSlot>> {
+    const connections = await this.pool.query(
+      'select id, connector, config, hosts from connection where id = any($1)',
+      [Object.values(bindings)],
+    );
     const grants = await this.pool.query(
       `select slot, id from approval_grant where flow_id = $1 and environment = $2 and status = 'active'`,
       [place.flow, place.environment],

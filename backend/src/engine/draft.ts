@@ -14,10 +14,21 @@ export class Draft {
     readonly at: number,
   ) {}
 
-  entry(action: string, of: { step?: string; attempt?: number; detail?: Readonly<Record<string, Json>>; actor?: NewEntry['actor'] }): void {
+  entry(
+    action: string,
+    of: { step?: string; attempt?: number; detail?: Readonly<Record<string, Json>>; actor?: NewEntry['actor'] },
+  ): void {
     const { id, deployment } = this.run;
     const { actor = { kind: 'run', id }, ...rest } = of;
-    this.entries.push({ workspace: deployment.workspace, actor, action, environment: deployment.environment, run: id, at: this.at, ...rest });
+    this.entries.push({
+      workspace: deployment.workspace,
+      actor,
+      action,
+      environment: deployment.environment,
+      run: id,
+      at: this.at,
+      ...rest,
+    });
   }
 
   payload(kind: PayloadKind, json: string, of: { step: string; attempt: number }): void {
@@ -33,7 +44,10 @@ export class Draft {
   finish(): void {
     if (this.outputs.length === 0) return;
     const { state, deployment } = this.run;
-    this.payload('outputs', `{${this.outputs.join(',')}}`, { step: '', attempt: deployment.plan.steps.length - state.unsettled });
+    this.payload('outputs', `{${this.outputs.join(',')}}`, {
+      step: '',
+      attempt: deployment.plan.steps.length - state.unsettled,
+    });
     this.outputs.length = 0;
   }
 }

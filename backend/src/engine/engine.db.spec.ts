@@ -1,4 +1,6 @@
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { chainProblems } from '../../test/audit-chain.js';
 import { createTestDatabase, type TestDatabase } from '../../test/database.js';
 import { type House, type HouseOptions, openHouse } from '../../test/open-house.js';
 import { flowOf, post, seedConnection, seedFlow, seedWorkspace } from '../../test/seed.js';
@@ -41,9 +43,17 @@ async function open(more: Partial<HouseOptions> = {}): Promise<House> {
   return opened;
 }
 
-async function deploy(steps: object[], edges: string[], more: { connection?: string; config?: object; settings?: object } = {}) {
+async function deploy(
+  steps: object[],
+  edges: string[],
+  more: { connection?: string; config?: object; settings?: object } = {},
+) {
   const { connection = keyed, config = {}, settings = {} } = more;
-  const seeded = await seedFlow(house, { document: flowOf(steps, edges, { settings }), bindings: { api: connection }, config });
+  const seeded = await seedFlow(house, {
+    document: flowOf(steps, edges, { settings }),
+    bindings: { api: connection },
+    config,
+  });
   return { url: house.url, ...seeded };
 }
 
@@ -64,10 +74,13 @@ async function actions(run: unknown): Promise<string[]> {
     `select action, step_id, attempt from audit_entry where run_id = $1 order by at, id`,
     [run],
   );
-  return rows.map(({ action, step_id, attempt }) => [action, step_id, attempt].filter((part) => part !== null).join(' '));
+  return rows.map(({ action, step_id, attempt }) =>
+    [action, step_id, attempt].filter((part) => part !== null).join(' '),
+  );
 }
 
-const runOf = (sent: { body: unknown }): string => (typeof sent.body === 'object' && sent.body !== null && 'runId' in sent.body ? String(sent.body.runId) : '');
+const runOf = (sent: { body: unknown }): string =>
+  typeof sent.body === 'object' && sent.body !== null && 'runId' in sent.body ? String(sent.body.runId) : '';
 
 describe('a run', () => {
   it('goes from a delivery through transform and branch to the service, and every step is in the log', async () => {
@@ -112,7 +125,15 @@ describe('a run', () => {
 
   it('answers a waiting caller from its respond step, after the commit', async () => {
     const to = await deploy(
-      [{ id: 'answer', kind: 'respond', status: 201, headers: { 'x-a': 'b', 'set-cookie': 'no=1' }, body: { twice: { $: 'trigger.body.n * 2' } } }],
+      [
+        {
+          id: 'answer',
+          kind: 'respond',
+          status: 201,
+          headers: { 'x-a': 'b', 'set-cookie': 'no=1' },
+          body: { twice: { $: 'trigger.body.n * 2' } },
+        },
+      ],
       ['hook>answer'],
       { config: { respond: 'result' } },
     );
@@ -137,23 +158,36 @@ describe('a run', () => {
 describe('failure', () => {
   it('fails the run with the step and its reason, and is not retried when the service rejects', async () => {
     sink.answer = () => ({ status: 422 });
-    const to = await deploy([post('charge', sink.host, { retry: { attempts: 3, backoff: 'fixed', firstSeconds: 0 } })], ['hook>charge']);
+    const to = await deploy(
+      [post('charge', sink.host, { retry: { attempts: 3, backoff: 'fixed', firstSeconds: 0 } })],
+      ['hook>charge'],
+    );
     const run = runOf(await send(to, { order: 'A-1' }));
     const row = await ended(run, 'failed');
-    expect(row.error).toEqual({ code: 'connector.rejected', message: `POST ${sink.host} answered 422.`, step: 'charge' });
+    expect(row.error).toEqual({
+      code: 'connector.rejected',
+      message: `POST ${sink.host} answered 422.`,
+      step: 'charge',
+    });
     expect([...sink.calls.values()].flat()).toHaveLength(1);
   });
 
   it('takes the error port and goes on', async () => {
     sink.answer = ({ body }) => ({ status: JSON.stringify(body).includes('"charge"') ? 422 : 200 });
-    const to = await deploy([post('charge', sink.host, { onError: 'port' }), post('told', sink.host)], ['hook>charge', 'charge.error>told']);
+    const to = await deploy(
+      [post('charge', sink.host, { onError: 'port' }), post('told', sink.host)],
+      ['hook>charge', 'charge.error>told'],
+    );
     await ended(runOf(await send(to, { order: 'A-1' })));
     expect([...sink.calls.values()].flat().map(({ body }) => body)).toContainEqual({ step: 'told', order: 'A-1' });
   });
 
   it('parks between attempts, honours Retry-After, and repeats with the same key and input', async () => {
     sink.answer = ({ nth }) => (nth === 1 ? { status: 429, headers: { 'retry-after': '1' } } : { status: 200 });
-    const to = await deploy([post('charge', sink.host, { retry: { attempts: 3, backoff: 'exponential', firstSeconds: 0 } })], ['hook>charge']);
+    const to = await deploy(
+      [post('charge', sink.host, { retry: { attempts: 3, backoff: 'exponential', firstSeconds: 0 } })],
+      ['hook>charge'],
+    );
     const run = runOf(await send(to, { order: 'A-1' }));
     const parked = await ended(run, 'waiting');
     expect([parked.owner, parked.due_at]).toEqual([null, expect.any(Date)]);
@@ -172,7 +206,10 @@ describe('failure', () => {
 
   it('gives up after the attempts that the policy allows', async () => {
     sink.answer = () => ({ status: 503 });
-    const to = await deploy([post('charge', sink.host, { retry: { attempts: 2, backoff: 'fixed', firstSeconds: 0 } })], ['hook>charge']);
+    const to = await deploy(
+      [post('charge', sink.host, { retry: { attempts: 2, backoff: 'fixed', firstSeconds: 0 } })],
+      ['hook>charge'],
+    );
     expect((await ended(runOf(await send(to, { order: 'A-1' })), 'failed')).error.code).toBe('connector.unavailable');
     expect([...sink.calls.values()].flat()).toHaveLength(2);
   });
@@ -184,7 +221,11 @@ describe('failure', () => {
   });
 
   it('ends a run that takes too long', async () => {
-    const to = await deploy([{ id: 'pause', kind: 'wait', seconds: 3600 }, post('charge', sink.host)], ['hook>pause', 'pause>charge'], { settings: { timeoutSeconds: 1 } });
+    const to = await deploy(
+      [{ id: 'pause', kind: 'wait', seconds: 3600 }, post('charge', sink.host)],
+      ['hook>pause', 'pause>charge'],
+      { settings: { timeoutSeconds: 1 } },
+    );
     expect((await ended(runOf(await send(to, { order: 'A-1' })), 'failed')).error.code).toBe('run.timeout');
     expect(sink.calls.size).toBe(0);
   });
@@ -198,7 +239,13 @@ describe('failure', () => {
 describe('waits', () => {
   it('parks for a wait and goes on with what it knew, in whatever process', async () => {
     const to = await deploy(
-      [{ id: 'name', kind: 'transform', input: { upper: { $: '$uppercase(trigger.body.order)' } } }, { id: 'pause', kind: 'wait', seconds: 1 }, post('charge', sink.host, { input: { method: 'POST', url: `http://${sink.host}/x`, body: { order: { $: 'steps.name.upper' } } } })],
+      [
+        { id: 'name', kind: 'transform', input: { upper: { $: '$uppercase(trigger.body.order)' } } },
+        { id: 'pause', kind: 'wait', seconds: 1 },
+        post('charge', sink.host, {
+          input: { method: 'POST', url: `http://${sink.host}/x`, body: { order: { $: 'steps.name.upper' } } },
+        }),
+      ],
       ['hook>name', 'name>pause', 'pause>charge'],
     );
     const run = runOf(await send(to, { order: 'a-1' }));
@@ -218,9 +265,13 @@ describe('waits', () => {
 
 describe('a step that may not be repeated', () => {
   it('is in doubt when the answer was lost, and a person settles it', async () => {
-    sink.answer = ({ nth, body }) => (nth === 1 && JSON.stringify(body).includes('charge') ? { status: 200, drop: true } : { status: 200 });
+    sink.answer = ({ nth, body }) =>
+      nth === 1 && JSON.stringify(body).includes('charge') ? { status: 200, drop: true } : { status: 200 };
     const to = await deploy(
-      [post('charge', sink.host, { retry: { attempts: 5, backoff: 'fixed', firstSeconds: 0 } }), post('after', sink.host)],
+      [
+        post('charge', sink.host, { retry: { attempts: 5, backoff: 'fixed', firstSeconds: 0 } }),
+        post('after', sink.host),
+      ],
       ['hook>charge', 'charge>after'],
       { connection: unsafe },
     );
@@ -229,12 +280,17 @@ describe('a step that may not be repeated', () => {
     await ended(happened, 'in_doubt');
     await ended(again, 'in_doubt');
     expect(sink.calls.size).toBe(2);
-    await expect(house.engine.resolve({ actor, run: happened, step: 'after', happened: true })).rejects.toMatchObject({ code: 'run.not_in_doubt' });
+    await expect(house.engine.resolve({ actor, run: happened, step: 'after', happened: true })).rejects.toMatchObject({
+      code: 'run.not_in_doubt',
+    });
     await house.engine.resolve({ actor, run: happened, step: 'charge', happened: true });
     await house.engine.resolve({ actor, run: again, step: 'charge', happened: false });
     await ended(happened);
     await ended(again);
-    const calls = [...sink.calls.values()].flat().map(({ body }) => JSON.stringify(body)).sort();
+    const calls = [...sink.calls.values()]
+      .flat()
+      .map(({ body }) => JSON.stringify(body))
+      .sort();
     expect(calls).toEqual([
       '{"step":"after","order":"A-1"}',
       '{"step":"after","order":"A-2"}',
@@ -242,27 +298,45 @@ describe('a step that may not be repeated', () => {
       '{"step":"charge","order":"A-2"}',
       '{"step":"charge","order":"A-2"}',
     ]);
-    await expect(house.engine.resolve({ actor, run: happened, step: 'charge', happened: true })).rejects.toMatchObject({ code: 'run.not_in_doubt' });
+    await expect(house.engine.resolve({ actor, run: happened, step: 'charge', happened: true })).rejects.toMatchObject({
+      code: 'run.not_in_doubt',
+    });
   });
 });
 
 describe('people', () => {
   it('start runs by hand, replay deliveries, and cancel what waits', async () => {
-    const to = await deploy([{ id: 'pause', kind: 'wait', seconds: { $: 'trigger.body.wait' } }, post('charge', sink.host)], ['hook>pause', 'pause>charge']);
-    const { runId } = await house.engine.startManual({ actor, deployment: to.deployment, input: { order: 'M-1', wait: 0 } });
+    const to = await deploy(
+      [{ id: 'pause', kind: 'wait', seconds: { $: 'trigger.body.wait' } }, post('charge', sink.host)],
+      ['hook>pause', 'pause>charge'],
+    );
+    const { runId } = await house.engine.startManual({
+      actor,
+      deployment: to.deployment,
+      input: { order: 'M-1', wait: 0 },
+    });
     await ended(runId);
-    const waiting = await house.engine.startManual({ actor, deployment: to.deployment, input: { order: 'M-2', wait: 600 } });
+    const waiting = await house.engine.startManual({
+      actor,
+      deployment: to.deployment,
+      input: { order: 'M-2', wait: 600 },
+    });
     await house.engine.cancel({ actor, run: waiting.runId });
     expect((await runRow(waiting.runId)).status).toBe('cancelled');
-    await expect(house.engine.cancel({ actor, run: waiting.runId })).rejects.toMatchObject({ code: 'run.not_cancellable' });
+    await expect(house.engine.cancel({ actor, run: waiting.runId })).rejects.toMatchObject({
+      code: 'run.not_cancellable',
+    });
     const sent = await send(to, { order: 'W-1', wait: 0 });
     await ended(runOf(sent));
-    const eventId = typeof sent.body === 'object' && sent.body !== null && 'eventId' in sent.body ? String(sent.body.eventId) : '';
+    const eventId =
+      typeof sent.body === 'object' && sent.body !== null && 'eventId' in sent.body ? String(sent.body.eventId) : '';
     const replayed = await house.engine.replayEvent({ actor, eventId });
     await ended(replayed.runId);
     const orders = [...sink.calls.values()].flat().map(({ body }) => body);
     expect(orders).toEqual(['M-1', 'W-1', 'W-1'].map((order) => ({ step: 'charge', order })));
-    await expect(house.engine.replayEvent({ actor: { ...actor, workspace: 'wsp_2' }, eventId })).rejects.toMatchObject({ code: 'event.unknown' });
+    await expect(house.engine.replayEvent({ actor: { ...actor, workspace: 'wsp_2' }, eventId })).rejects.toMatchObject({
+      code: 'event.unknown',
+    });
   });
 
   it('cancel a run under way: what is under way ends, nothing more begins', async () => {
@@ -274,6 +348,33 @@ describe('people', () => {
     await ended(run, 'cancelled');
     expect(sink.calls.size).toBe(1);
   });
+});
+
+it('goes on after every connection to the database was cut, with all that it had acknowledged', async () => {
+  const cut = await open({ leaseSeconds: 1.5 });
+  sink.answer = () => ({ status: 200, afterMs: 30 });
+  const to = await deploy(
+    [post('one', sink.host), { id: 'pause', kind: 'wait', seconds: 0.1 }, post('two', sink.host)],
+    ['hook>one', 'one>pause', 'pause>two'],
+  );
+  const owner = new pg.Client({ connectionString: database.url });
+  owner.on('error', () => undefined);
+  await owner.connect();
+  const cutAll = () =>
+    owner.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+    );
+  const sending = Array.from({ length: 40 }, (_, i) => send({ ...to, url: cut.url }, { order: i }).catch(() => null));
+  await sink.reached(5);
+  await cutAll();
+  await sink.reached(30);
+  await cutAll();
+  const accepted = (await Promise.all(sending)).flatMap((sent) => (sent?.status === 202 ? [runOf(sent)] : []));
+  await owner.end();
+  expect(accepted.length).toBeGreaterThan(10);
+  for (const run of accepted) await ended(run);
+  for (const calls of sink.calls.values()) expect(new Set(calls.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+  expect(await chainProblems(house.pool)).toEqual([]);
 });
 
 describe('several processes', () => {

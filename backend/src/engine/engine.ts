@@ -76,10 +76,19 @@ export class Engine {
       reaps: carries,
       ...(options.leaseSeconds === undefined ? {} : { expirySeconds: options.leaseSeconds }),
       onTrouble: (error) => log.warn('the process could not renew its lease', { error }),
+      carries: (run) => this.carrier.runs.has(run),
       onLost: () => this.carrier.loseAll(),
     });
     const room = () => this.window.room();
-    this.worker = new Worker({ pool, queue, log, fault, owner: () => this.lease.owner, room, resume: (run) => this.resume(run) });
+    this.worker = new Worker({
+      pool,
+      queue,
+      log,
+      fault,
+      owner: () => this.lease.owner,
+      room,
+      resume: (run) => this.resume(run),
+    });
     this.carrier.onClosed = () => {
       if (this.window.hasOpened()) this.worker.nudge();
     };
@@ -112,7 +121,9 @@ export class Engine {
    * Begins a run and settles once it is stored: from then on it will be carried to its end, whatever happens to this
    * process. `onNews` is called when it answers or ends here. Throws `server.busy`, `request.too_large`.
    */
-  async accept(given: Omit<Beginning, 'runId'> & { runId?: string; onNews?: (news: RunNews) => void }): Promise<Accepted> {
+  async accept(
+    given: Omit<Beginning, 'runId'> & { runId?: string; onNews?: (news: RunNews) => void },
+  ): Promise<Accepted> {
     if (!this.hasRoom()) throw new Problem('server.busy', { retryAfterSeconds: 1 });
     const { onNews, ...rest } = given;
     const beginning: Beginning = { ...rest, runId: given.runId ?? newRunId() };
@@ -122,7 +133,9 @@ export class Engine {
     const forget = onNews === undefined ? () => undefined : this.carrier.wait(runId, onNews);
     try {
       const carries = this.options.carries && this.window.takes(deployment.workspace);
-      const stored = carries ? await carryRun(this.carrier, begun, event) : await this.options.journal.append(recordForQueue(begun, event));
+      const stored = carries
+        ? await carryRun(this.carrier, begun, event)
+        : await this.options.journal.append(recordForQueue(begun, event));
       if (!carries) this.worker.nudge();
       if (stored.kind === 'duplicate') {
         forget();
@@ -136,7 +149,15 @@ export class Engine {
   }
 
   /** Begins a run by hand; `input` becomes `trigger.body`. Throws `deployment.none`, `server.busy`, `request.too_large`. */
-  async startManual({ actor, deployment: id, input }: { actor: Actor; deployment: string; input: Json }): Promise<{ runId: string }> {
+  async startManual({
+    actor,
+    deployment: id,
+    input,
+  }: {
+    actor: Actor;
+    deployment: string;
+    input: Json;
+  }): Promise<{ runId: string }> {
     const deployment = await this.deployments.find(id);
     if (deployment === null || deployment.workspace !== actor.workspace) throw new Problem('deployment.none');
     const trigger = { body: input, headers: {}, query: {}, id: null, receivedAt: this.options.clock.iso() };
@@ -184,10 +205,23 @@ export class Engine {
   /** A run that can't be read (a key is gone, a version is broken) must not be fetched again and again. */
   private async giveUp(claimed: ClaimedRun, owner: string): Promise<void> {
     const { id: run, epoch, workspace } = claimed;
-    const error = { code: 'run.unreadable', message: 'The stored run could not be read; tell an admin its id.', step: null };
+    const error = {
+      code: 'run.unreadable',
+      message: 'The stored run could not be read; tell an admin its id.',
+      step: null,
+    };
     const at = this.options.clock.now();
-    const entry = { workspace, actor: { kind: 'run', id: run } as const, action: 'run.finished', run, at, detail: { status: 'failed', error: { code: error.code, step: null } } };
+    const entry = {
+      workspace,
+      actor: { kind: 'run', id: run } as const,
+      action: 'run.finished',
+      run,
+      at,
+      detail: { status: 'failed', error: { code: error.code, step: null } },
+    };
     const update = { run, owner, epoch, status: 'failed' as const, error, endedAt: at, dueAt: null };
-    await this.options.journal.append({ entries: [entry], update }).catch((failure: unknown) => this.options.log.error('a run could not be ended', { run, error: failure }));
+    await this.options.journal
+      .append({ entries: [entry], update })
+      .catch((failure: unknown) => this.options.log.error('a run could not be ended', { run, error: failure }));
   }
 }

@@ -1,5 +1,12 @@
 /** Places where a test can end the process, each right after what its name says. */
-export const faultPoints = ['after-accept', 'before-intent', 'after-intent', 'after-send', 'after-outcome', 'after-claim'] as const;
+export const faultPoints = [
+  'after-accept',
+  'before-intent',
+  'after-intent',
+  'after-send',
+  'after-outcome',
+  'after-claim',
+] as const;
 export type FaultPoint = (typeof faultPoints)[number];
 
 /** Ends the process at one point, as a power cut would. Unarmed it costs one comparison. */

@@ -1,3 +1,4 @@
+import type { Json } from '@sluice/shared/lib';
 import type pg from 'pg';
 import type { Journal } from '../journal/journal.js';
 import type { RunQueue } from '../journal/queue/run-queue.js';
@@ -13,6 +14,8 @@ export interface LeaseOptions {
   /** A process that was silent for so long is taken for dead; 10 s, with a beat every fifth of that. */
   expirySeconds?: number;
   onTrouble(error: unknown): void;
+  /** Whether this process has the run in memory. */
+  carries(run: string): boolean;
   /** This process was silent for too long and was taken for dead: what it carried belongs to others. */
   onLost(): void;
 }
@@ -21,6 +24,8 @@ export interface LeaseOptions {
 export class Lease {
   private id: string = newId('process');
   private timer: NodeJS.Timeout | null = null;
+  /** Runs that are ours by their row and weren't in memory at the last beat. */
+  private strays: ReadonlySet<string> = new Set();
   private beating: Promise<void> = Promise.resolve();
   private readonly expirySeconds: number;
 
@@ -59,39 +64,73 @@ export class Lease {
       await this.register();
       onLost();
     }
-    if (reaps) await this.takeOver();
+    if (!reaps) return;
+    await this.takeOver();
+    await this.releaseStrays();
   }
 
   private async register(): Promise<void> {
-    await this.options.pool.query('insert into process (id, roles) values ($1, $2)', [this.id, [...this.options.roles]]);
+    await this.options.pool.query('insert into process (id, roles) values ($1, $2)', [
+      this.id,
+      [...this.options.roles],
+    ]);
   }
 
-  /** Runs whose owner has no row any more are nobody's: their epoch rises, so that no late write of it counts, and a job takes each on. */
+  /** Runs whose owner has no row any more are nobody's. */
   private async takeOver(): Promise<void> {
-    const { pool, journal, queue } = this.options;
-    await pool.query(`delete from process where seen_at < clock_timestamp() - make_interval(secs => $1)`, [this.expirySeconds]);
+    const { pool } = this.options;
+    await pool.query(`delete from process where seen_at < clock_timestamp() - make_interval(secs => $1)`, [
+      this.expirySeconds,
+    ]);
     const orphans = await pool.query(
       `select distinct owner from run where ended_at is null and owner is not null and not exists (select from process p where p.id = run.owner)`,
     );
     if (orphans.rowCount === 0) return;
+    const owners: string[] = orphans.rows.map((row) => row.owner);
+    await this.release(`owner = any($1) and not exists (select from process p where p.id = run.owner)`, {
+      values: [owners],
+      action: 'process.lost',
+      detail: { processes: owners },
+    });
+  }
+
+  /** Runs that a broken connection left ours without our knowing. Twice in a row, so that none is on its way into memory. */
+  private async releaseStrays(): Promise<void> {
+    const { pool, carries } = this.options;
+    const { rows } = await pool.query('select id from run where owner = $1 and ended_at is null', [this.id]);
+    const missing: string[] = rows.map((row) => row.id).filter((id: string) => !carries(id));
+    const lost = missing.filter((id) => this.strays.has(id));
+    this.strays = new Set(missing);
+    if (lost.length > 0)
+      await this.release('owner = $1 and id = any($2)', {
+        values: [this.id, lost],
+        action: 'runs.released',
+        detail: { process: this.id },
+      });
+  }
+
+  /** Gives runs to the queue: their epoch rises, so that no late write of whoever carried them counts, and a job takes each on. */
+  private async release(
+    condition: string,
+    { values, action, detail }: { values: unknown[]; action: string; detail: Record<string, Json> },
+  ): Promise<void> {
+    const { pool, journal, queue } = this.options;
     const client = await pool.connect();
     try {
       await client.query('begin');
       const { rows } = await client.query(
-        `update run set owner = null, epoch = epoch + 1
-         where owner = any($1) and ended_at is null and not exists (select from process p where p.id = run.owner)
-         returning id, workspace_id`,
-        [orphans.rows.map((row) => row.owner)],
+        `update run set owner = null, epoch = epoch + 1 where ended_at is null and ${condition} returning id, workspace_id`,
+        values,
       );
-      await queue.enqueue(client, rows.map((row) => ({ run: row.id, workspace: row.workspace_id, after: null })));
-      await journal.record(client, [
-        {
-          workspace: null,
-          actor: { kind: 'system', id: this.id },
-          action: 'process.lost',
-          detail: { processes: orphans.rows.map((row) => row.owner), runs: rows.length },
-        },
-      ]);
+      if (rows.length > 0) {
+        await queue.enqueue(
+          client,
+          rows.map((row) => ({ run: row.id, workspace: row.workspace_id, after: null })),
+        );
+        await journal.record(client, [
+          { workspace: null, actor: { kind: 'system', id: this.id }, action, detail: { ...detail, runs: rows.length } },
+        ]);
+      }
       await client.query('commit');
       client.release();
     } catch (error) {

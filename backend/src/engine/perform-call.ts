@@ -2,6 +2,7 @@ import { ConnectorError, type Step } from '@sluice/shared/connector';
 import type { Broker, CallRecord } from '../broker/call.js';
 import { BoundNet, CallRefused } from './bound-net.js';
 import { tooLarge } from './advance.js';
+import { plainText } from './plain-text.js';
 import type { PreparedCall } from './prepare-call.js';
 import type { CallFailure } from './retry-policy.js';
 import { jsonWithinLimit } from './run-keys.js';
@@ -85,22 +86,32 @@ function checkOutput({ action, slot }: PreparedCall, output: unknown, found: boo
 function silence(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => {
-      setTimeout(() => reject(new ConnectorError('unavailable', 'No answer came in time.', { uncertain: true })), graceMs).unref();
+      setTimeout(
+        () => reject(new ConnectorError('unavailable', 'No answer came in time.', { uncertain: true })),
+        graceMs,
+      ).unref();
     });
   });
 }
 
 function explain(error: unknown, net: BoundNet, aborted: boolean): CallFailure {
-  if (error instanceof CallRefused) return { code: error.code, message: error.message, mayRetry: false, uncertain: false };
+  if (error instanceof CallRefused)
+    return { code: error.code, message: error.message, mayRetry: false, uncertain: false };
   if (error instanceof ConnectorError) {
     const { code, message, retryAfterSeconds, uncertain } = error;
     const mayRetry = code === 'rate-limited' || code === 'unavailable';
-    return { code: aborted ? 'step.timeout' : `connector.${code.replace('-', '_')}`, message: plain(message), mayRetry, uncertain, retryAfterSeconds };
+    return {
+      code: aborted ? 'step.timeout' : `connector.${code.replace('-', '_')}`,
+      message: plainText(message),
+      mayRetry,
+      uncertain,
+      retryAfterSeconds,
+    };
   }
-  return { code: 'connector.broke', message: 'The connector failed in a way it should not; tell an admin.', mayRetry: false, uncertain: net.reached };
-}
-
-/** One line that may stand in a log and in a text column. */
-function plain(message: string): string {
-  return message.replaceAll(/\p{Cc}+/gu, ' ').slice(0, 500);
+  return {
+    code: 'connector.broke',
+    message: 'The connector failed in a way it should not; tell an admin.',
+    mayRetry: false,
+    uncertain: net.reached,
+  };
 }

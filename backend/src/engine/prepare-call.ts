@@ -26,7 +26,10 @@ export function prepareCall(run: RunMemory, stepId: string): PreparedCall {
   if (step.kind !== 'action') throw new Error(`Step ${stepId} is no action.`);
   const slot = run.deployment.slots.get(step.slot);
   if (slot === undefined) {
-    throw new StepFailure('slot.unbound', `The slot ${step.slot} has no connection in ${run.deployment.environment}. Deploy the flow again with one.`);
+    throw new StepFailure(
+      'slot.unbound',
+      `The slot ${step.slot} has no connection in ${run.deployment.environment}. Deploy the flow again with one.`,
+    );
   }
   const action = slot.connector.actions[step.action];
   if (action === undefined) {
@@ -37,7 +40,10 @@ export function prepareCall(run: RunMemory, stepId: string): PreparedCall {
   if (!parsed.success) {
     // Paths and rules only: the value itself stays out of the log.
     const [issue] = parsed.error.issues;
-    throw new StepFailure('step.input_invalid', `The input doesn't fit the action: ${issue?.path.join('.') || 'input'}: ${issue?.message ?? 'invalid'}.`);
+    throw new StepFailure(
+      'step.input_invalid',
+      `The input doesn't fit the action: ${issue?.path.join('.') || 'input'}: ${issue?.message ?? 'invalid'}.`,
+    );
   }
   run.inputs.set(stepId, inputJson);
   const effect = typeof action.effect === 'function' ? action.effect(parsed.data, slot.config) : action.effect;

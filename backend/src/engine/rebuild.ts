@@ -19,7 +19,10 @@ interface Rooms {
 }
 
 /** Rebuilds a claimed run from its log and payloads: where it stood, and a draft that says who carries it now. */
-export async function rebuildRun(rooms: Rooms, { claimed, owner }: { claimed: ClaimedRun; owner: string }): Promise<{ run: RunMemory; draft: Draft }> {
+export async function rebuildRun(
+  rooms: Rooms,
+  { claimed, owner }: { claimed: ClaimedRun; owner: string },
+): Promise<{ run: RunMemory; draft: Draft }> {
   const { pool, deployments, keyring, clock } = rooms;
   const deployment = await deployments.find(claimed.deployment);
   if (deployment === null) throw new Error(`The deployment of run ${claimed.id} is gone.`);
@@ -34,7 +37,12 @@ export async function rebuildRun(rooms: Rooms, { claimed, owner }: { claimed: Cl
     return { ...place, value: openJson(payloadKey, row.sealed, place) };
   });
   const trigger = opened.find(({ kind }) => kind === 'event')?.value;
-  const scope = { trigger, flow: deployment.flow, run: { id: claimed.id }, environment: { name: deployment.environment } };
+  const scope = {
+    trigger,
+    flow: deployment.flow,
+    run: { id: claimed.id },
+    environment: { name: deployment.environment },
+  };
   const { state, skipped } = startRun(deployment.plan, scope);
   const { id, epoch, startedAt } = claimed;
   const run = newMemory({ id, owner, epoch, deployment, keys, payloadKey, startedAt, state, stored: true });

@@ -56,15 +56,24 @@ const mostCrashes = 10;
  * Brings a run just started to where its history left it. Settles each step by what is recorded for it, in whatever
  * order the entries were written, so it doesn't matter which lane or machine wrote them.
  */
-export function replay(run: RunMemory, draft: Draft, { history, skipped: first }: { history: History; skipped: readonly string[] }): void {
+export function replay(
+  run: RunMemory,
+  draft: Draft,
+  { history, skipped: first }: { history: History; skipped: readonly string[] },
+): void {
   const { plan } = run.deployment;
   const skipped = [...first];
   const entries = Map.groupBy(history.entries, ({ step }) => step);
   const outputs = outputsOf(history.payloads);
-  for (const { step, kind, value } of history.payloads) if (kind === 'input') run.inputs.set(step, JSON.stringify(value));
+  for (const { step, kind, value } of history.payloads)
+    if (kind === 'input') run.inputs.set(step, JSON.stringify(value));
   const seen = new Set<string>();
   // Settled steps make others ready; what is left is what the run stands at.
-  for (let ready = readySteps(plan, run.state); ready.length > 0; ready = readySteps(plan, run.state).filter((id) => !seen.has(id))) {
+  for (
+    let ready = readySteps(plan, run.state);
+    ready.length > 0;
+    ready = readySteps(plan, run.state).filter((id) => !seen.has(id))
+  ) {
     for (const id of ready) {
       seen.add(id);
       const settlement = settlementOf(run, draft, { id, entries: entries.get(id) ?? [], outputs, history });
@@ -84,7 +93,9 @@ function outputsOf(payloads: readonly OpenPayload[]): Map<string, unknown> {
   const outputs = new Map<string, unknown>();
   for (const { kind, step, value } of payloads) {
     if (kind === 'output') outputs.set(step, value);
-    if (kind === 'outputs') for (const [id, output] of Object.entries(z.record(z.string(), z.unknown()).parse(value))) outputs.set(id, output);
+    if (kind === 'outputs')
+      for (const [id, output] of Object.entries(z.record(z.string(), z.unknown()).parse(value)))
+        outputs.set(id, output);
   }
   return outputs;
 }
@@ -100,10 +111,15 @@ interface Recorded {
 function settlementOf(run: RunMemory, draft: Draft, { id, entries, outputs, history }: Recorded): Settlement | null {
   const planned = getStep(run.deployment.plan, id);
   const find = (test: (entry: StepEntry) => boolean) => entries.find(test);
-  const succeeded = find(({ action, detail }) => action === 'step.succeeded' || (action === 'step.outcome' && detail.status === 'succeeded'));
+  const succeeded = find(
+    ({ action, detail }) => action === 'step.succeeded' || (action === 'step.outcome' && detail.status === 'succeeded'),
+  );
   if (succeeded !== undefined && planned.step.kind === 'stop') {
     const { outcome, message = '' } = resolveStop(run.deployment.plan, run.state, id);
-    run.ending ??= { status: outcome, error: outcome === 'failed' ? { code: 'flow.stopped', message, step: id } : null };
+    run.ending ??= {
+      status: outcome,
+      error: outcome === 'failed' ? { code: 'flow.stopped', message, step: id } : null,
+    };
     return null;
   }
   if (succeeded !== undefined) {
@@ -113,17 +129,29 @@ function settlementOf(run: RunMemory, draft: Draft, { id, entries, outputs, hist
   if (find(({ action, detail }) => action === 'step.resolved' && detail.happened === true) !== undefined) {
     return { status: 'succeeded', port: 'next', output: {} };
   }
-  const failed = find(({ action, detail }) => action === 'step.failed' || (action === 'step.outcome' && detail.port !== undefined));
+  const failed = find(
+    ({ action, detail }) => action === 'step.failed' || (action === 'step.outcome' && detail.port !== undefined),
+  );
   if (failed !== undefined) return failStep(run, planned, errorOf(history, id));
   const waiting = find(({ action }) => action === 'step.waiting');
   if (waiting?.detail.until !== undefined) {
-    run.steps.set(id, { kind: 'waiting', until: Date.parse(waiting.detail.until), then: 'wait', attempt: 0, failures: 0, check: false });
+    run.steps.set(id, {
+      kind: 'waiting',
+      until: Date.parse(waiting.detail.until),
+      then: 'wait',
+      attempt: 0,
+      failures: 0,
+      check: false,
+    });
     return null;
   }
   const progress = progressOf(id, entries, draft);
   if (progress === 'crashes') {
     draft.entry('step.failed', { step: id, detail: { kind: 'action', port: null, error: { code: 'step.crashes' } } });
-    return failStep(run, planned, { code: 'step.crashes', message: `The process ended ${mostCrashes} times while this step was under way.` });
+    return failStep(run, planned, {
+      code: 'step.crashes',
+      message: `The process ended ${mostCrashes} times while this step was under way.`,
+    });
   }
   if (progress !== null) run.steps.set(id, progress);
   return null;
@@ -139,15 +167,27 @@ function progressOf(id: string, entries: readonly StepEntry[], draft: Draft): Pr
   const check = of('step.outcome').some(({ detail }) => detail.uncertain === true) || intents.length > failures;
   const outcome = of('step.outcome').find(({ attempt }) => attempt === last);
   if (outcome?.detail.retryAt !== undefined) {
-    return { kind: 'waiting', until: Date.parse(outcome.detail.retryAt), then: 'retry', attempt: last + 1, failures, check };
+    return {
+      kind: 'waiting',
+      until: Date.parse(outcome.detail.retryAt),
+      then: 'retry',
+      attempt: last + 1,
+      failures,
+      check,
+    };
   }
   // Resolved as "it didn't happen": the next attempt.
-  if (of('step.resolved').some(({ attempt }) => attempt === last)) return { kind: 'due', attempt: last + 1, failures, check: false };
+  if (of('step.resolved').some(({ attempt }) => attempt === last))
+    return { kind: 'due', attempt: last + 1, failures, check: false };
   if (of('step.in_doubt').some(({ attempt }) => attempt === last)) return { kind: 'in-doubt', attempt: last };
   const effect = intents.find(({ attempt }) => attempt === last)?.detail.effect;
   if (effect === 'unsafe') {
     // The process ended between intent and outcome: nobody knows.
-    draft.entry('step.in_doubt', { step: id, attempt: last, detail: { status: 'in_doubt', error: { code: 'process.lost' } } });
+    draft.entry('step.in_doubt', {
+      step: id,
+      attempt: last,
+      detail: { status: 'in_doubt', error: { code: 'process.lost' } },
+    });
     return { kind: 'in-doubt', attempt: last };
   }
   if (last - failures > mostCrashes) return 'crashes';
@@ -156,7 +196,10 @@ function progressOf(id: string, entries: readonly StepEntry[], draft: Draft): Pr
 
 function errorOf(history: History, id: string): { code: string; message: string } {
   const errors = history.payloads.filter(({ kind, step }) => kind === 'error' && step === id);
-  const last = errors.reduce<OpenPayload | null>((found, error) => (found === null || error.attempt > found.attempt ? error : found), null);
+  const last = errors.reduce<OpenPayload | null>(
+    (found, error) => (found === null || error.attempt > found.attempt ? error : found),
+    null,
+  );
   const parsed = z.object({ code: z.string(), message: z.string() }).safeParse(last?.value);
   return parsed.success ? parsed.data : { code: 'step.failed', message: 'The step failed.' };
 }

@@ -1,6 +1,7 @@
 import { isFinished } from '@sluice/shared/flow';
 import type { JournalRecord, NewEvent, NewJob, NewRun, RunUpdate } from '../journal/records.js';
 import type { Draft } from './draft.js';
+import { plainText } from './plain-text.js';
 import { type Ending, nextDue, type RunMemory } from './run-memory.js';
 
 /** The row of a run that begins; where it stands after its first turn is filled in. */
@@ -25,13 +26,20 @@ export function restOf(run: RunMemory, draft: Draft): Rest {
   const status = kinds.has('due') ? 'running' : kinds.has('in-doubt') ? 'in_doubt' : 'waiting';
   if (due === null && status === 'waiting') throw new Error(`Run ${run.id} has nothing to wait for.`);
   draft.entry('run.parked', { detail: { status, until: due === null ? null : new Date(due).toISOString() } });
-  const job = due === null ? {} : { job: { run: run.id, workspace: run.deployment.workspace, after: status === 'running' ? null : due } };
+  const job =
+    due === null
+      ? {}
+      : { job: { run: run.id, workspace: run.deployment.workspace, after: status === 'running' ? null : due } };
   return { status, error: null, endedAt: null, dueAt: due, ...job };
 }
 
 function end({ status, error }: Ending, draft: Draft): Rest {
-  draft.entry('run.finished', { detail: { status, ...(error === null ? {} : { error: { code: error.code, step: error.step } }) } });
-  return { status, error, endedAt: draft.at, dueAt: null };
+  draft.entry('run.finished', {
+    detail: { status, ...(error === null ? {} : { error: { code: error.code, step: error.step } }) },
+  });
+  // A message may hold what came from outside; a column takes less than JSON does.
+  const told = error === null ? null : { ...error, message: plainText(error.message) };
+  return { status, error: told, endedAt: draft.at, dueAt: null };
 }
 
 /** A turn as one record; the first one brings the run itself. */
@@ -48,7 +56,9 @@ export function recordOf(
     return { entries, payloads, run: row, ...(first.event === null ? {} : { event: first.event }), ...parked };
   }
   const fence = { run: id, owner, epoch };
-  return rest === null ? { entries, payloads, fence } : { entries, payloads, update: { ...fence, ...state }, ...parked };
+  return rest === null
+    ? { entries, payloads, fence }
+    : { entries, payloads, update: { ...fence, ...state }, ...parked };
 }
 
 /** Whether a run in this status is over. */

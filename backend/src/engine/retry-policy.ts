@@ -19,7 +19,12 @@ const longestBackoffSeconds = 3600;
 /** What follows a failed attempt. `failures` counts this one; `random` is from 0 to 1. */
 export function judgeFailure(
   failure: CallFailure,
-  { effect, retry, failures, random }: { effect: Effect['class']; retry: Retry | undefined; failures: number; random: number },
+  {
+    effect,
+    retry,
+    failures,
+    random,
+  }: { effect: Effect['class']; retry: Retry | undefined; failures: number; random: number },
 ): Verdict {
   // Never repeated by itself once it may have happened: a person decides.
   if (effect === 'unsafe' && failure.uncertain) return { kind: 'in-doubt' };
@@ -28,7 +33,14 @@ export function judgeFailure(
 }
 
 /** Exponential with full jitter, and never before the service said. */
-function backoff(retry: Retry, { failures, random, retryAfterSeconds = 0 }: { failures: number; random: number; retryAfterSeconds?: number | undefined }): number {
+function backoff(
+  retry: Retry,
+  {
+    failures,
+    random,
+    retryAfterSeconds = 0,
+  }: { failures: number; random: number; retryAfterSeconds?: number | undefined },
+): number {
   const longest = retry.maxSeconds ?? longestBackoffSeconds;
   if (retry.backoff === 'fixed') return 1000 * Math.max(Math.min(retry.firstSeconds, longest), retryAfterSeconds);
   const ceiling = Math.min(retry.firstSeconds * 2 ** (failures - 1), longest);

@@ -39,7 +39,10 @@ export class RunControl {
         await journal.record(tx, [entry(row.environment)]);
         return;
       }
-      await tx.query(`update run set status = 'cancelled', ended_at = clock_timestamp(), due_at = null, epoch = epoch + 1 where id = $1`, [run]);
+      await tx.query(
+        `update run set status = 'cancelled', ended_at = clock_timestamp(), due_at = null, epoch = epoch + 1 where id = $1`,
+        [run],
+      );
       const finished: NewEntry = {
         workspace: actor.workspace,
         actor: { kind: 'run', id: run },
@@ -54,7 +57,17 @@ export class RunControl {
   }
 
   /** Settles a step in doubt by what a person found out: it happened, or it may be tried again. Throws `run.not_in_doubt`. */
-  async resolve({ actor, run, step, happened }: { actor: Actor; run: string; step: string; happened: boolean }): Promise<void> {
+  async resolve({
+    actor,
+    run,
+    step,
+    happened,
+  }: {
+    actor: Actor;
+    run: string;
+    step: string;
+    happened: boolean;
+  }): Promise<void> {
     await this.transaction(async (tx) => {
       const { rows } = await tx.query(
         `update run set status = 'running' where id = $1 and workspace_id = $2 and status = 'in_doubt' and owner is null returning environment`,
@@ -66,7 +79,9 @@ export class RunControl {
       await queue.enqueue(tx, [{ run, workspace: actor.workspace, after: null }]);
       await changes.notify(tx, 'runs', run);
       const environment: string = rows[0].environment;
-      await journal.record(tx, [{ ...byMember(actor, { action: 'step.resolved', run, environment }), step, attempt, detail: { happened } }]);
+      await journal.record(tx, [
+        { ...byMember(actor, { action: 'step.resolved', run, environment }), step, attempt, detail: { happened } },
+      ]);
     });
   }
 
@@ -93,7 +108,10 @@ async function findDoubt(tx: pg.PoolClient, run: string, step: string): Promise<
   return entries.find(({ action, attempt }) => action === 'step.in_doubt' && !resolved.has(attempt))?.attempt ?? null;
 }
 
-function byMember(actor: Actor, { action, run, environment }: { action: string; run: string; environment: string }): NewEntry {
+function byMember(
+  actor: Actor,
+  { action, run, environment }: { action: string; run: string; environment: string },
+): NewEntry {
   return {
     workspace: actor.workspace,
     actor: { kind: 'member', id: actor.member, name: actor.name },

@@ -2,7 +2,13 @@ import { createHmac, type KeyObject } from 'node:crypto';
 import { limits } from '@sluice/shared/flow';
 import type { NewPayload, PayloadKind } from '../journal/records.js';
 import type { Keyring } from '../platform/keys/keyring.js';
-import { newPayloadKey, openPayload, sealPayload, unwrapPayloadKey, wrapPayloadKey } from '../platform/keys/payload-sealing.js';
+import {
+  newPayloadKey,
+  openPayload,
+  sealPayload,
+  unwrapPayloadKey,
+  wrapPayloadKey,
+} from '../platform/keys/payload-sealing.js';
 
 export type { KeyObject };
 
@@ -13,7 +19,10 @@ export interface EnvironmentKeys {
   idempotency: KeyObject;
 }
 
-export async function loadEnvironmentKeys(keyring: Keyring, place: { workspace: string; environment: string }): Promise<EnvironmentKeys> {
+export async function loadEnvironmentKeys(
+  keyring: Keyring,
+  place: { workspace: string; environment: string },
+): Promise<EnvironmentKeys> {
   const { workspace, environment } = place;
   const [payload, commitment, idempotency] = await Promise.all([
     keyring.key(workspace, environment, 'payload'),
@@ -36,7 +45,9 @@ export function openRunKey(keys: Pick<EnvironmentKeys, 'payload'>, run: { id: st
 
 /** The same for each attempt of a step, in whatever process: what services drop repeats by. */
 export function idempotencyKey(keys: EnvironmentKeys, place: { run: string; step: string; iteration: number }): string {
-  return createHmac('sha256', keys.idempotency).update(`${place.run}|${place.step}|${place.iteration}`).digest('base64url');
+  return createHmac('sha256', keys.idempotency)
+    .update(`${place.run}|${place.step}|${place.iteration}`)
+    .digest('base64url');
 }
 
 /** Fixes a value without telling it: whoever has value and key can show that it was this one. */
@@ -56,7 +67,17 @@ export function openJson(key: KeyObject, sealed: Buffer, place: Place): unknown 
   return JSON.parse(openPayload(key, sealed, rowName(place)).toString());
 }
 
-function rowName({ run, step, attempt, kind }: { run: string; step: string; attempt: number; kind: PayloadKind }): string {
+function rowName({
+  run,
+  step,
+  attempt,
+  kind,
+}: {
+  run: string;
+  step: string;
+  attempt: number;
+  kind: PayloadKind;
+}): string {
   return `${run}|${step}|${attempt}|${kind}`;
 }
 

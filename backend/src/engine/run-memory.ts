@@ -71,7 +71,10 @@ export function nextDue(run: RunMemory): number | null {
 
 /** A run with nothing under way. */
 export function newMemory(
-  run: Pick<RunMemory, 'id' | 'owner' | 'epoch' | 'deployment' | 'keys' | 'payloadKey' | 'startedAt' | 'state' | 'stored'>,
+  run: Pick<
+    RunMemory,
+    'id' | 'owner' | 'epoch' | 'deployment' | 'keys' | 'payloadKey' | 'startedAt' | 'state' | 'stored'
+  >,
 ): RunMemory {
   const idle = { active: 0, ending: null, reply: null, timer: null, closed: false };
   return { ...run, ...idle, steps: new Map(), inputs: new Map(), aborts: new Set() };

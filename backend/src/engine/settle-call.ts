@@ -40,9 +40,14 @@ export function draftIntent(run: RunMemory, draft: Draft, { stepId, call, attemp
 }
 
 /** Writes what came of an attempt and takes the run on from there. `random` is from 0 to 1. */
-export function settleAttempt(run: RunMemory, draft: Draft, { attempt, result, random }: { attempt: Attempt; result: CallResult; random: number }): void {
+export function settleAttempt(
+  run: RunMemory,
+  draft: Draft,
+  { attempt, result, random }: { attempt: Attempt; result: CallResult; random: number },
+): void {
   const { outcome } = result;
-  if (!outcome.ok) return settleFailure(run, draft, { attempt, failure: outcome.failure, records: result.records, random });
+  if (!outcome.ok)
+    return settleFailure(run, draft, { attempt, failure: outcome.failure, records: result.records, random });
   const { stepId, call } = attempt;
   draft.entry('step.outcome', {
     step: stepId,
@@ -63,7 +68,12 @@ export function settleAttempt(run: RunMemory, draft: Draft, { attempt, result, r
 function settleFailure(
   run: RunMemory,
   draft: Draft,
-  { attempt: tried, failure, records, random }: { attempt: Attempt; failure: CallFailure; records: readonly CallRecord[]; random: number },
+  {
+    attempt: tried,
+    failure,
+    records,
+    random,
+  }: { attempt: Attempt; failure: CallFailure; records: readonly CallRecord[]; random: number },
 ): void {
   const { stepId, call, attempt } = tried;
   const failures = tried.failures + 1;
@@ -97,10 +107,21 @@ function settleFailure(
 }
 
 /** An action that can't even be called: a mapping failed, a slot is unbound. */
-export function settleUncallable(run: RunMemory, draft: Draft, { stepId, call, error }: { stepId: string; call: Parameters<typeof failStep>[1]; error: { code: string; message: string } }): void {
+export function settleUncallable(
+  run: RunMemory,
+  draft: Draft,
+  {
+    stepId,
+    call,
+    error,
+  }: { stepId: string; call: Parameters<typeof failStep>[1]; error: { code: string; message: string } },
+): void {
   const settlement: Settlement | null = failStep(run, call, error);
   run.steps.delete(stepId);
-  draft.entry('step.failed', { step: stepId, detail: { kind: 'action', port: settlement?.port ?? null, error: { code: error.code } } });
+  draft.entry('step.failed', {
+    step: stepId,
+    detail: { kind: 'action', port: settlement?.port ?? null, error: { code: error.code } },
+  });
   draft.payload('error', JSON.stringify(error), { step: stepId, attempt: 0 });
   if (settlement !== null) settleAndAdvance(run, draft, { stepId, settlement });
 }

@@ -2,7 +2,11 @@ import type { ServerResponse } from 'node:http';
 import type { RunReply } from '../engine/run-memory.js';
 import { type RefusalCode, refusals } from './refusals.js';
 
-const json = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+const json = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
 
 /** Refused before the body was read to its end. */
 const unread: ReadonlySet<number> = new Set([405, 408, 413, 415, 429]);
@@ -22,11 +26,19 @@ const ownHeaders = new Set([
   'x-content-type-options',
 ]);
 
-export function sendIds(res: ServerResponse, status: 200 | 202, ids: { eventId: string | null; runId: string | null }): void {
+export function sendIds(
+  res: ServerResponse,
+  status: 200 | 202,
+  ids: { eventId: string | null; runId: string | null },
+): void {
   send(res, { status, headers: json, text: JSON.stringify(ids) });
 }
 
-export function sendRefusal(res: ServerResponse, code: RefusalCode, { requestId, retryAfterSeconds }: { requestId: string; retryAfterSeconds?: number | undefined }): void {
+export function sendRefusal(
+  res: ServerResponse,
+  code: RefusalCode,
+  { requestId, retryAfterSeconds }: { requestId: string; retryAfterSeconds?: number | undefined },
+): void {
   const [status, message] = refusals[code];
   const headers: Record<string, string> = { ...json };
   if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds);
@@ -44,13 +56,23 @@ export function sendReply(res: ServerResponse, { status, headers, body }: RunRep
       .filter(([name]) => !ownHeaders.has(name) && !name.startsWith('access-control-')),
   );
   const isText = typeof body === 'string';
-  const guard = { 'content-security-policy': "default-src 'none'; sandbox", 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' };
-  const type: Record<string, string> = body === undefined ? {} : { 'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8' };
+  const guard = {
+    'content-security-policy': "default-src 'none'; sandbox",
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  };
+  const type: Record<string, string> =
+    body === undefined
+      ? {}
+      : { 'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8' };
   const text = body === undefined || status === 204 || status === 304 ? '' : isText ? body : JSON.stringify(body);
   send(res, { status, headers: { ...type, ...guard, ...own }, text });
 }
 
-function send(res: ServerResponse, { status, headers, text }: { status: number; headers: Record<string, string>; text: string }): void {
+function send(
+  res: ServerResponse,
+  { status, headers, text }: { status: number; headers: Record<string, string>; text: string },
+): void {
   if (res.headersSent || res.destroyed) return;
   res.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) });
   res.end(text);

@@ -73,7 +73,11 @@ export class Door {
     return true;
   };
 
-  private async visit(req: IncomingMessage, res: ServerResponse, { id, search, requestId }: { id: string; search: string; requestId: string }): Promise<void> {
+  private async visit(
+    req: IncomingMessage,
+    res: ServerResponse,
+    { id, search, requestId }: { id: string; search: string; requestId: string },
+  ): Promise<void> {
     const { endpoints, engine, clock } = this.options;
     const receivedAt = clock.now();
     const address = senderAddress(req);
@@ -85,13 +89,19 @@ export class Door {
     const wait = this.rate.take(endpoint.id, receivedAt);
     if (wait > 0) return await this.refuse(visit, { code: 'request.too_many', bytes: 0, retryAfterSeconds: wait });
     if (!engine.hasRoom()) throw new Problem('server.busy');
-    if (endpoint.deployment === null) return await this.refuse(visit, { code: 'deployment.none', bytes: 0, retryAfterSeconds: 60 });
+    if (endpoint.deployment === null)
+      return await this.refuse(visit, { code: 'deployment.none', bytes: 0, retryAfterSeconds: 60 });
     const url = `${this.options.publicUrl}${req.url ?? ''}`;
     const judgement = await judge(req, { endpoint, url, now: () => clock.now(), checks: visit.checks });
     if (judgement.kind === 'gone') return;
     if (judgement.kind === 'good') return await this.take(visit, judgement);
     const patience = this.refusalRate.take(`${endpoint.id} ${address}`, receivedAt);
-    if (patience > 0) return await this.refuse(visit, { code: 'request.too_many', bytes: judgement.bytes, retryAfterSeconds: patience });
+    if (patience > 0)
+      return await this.refuse(visit, {
+        code: 'request.too_many',
+        bytes: judgement.bytes,
+        retryAfterSeconds: patience,
+      });
     await this.refuse(visit, judgement);
   }
 
@@ -106,18 +116,47 @@ export class Door {
       return sendIds(res, 200, { eventId, runId: null });
     }
     const runId = newRunId();
-    const event = this.eventOf(visit, { id: eventId, status: 'accepted', bytes, messageId, dedupeKey: good.dedupeKey, run: runId });
-    const trigger = triggerScope(endpoint, { body, headers: req.headers, search, id: messageId ?? eventId, receivedAt });
+    const event = this.eventOf(visit, {
+      id: eventId,
+      status: 'accepted',
+      bytes,
+      messageId,
+      dedupeKey: good.dedupeKey,
+      run: runId,
+    });
+    const trigger = triggerScope(endpoint, {
+      body,
+      headers: req.headers,
+      search,
+      id: messageId ?? eventId,
+      receivedAt,
+    });
     const waits = endpoint.config.respond === 'result' ? newsOf(this.options.replyMs ?? 30_000) : null;
     const accepted = await this.options.engine
-      .accept({ deployment, startedBy: 'webhook', actor: { kind: 'endpoint', id: endpoint.id }, eventId, event, trigger, runId, ...(waits === null ? {} : { onNews: waits.tell }) })
+      .accept({
+        deployment,
+        startedBy: 'webhook',
+        actor: { kind: 'endpoint', id: endpoint.id },
+        eventId,
+        event,
+        trigger,
+        runId,
+        ...(waits === null ? {} : { onNews: waits.tell }),
+      })
       .catch((error: unknown) => {
         waits?.stop();
         throw error;
       });
     if (accepted.duplicate) {
       waits?.stop();
-      const entry = { id: eventId, status: 'duplicate', bytes, messageId, firstId: accepted.eventId, run: accepted.runId } as const;
+      const entry = {
+        id: eventId,
+        status: 'duplicate',
+        bytes,
+        messageId,
+        firstId: accepted.eventId,
+        run: accepted.runId,
+      } as const;
       await this.store(visit, entry, 'event.duplicate');
       return sendIds(res, 200, { eventId: accepted.eventId, runId: accepted.runId });
     }
@@ -128,16 +167,31 @@ export class Door {
     const done = { status: news.status, eventId, runId };
     // A caller that waits for a result must see that there is none.
     const failed = { code: 'run.failed', message: 'The flow ended without an answer.', requestId, ...done };
-    sendReply(res, news.status === 'succeeded' ? { status: 200, headers: {}, body: done } : { status: 500, headers: {}, body: failed });
+    sendReply(
+      res,
+      news.status === 'succeeded'
+        ? { status: 200, headers: {}, body: done }
+        : { status: 500, headers: {}, body: failed },
+    );
   }
 
-  private async refuse(visit: Visit, { code, bytes, retryAfterSeconds }: { code: RefusalCode; bytes: number; retryAfterSeconds?: number }): Promise<void> {
+  private async refuse(
+    visit: Visit,
+    { code, bytes, retryAfterSeconds }: { code: RefusalCode; bytes: number; retryAfterSeconds?: number },
+  ): Promise<void> {
     const [, message] = refusals[code];
-    await this.store(visit, { id: newId('event'), status: 'refused', bytes, messageId: null, reason: { code, message } }, 'event.refused');
+    await this.store(
+      visit,
+      { id: newId('event'), status: 'refused', bytes, messageId: null, reason: { code, message } },
+      'event.refused',
+    );
     sendRefusal(visit.res, code, { requestId: visit.requestId, retryAfterSeconds });
   }
 
-  private async refuseUnknown(res: ServerResponse, { requestId, address, at }: { requestId: string; address: string; at: number }): Promise<void> {
+  private async refuseUnknown(
+    res: ServerResponse,
+    { requestId, address, at }: { requestId: string; address: string; at: number },
+  ): Promise<void> {
     const entry: NewEntry = {
       workspace: null,
       actor: { kind: 'system', id: 'door' },
@@ -160,7 +214,11 @@ export class Door {
       subject: { kind: 'event', id: event.id },
       environment: endpoint.environment,
       requestId,
-      detail: { address, ...(event.reason === null ? {} : { code: event.reason.code }), ...(event.firstId === null ? {} : { first: event.firstId }) },
+      detail: {
+        address,
+        ...(event.reason === null ? {} : { code: event.reason.code }),
+        ...(event.firstId === null ? {} : { first: event.firstId }),
+      },
     };
     await this.refusalLog.store(event, { entry, at: receivedAt });
   }

@@ -49,7 +49,10 @@ const mostKept = 10_000;
 export class Endpoints {
   private readonly byId = new Map<string, Promise<Endpoint | null>>();
 
-  constructor(private readonly rooms: { pool: pg.Pool; keyring: Keyring; deployments: Deployments }, changes: Changes) {
+  constructor(
+    private readonly rooms: { pool: pg.Pool; keyring: Keyring; deployments: Deployments },
+    changes: Changes,
+  ) {
     // The deployments' own cache listens to the same topics and was there first.
     for (const topic of ['endpoints', 'deployments', 'grants', 'connections', 'environments', 'flows'] as const) {
       changes.on(topic, () => this.byId.clear());
@@ -93,7 +96,12 @@ export class Endpoints {
     };
   }
 
-  private async loadSecrets({ id, workspace_id: workspace, environment, scheme }: z.output<typeof rowSchema>): Promise<EndpointSecret[]> {
+  private async loadSecrets({
+    id,
+    workspace_id: workspace,
+    environment,
+    scheme,
+  }: z.output<typeof rowSchema>): Promise<EndpointSecret[]> {
     const spec = schemes[scheme];
     if (spec === null) return [];
     const { rows } = await this.rooms.pool.query(
@@ -102,7 +110,14 @@ export class Endpoints {
     );
     const key = await this.rooms.keyring.key(workspace, environment, 'endpoint');
     return rows.flatMap((row) => {
-      const place = { purpose: 'endpoint', workspace, environment, table: 'endpoint_secret', row: `${id}:${row.version}`, column: 'sealed' } as const;
+      const place = {
+        purpose: 'endpoint',
+        workspace,
+        environment,
+        table: 'endpoint_secret',
+        row: `${id}:${row.version}`,
+        column: 'sealed',
+      } as const;
       const bytes = spec.keyBytes(openText(key, row.sealed, place));
       // Anyone can sign with an empty key.
       return bytes.length === 0 ? [] : [{ key: createSecretKey(bytes), expiresAt: row.expires_at?.getTime() ?? null }];

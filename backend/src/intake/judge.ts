@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Endpoint } from './endpoints.js';
 import { parseBody } from './parse-body.js';
@@ -13,22 +14,30 @@ export type Judgement =
   | { kind: 'good'; bytes: number; body: unknown; messageId: string | null; dedupeKey: string | null; wanted: boolean };
 
 /** Looks at a delivery in the order of what it costs; every look is noted in `checks`. */
-export async function judge(req: IncomingMessage, { endpoint, url, now, checks }: { endpoint: Endpoint; url: string; now: () => number; checks: Check[] }): Promise<Judgement> {
+export async function judge(
+  req: IncomingMessage,
+  { endpoint, url, now, checks }: { endpoint: Endpoint; url: string; now: () => number; checks: Check[] },
+): Promise<Judgement> {
   const type = (req.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const declared = Number(req.headers['content-length'] ?? 0);
   const refuse = (check: string, code: RefusalCode, of: { bytes: number; detail?: string }): Judgement => {
     checks.push({ check, ok: false, detail: of.detail ?? null });
-    return { kind: 'refused', code, bytes: of.bytes };
+    return { kind: 'refused', code, bytes: Math.min(of.bytes, 2 ** 31 - 1) };
   };
   // Unpacking would let a small delivery become a large one.
   const encoding = req.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') return refuse('encoding', 'request.encoded', { bytes: declared });
-  if (!endpoint.config.contentTypes.includes(type)) return refuse('content type', 'request.wrong_type', { bytes: declared, detail: type.slice(0, 100) });
+  if (encoding !== undefined && encoding !== 'identity')
+    return refuse('encoding', 'request.encoded', { bytes: declared });
+  if (!endpoint.config.contentTypes.includes(type))
+    return refuse('content type', 'request.wrong_type', { bytes: declared, detail: type.slice(0, 100) });
   checks.push({ check: 'content type', ok: true, detail: null });
   const read = await readBody(req);
   if (!read.ok) {
     if (read.code === 'gone') return { kind: 'gone' };
-    return refuse('size', read.code, { bytes: Math.min(read.bytes, 2 ** 31 - 1), detail: `more than ${mostBodyBytes} bytes or too slow` });
+    return refuse('size', read.code, {
+      bytes: Math.min(read.bytes, 2 ** 31 - 1),
+      detail: `more than ${mostBodyBytes} bytes or too slow`,
+    });
   }
   checks.push({ check: 'size', ok: true, detail: null });
   const bytes = read.body.length;
@@ -43,8 +52,14 @@ export async function judge(req: IncomingMessage, { endpoint, url, now, checks }
   } catch {
     return refuse('body', 'request.not_json', { bytes });
   }
-  const messageId = verdict?.messageId ?? spec?.idInBody?.(body) ?? trigger?.dedupeBy?.(body) ?? null;
+  const messageId = plainId(verdict?.messageId ?? spec?.idInBody?.(body) ?? trigger?.dedupeBy?.(body) ?? null);
   // A signed message without an id is known by its signature: sent again, it is a repeat.
   const dedupeKey = messageId ?? (verdict === null ? null : `signature ${verdict.fingerprint}`);
   return { kind: 'good', bytes, body, messageId, dedupeKey, wanted: trigger?.accepts?.(body) ?? true };
+}
+
+/** Senders choose their ids: one that no column or index takes is known by its hash. */
+function plainId(id: string | null): string | null {
+  if (id === null || (id.length <= 256 && /^\P{C}*$/u.test(id))) return id;
+  return `sha256 ${hash('sha256', id, 'base64url')}`;
 }

@@ -3,7 +3,10 @@ import type { IncomingMessage } from 'node:http';
 export const mostBodyBytes = 1024 * 1024;
 const patienceMs = 15_000;
 
-export type BodyRead = { ok: true; body: Buffer } | { ok: false; code: 'request.too_large' | 'request.too_slow'; bytes: number } | { ok: false; code: 'gone'; bytes: number };
+export type BodyRead =
+  | { ok: true; body: Buffer }
+  | { ok: false; code: 'request.too_large' | 'request.too_slow'; bytes: number }
+  | { ok: false; code: 'gone'; bytes: number };
 
 /** The raw bytes, as they came. Stops at the limit and at the deadline. */
 export function readBody(req: IncomingMessage): Promise<BodyRead> {
@@ -24,7 +27,11 @@ export function readBody(req: IncomingMessage): Promise<BodyRead> {
       else chunks.push(chunk);
     };
     const [done, gone] = [() => end({ ok: true, body: joined(chunks) }), () => end({ ok: false, code: 'gone', bytes })];
-    req.on('data', take).on('end', done).on('close', gone).on('error', () => undefined);
+    req
+      .on('data', take)
+      .on('end', done)
+      .on('close', gone)
+      .on('error', () => undefined);
   });
 }
 

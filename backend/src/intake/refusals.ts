@@ -1,8 +1,14 @@
 /** What the door answers when it takes a delivery for no run: HTTP status and one sentence. */
 export const refusals = {
   'webhook.unsigned': [401, 'The delivery carries no signature of the kind this endpoint expects.'],
-  'webhook.stale': [401, 'The signed time is more than 300 seconds from now; send a fresh delivery and check the clock.'],
-  'webhook.no_secret': [401, 'This endpoint has no signing secret in force; rotate its secret, then sign with the new one.'],
+  'webhook.stale': [
+    401,
+    'The signed time is more than 300 seconds from now; send a fresh delivery and check the clock.',
+  ],
+  'webhook.no_secret': [
+    401,
+    'This endpoint has no signing secret in force; rotate its secret, then sign with the new one.',
+  ],
   'webhook.wrong_signature': [401, 'The signature is wrong: sign the raw body with this endpoint’s secret.'],
   'request.too_large': [413, 'A delivery may be 1 MiB large.'],
   'request.encoded': [415, 'Send the body as it is, without Content-Encoding.'],
@@ -13,7 +19,10 @@ export const refusals = {
   'deployment.none': [503, 'The flow behind this endpoint is not deployed right now; try again later.'],
   'endpoint.unknown': [404, 'There is no such webhook endpoint.'],
   'request.wrong_method': [405, 'Deliveries are sent with POST.'],
-  'server.busy': [503, 'The server takes no more deliveries right now; try again after the seconds that Retry-After says.'],
+  'server.busy': [
+    503,
+    'The server takes no more deliveries right now; try again after the seconds that Retry-After says.',
+  ],
   'server.failed': [500, 'Something went wrong on our side; the delivery was not taken. Try again.'],
 } as const satisfies Record<string, readonly [number, string]>;
 

@@ -7,7 +7,8 @@ const proxyRanges = new Set(['loopback', 'private', 'uniqueLocal']);
 export function senderAddress(req: IncomingMessage): string {
   const direct = req.socket.remoteAddress ?? '';
   const forwarded = req.headers['x-forwarded-for'];
-  if (typeof forwarded !== 'string' || !ipaddr.isValid(direct) || !proxyRanges.has(ipaddr.process(direct).range())) return direct;
+  if (typeof forwarded !== 'string' || !ipaddr.isValid(direct) || !proxyRanges.has(ipaddr.process(direct).range()))
+    return direct;
   const last = forwarded.split(',').at(-1)?.trim() ?? '';
   return ipaddr.isValid(last) ? last : direct;
 }

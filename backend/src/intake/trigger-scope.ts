@@ -17,11 +17,21 @@ export interface TriggerScope {
 const secretHeaders = new Set(['authorization', 'cookie', 'proxy-authorization']);
 
 /** Leaves out the headers that prove something: a flow could pass them on. */
-export function triggerScope(endpoint: Endpoint, given: { body: unknown; headers: IncomingHttpHeaders; search: string; id: string; receivedAt: number }): TriggerScope {
+export function triggerScope(
+  endpoint: Endpoint,
+  given: { body: unknown; headers: IncomingHttpHeaders; search: string; id: string; receivedAt: number },
+): TriggerScope {
   const signatures = new Set(schemes[endpoint.scheme]?.signatureHeaders(endpoint.config) ?? []);
   const headers: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(given.headers)) {
-    if (value !== undefined && !secretHeaders.has(name) && !signatures.has(name)) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+    if (value !== undefined && !secretHeaders.has(name) && !signatures.has(name))
+      headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
-  return { body: given.body, headers, query: toRecord(new URLSearchParams(given.search)), id: given.id, receivedAt: new Date(given.receivedAt).toISOString() };
+  return {
+    body: given.body,
+    headers,
+    query: toRecord(new URLSearchParams(given.search)),
+    id: given.id,
+    receivedAt: new Date(given.receivedAt).toISOString(),
+  };
 }

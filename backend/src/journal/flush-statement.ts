@@ -123,8 +123,8 @@ function insertRows<Row>(table: string, columns: readonly Column<Row>[], paramet
 
 /** Block and entries: in a flush of the journal, and alone on the administrative side. */
 function chainParts(parameters: Parameters): string {
-  const [lane, n, prev, root, count, hash, at] = ['text', 'bigint', 'text', 'text', 'int', 'text', 'float8'].map((type) =>
-    parameters.scalar(type),
+  const [lane, n, prev, root, count, hash, at] = ['text', 'bigint', 'text', 'text', 'int', 'text', 'float8'].map(
+    (type) => parameters.scalar(type),
   );
   const entries = parameters.rows(entryColumns);
   return `
@@ -163,13 +163,31 @@ export interface ChainPart {
   entries: readonly SealedEntry[];
 }
 
-export function flushQuery(records: readonly JournalRecord[], chain: ChainPart): { name: string; text: string; values: unknown[] } {
+export function flushQuery(
+  records: readonly JournalRecord[],
+  chain: ChainPart,
+): { name: string; text: string; values: unknown[] } {
   const values = [
-    ...encode(fenceColumns, pick(records, (record) => record.fence)),
-    ...encode(updateColumns, pick(records, (record) => record.update)),
-    ...encode(eventColumns, pick(records, (record) => record.event)),
-    ...encode(runColumns, pick(records, (record) => record.run)),
-    ...encode(payloadColumns, records.flatMap((record) => record.payloads ?? [])),
+    ...encode(
+      fenceColumns,
+      pick(records, (record) => record.fence),
+    ),
+    ...encode(
+      updateColumns,
+      pick(records, (record) => record.update),
+    ),
+    ...encode(
+      eventColumns,
+      pick(records, (record) => record.event),
+    ),
+    ...encode(
+      runColumns,
+      pick(records, (record) => record.run),
+    ),
+    ...encode(
+      payloadColumns,
+      records.flatMap((record) => record.payloads ?? []),
+    ),
     ...chainValues(chain),
   ];
   return { name: 'journal_flush', text: flushSql, values };

@@ -68,7 +68,10 @@ async function count(table: string): Promise<number> {
 
 describe('group commit', () => {
   it('stores what arrives together in few blocks, all of it, in a chain that verifies', async () => {
-    const records = Array.from({ length: 500 }, (_, i): JournalRecord => ({ entries: [entry({ i }), entry({ i })], event: event(), run: run() }));
+    const records = Array.from(
+      { length: 500 },
+      (_, i): JournalRecord => ({ entries: [entry({ i }), entry({ i })], event: event(), run: run() }),
+    );
     const stored = await Promise.all(records.map((record) => house.journal.append(record)));
     expect(stored.every(({ kind }) => kind === 'stored')).toBe(true);
     expect([await count('trigger_event'), await count('run'), await count('audit_entry')]).toEqual([500, 500, 1000]);
@@ -85,7 +88,8 @@ describe('group commit', () => {
       await client.query(i % 3 === 0 ? 'rollback' : 'commit');
       client.release();
     };
-    const hot = (journal: OpenJournal['journal']) => Promise.all(Array.from({ length: 100 }, (_, i) => journal.append({ entries: [entry({ i })] })));
+    const hot = (journal: OpenJournal['journal']) =>
+      Promise.all(Array.from({ length: 100 }, (_, i) => journal.append({ entries: [entry({ i })] })));
     await Promise.all([hot(house.journal), hot(other.journal), ...[0, 1, 2, 3, 4, 5].map(admin)]);
     await other.close();
     const again = await house.again();
@@ -118,14 +122,21 @@ describe('duplicates', () => {
       house.journal.append({ entries: [entry()], event: event() }),
     ]);
     await other.close();
-    expect(stored).toEqual([{ kind: 'stored' }, { kind: 'duplicate', eventId: first.id, runId: first.run }, { kind: 'stored' }]);
+    expect(stored).toEqual([
+      { kind: 'stored' },
+      { kind: 'duplicate', eventId: first.id, runId: first.run },
+      { kind: 'stored' },
+    ]);
     expect(await count('trigger_event')).toBe(3);
     expect(await chainProblems(house.pool)).toEqual([]);
   });
 });
 
 it('rejects a record that cannot be stored and stores its 99 neighbours', async () => {
-  const records = Array.from({ length: 100 }, (_, i): JournalRecord => ({ entries: [entry()], run: run(i === 41 ? { owner: 'nul\u0000byte' } : {}) }));
+  const records = Array.from(
+    { length: 100 },
+    (_, i): JournalRecord => ({ entries: [entry()], run: run(i === 41 ? { owner: 'nul\u0000byte' } : {}) }),
+  );
   const settled = await Promise.allSettled(records.map((record) => house.journal.append(record)));
   expect(settled.map(({ status }, i) => (status === 'rejected' ? i : -1)).filter((i) => i >= 0)).toEqual([41]);
   expect(await count('run')).toBe(99);
@@ -157,10 +168,18 @@ it('refuses the writes of a process that lost the run, as a whole, and stores it
 
 it('commits a job with the record that parks its run, or neither', async () => {
   const parked = run({ owner: null, status: 'waiting' });
-  await house.journal.append({ entries: [entry()], run: parked, job: { run: parked.id, workspace: 'wsp_1', after: null } });
+  await house.journal.append({
+    entries: [entry()],
+    run: parked,
+    job: { run: parked.id, workspace: 'wsp_1', after: null },
+  });
   const refused = run({ owner: 'nul\u0000byte' });
   await expect(
-    house.journal.append({ entries: [entry()], run: refused, job: { run: refused.id, workspace: 'wsp_1', after: null } }),
+    house.journal.append({
+      entries: [entry()],
+      run: refused,
+      job: { run: refused.id, workspace: 'wsp_1', after: null },
+    }),
   ).rejects.toThrow();
   const jobs = await house.queue.fetch(10, []);
   expect(jobs.map(({ run: id }) => id)).toEqual([parked.id]);
@@ -168,7 +187,9 @@ it('commits a job with the record that parks its run, or neither', async () => {
 
 it('goes on after its connection was cut, storing each record once', async () => {
   await house.journal.append({ entries: [entry()] });
-  const storing = Promise.all(Array.from({ length: 200 }, () => house.journal.append({ entries: [entry()], run: run() })));
+  const storing = Promise.all(
+    Array.from({ length: 200 }, () => house.journal.append({ entries: [entry()], run: run() })),
+  );
   const owner = new pg.Client({ connectionString: house.cell.url });
   await owner.connect();
   const { rows } = await owner.query(

@@ -111,7 +111,9 @@ export class Journal {
     this.rows += rows;
     this.bytes += bytes;
     try {
-      const stored = await new Promise<Stored>((settle, fail) => this.laneOf(record).push({ record, sealed, rows, settle, fail }));
+      const stored = await new Promise<Stored>((settle, fail) =>
+        this.laneOf(record).push({ record, sealed, rows, settle, fail }),
+      );
       if (stored.kind === 'stored') this.publish(record);
       return stored;
     } finally {

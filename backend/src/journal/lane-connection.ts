@@ -101,6 +101,8 @@ async function takeLane(client: pg.Client, lane: number | null): Promise<number>
 
 /** Where the chain of a lane ends, as the runner's transaction sees it. */
 export async function readHead(runner: SqlRunner, lane: string): Promise<ChainHead> {
-  const [row] = rowsOf(await runner.query('select n, hash from audit_block where lane = $1 order by n desc limit 1', [lane]));
+  const [row] = rowsOf(
+    await runner.query('select n, hash from audit_block where lane = $1 order by n desc limit 1', [lane]),
+  );
   return row === undefined ? emptyChain : { n: Number(row['n']), hash: String(row['hash']) };
 }

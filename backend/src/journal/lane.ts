@@ -112,7 +112,10 @@ export class Lane {
   private async flush(batch: readonly Waiting[], block: AuditBlock | null): Promise<void> {
     const records = batch.map(({ record }) => record);
     const query = flushQuery(records, { block, at: this.clock.now(), entries: sealedOf(batch) });
-    await this.connection.commit(query, records.flatMap(({ job }) => (job === undefined ? [] : [job])));
+    await this.connection.commit(
+      query,
+      records.flatMap(({ job }) => (job === undefined ? [] : [job])),
+    );
     if (block !== null) this.head = { n: block.n, hash: block.hash };
   }
 
@@ -137,7 +140,11 @@ export class Lane {
       return batch.filter(({ record: { event }, settle }) => {
         const first = firsts.get(`${event?.endpoint} ${event?.dedupeKey}`);
         if (first === undefined) return true;
-        settle({ kind: 'duplicate', eventId: String(first['id']), runId: first['run_id'] === null ? null : String(first['run_id']) });
+        settle({
+          kind: 'duplicate',
+          eventId: String(first['id']),
+          runId: first['run_id'] === null ? null : String(first['run_id']),
+        });
         return false;
       });
     } catch {
@@ -175,7 +182,10 @@ function sealedOf(batch: readonly Waiting[]): SealedEntry[] {
 }
 
 function turnAway(batch: Waiting[], cause: unknown): Waiting[] {
-  const [beginning, going] = [batch.filter(({ record }) => begins(record)), batch.filter(({ record }) => !begins(record))];
+  const [beginning, going] = [
+    batch.filter(({ record }) => begins(record)),
+    batch.filter(({ record }) => !begins(record)),
+  ];
   for (const waiting of beginning) waiting.fail(new Problem('server.busy', { cause }));
   return going;
 }

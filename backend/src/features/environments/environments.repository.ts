@@ -11,8 +11,17 @@ export class EnvironmentsRepository {
     return await this.environments.find({ where: { workspaceId: workspace }, order: { position: 'ASC' } });
   }
 
-  async find(workspace: string, id: string): Promise<EnvironmentEntity | null> {
-    return await this.environments.findOneBy({ workspaceId: workspace, id });
+  /** Two who add an environment at once do so one after the other. */
+  async lock(tx: EntityManager, workspace: string): Promise<void> {
+    await tx.query('select id from workspace where id = $1 for no key update', [workspace]);
+  }
+
+  async count(tx: EntityManager, workspace: string): Promise<number> {
+    return await tx.getRepository(EnvironmentEntity).countBy({ workspaceId: workspace });
+  }
+
+  async find(tx: EntityManager, workspace: string, id: string): Promise<EnvironmentEntity | null> {
+    return await tx.getRepository(EnvironmentEntity).findOneBy({ workspaceId: workspace, id });
   }
 
   async findByName(workspace: string, name: string, tx?: EntityManager): Promise<EnvironmentEntity | null> {

@@ -46,9 +46,10 @@ export class EnvironmentsService {
   }
 
   async create(actor: Actor, body: { name: string; policy: EnvironmentEntity['policy'] }): Promise<Environment> {
-    const position = (await this.environments.list(actor.workspace)).length;
     return await this.dataSource.transaction(async (tx) => {
+      await this.environments.lock(tx, actor.workspace);
       if ((await this.environments.findByName(actor.workspace, body.name, tx)) !== null) throw new Problem('environment.exists');
+      const position = await this.environments.count(tx, actor.workspace);
       const environment = { id: newId('environment'), workspaceId: actor.workspace, position, ...body };
       await this.environments.insert(tx, [environment]);
       await this.record(tx, environment, memberEntry(actor, 'environment.created'));
@@ -58,7 +59,7 @@ export class EnvironmentsService {
 
   async setPolicy(actor: Actor, id: string, policy: EnvironmentEntity['policy']): Promise<Environment> {
     return await this.dataSource.transaction(async (tx) => {
-      const environment = await this.environments.find(actor.workspace, id);
+      const environment = await this.environments.find(tx, actor.workspace, id);
       if (environment === null) throw new Problem('environment.unknown');
       await this.environments.setPolicy(tx, id, policy);
       await this.record(tx, { ...environment, policy }, memberEntry(actor, 'environment.policy_changed'));
@@ -67,8 +68,8 @@ export class EnvironmentsService {
   }
 
   private async record(tx: EntityManager, environment: EnvironmentEntity, entry: NewEntry): Promise<void> {
-    await this.journal.record(tx, [{ ...entry, environment: environment.name, subject: { kind: 'environment', id: environment.id }, detail: { policy: environment.policy } }]);
     await this.changes.notify(tx, 'environments', environment.id);
+    await this.journal.record(tx, [{ ...entry, environment: environment.name, subject: { kind: 'environment', id: environment.id }, detail: { policy: environment.policy } }]);
   }
 }
 

@@ -70,8 +70,13 @@ export class MembersRepository {
       .getCount();
   }
 
-  async touch(id: string, at: Date): Promise<void> {
-    await this.members.update({ id }, { lastSeenAt: at });
+  /** Who changes the members of a workspace does so one after the other: two who decide at once would not see each other. */
+  async lock(tx: EntityManager, workspace: string): Promise<void> {
+    await tx.query('select id from workspace where id = $1 for no key update', [workspace]);
+  }
+
+  async endSessions(tx: EntityManager, id: string): Promise<void> {
+    await tx.query(`delete from session where member_id = $1 or sess ->> 'pendingMemberId' = $1`, [id]);
   }
 
   async workspace(id: string, tx?: EntityManager): Promise<WorkspaceEntity> {

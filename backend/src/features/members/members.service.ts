@@ -41,6 +41,7 @@ export class MembersService {
   ): Promise<{ member: Member; setupUrl: string }> {
     assertMayGive(actor, body.roles);
     return await this.dataSource.transaction(async (tx) => {
+      await this.members.lock(tx, actor.workspace);
       if ((await this.members.findByEmail(body.email, tx)) !== null) throw new Problem('member.email_taken');
       const member: Partial<MemberEntity> & { id: string } = { id: newId('member'), workspaceId: actor.workspace, ...body, createdAt: this.clock.date() };
       await this.members.insert(tx, member);
@@ -53,6 +54,7 @@ export class MembersService {
 
   async update(actor: Actor, id: string, change: { name?: string | undefined; roles?: Role[] | undefined; disabled?: boolean | undefined }): Promise<Member> {
     return await this.dataSource.transaction(async (tx) => {
+      await this.members.lock(tx, actor.workspace);
       const member = await this.get(actor.workspace, id, tx);
       assertMayGive(actor, [...(change.roles ?? []), ...member.roles]);
       const after = {
@@ -61,6 +63,7 @@ export class MembersService {
         disabledAt: change.disabled === undefined ? member.disabledAt : change.disabled ? this.clock.date() : null,
       };
       await this.members.update(tx, id, after);
+      if (after.disabledAt !== null) await this.members.endSessions(tx, id);
       const losesOwner = member.roles.includes('owner') && (!after.roles.includes('owner') || after.disabledAt !== null);
       if (losesOwner && (await this.members.countActive(actor.workspace, ['owner'], tx)) === 0) throw new Problem('member.last_owner');
       await this.journal.record(tx, [

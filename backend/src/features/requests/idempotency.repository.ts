@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { LessThan, Repository } from 'typeorm';
+import { Repository } from 'typeorm';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 
 type Place = Pick<IdempotencyKeyEntity, 'scope' | 'key'>;
@@ -32,9 +32,5 @@ export class IdempotencyRepository {
   /** After a refusal the same key may be tried again: nothing was changed. */
   async release(place: Place): Promise<void> {
     await this.keys.delete(place);
-  }
-
-  async removeOlderThan(time: Date): Promise<void> {
-    await this.keys.delete({ createdAt: LessThan(time) });
   }
 }

@@ -9,6 +9,8 @@ export const hmac: Scheme = {
     const text = header(delivery, name.toLowerCase())?.replace(new RegExp(`^${algorithm}=`), '');
     const bytes = algorithm === 'sha512' ? 64 : 32;
     const signature = encoding === 'hex' ? hex(text, bytes) : base64(text, bytes);
-    return signature === null ? null : { content: [delivery.body], signatures: [signature], timestamp: null, messageId: null };
+    return signature === null
+      ? null
+      : { content: [delivery.body], signatures: [signature], timestamp: null, messageId: null };
   },
 };

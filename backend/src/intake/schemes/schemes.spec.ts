@@ -11,8 +11,14 @@ const body = Buffer.from('{"id":"evt_1","amount":12900,"text":"räksmörgås"}')
 const config: SchemeConfig = { header: 'X-Signature', algorithm: 'sha256', encoding: 'hex' };
 const url = 'https://sluice.example.com/hooks/end_1?a=b%2Fc&d=e%20f';
 
-function sign(secret: Buffer | string, text: Buffer | string, encoding: 'hex' | 'base64', algorithm = 'sha256'): string {
-  return createHmac(algorithm, secret).update(text).digest(encoding);
+function sign(
+  secret: Buffer | string,
+  text: Buffer | string,
+  ...[encoding, algorithm = 'sha256']: ['hex' | 'base64', string?]
+): string {
+  return createHmac(algorithm, createSecretKey(typeof secret === 'string' ? Buffer.from(secret) : secret))
+    .update(text)
+    .digest(encoding);
 }
 const text = (before: string, after = '') => Buffer.concat([Buffer.from(before), body, Buffer.from(after)]);
 
@@ -40,20 +46,33 @@ const cases: Record<string, Case> = {
     scheme: get('standard-webhooks'),
     secret: whsec(7),
     time: inSeconds,
-    headers: (secret, at = seconds) => ({ 'webhook-id': 'msg_1', 'webhook-timestamp': at, 'webhook-signature': `v1,${sign(rawKey(secret), text(`msg_1.${at}.`), 'base64')}` }),
+    headers: (secret, at = seconds) => ({
+      'webhook-id': 'msg_1',
+      'webhook-timestamp': at,
+      'webhook-signature': `v1,${sign(rawKey(secret), text(`msg_1.${at}.`), 'base64')}`,
+    }),
   },
   stripe: {
     scheme: get('stripe'),
     secret: 'whsec_stripe',
     time: inSeconds,
-    headers: (secret, at = seconds) => ({ 'stripe-signature': `t=${at},v0=00,v1=${sign(secret, text(`${at}.`), 'hex')}` }),
+    headers: (secret, at = seconds) => ({
+      'stripe-signature': `t=${at},v0=00,v1=${sign(secret, text(`${at}.`), 'hex')}`,
+    }),
   },
-  github: { scheme: get('github'), secret: 'gh', headers: (secret) => ({ 'x-github-delivery': 'd-1', 'x-hub-signature-256': `sha256=${sign(secret, body, 'hex')}` }) },
+  github: {
+    scheme: get('github'),
+    secret: 'gh',
+    headers: (secret) => ({ 'x-github-delivery': 'd-1', 'x-hub-signature-256': `sha256=${sign(secret, body, 'hex')}` }),
+  },
   slack: {
     scheme: get('slack'),
     secret: 'slack',
     time: inSeconds,
-    headers: (secret, at = seconds) => ({ 'x-slack-request-timestamp': at, 'x-slack-signature': `v0=${sign(secret, text(`v0:${at}:`), 'hex')}` }),
+    headers: (secret, at = seconds) => ({
+      'x-slack-request-timestamp': at,
+      'x-slack-signature': `v0=${sign(secret, text(`v0:${at}:`), 'hex')}`,
+    }),
   },
   hubspot: {
     scheme: get('hubspot'),
@@ -61,11 +80,23 @@ const cases: Record<string, Case> = {
     time: String,
     headers: (secret, at = String(now)) => ({
       'x-hubspot-request-timestamp': at,
-      'x-hubspot-signature-v3': sign(secret, text('POSThttps://sluice.example.com/hooks/end_1?a=b/c&d=e%20f', at), 'base64'),
+      'x-hubspot-signature-v3': sign(
+        secret,
+        text('POSThttps://sluice.example.com/hooks/end_1?a=b/c&d=e%20f', at),
+        'base64',
+      ),
     }),
   },
-  shopify: { scheme: get('shopify'), secret: 'shop', headers: (secret) => ({ 'x-shopify-webhook-id': 'w-1', 'x-shopify-hmac-sha256': sign(secret, body, 'base64') }) },
-  hmac: { scheme: get('hmac'), secret: 'own', headers: (secret) => ({ 'x-signature': `sha256=${sign(secret, body, 'hex')}` }) },
+  shopify: {
+    scheme: get('shopify'),
+    secret: 'shop',
+    headers: (secret) => ({ 'x-shopify-webhook-id': 'w-1', 'x-shopify-hmac-sha256': sign(secret, body, 'base64') }),
+  },
+  hmac: {
+    scheme: get('hmac'),
+    secret: 'own',
+    headers: (secret) => ({ 'x-signature': `sha256=${sign(secret, body, 'hex')}` }),
+  },
   'hmac sha512 base64': {
     scheme: get('hmac'),
     secret: 'own',
@@ -74,7 +105,10 @@ const cases: Record<string, Case> = {
   },
 };
 
-function judge(given: Case, more: { headers: Record<string, string>; secrets?: string[]; expired?: boolean; body?: Buffer }) {
+function judge(
+  given: Case,
+  more: { headers: Record<string, string>; secrets?: string[]; expired?: boolean; body?: Buffer },
+) {
   const checks: Check[] = [];
   const delivery: Delivery = { method: 'POST', url, headers: more.headers, body: more.body ?? body };
   const secrets = (more.secrets ?? [given.secret]).map((secret, i) => ({
@@ -94,10 +128,13 @@ describe.each(Object.entries(cases))('F9 %s', (_name, given) => {
     expect(judge(given, { headers: good })).toBe('ok');
   });
   it('takes either of two secrets while they rotate, and the old one no longer than its time', () => {
-    const other = given.secret.startsWith('whsec_') && given.scheme === schemes['standard-webhooks'] ? whsec(9) : 'another';
+    const other =
+      given.secret.startsWith('whsec_') && given.scheme === schemes['standard-webhooks'] ? whsec(9) : 'another';
     expect(judge(given, { headers: good, secrets: [other, given.secret] })).toBe('ok');
     expect(judge(given, { headers: given.headers(other), secrets: [other, given.secret] })).toBe('ok');
-    expect(judge(given, { headers: good, secrets: [other, given.secret], expired: true })).toBe('webhook.wrong_signature');
+    expect(judge(given, { headers: good, secrets: [other, given.secret], expired: true })).toBe(
+      'webhook.wrong_signature',
+    );
   });
   it('refuses a delivery without any of its headers', () => {
     for (const name of Object.keys(good)) {
@@ -107,13 +144,19 @@ describe.each(Object.entries(cases))('F9 %s', (_name, given) => {
   });
   it('refuses a wrong, a cut, an empty and another’s signature', () => {
     for (const wrong of ['', 'x', signature.slice(0, -4), `${signature}00`, signature.slice(0, 5)]) {
-      expect(judge(given, { headers: { ...good, [signatureHeader]: wrong } })).toMatch(/^webhook\.(unsigned|wrong_signature)$/);
+      expect(judge(given, { headers: { ...good, [signatureHeader]: wrong } })).toMatch(
+        /^webhook\.(unsigned|wrong_signature)$/,
+      );
     }
-    expect(judge(given, { headers: given.headers(given.scheme === schemes['standard-webhooks'] ? whsec(1) : 'guess') })).toBe('webhook.wrong_signature');
+    expect(
+      judge(given, { headers: given.headers(given.scheme === schemes['standard-webhooks'] ? whsec(1) : 'guess') }),
+    ).toBe('webhook.wrong_signature');
   });
   it('refuses everything while there is no secret, also what an empty key signs', () => {
     expect(judge(given, { headers: good, secrets: [] })).toBe('webhook.no_secret');
-    expect(judge(given, { headers: given.headers(given.scheme === schemes['standard-webhooks'] ? 'whsec_' : '') })).toBe('webhook.wrong_signature');
+    expect(
+      judge(given, { headers: given.headers(given.scheme === schemes['standard-webhooks'] ? 'whsec_' : '') }),
+    ).toBe('webhook.wrong_signature');
   });
   it('refuses the same JSON in other bytes', () => {
     const again = Buffer.from(JSON.stringify(JSON.parse(body.toString()), null, 1));
@@ -121,34 +164,54 @@ describe.each(Object.entries(cases))('F9 %s', (_name, given) => {
   });
   it('never takes bytes that were not signed, whatever the headers', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 40 }), fc.dictionary(fc.constantFrom(...Object.keys(good)), fc.string()), (bytes, headers) => {
-        if (Buffer.from(bytes).equals(body)) return;
-        expect(judge(given, { headers: { ...good, ...headers }, body: Buffer.from(bytes) })).not.toBe('ok');
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 40 }),
+        fc.dictionary(fc.constantFrom(...Object.keys(good)), fc.string()),
+        (bytes, headers) => {
+          if (Buffer.from(bytes).equals(body)) return;
+          expect(judge(given, { headers: { ...good, ...headers }, body: Buffer.from(bytes) })).not.toBe('ok');
+        },
+      ),
     );
   });
-  const { time } = given;
-  if (time !== undefined) {
-    it('refuses what is older or further ahead than 300 seconds', () => {
-      for (const away of [-300_000, 300_000]) expect(judge(given, { headers: given.headers(given.secret, time(now + away)) })).toBe('ok');
-      for (const away of [-301_000, 301_000]) expect(judge(given, { headers: given.headers(given.secret, time(now + away)) })).toBe('webhook.stale');
-      for (const wrong of ['', 'NaN', '-1', '1e9', ' 1', `${time(now)}.5`]) expect(judge(given, { headers: given.headers(given.secret, wrong) })).toBe('webhook.unsigned');
-    });
-  }
+});
+
+const timed = Object.entries(cases).flatMap(([name, given]) =>
+  given.time === undefined ? [] : [{ name, given, time: given.time }],
+);
+it.each(timed)('F9 $name: refuses what is older or further ahead than 300 seconds', ({ given, time }) => {
+  for (const away of [-300_000, 300_000])
+    expect(judge(given, { headers: given.headers(given.secret, time(now + away)) })).toBe('ok');
+  for (const away of [-301_000, 301_000])
+    expect(judge(given, { headers: given.headers(given.secret, time(now + away)) })).toBe('webhook.stale');
+  for (const wrong of ['', 'NaN', '-1', '1e9', ' 1', `${time(now)}.5`])
+    expect(judge(given, { headers: given.headers(given.secret, wrong) })).toBe('webhook.unsigned');
 });
 
 it('refuses a Standard Webhooks id with a dot, which would make two signed texts one', () => {
   const given = cases['standard-webhooks'];
   if (given === undefined) throw new Error('no case');
   const value = sign(rawKey(given.secret), text(`a.b.${seconds}.`), 'base64');
-  expect(judge(given, { headers: { 'webhook-id': 'a.b', 'webhook-timestamp': seconds, 'webhook-signature': `v1,${value}` } })).toBe('webhook.unsigned');
+  expect(
+    judge(given, {
+      headers: { 'webhook-id': 'a.b', 'webhook-timestamp': seconds, 'webhook-signature': `v1,${value}` },
+    }),
+  ).toBe('webhook.unsigned');
 });
 
 it('passes over Stripe’s v0 and GitHub’s SHA-1', () => {
   const { stripe, github } = cases;
   if (stripe === undefined || github === undefined) throw new Error('no case');
-  expect(judge(stripe, { headers: { 'stripe-signature': `t=${seconds},v0=${sign(stripe.secret, text(`${seconds}.`), 'hex')}` } })).toBe('webhook.unsigned');
-  expect(judge(github, { headers: { 'x-github-delivery': 'd', 'x-hub-signature': `sha1=${sign(github.secret, body, 'hex', 'sha1')}` } })).toBe('webhook.unsigned');
+  expect(
+    judge(stripe, {
+      headers: { 'stripe-signature': `t=${seconds},v0=${sign(stripe.secret, text(`${seconds}.`), 'hex')}` },
+    }),
+  ).toBe('webhook.unsigned');
+  expect(
+    judge(github, {
+      headers: { 'x-github-delivery': 'd', 'x-hub-signature': `sha1=${sign(github.secret, body, 'hex', 'sha1')}` },
+    }),
+  ).toBe('webhook.unsigned');
 });
 
 it('agrees with the vector that Slack publishes', () => {
@@ -156,9 +219,17 @@ it('agrees with the vector that Slack publishes', () => {
   const published = Buffer.from(
     'token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c',
   );
-  const headers = { 'x-slack-request-timestamp': '1531420618', 'x-slack-signature': 'v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503' };
+  const headers = {
+    'x-slack-request-timestamp': '1531420618',
+    'x-slack-signature': 'v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503',
+  };
   const secrets = [{ key: createSecretKey(Buffer.from('8f742231b10e8888abcd99yyyzzz85a5')), expiresAt: null }];
   const checks: Check[] = [];
-  expect(verify({ method: 'POST', url, headers, body: published }, { scheme: slack, config, secrets, now: 1_531_420_618_000, checks }).ok).toBe(true);
+  expect(
+    verify(
+      { method: 'POST', url, headers, body: published },
+      { scheme: slack, config, secrets, now: 1_531_420_618_000, checks },
+    ).ok,
+  ).toBe(true);
   expect(checks.map(({ check }) => check)).toEqual(['signature headers', 'time', 'signature']);
 });

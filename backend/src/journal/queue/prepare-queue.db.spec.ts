@@ -15,7 +15,9 @@ it('makes a queue that the program may use, and may be repeated', async () => {
   await prepareQueue(cell);
   const client = new pg.Client(cellOptions(cell));
   await client.connect();
-  const { rows } = await client.query(`select name, heartbeat_seconds from ${cell.queueSchema}.queue where name = $1`, [runQueue]);
+  const { rows } = await client.query(`select name, heartbeat_seconds from ${cell.queueSchema}.queue where name = $1`, [
+    runQueue,
+  ]);
   await client.end();
   expect(rows).toEqual([{ name: runQueue, heartbeat_seconds: 10 }]);
 });

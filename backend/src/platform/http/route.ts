@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Actor } from '../actor.js';
 import { Problem } from '../problem.js';
+import { findUnstorable } from './storable.js';
 
 export const contractKey = 'sluice:contract';
 
@@ -53,6 +54,8 @@ export const Given = createParamDecorator((_: unknown, context: ExecutionContext
 
 function check(schema: z.ZodType | undefined, value: unknown, part: 'params' | 'query' | 'body'): unknown {
   if (schema === undefined) return undefined;
+  const unstorable = part === 'body' ? null : findUnstorable(value);
+  if (unstorable !== null) throw new Problem('request.invalid', { issues: [{ ...unstorable, path: `${part}.${unstorable.path}` }] });
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issues = result.error.issues.map((issue) => ({

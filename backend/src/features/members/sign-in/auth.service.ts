@@ -35,20 +35,19 @@ export class AuthService extends MemberLookup {
 
   /** First step. The same answer, in the same time, for an unknown e-mail and a wrong password. */
   async checkPassword(email: string, password: string, address: string): Promise<MemberEntity> {
-    await this.throttle.assertMayTryPassword(email, address);
+    await this.throttle.countPassword(email, address);
     const member = await this.members.findByEmail(email);
     const isRight = await verifyPassword(member?.passwordHash ?? null, password);
-    if (!isRight || member === null || member.disabledAt !== null) {
-      await this.throttle.countWrongPassword(email, address);
-      throw new Problem('auth.wrong_credentials');
-    }
+    if (!isRight || member === null || member.disabledAt !== null) throw new Problem('auth.wrong_credentials');
+    await this.throttle.forgivePassword(email, address);
     return member;
   }
 
   /** Second step: spends a code, or finishes the enrolment. The session is the caller's to open. */
   async finishSignIn(memberId: string, code: string, requestId: string): Promise<{ member: MemberEntity; recoveryCodes?: string[] }> {
-    return await this.dataSource.transaction(async (tx) => {
+    return await this.tryCode(memberId, async (tx) => {
       const member = await this.active(memberId, tx);
+      await this.members.update(tx, memberId, { lastSeenAt: this.clock.date() });
       if (member.totpEnrolledAt === null) {
         const recoveryCodes = await this.factor.enrol(tx, member, code);
         await this.record(tx, member, { action: 'auth.factor_enrolled', requestId });
@@ -63,7 +62,7 @@ export class AuthService extends MemberLookup {
 
   /** A signed-in member who was offered a new factor replaces the old one with it. */
   async replaceFactor(actor: Actor, code: string): Promise<string[]> {
-    return await this.dataSource.transaction(async (tx) => {
+    return await this.tryCode(actor.member, async (tx) => {
       const member = await this.active(actor.member, tx);
       const codes = await this.factor.enrol(tx, member, code);
       await this.record(tx, member, { action: 'auth.factor_replaced', requestId: actor.requestId });
@@ -73,7 +72,7 @@ export class AuthService extends MemberLookup {
 
   /** Until when the second factor counts as fresh, in milliseconds. */
   async stepUp(actor: Actor, code: string): Promise<number> {
-    return await this.dataSource.transaction(async (tx) => {
+    return await this.tryCode(actor.member, async (tx) => {
       const member = await this.active(actor.member, tx);
       await this.factor.spend(tx, member, code);
       await this.record(tx, member, { action: 'auth.stepped_up', requestId: actor.requestId });
@@ -124,6 +123,19 @@ export class AuthService extends MemberLookup {
       secondFactor: member.totpEnrolledAt !== null,
       steppedUpUntil: isFresh ? new Date(steppedUpUntil).toISOString() : null,
     };
+  }
+
+  /** A wrong code is counted once its transaction is over: in it that would take a second connection, for which many at once would wait for ever. */
+  private async tryCode<T>(memberId: string, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    await this.throttle.countCode(memberId);
+    try {
+      const result = await this.dataSource.transaction(work);
+      await this.throttle.forgiveCode(memberId);
+      return result;
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'auth.wrong_code') await this.members.countWrongCode(memberId);
+      throw error;
+    }
   }
 
   private async active(memberId: string, tx?: EntityManager): Promise<MemberEntity> {

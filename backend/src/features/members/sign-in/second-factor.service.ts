@@ -8,7 +8,6 @@ import { MembersRepository } from '../members.repository.js';
 import { AuthRepository } from './auth.repository.js';
 import { newRecoveryCodes, oneTimeHash } from './one-time.js';
 import { SealedTotp } from './sealed-totp.js';
-import { Throttle } from './throttle.js';
 import { matchingTimeStep, newTotpSecret, totpUri } from './totp.js';
 
 /** NIST SP 800-63B-4, 3.2.2: at most 100 wrong tries in a row, then the factor is off. */
@@ -22,7 +21,6 @@ export class SecondFactorService {
     private readonly members: MembersRepository,
     private readonly auth: AuthRepository,
     private readonly sealed: SealedTotp,
-    private readonly throttle: Throttle,
     private readonly clock: Clock,
   ) {}
 
@@ -39,10 +37,9 @@ export class SecondFactorService {
   /** Finishes an enrolment: the offered seed becomes the factor. Answers the recovery codes, shown this once. */
   async enrol(tx: EntityManager, member: MemberEntity, code: string): Promise<string[]> {
     if (member.totpPendingSealed === null) throw new Problem('auth.enrolment_required');
-    await this.throttle.assertMayTryCode(member.id);
     const secret = await this.sealed.open(member, 'totp_pending_sealed', member.totpPendingSealed);
     const step = await matchingTimeStep(secret, code, null);
-    if (step === null) return await this.refuse(member);
+    if (step === null) throw new Problem('auth.wrong_code');
     await this.members.update(tx, member.id, {
       totpSealed: await this.sealed.seal(member, 'totp_sealed', secret),
       totpPendingSealed: null,
@@ -55,13 +52,12 @@ export class SecondFactorService {
 
   /** Spends a code of the authenticator, or a recovery code. */
   async spend(tx: EntityManager, member: MemberEntity, code: string): Promise<'totp' | 'recovery'> {
-    await this.throttle.assertMayTryCode(member.id);
     if (await this.spendRecoveryCode(tx, member, code)) return 'recovery';
     if (member.wrongCodes >= mostWrongCodes) throw new Problem('auth.factor_disabled');
     if (member.totpSealed === null) throw new Problem('auth.enrolment_required');
     const secret = await this.sealed.open(member, 'totp_sealed', member.totpSealed);
     const step = await matchingTimeStep(secret, code, member.totpLastStep === null ? null : Number(member.totpLastStep));
-    if (step === null || !(await this.members.spendTimeStep(tx, member.id, step))) return await this.refuse(member);
+    if (step === null || !(await this.members.spendTimeStep(tx, member.id, step))) throw new Problem('auth.wrong_code');
     return 'totp';
   }
 
@@ -76,12 +72,5 @@ export class SecondFactorService {
     const spent = await this.auth.spendRecoveryCode(tx, { memberId: member.id, hash: oneTimeHash(code), now: this.clock.date() });
     if (spent) await this.members.update(tx, member.id, { wrongCodes: 0 });
     return spent;
-  }
-
-  /** Counted outside the transaction, which this ends. */
-  private async refuse(member: MemberEntity): Promise<never> {
-    await this.throttle.countWrongCode(member.id);
-    await this.members.countWrongCode(member.id);
-    throw new Problem('auth.wrong_code');
   }
 }

@@ -33,10 +33,6 @@ export class SessionsRepository {
   async remove(sid: string): Promise<void> {
     await this.pool.query('delete from session where sid = $1', [sid]);
   }
-
-  async removeExpired(): Promise<void> {
-    await this.pool.query('delete from session where expire < now()');
-  }
 }
 
 export function publicSessionId(sid: string): string {

@@ -1,0 +1,44 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type pg from 'pg';
+import { Log } from '../../platform/log.js';
+import { databasePool } from '../../platform/tokens.js';
+
+const hourMs = 3_600_000;
+
+/** What has no use any more, and when: each statement may run in every process at once. */
+const sweeps = [
+  'delete from session where expire < now()',
+  "delete from idempotency_key where created_at < now() - interval '1 day'",
+  'delete from rate_limit where expire < extract(epoch from now()) * 1000',
+  "delete from setup_link where expires_at < now() - interval '30 days'",
+  'delete from endpoint_secret where expires_at < now()',
+] as const;
+
+/** Clears away, once an hour, what would else grow for ever. */
+@Injectable()
+export class HousekeepingService implements OnApplicationBootstrap, OnApplicationShutdown {
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    @Inject(databasePool) private readonly pool: pg.Pool,
+    private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.sweep(), hourMs).unref();
+  }
+
+  onApplicationShutdown(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+  }
+
+  async sweep(): Promise<void> {
+    for (const statement of sweeps) {
+      try {
+        await this.pool.query(statement);
+      } catch (error) {
+        this.log.warn('housekeeping failed; it is tried again in an hour', { error });
+      }
+    }
+  }
+}
