@@ -13,7 +13,9 @@ export async function chainProblems(pool: pg.Pool): Promise<string[]> {
   const heads = new Map<string, AuditBlock>();
   for (const block of blocks.rows) {
     const own = (leaves.get(`${block.lane} ${block.n}`) ?? []).map(({ body }) => leafHash(Buffer.from(body), sha256));
-    const problem = findLinkProblem({ block, previous: heads.get(block.lane) }, sha256) ?? findRootProblem({ block, leaves: own }, sha256);
+    const problem =
+      findLinkProblem({ block, previous: heads.get(block.lane) }, sha256) ??
+      findRootProblem({ block, leaves: own }, sha256);
     if (problem !== undefined) problems.push(`${block.lane} ${block.n}: ${problem}`);
     heads.set(block.lane, block);
   }

@@ -3,5 +3,11 @@ import { openHouse } from './open-house.js';
 
 /** A process of its own that takes deliveries and carries runs until it is killed: `DATABASE_URL SINK_HOST [FAULT]`. */
 const [, , url = '', sink = '', fault] = process.argv;
-const house = await openHouse({ cell: defaultCell(url), allowPrivateHosts: [sink], fault: fault ?? null, leaseSeconds: 1.5 });
+const house = await openHouse({
+  cell: defaultCell(url),
+  allowPrivateHosts: [sink],
+  fault: fault ?? null,
+  leaseSeconds: 1.5,
+});
 process.stdout.write(`${house.url}\n`);
+process.once('SIGTERM', () => void house.close().then(() => process.exit(0)));

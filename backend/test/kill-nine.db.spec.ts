@@ -48,7 +48,10 @@ async function start(fault?: string): Promise<HouseProcess> {
 async function deploy(keyed: boolean, steps: string[]) {
   const api = await seedConnection(pool, { host: sink.host, keyed });
   const document = flowOf(
-    [{ id: 'clean', kind: 'transform', input: { order: { $: 'trigger.body.order' } } }, ...steps.map((id) => post(id, sink.host))],
+    [
+      { id: 'clean', kind: 'transform', input: { order: { $: 'trigger.body.order' } } },
+      ...steps.map((id) => post(id, sink.host)),
+    ],
     ['clean', ...steps].map((id, i) => `${['hook', 'clean', ...steps][i]}>${id}`),
   );
   return await seedFlow({ pool, keyring }, { document, bindings: { api } });
@@ -77,7 +80,7 @@ function ledger(): Map<string, Set<string>> {
 }
 
 it('loses nothing and does nothing twice when a process that carries 200 runs is killed', async () => {
-  sink.answer = () => ({ status: 200, afterMs: 20 + Math.trunc(performance.now()) % 80 });
+  sink.answer = () => ({ status: 200, afterMs: 20 + (Math.trunc(performance.now()) % 80) });
   const keyed = await deploy(true, ['one', 'two', 'three']);
   const unsafe = await deploy(false, ['mail', 'note']);
   const first = await start();
@@ -94,19 +97,27 @@ it('loses nothing and does nothing twice when a process that carries 200 runs is
 
   const runs = await settled();
   // N1: each delivery that was answered 202 has its one run.
-  expect(accepted.filter(({ ids }) => runs.filter(({ id, event_id }) => ids.includes(id) && ids.includes(event_id)).length !== 1)).toEqual([]);
+  expect(
+    accepted.filter(
+      ({ ids }) => runs.filter(({ id, event_id }) => ids.includes(id) && ids.includes(event_id)).length !== 1,
+    ),
+  ).toEqual([]);
   expect(new Set(runs.map(({ event_id }) => event_id)).size).toBe(runs.length);
   expect(runs.filter(({ status }) => status === 'failed')).toEqual([]);
   // N2: one key for each order and step, so a service that drops repeats does each once; unsafe calls went out once at most.
   const seen = ledger();
   expect([...seen.values()].filter((keys) => keys.size !== 1)).toEqual([]);
-  const unsafeCalls = [...sink.calls.values()].filter((calls) => calls.some(({ body }) => /mail|note/.test(orderOf(body))));
+  const unsafeCalls = [...sink.calls.values()].filter((calls) =>
+    calls.some(({ body }) => /mail|note/.test(orderOf(body))),
+  );
   expect(unsafeCalls.filter((calls) => calls.length > 1)).toEqual([]);
   for (const { order } of accepted) {
     if (order % 4 !== 0) expect(['one', 'two', 'three'].filter((step) => !seen.has(`${order} ${step}`))).toEqual([]);
   }
   const { rows: orders } = await pool.query(`select count(*)::int as n from run where status = 'in_doubt'`);
-  const undone = accepted.filter(({ order }) => order % 4 === 0 && !(seen.has(`${order} mail`) && seen.has(`${order} note`)));
+  const undone = accepted.filter(
+    ({ order }) => order % 4 === 0 && !(seen.has(`${order} mail`) && seen.has(`${order} note`)),
+  );
   expect(orders[0].n).toBeGreaterThanOrEqual(undone.length);
   // N4: the chains verify, and every call that was made has its intent.
   expect(await chainProblems(pool)).toEqual([]);
@@ -117,25 +128,29 @@ it('loses nothing and does nothing twice when a process that carries 200 runs is
 
 describe.each(faultPoints.filter((point) => point !== 'after-claim'))('killed %s', (point: FaultPoint) => {
   // Only a step that may not be repeated has an intent of its own to stop before.
-  it.each(point === 'before-intent' ? ['unsafe'] : ['keyed', 'unsafe'])('carries the %s steps of a run to its end, or asks', async (effect) => {
-    const keyed = effect === 'keyed';
-    const to = await deploy(keyed, ['one', 'two']);
-    const first = await start(`${point}:exit`);
-    const id = 'msg_same';
-    await send({ url: first.url, ...to }, { order: 7 }, { id }).catch(() => null);
-    await first.gone;
-    const second = await start();
-    // The sender that got no answer sends it again.
-    expect((await send({ url: second.url, ...to }, { order: 7 }, { id })).status).toBeLessThan(300);
-    const [run, ...others] = await settled();
-    expect(others).toEqual([]);
-    const mayAsk = !keyed && (point === 'after-intent' || point === 'after-send' || point === 'after-outcome');
-    expect(mayAsk ? ['in_doubt', 'succeeded'] : ['succeeded']).toContain(run?.status);
-    if (!keyed) expect([...sink.calls.values()].filter((calls) => calls.length > 1)).toEqual([]);
-    expect([...ledger().values()].filter((keys) => keys.size !== 1)).toEqual([]);
-    if (run?.status === 'succeeded') expect([...ledger().keys()].sort()).toEqual(['7 one', '7 two']);
-    expect(await chainProblems(pool)).toEqual([]);
-  }, 40_000);
+  it.each(point === 'before-intent' ? ['unsafe'] : ['keyed', 'unsafe'])(
+    'carries the %s steps of a run to its end, or asks',
+    async (effect) => {
+      const keyed = effect === 'keyed';
+      const to = await deploy(keyed, ['one', 'two']);
+      const first = await start(`${point}:exit`);
+      const id = 'msg_same';
+      await send({ url: first.url, ...to }, { order: 7 }, { id }).catch(() => null);
+      await first.gone;
+      const second = await start();
+      // The sender that got no answer sends it again.
+      expect((await send({ url: second.url, ...to }, { order: 7 }, { id })).status).toBeLessThan(300);
+      const [run, ...others] = await settled();
+      expect(others).toEqual([]);
+      const mayAsk = !keyed && (point === 'after-intent' || point === 'after-send' || point === 'after-outcome');
+      expect(mayAsk ? ['in_doubt', 'succeeded'] : ['succeeded']).toContain(run?.status);
+      if (!keyed) expect([...sink.calls.values()].filter((calls) => calls.length > 1)).toEqual([]);
+      expect([...ledger().values()].filter((keys) => keys.size !== 1)).toEqual([]);
+      if (run?.status === 'succeeded') expect([...ledger().keys()].sort()).toEqual(['7 one', '7 two']);
+      expect(await chainProblems(pool)).toEqual([]);
+    },
+    40_000,
+  );
 });
 
 it('goes on when it is killed again right after it took a run over', async () => {
@@ -148,4 +163,32 @@ it('goes on when it is killed again right after it took a run over', async () =>
   await start();
   expect((await settled()).map(({ status }) => status)).toEqual(['succeeded']);
   expect(ledger().get('1 one')?.size).toBe(1);
+}, 60_000);
+
+it('refuses what a process writes that slept while others took its runs, and lets it work again', async () => {
+  sink.answer = () => ({ status: 200, afterMs: 300 });
+  const keyed = await deploy(true, ['one', 'two']);
+  const unsafe = await deploy(false, ['mail', 'note']);
+  const first = await start();
+  for (let i = 0; i < 20; i += 1) await send({ url: first.url, ...(i % 2 === 0 ? keyed : unsafe) }, { order: i });
+  await sink.reached(20);
+  first.process.kill('SIGSTOP');
+  await start();
+  await waitFor(async () => {
+    const { rows } = await pool.query('select count(*)::int as n from run where epoch > 0');
+    return rows[0].n > 0 ? true : undefined;
+  });
+  await settled();
+  first.process.kill('SIGCONT');
+  const sent = await send({ url: first.url, ...keyed }, { order: 99 });
+  expect(sent.status).toBe(202);
+  const runs = await settled();
+  expect(runs).toHaveLength(21);
+  expect(new Set(runs.map(({ status }) => status)).isSubsetOf(new Set(['succeeded', 'in_doubt']))).toBe(true);
+  expect([...ledger()].filter(([, keys]) => keys.size !== 1)).toEqual([]);
+  const unsafeCalls = [...sink.calls.values()].filter((calls) =>
+    calls.some(({ body }) => /mail|note/.test(orderOf(body))),
+  );
+  expect(unsafeCalls.filter((calls) => calls.length > 1)).toEqual([]);
+  expect(await chainProblems(pool)).toEqual([]);
 }, 60_000);

@@ -52,11 +52,39 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   await journal.start();
   const maxInFlight = options.maxInFlight === undefined ? {} : { maxInFlight: options.maxInFlight };
   const lease = options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds };
-  const { broker, close: closeBroker } = await openBroker({ database: pool, keyring, changes, now: () => clock.now(), options: { allowPrivateHosts, doubles: new Map(), ...maxInFlight } });
-  const engine = new Engine({ pool, journal, queue, changes, broker, keyring, clock, log, roles: ['server', 'worker'], carries, fault: armFault(fault), window, ...lease });
+  const { broker, close: closeBroker } = await openBroker({
+    database: pool,
+    keyring,
+    changes,
+    now: () => clock.now(),
+    options: { allowPrivateHosts, doubles: new Map(), ...maxInFlight },
+  });
+  const engine = new Engine({
+    pool,
+    journal,
+    queue,
+    changes,
+    broker,
+    keyring,
+    clock,
+    log,
+    roles: ['server', 'worker'],
+    carries,
+    fault: armFault(fault),
+    window,
+    ...lease,
+  });
   await engine.start();
   const endpoints = new Endpoints({ pool, keyring, deployments: engine.deployments }, changes);
-  const door = new Door({ engine, endpoints, journal, clock, log, publicUrl: 'https://sluice.example.com', ...options.door });
+  const door = new Door({
+    engine,
+    endpoints,
+    journal,
+    clock,
+    log,
+    publicUrl: 'https://sluice.example.com',
+    ...options.door,
+  });
   const server = createServer((req, res) => {
     if (!door.handle(req, res)) res.writeHead(404).end();
   });

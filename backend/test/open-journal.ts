@@ -14,7 +14,7 @@ export interface OpenJournal {
   changes: Changes;
   journal: Journal;
   /** The same again, as another process would hold it. */
-  again(): Promise<OpenJournal>;
+  again(options?: { lanes?: number }): Promise<OpenJournal>;
   close(): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ async function open(cell: Cell, options: { lanes?: number }): Promise<OpenJourna
     queue,
     changes,
     journal,
-    again: () => open(cell, options),
+    again: (more = options) => open(cell, more),
     async close() {
       await journal.stop();
       await changes.stop();

@@ -14,7 +14,10 @@ insert into member (id, workspace_id, email, name, roles) values ('mbr_1', 'wsp_
 }
 
 /** An HTTP connection without a secret to one host. `keyed`: that host drops repeats of an Idempotency-Key. */
-export async function seedConnection(pool: pg.Pool, { host, keyed }: { host: string; keyed: boolean }): Promise<string> {
+export async function seedConnection(
+  pool: pg.Pool,
+  { host, keyed }: { host: string; keyed: boolean },
+): Promise<string> {
   const id = newId('connection');
   await pool.query(
     `insert into connection (id, workspace_id, environment, connector, name, auth_kind, config, hosts, owner_id)
@@ -34,12 +37,27 @@ export interface SeededFlow {
 /** A flow, published and deployed in dev, with its webhook endpoint. */
 export async function seedFlow(
   { pool, keyring }: { pool: pg.Pool; keyring: Keyring },
-  given: { document: FlowDocument; bindings?: Record<string, string>; scheme?: string; secret?: string; config?: object },
+  given: {
+    document: FlowDocument;
+    bindings?: Record<string, string>;
+    scheme?: string;
+    secret?: string;
+    config?: object;
+  },
 ): Promise<SeededFlow> {
   const [flow, deployment, endpoint] = [newId('flow'), newId('deployment'), newId('endpoint')];
-  const { document, bindings = {}, scheme = 'standard-webhooks', secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`, config = {} } = given;
+  const {
+    document,
+    bindings = {},
+    scheme = 'standard-webhooks',
+    secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`,
+    config = {},
+  } = given;
   const trigger = document.steps.find(({ kind }) => kind === 'trigger')?.id;
-  await pool.query(`insert into flow (id, workspace_id, name, owner_id, draft) values ($1, 'wsp_1', 'Flow', 'mbr_1', $2)`, [flow, document]);
+  await pool.query(
+    `insert into flow (id, workspace_id, name, owner_id, draft) values ($1, 'wsp_1', 'Flow', 'mbr_1', $2)`,
+    [flow, document],
+  );
   await pool.query(
     `insert into flow_version (flow_id, version, workspace_id, hash, document, manifest, created_by) values ($1, 1, 'wsp_1', 'h', $2, '{}', 'mbr_1')`,
     [flow, document],
@@ -48,25 +66,40 @@ export async function seedFlow(
     `insert into deployment (id, workspace_id, flow_id, environment, version, bindings, status, created_by) values ($1, 'wsp_1', $2, 'dev', 1, $3, 'active', 'mbr_1')`,
     [deployment, flow, bindings],
   );
-  await pool.query(`insert into endpoint (id, workspace_id, flow_id, environment, step_id, scheme, config) values ($1, 'wsp_1', $2, 'dev', $3, $4, $5)`, [
-    endpoint,
-    flow,
-    trigger,
-    scheme,
-    config,
-  ]);
+  await pool.query(
+    `insert into endpoint (id, workspace_id, flow_id, environment, step_id, scheme, config) values ($1, 'wsp_1', $2, 'dev', $3, $4, $5)`,
+    [endpoint, flow, trigger, scheme, config],
+  );
   await seedSecret({ pool, keyring }, { endpoint, version: 1, secret });
   return { flow, deployment, endpoint, secret };
 }
 
-export async function seedSecret({ pool, keyring }: { pool: pg.Pool; keyring: Keyring }, { endpoint, version, secret }: { endpoint: string; version: number; secret: string }): Promise<void> {
+export async function seedSecret(
+  { pool, keyring }: { pool: pg.Pool; keyring: Keyring },
+  { endpoint, version, secret }: { endpoint: string; version: number; secret: string },
+): Promise<void> {
   const key = await keyring.key('wsp_1', 'dev', 'endpoint');
-  const place = { purpose: 'endpoint', workspace: 'wsp_1', environment: 'dev', table: 'endpoint_secret', row: `${endpoint}:${version}`, column: 'sealed' } as const;
-  await pool.query('insert into endpoint_secret (endpoint_id, version, sealed) values ($1, $2, $3)', [endpoint, version, seal(key, secret, place)]);
+  const place = {
+    purpose: 'endpoint',
+    workspace: 'wsp_1',
+    environment: 'dev',
+    table: 'endpoint_secret',
+    row: `${endpoint}:${version}`,
+    column: 'sealed',
+  } as const;
+  await pool.query('insert into endpoint_secret (endpoint_id, version, sealed) values ($1, $2, $3)', [
+    endpoint,
+    version,
+    seal(key, secret, place),
+  ]);
 }
 
 /** A document from its steps and `from>to` or `from.port>to` edges. */
-export function flowOf(steps: object[], edges: string[], more: Partial<Pick<FlowDocument, 'settings' | 'slots'>> = {}): FlowDocument {
+export function flowOf(
+  steps: object[],
+  edges: string[],
+  more: Partial<Pick<FlowDocument, 'settings' | 'slots'>> = {},
+): FlowDocument {
   return flowDocumentSchema.parse({
     ...emptyDocument(),
     slots: { api: { connector: 'http' } },

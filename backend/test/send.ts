@@ -8,7 +8,11 @@ export interface Sent {
 }
 
 /** Sends a delivery as a sender with the package of Standard Webhooks does. */
-export async function send(to: { url: string; endpoint: string; secret: string }, body: unknown, more: { id?: string; at?: Date; headers?: Record<string, string> } = {}): Promise<Sent> {
+export async function send(
+  to: { url: string; endpoint: string; secret: string },
+  body: unknown,
+  more: { id?: string; at?: Date; headers?: Record<string, string> } = {},
+): Promise<Sent> {
   const { id = newId('event').replace('evt_', 'msg_'), at = new Date() } = more;
   const text = JSON.stringify(body);
   const signature = new Webhook(to.secret).sign(id, at, text);

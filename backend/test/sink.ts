@@ -7,7 +7,12 @@ export interface Sink {
   /** Requests by key; requests without one under ''. */
   readonly calls: Map<string, { body: unknown; at: number }[]>;
   /** Answers the next requests so, instead of 200. */
-  answer: (request: { body: unknown; key: string; nth: number }) => { status: number; headers?: Record<string, string>; afterMs?: number; drop?: boolean };
+  answer: (request: { body: unknown; key: string; nth: number }) => {
+    status: number;
+    headers?: Record<string, string>;
+    afterMs?: number;
+    drop?: boolean;
+  };
   /** Settles when so many keys were seen. */
   reached(keys: number): Promise<void>;
   close(): Promise<void>;

@@ -29,9 +29,19 @@ export async function buildHouse(): Promise<HouseProgram> {
     root,
     configFile: false,
     logLevel: 'error',
-    resolve: { alias: Object.fromEntries(['flow', 'connector', 'api', 'audit', 'lib'].map((room) => [`@sluice/shared/${room}`, shared(room)])) },
+    resolve: {
+      alias: Object.fromEntries(
+        ['flow', 'connector', 'api', 'audit', 'lib'].map((room) => [`@sluice/shared/${room}`, shared(room)]),
+      ),
+    },
     oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-    build: { ssr: join(root, 'backend/test/house-process.ts'), outDir, emptyOutDir: true, target: 'node24', minify: false },
+    build: {
+      ssr: join(root, 'backend/test/house-process.ts'),
+      outDir,
+      emptyOutDir: true,
+      target: 'node24',
+      minify: false,
+    },
   });
   return {
     spawn: (args) => start(join(outDir, 'house-process.js'), args),

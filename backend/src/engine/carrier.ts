@@ -96,7 +96,6 @@ export class Carrier {
   async drain(patienceMs: number): Promise<void> {
     this.draining = true;
     const until = this.options.clock.now() + patienceMs;
-    for (const run of this.runs.values()) if (run.active === 0 && !run.closed) this.wake(run, this.draft(run));
     this.unsafe.startAll();
     while (this.runs.size > 0 && this.options.clock.now() < until)
       await new Promise((resolve) => setTimeout(resolve, 10));
@@ -197,8 +196,7 @@ export class Carrier {
   }
 
   private queueUnsafe(run: RunMemory, attempts: readonly Attempt[]): void {
-    for (const attempt of attempts) this.unsafe.push({ run, attempt });
-    this.unsafe.startAll();
+    this.unsafe.push(attempts.map((attempt) => ({ run, attempt })));
   }
 
   private schedule(run: RunMemory): void {

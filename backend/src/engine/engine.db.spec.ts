@@ -123,6 +123,25 @@ describe('a run', () => {
     expect(times[2]?.body).toEqual({ step: 'last', order: 'A-1' });
   });
 
+  it('carries two thousand steps in one commit', async () => {
+    const ids = Array.from({ length: 1998 }, (_, i) => `s${i}`);
+    const steps = ids.map((id, i) => ({
+      id,
+      kind: 'transform',
+      input: { n: { $: i === 0 ? 'trigger.body.n + 1' : `steps.s${i - 1}.n + 1` } },
+    }));
+    const to = await deploy(
+      [...steps, { id: 'answer', kind: 'respond', body: { $: 'steps.s1997.n' } }],
+      [...ids, 'answer'].map((id, i) => `${['hook', ...ids][i]}>${id}`),
+      { config: { respond: 'result' } },
+    );
+    expect(await send(to, { n: 0 })).toMatchObject({ status: 200, body: 1998 });
+    const { rows } = await house.pool.query(
+      'select count(*)::int as entries, count(distinct block)::int as blocks from audit_entry where run_id is not null',
+    );
+    expect(rows).toEqual([{ entries: 2001, blocks: 1 }]);
+  });
+
   it('answers a waiting caller from its respond step, after the commit', async () => {
     const to = await deploy(
       [

@@ -202,3 +202,54 @@ it('goes on after its connection was cut, storing each record once', async () =>
   expect(await count('run')).toBe(200);
   expect(await chainProblems(house.pool)).toEqual([]);
 });
+
+it('takes nothing new while it is full, but always what belongs to a run under way', async () => {
+  const begun = run();
+  await house.journal.append({ entries: [entry()], run: begun });
+  const large = (i: number) =>
+    ({
+      run: begun.id,
+      step: `s${i}`,
+      attempt: 1,
+      kind: 'output',
+      sealed: Buffer.alloc(9 * 1024 * 1024),
+      at: 1,
+    }) as const;
+  const fence = { run: begun.id, owner: 'prc_me', epoch: 0 };
+  const storing = Array.from({ length: 8 }, (_, i) =>
+    house.journal.append({ entries: [entry()], fence, payloads: [large(i)] }),
+  );
+  expect(house.journal.hasRoom()).toBe(false);
+  await expect(house.journal.append({ entries: [entry()], run: run() })).rejects.toMatchObject({
+    code: 'server.busy',
+    retryAfterSeconds: 1,
+  });
+  const more = house.journal.append({ entries: [entry()], fence, payloads: [large(99)] });
+  expect((await Promise.all([...storing, more])).map(({ kind }) => kind)).toEqual(Array(9).fill('stored'));
+  expect(house.journal.hasRoom()).toBe(true);
+  expect(await count('run')).toBe(1);
+});
+
+it('stores nothing without a line in the log', async () => {
+  await expect(house.journal.append({ entries: [], run: run() })).rejects.toThrow(TypeError);
+});
+
+it('writes several lanes, each a chain of its own, and keeps the records of a run in order', async () => {
+  const wide = await house.again({ lanes: 3 });
+  const rows = Array.from({ length: 60 }, () => run());
+  await Promise.all(rows.map((row) => wide.journal.append({ entries: [entry()], run: row })));
+  await Promise.all(
+    rows.flatMap((row) => {
+      const fence = { run: row.id, owner: 'prc_me', epoch: 0 };
+      const end = { ...fence, status: 'succeeded', error: null, endedAt: 1, dueAt: null } as const;
+      return [
+        wide.journal.append({ entries: [entry()], fence }),
+        wide.journal.append({ entries: [entry()], update: end }),
+      ];
+    }),
+  ).then((stored) => expect(new Set(stored.map(({ kind }) => kind))).toEqual(new Set(['stored'])));
+  await wide.close();
+  const { rows: lanes } = await house.pool.query('select lane from audit_block group by lane order by lane');
+  expect(lanes.length).toBeGreaterThan(1);
+  expect(await chainProblems(house.pool)).toEqual([]);
+});

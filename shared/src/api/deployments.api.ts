@@ -31,7 +31,7 @@ export const deploymentsApi = {
     method: 'POST', path: '/flows/:id/deployments', tag: 'deployments', summary: 'Run a version in an environment: 201 active, 202 waiting for approval',
     access: 'flows.deploy', params: id,
     body: z.strictObject({
-      environment: z.string().min(1).max(40), version: z.int().min(1), bindings: z.record(z.string(), z.string()).default({}),
+      environment: z.string().min(1).max(40), version: z.int32().min(1), bindings: z.record(z.string(), z.string()).default({}),
       /** Why; shown to the approver. */
       reason: z.string().max(500).optional(),
     }),

@@ -59,7 +59,7 @@ export const flowsApi = {
   draft: contract({ method: 'GET', path: '/flows/:id/draft', tag: 'flows', summary: 'The draft with its problems and manifest', access: 'flows.read', params: id, reply: draftSchema }),
   saveDraft: contract({
     method: 'PUT', path: '/flows/:id/draft', tag: 'flows', summary: 'Save the draft; a stale base is refused', access: 'flows.edit', params: id,
-    body: z.strictObject({ document: documentInput, baseRevision: z.int().min(0).optional() }), reply: z.object(draftState),
+    body: z.strictObject({ document: documentInput, baseRevision: z.int32().min(0).optional() }), reply: z.object(draftState),
     example: {
       body: { document: { schema: 'sluice.flow/1', slots: {}, steps: [], edges: [] }, baseRevision: 0 },
       reply: { revision: 1, problems: [], manifest: { slots: {}, hosts: [], scopes: [], sends: [] } },
@@ -75,7 +75,7 @@ export const flowsApi = {
   }),
   version: contract({
     method: 'GET', path: '/flows/:id/versions/:version', tag: 'flows', summary: 'One version with its document', access: 'flows.read',
-    params: z.object({ id: z.string().max(80), version: z.coerce.number().int().min(1) }), reply: versionSchema.extend({ document: flowDocumentSchema }),
+    params: z.object({ id: z.string().max(80), version: z.coerce.number().int().min(1).max(2_147_483_647) }), reply: versionSchema.extend({ document: flowDocumentSchema }),
   }),
   publish: contract({
     method: 'POST', path: '/flows/:id/versions', tag: 'flows', summary: 'Publish the draft: immutable, with content hash and manifest', access: 'flows.publish', params: id,

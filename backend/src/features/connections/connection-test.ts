@@ -17,10 +17,10 @@ export class ConnectionTest {
     private readonly log: Log,
   ) {}
 
-  /** Never rejects: what went wrong is the result. */
-  async run(connection: ConnectionEntity): Promise<{ ok: boolean; message: string }> {
+  /** Never rejects: what went wrong is the result. Null where the connector has no test. */
+  async run(connection: ConnectionEntity): Promise<{ ok: boolean; message: string } | null> {
     const base = connectors[connection.connector]?.base;
-    if (base?.test === undefined) return { ok: false, message: 'This connector has no test.' };
+    if (base?.test === undefined) return null;
     const signal = AbortSignal.timeout(timeoutMs);
     const net = this.openNet(connection, signal);
     try {

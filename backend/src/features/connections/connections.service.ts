@@ -106,7 +106,9 @@ export class ConnectionsService {
     const connection = await this.connections.find(actor.workspace, id);
     if (connection === null) throw new Problem('connection.unknown');
     if (connection.revokedAt !== null) throw new Problem('connection.revoked');
-    const { ok, message } = await this.tester.run(connection);
+    const result = await this.tester.run(connection);
+    if (result === null) return { ok: false, message: 'This connector has no test; run a flow that uses it in dev.' };
+    const { ok, message } = result;
     await this.dataSource.transaction(async (tx) => {
       await this.connections.change(tx, id, { lastTest: { at: this.clock.iso(), ok, message } });
       await this.record(tx, memberEntry(actor, 'connection.tested', about(connection, { ok })));

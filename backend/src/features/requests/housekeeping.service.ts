@@ -26,6 +26,7 @@ export class HousekeepingService implements OnApplicationBootstrap, OnApplicatio
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => void this.sweep(), hourMs).unref();
+    void this.sweep();
   }
 
   onApplicationShutdown(): void {

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { RefusalLog } from '../../platform/http/problem.filter.js';
-import { ExpiryService } from './expiry.service.js';
 import { HousekeepingService } from './housekeeping.service.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
@@ -11,7 +10,7 @@ import { RefusalsService } from './refusals.service.js';
 /** What holds for every request: refusals leave an audit event, repeated writes get the first answer. */
 @Module({
   imports: [TypeOrmModule.forFeature([IdempotencyKeyEntity])],
-  providers: [HousekeepingService, IdempotencyRepository, IdempotencyInterceptor, ExpiryService, { provide: RefusalLog, useClass: RefusalsService }],
+  providers: [HousekeepingService, IdempotencyRepository, IdempotencyInterceptor, { provide: RefusalLog, useClass: RefusalsService }],
   exports: [IdempotencyRepository, IdempotencyInterceptor, RefusalLog],
 })
 export class RequestsModule {}

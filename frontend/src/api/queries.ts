@@ -1,0 +1,120 @@
+import {
+  auditApi,
+  authApi,
+  type Call,
+  connectionsApi,
+  connectorsApi,
+  deploymentsApi,
+  environmentsApi,
+  flowsApi,
+  grantsApi,
+  inboxApi,
+  membersApi,
+  runsApi,
+} from '@sluice/shared/api';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { call } from './client.js';
+
+/*
+ * Every read of the screens. The first word of a key is the topic that live events name, so that one event renews
+ * all that depends on it.
+ */
+
+/** No cursor yet. */
+function firstPage(): string | undefined {
+  return undefined;
+}
+
+export const meQuery = () =>
+  queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => call(authApi.me, {}, signal), staleTime: 60_000 });
+export const authStatusQuery = () =>
+  queryOptions({ queryKey: ['auth-status'], queryFn: ({ signal }) => call(authApi.status, {}, signal) });
+export const sessionsQuery = () =>
+  queryOptions({ queryKey: ['sessions'], queryFn: ({ signal }) => call(authApi.sessions, {}, signal) });
+
+export const environmentsQuery = () =>
+  queryOptions({
+    queryKey: ['environments'],
+    queryFn: ({ signal }) => call(environmentsApi.list, { query: { limit: 200 } }, signal),
+    staleTime: 60_000,
+  });
+export const membersQuery = () =>
+  queryOptions({
+    queryKey: ['members'],
+    queryFn: ({ signal }) => call(membersApi.list, { query: { limit: 200 } }, signal),
+  });
+export const connectorsQuery = () =>
+  queryOptions({
+    queryKey: ['connectors'],
+    queryFn: ({ signal }) => call(connectorsApi.list, {}, signal),
+    staleTime: 600_000,
+  });
+
+export const flowsQuery = () =>
+  queryOptions({
+    queryKey: ['flows', 'list'],
+    queryFn: ({ signal }) => call(flowsApi.list, { query: { limit: 200 } }, signal),
+  });
+export const flowQuery = (id: string) =>
+  queryOptions({ queryKey: ['flows', id], queryFn: ({ signal }) => call(flowsApi.get, { params: { id } }, signal) });
+export const versionQuery = (id: string, version: number) =>
+  queryOptions({
+    queryKey: ['versions', id, version],
+    queryFn: ({ signal }) => call(flowsApi.version, { params: { id, version } }, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+export const endpointsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['flows', id, 'endpoints'],
+    queryFn: ({ signal }) => call(deploymentsApi.endpoints, { params: { id } }, signal),
+  });
+
+export const connectionsQuery = () =>
+  queryOptions({
+    queryKey: ['connections', 'list'],
+    queryFn: ({ signal }) => call(connectionsApi.list, { query: { limit: 200 } }, signal),
+  });
+
+export const grantsQuery = (filter: Call<typeof grantsApi.list>['query'] = {}) =>
+  queryOptions({
+    queryKey: ['grants', 'list', filter],
+    queryFn: ({ signal }) => call(grantsApi.list, { query: { limit: 200, ...filter } }, signal),
+  });
+
+export type RunFilter = NonNullable<Call<typeof runsApi.list>['query']>;
+export const runsQuery = (filter: RunFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['runs', 'list', filter],
+    queryFn: ({ signal, pageParam }) =>
+      call(runsApi.list, { query: { limit: 50, ...filter, cursor: pageParam } }, signal),
+    initialPageParam: firstPage(),
+    getNextPageParam: (last) => last.next ?? undefined,
+  });
+export const runQuery = (id: string) =>
+  queryOptions({ queryKey: ['runs', id], queryFn: ({ signal }) => call(runsApi.get, { params: { id } }, signal) });
+
+export type InboxFilter = NonNullable<Call<typeof inboxApi.list>['query']>;
+export const inboxQuery = (filter: InboxFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['inbox', 'list', filter],
+    queryFn: ({ signal, pageParam }) =>
+      call(inboxApi.list, { query: { limit: 50, ...filter, cursor: pageParam } }, signal),
+    initialPageParam: firstPage(),
+    getNextPageParam: (last) => last.next ?? undefined,
+  });
+
+export type AuditFilter = NonNullable<Call<typeof auditApi.list>['query']>;
+export const auditQuery = (filter: AuditFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['audit-list', filter],
+    queryFn: ({ signal, pageParam }) =>
+      call(auditApi.list, { query: { limit: 50, ...filter, cursor: pageParam } }, signal),
+    initialPageParam: firstPage(),
+    getNextPageParam: (last) => last.next ?? undefined,
+  });
+export const auditStatusQuery = () =>
+  queryOptions({
+    queryKey: ['audit', 'status'],
+    queryFn: ({ signal }) => call(auditApi.status, {}, signal),
+    refetchInterval: 60_000,
+  });

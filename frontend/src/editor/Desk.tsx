@@ -1,0 +1,100 @@
+import type { FlowReply } from '@sluice/shared/api';
+import { useMediaQuery } from '@mantine/hooks';
+import { useEffect, useState } from 'react';
+import { Canvas, type PickerRequest } from './canvas/Canvas.js';
+import { useCanvasView } from './canvas/canvas-view.js';
+import { FindStep } from './commands/FindStep.js';
+import { KeysDialog } from './commands/KeysDialog.js';
+import { useCommands } from './commands/use-commands.js';
+import { DeployDialog } from './deploy/DeployDialog.js';
+import { RunDialog } from './deploy/RunDialog.js';
+import { Palette } from './palette/Palette.js';
+import type { PaletteEntry } from './palette/palette-entries.js';
+import { planAddition } from './palette/plan-addition.js';
+import { FlowPanel } from './panel/FlowPanel.js';
+import { ManifestStrip } from './panel/ManifestStrip.js';
+import { StepPanel } from './panel/StepPanel.js';
+import { useActions, useEditor, useEditorStore } from './store/editor-context.js';
+import type { Saving } from './store/use-draft-saver.js';
+import { ConflictBar } from './topbar/ConflictBar.js';
+import { TopBar } from './topbar/TopBar.js';
+import { usePublish } from './topbar/use-publish.js';
+import classes from './Editor.module.css';
+
+type Dialog = 'deploy' | 'run' | 'find' | 'keys' | null;
+
+/** The parts of the editor around the drawing, and what opens over it. */
+export function Desk(props: { flow: FlowReply; saving: Saving }) {
+  const { flow, saving } = props;
+  const store = useEditorStore();
+  const actions = useActions();
+  const view = useCanvasView();
+  const selected = useEditor((state) => (state.selection.length === 1 ? state.document.steps.find(({ id }) => id === state.selection[0])?.id : undefined));
+  const [dialog, setDialog] = useState<Dialog>(null);
+  const [picker, setPicker] = useState<PickerRequest | null>(null);
+  const [isPaletteFolded, foldPalette] = useState(false);
+  const isNarrow = useMediaQuery('(max-width: 1180px)', false, { getInitialValueInEffect: false });
+  const [isPanelFolded, foldPanel] = useState(isNarrow);
+  const publish = usePublish({ flow, flush: saving.flush, onPublished: () => setDialog('deploy') });
+  useEffect(() => {
+    if (selected !== undefined) foldPanel(false);
+  }, [selected]);
+
+  function add(entry: PaletteEntry) {
+    const { document, catalogue, selection } = store.getState();
+    const [after] = selection.filter((id) => document.steps.some((step) => step.id === id));
+    const { operations, step } = planAddition(document, entry, { place: after === undefined ? {} : { after: { step: after } }, catalogue });
+    if (actions.change(operations, { select: [step] }) === null) requestAnimationFrame(() => view.current?.show(step));
+  }
+  function addAfter() {
+    const box = document.querySelector('.react-flow__node.selected')?.getBoundingClientRect();
+    const [after] = store.getState().selection;
+    const at = box ? { x: box.right + 8, y: box.top } : { x: globalThis.innerWidth / 2 - 140, y: 160 };
+    setPicker({ at, place: after === undefined || after.includes('->') || after.startsWith('note:') ? {} : { after: { step: after } } });
+  }
+  function show(stepId: string) {
+    actions.select([stepId]);
+    view.current?.show(stepId);
+  }
+  useCommands({
+    store,
+    view: view.current,
+    save: () => void saving.flush(),
+    publish: publish.run,
+    find: () => setDialog('find'),
+    addAfter,
+    foldPalette: () => foldPalette((before) => !before),
+    foldPanel: () => foldPanel((before) => !before),
+    showKeys: () => setDialog('keys'),
+  });
+  return (
+    <div className={classes.desk} data-palette={isPaletteFolded ? 'folded' : undefined} data-panel={isPanelFolded ? 'folded' : undefined}>
+      <TopBar flow={flow} publish={publish} onDeploy={() => setDialog('deploy')} onRun={() => setDialog('run')} onShow={show} />
+      <ConflictBar saving={saving} />
+      {!isPaletteFolded && (
+        <div className={classes.palette}>
+          <Palette onAdd={add} />
+        </div>
+      )}
+      <div className={classes.canvas}>
+        <Canvas onFind={() => setDialog('find')} picker={picker} onPicker={setPicker} />
+      </div>
+      <div className={classes.strip}>
+        <ManifestStrip />
+      </div>
+      {!isPanelFolded && (
+        <aside className={classes.panel} aria-label="Details">
+          {selected === undefined ? (
+            <FlowPanel flow={flow} onShow={show} onClose={() => foldPanel(true)} />
+          ) : (
+            <StepPanel key={selected} stepId={selected} onClose={() => actions.select([])} />
+          )}
+        </aside>
+      )}
+      {dialog === 'deploy' && <DeployDialog flow={flow} onClose={() => setDialog(null)} />}
+      {dialog === 'run' && <RunDialog flow={flow} onClose={() => setDialog(null)} />}
+      {dialog === 'find' && <FindStep onShow={show} onClose={() => setDialog(null)} />}
+      {dialog === 'keys' && <KeysDialog onClose={() => setDialog(null)} />}
+    </div>
+  );
+}

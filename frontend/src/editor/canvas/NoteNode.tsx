@@ -1,0 +1,39 @@
+import type { NodeProps } from '@xyflow/react';
+import { memo, useState } from 'react';
+import type { NoteNode as NoteNodeType } from './to-canvas.js';
+import { noteIdOf } from './canvas-ids.js';
+import { useWiring } from './wiring.js';
+import classes from './NoteNode.module.css';
+
+/** A note: the first line is bold. Double click or Enter edits, leaving keeps. */
+export const NoteNode = memo(function NoteNode({ id, data, selected }: NodeProps<NoteNodeType>) {
+  const wiring = useWiring();
+  const [isEditing, setEditing] = useState(data.text === '');
+  const [first = '', ...rest] = data.text.split('\n');
+  if (isEditing && !wiring.isReadOnly) {
+    return (
+      <textarea
+        className={`${classes.note} ${classes.edit} nodrag nowheel`}
+        aria-label="Note"
+        defaultValue={data.text}
+        maxLength={4000}
+        autoFocus
+        onBlur={(event) => {
+          setEditing(false);
+          wiring.writeNote(noteIdOf(id) ?? id, event.currentTarget.value.trim());
+        }}
+        onKeyDown={(event) => {
+          event.stopPropagation();
+          if (event.key === 'Escape') event.currentTarget.blur();
+        }}
+      />
+    );
+  }
+  return (
+    <div className={classes.note} data-selected={selected || undefined} onDoubleClick={() => setEditing(true)}>
+      <strong>{first}</strong>
+      {rest.length > 0 && <p>{rest.join('\n')}</p>}
+      {data.author && <p className={classes.author}>{data.author}</p>}
+    </div>
+  );
+});

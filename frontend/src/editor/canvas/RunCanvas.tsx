@@ -1,0 +1,109 @@
+import '@xyflow/react/dist/base.css';
+import type { RunStep } from '@sluice/shared/api';
+import type { Catalogue } from '@sluice/shared/connector';
+import type { FlowDocument } from '@sluice/shared/flow';
+import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider } from '@xyflow/react';
+import { useMemo } from 'react';
+import { gridSize, placesOf, stepSize } from './layout.js';
+import { edgeTypes, nodeTypes, readerWords } from './looks.js';
+import { type FlowNode, toCanvas, type Wire } from './to-canvas.js';
+import { useCanvasNodes } from './use-canvas-nodes.js';
+import { type Wiring, WiringProvider } from './wiring.js';
+import classes from './Canvas.module.css';
+
+interface RunCanvasProps {
+  document: FlowDocument;
+  catalogue: Catalogue;
+  run: ReadonlyMap<string, RunStep>;
+  selected: string | null;
+  onSelect: (id: string) => void;
+}
+
+/** The drawing in the states of one run: to look at and to choose a step, nothing moves. */
+export function RunCanvas(props: RunCanvasProps) {
+  return (
+    <ReactFlowProvider>
+      <Drawing {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Drawing({ document, catalogue, run, selected, onSelect }: RunCanvasProps) {
+  const drawn = useMemo(
+    () =>
+      toCanvas({
+        document,
+        catalogue,
+        problems: [],
+        manifest: null,
+        selection: selected === null ? [] : [selected],
+        run,
+      }),
+    [document, catalogue, run, selected],
+  );
+  const [nodes, applyChanges] = useCanvasNodes(drawn.nodes);
+  const wiring = useMemo(() => lookOnly(document), [document]);
+  return (
+    <WiringProvider value={wiring}>
+      <div
+        className={classes.canvas}
+        data-small
+        onKeyDown={(event) => {
+          const id =
+            event.target instanceof Element
+              ? event.target.closest('.react-flow__node-step')?.getAttribute('data-id')
+              : null;
+          if (event.key === 'Enter' && id) onSelect(id);
+        }}
+      >
+        <ReactFlow<FlowNode, Wire>
+          nodes={nodes}
+          edges={drawn.wires}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          onNodesChange={(changes) => applyChanges(changes.filter(({ type }) => type === 'dimensions'))}
+          onNodeClick={(_event, node) => {
+            if (node.type === 'step') onSelect(node.id);
+          }}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          edgesFocusable={false}
+          disableKeyboardA11y
+          minZoom={0.1}
+          maxZoom={1.5}
+          fitView
+          fitViewOptions={{ maxZoom: 0.8, padding: 0.06 }}
+          panOnScroll
+          zoomActivationKeyCode={['Meta', 'Control']}
+          preventScrolling={false}
+          onlyRenderVisibleElements={nodes.length > 100}
+          ariaLabelConfig={{
+            ...readerWords,
+            'node.a11yDescription.default': 'Enter shows the step.',
+            'node.a11yDescription.keyboardDisabled': 'Enter shows the step.',
+          }}
+        >
+          <Background variant={BackgroundVariant.Dots} gap={gridSize} size={1.6} />
+        </ReactFlow>
+      </div>
+    </WiringProvider>
+  );
+}
+
+function nothing() {}
+
+function lookOnly(document: FlowDocument): Wiring {
+  const places = placesOf(document);
+  return {
+    targets: null,
+    isReadOnly: true,
+    isSmall: true,
+    boxes: Object.entries(places).map(([id, [x, y]]) => ({ id, x, y, ...stepSize })),
+    insertOn: nothing,
+    refusalOf: () => null,
+    toggle: nothing,
+    duplicate: nothing,
+    remove: nothing,
+    writeNote: nothing,
+  };
+}

@@ -1,0 +1,30 @@
+import { type Edge, type FlowDocument, type Graph, portOf } from '@sluice/shared/flow';
+
+/*
+ * Ids on the canvas, derived from the document and stable: a step has its own, a note `note:<id>`, a wire
+ * `from:port->to`.
+ */
+
+export function edgeId(edge: Edge): string {
+  return `${edge.from}:${portOf(edge)}->${edge.to}`;
+}
+
+export function noteNodeId(noteId: string): string {
+  return `note:${noteId}`;
+}
+
+export function noteIdOf(canvasId: string): string | null {
+  return canvasId.startsWith('note:') ? canvasId.slice('note:'.length) : null;
+}
+
+export function findEdge(graph: Graph, canvasId: string): Edge | undefined {
+  return graph.edges.find((edge) => edgeId(edge) === canvasId);
+}
+
+/** Whether the document still holds what the id names. */
+export function isOnDocument(document: FlowDocument, canvasId: string): boolean {
+  const noteId = noteIdOf(canvasId);
+  if (noteId !== null) return document.notes.some(({ id }) => id === noteId);
+  if (canvasId.includes('->')) return findEdge(document, canvasId) !== undefined;
+  return document.steps.some(({ id }) => id === canvasId);
+}

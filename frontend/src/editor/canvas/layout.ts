@@ -1,0 +1,52 @@
+import dagre from '@dagrejs/dagre';
+import { type FlowDocument, portsOf } from '@sluice/shared/flow';
+
+export const stepSize = { width: 230, height: 48 } as const;
+export const gridSize = 20;
+
+export type Point = readonly [x: number, y: number];
+
+export function snap(value: number): number {
+  return Math.round(value / gridSize) * gridSize;
+}
+
+/** Places for every step, from top to bottom along the flow, on the grid. */
+export function layOut(document: FlowDocument): Record<string, [number, number]> {
+  if (document.steps.length === 0) return {};
+  const graph = new dagre.graphlib.Graph({ multigraph: true });
+  graph.setGraph({ rankdir: 'TB', nodesep: 50, ranksep: 32, edgesep: 20 });
+  for (const step of document.steps) graph.setNode(step.id, { ...stepSize });
+  const known = new Set(document.steps.map(({ id }) => id));
+  for (const edge of document.edges) {
+    if (known.has(edge.from) && known.has(edge.to)) graph.setEdge(edge.from, edge.to, {}, `${edge.port ?? 'next'}`);
+  }
+  dagre.layout(graph);
+  const centres = document.steps.map(({ id }) => ({ id, x: Number(graph.node(id).x), y: Number(graph.node(id).y) }));
+  const rows = rowsOf(document, centres);
+  const left = Math.min(...centres.map(({ x }) => x));
+  return Object.fromEntries(centres.map(({ id, x, y }) => [id, [snap(x - left), rows.get(y) ?? 0]]));
+}
+
+/** Equal layers, and some air below those whose wires carry a label. */
+function rowsOf(document: FlowDocument, centres: readonly { id: string; y: number }[]): Map<number, number> {
+  const steps = new Map(document.steps.map((step) => [step.id, step]));
+  const layers = [...Map.groupBy(centres, ({ y }) => y)].toSorted(([one], [other]) => one - other);
+  const rows = new Map<number, number>();
+  let next = 0;
+  for (const [y, members] of layers) {
+    rows.set(y, next);
+    const hasLabels = members.some(({ id }) => {
+      const step = steps.get(id);
+      return step !== undefined && portsOf(step).length > 1;
+    });
+    next += hasLabels ? 100 : 80;
+  }
+  return rows;
+}
+
+/** The document's own places; steps without one get theirs from the layout of the whole. */
+export function placesOf(document: FlowDocument): Record<string, Point> {
+  const missing = document.steps.some(({ id }) => document.layout[id] === undefined);
+  const laidOut = missing ? layOut(document) : {};
+  return Object.fromEntries(document.steps.map(({ id }) => [id, document.layout[id] ?? laidOut[id] ?? [0, 0]]));
+}

@@ -1,0 +1,45 @@
+import { applyNodeChanges, type NodeChange } from '@xyflow/react';
+import { useLayoutEffect, useState } from 'react';
+import { type FlowNode, keepUnchanged, type Wire } from './to-canvas.js';
+
+/**
+ * The nodes as React Flow keeps them (measured, mid-drag), renewed from the document whenever that changes. A node
+ * that stays the same stays the same object, so it isn't drawn again.
+ */
+export function useCanvasNodes(
+  fromDocument: readonly FlowNode[],
+): [FlowNode[], (changes: NodeChange<FlowNode>[]) => void] {
+  const [nodes, setNodes] = useState<FlowNode[]>([...fromDocument]);
+  useLayoutEffect(() => {
+    setNodes((before) => {
+      const known = new Map(before.map((node) => [node.id, node]));
+      const measured = fromDocument.map((node) => withMeasure(node, known.get(node.id)));
+      return keepUnchanged(before, measured, isSameNode);
+    });
+  }, [fromDocument]);
+  return [nodes, (changes) => setNodes((before) => applyNodeChanges(changes, before))];
+}
+
+/** Without its measure a node's wires would vanish until it is measured again. */
+function withMeasure(node: FlowNode, before: FlowNode | undefined): FlowNode {
+  return before?.measured === undefined ? node : { ...node, measured: before.measured };
+}
+
+function isSameNode(one: FlowNode, other: FlowNode): boolean {
+  return (
+    one.selected === other.selected &&
+    one.position.x === other.position.x &&
+    one.position.y === other.position.y &&
+    one.ariaLabel === other.ariaLabel &&
+    JSON.stringify(one.data) === JSON.stringify(other.data)
+  );
+}
+
+export function isSameWire(one: Wire, other: Wire): boolean {
+  return (
+    one.selected === other.selected &&
+    one.ariaLabel === other.ariaLabel &&
+    one.data?.tone === other.data?.tone &&
+    one.data?.label === other.data?.label
+  );
+}

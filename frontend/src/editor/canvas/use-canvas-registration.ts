@@ -1,0 +1,38 @@
+import { useReactFlow } from '@xyflow/react';
+import { type RefObject, useEffect } from 'react';
+import { useCanvasView } from './canvas-view.js';
+import { stepSize } from './layout.js';
+import { moveMs } from './motion.js';
+
+/** Lends the canvas's own deeds to commands for as long as it stands. */
+export function useCanvasRegistration(frame: RefObject<HTMLDivElement | null>): void {
+  const view = useCanvasView();
+  const flow = useReactFlow();
+  useEffect(() => {
+    view.current = {
+      fit: () => void flow.fitView({ maxZoom: 1, padding: 0.15, duration: moveMs() }),
+      zoomTo: (scale) => void flow.zoomTo(scale, { duration: moveMs() }),
+      show(stepId) {
+        const node = flow.getNode(stepId);
+        if (!node) return;
+        const { x, y } = node.position;
+        void flow.setCenter(x + stepSize.width / 2, y + stepSize.height / 2, {
+          zoom: Math.max(flow.getZoom(), 0.6),
+          duration: moveMs(),
+        });
+        frame.current
+          ?.querySelector<HTMLElement>(`.react-flow__node[data-id="${stepId}"]`)
+          ?.focus({ preventScroll: true });
+      },
+      centre() {
+        const box = frame.current?.getBoundingClientRect();
+        if (!box) return [0, 0];
+        const { x, y } = flow.screenToFlowPosition({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
+        return [x, y];
+      },
+    };
+    return () => {
+      view.current = null;
+    };
+  }, [view, flow, frame]);
+}

@@ -1,0 +1,27 @@
+import { createContext, useContext } from 'react';
+
+/** What a step needs while a wire is being drawn or a step is being changed from the canvas. */
+export interface Wiring {
+  /** Steps that may take the wire in hand; null while none is. */
+  readonly targets: ReadonlySet<string> | null;
+  readonly isReadOnly: boolean;
+  /** Small drawing of a run: fewer words. */
+  readonly isSmall: boolean;
+  insertOn(wireId: string, at: { x: number; y: number }): void;
+  /** Why the wire in hand may not go there. */
+  refusalOf(wire: { source: string; sourceHandle?: string | null | undefined; target: string }): string | null;
+  boxes: readonly { id: string; x: number; y: number; width: number; height: number }[];
+  toggle(stepId: string): void;
+  duplicate(stepId: string): void;
+  remove(stepId: string): void;
+  writeNote(noteId: string, text: string): void;
+}
+
+const WiringContext = createContext<Wiring | null>(null);
+export const WiringProvider = WiringContext.Provider;
+
+export function useWiring(): Wiring {
+  const wiring = useContext(WiringContext);
+  if (!wiring) throw new Error('useWiring is used outside the canvas');
+  return wiring;
+}

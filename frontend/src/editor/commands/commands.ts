@@ -1,0 +1,118 @@
+import type { FlowDocument } from '@sluice/shared/flow';
+import { removeOperations } from '../canvas/from-canvas.js';
+import type { CanvasView } from '../canvas/canvas-view.js';
+import { layOut } from '../canvas/layout.js';
+import type { EditorStore } from '../store/editor-store.js';
+import { addNoteOperation } from './add-note.js';
+import { duplicateSteps } from './copy-steps.js';
+import { nextProblemStep } from './next-problem.js';
+
+/** What a command may touch. */
+export interface CommandContext {
+  store: EditorStore;
+  view: CanvasView | null;
+  save: () => void;
+  publish: () => void;
+  find: () => void;
+  addAfter: () => void;
+  foldPalette: () => void;
+  foldPanel: () => void;
+  showKeys: () => void;
+}
+
+/** One deed of the editor: keyboard and menus read the same list. */
+export interface Command {
+  id: string;
+  label: string;
+  /** `mod` is ⌘ on Apple machines and Ctrl elsewhere. */
+  keys: readonly string[];
+  canRun?: (context: CommandContext) => boolean;
+  run: (context: CommandContext) => void;
+}
+
+function hasSelection({ store }: CommandContext): boolean {
+  return store.getState().selection.length > 0;
+}
+
+function stepIds(document: FlowDocument): string[] {
+  return document.steps.map(({ id }) => id);
+}
+
+export const commands: readonly Command[] = [
+  { id: 'undo', label: 'Undo', keys: ['mod+z'], canRun: ({ store }) => store.getState().history.past.length > 0, run: ({ store }) => store.getState().actions.undo() },
+  { id: 'redo', label: 'Redo', keys: ['mod+shift+z', 'mod+y'], canRun: ({ store }) => store.getState().history.future.length > 0, run: ({ store }) => store.getState().actions.redo() },
+  {
+    id: 'delete',
+    label: 'Delete what is selected',
+    keys: ['Delete', 'Backspace'],
+    canRun: hasSelection,
+    run({ store }) {
+      const { document, selection, actions } = store.getState();
+      actions.change(removeOperations(document, selection), { select: [] });
+    },
+  },
+  {
+    id: 'duplicate',
+    label: 'Duplicate',
+    keys: ['mod+d'],
+    canRun: hasSelection,
+    run({ store }) {
+      const { document, selection, actions } = store.getState();
+      const { operation, select } = duplicateSteps(document, selection);
+      if (operation.length > 0) actions.change(operation, { select });
+    },
+  },
+  { id: 'select-all', label: 'Select every step', keys: ['mod+a'], run: ({ store }) => store.getState().actions.select(stepIds(store.getState().document)) },
+  { id: 'add-after', label: 'Add a step after', keys: ['a'], run: ({ addAfter }) => addAfter() },
+  {
+    id: 'note',
+    label: 'Add a note',
+    keys: ['n'],
+    run: ({ store, view }) => {
+      store.getState().actions.change(addNoteOperation(view?.centre() ?? [0, 0]));
+    },
+  },
+  {
+    id: 'tidy',
+    label: 'Tidy up',
+    keys: ['l'],
+    run({ store, view }) {
+      const { document, actions } = store.getState();
+      actions.change({ kind: 'move-steps', to: layOut(document) });
+      requestAnimationFrame(() => view?.fit());
+    },
+  },
+  { id: 'fit', label: 'Fit the flow', keys: ['0'], run: ({ view }) => view?.fit() },
+  { id: 'zoom', label: 'Zoom to 100 %', keys: ['1'], run: ({ view }) => view?.zoomTo(1) },
+  { id: 'find', label: 'Find a step on the canvas', keys: ['mod+f'], run: ({ find }) => find() },
+  {
+    id: 'next-problem',
+    label: 'Next problem',
+    keys: ['F8'],
+    canRun: ({ store }) => store.getState().problems.length > 0,
+    run({ store, view }) {
+      const { problems, selection, actions } = store.getState();
+      const step = nextProblemStep(problems, selection[0]);
+      actions.select(step === null ? [] : [step]);
+      if (step !== null) view?.show(step);
+    },
+  },
+  { id: 'save', label: 'Save the draft now', keys: ['mod+s'], run: ({ save }) => save() },
+  { id: 'publish', label: 'Publish', keys: ['mod+Enter'], run: ({ publish }) => publish() },
+  { id: 'fold-palette', label: 'Fold the palette', keys: ['['], run: ({ foldPalette }) => foldPalette() },
+  { id: 'fold-panel', label: 'Fold the panel', keys: [']'], run: ({ foldPanel }) => foldPanel() },
+  { id: 'keys', label: 'Keys of this page', keys: ['?'], run: ({ showKeys }) => showKeys() },
+];
+
+/** `mod+shift+z` of a key press; letters without regard to case. */
+export function keyOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>): string {
+  const isLetter = /^[a-z]$/i.test(event.key);
+  const parts = [
+    (event.ctrlKey || event.metaKey) && 'mod',
+    event.altKey && 'alt',
+    // Of signs such as `?` the shift is already in the key.
+    event.shiftKey && (isLetter || event.key.length > 1) && 'shift',
+    isLetter ? event.key.toLowerCase() : event.key,
+  ];
+  return parts.filter(Boolean).join('+');
+}

@@ -1,0 +1,98 @@
+import { Menu, UnstyledButton } from '@mantine/core';
+import type { ConnectorDescription } from '@sluice/shared/connector';
+import type { StepOf } from '@sluice/shared/flow';
+import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { formatCount } from '../../lib/format-count.js';
+import { type FieldClass, isFieldClass } from '../../ui/ClassTag.js';
+import { MappingField } from './MappingField.js';
+import { RecordField } from './RecordField.js';
+import { type FieldSpec, fieldsOf, spoken } from './schema-fields.js';
+import { SlotRow } from './SlotRow.js';
+import { type StepForm, withMember } from './use-step-form.js';
+import classes from './StepPanel.module.css';
+
+type Action = ConnectorDescription['actions'][number];
+
+/** An action's input: what isn't mapped isn't sent. */
+export function ActionForm(props: { form: StepForm<StepOf<'action'>>; action: Action | undefined }) {
+  const { form, action } = props;
+  const { step } = form;
+  const [opened, setOpened] = useState<readonly string[]>([]);
+  const specs = action ? fieldsOf(action.input) : [];
+  const unknown = Object.keys(step.input).filter((name) => !specs.some((spec) => spec.name === name));
+  const isShown = (spec: FieldSpec) =>
+    spec.isRequired || step.input[spec.name] !== undefined || opened.includes(spec.name);
+  const folded = specs.filter((spec) => !isShown(spec));
+  const said = action ? [] : form.problemsAt('action');
+  return (
+    <>
+      <SlotRow form={form} />
+      {said.map((message) => (
+        <p key={message} className={classes.problem}>
+          {message}
+        </p>
+      ))}
+      {[...specs.filter(isShown), ...unknown.map(unknownField)].map((spec) => {
+        const shared = {
+          field: spec,
+          value: step.input[spec.name],
+          scope: form.scope,
+          steps: form.steps,
+          isOff: form.isOff,
+          fieldClass: classOfField(spec.name, action),
+          problems: form.problemsAt('input', spec.name),
+          onChange: (value: (typeof step.input)[string] | undefined) =>
+            form.edit({ ...step, input: withMember(step.input, spec.name, value) }, `input.${spec.name}`),
+        };
+        return spec.kind === 'record' ? (
+          <RecordField key={spec.name} {...shared} />
+        ) : (
+          <MappingField key={spec.name} {...shared} />
+        );
+      })}
+      {folded.length > 0 && !form.isOff && (
+        <div className={classes.more}>
+          <Menu position="bottom-start" width={300}>
+            <Menu.Target>
+              <UnstyledButton className={classes.add}>
+                <IconPlus size={15} stroke={2} aria-hidden /> Map another field
+              </UnstyledButton>
+            </Menu.Target>
+            <Menu.Dropdown mah={320} style={{ overflow: 'auto' }}>
+              {folded.map((spec) => (
+                <Menu.Item
+                  key={spec.name}
+                  onClick={() => setOpened([...opened, spec.name])}
+                  rightSection={<span className="label">{spec.typeWord}</span>}
+                >
+                  {spec.label}
+                </Menu.Item>
+              ))}
+            </Menu.Dropdown>
+          </Menu>
+          <span className="label">{formatCount(folded.length)} more, none is sent unless mapped</span>
+        </div>
+      )}
+    </>
+  );
+}
+
+function unknownField(name: string): FieldSpec {
+  return {
+    name,
+    label: spoken(name),
+    help: null,
+    typeWord: 'unknown',
+    isRequired: false,
+    kind: 'json',
+    choices: [],
+    fallback: null,
+  };
+}
+
+/** The connector's word; personal where it says nothing. */
+function classOfField(name: string, action: Action | undefined): FieldClass {
+  const said = action?.classes[name] ?? 'personal';
+  return isFieldClass(said) ? said : 'personal';
+}

@@ -1,0 +1,143 @@
+import { Menu, UnstyledButton } from '@mantine/core';
+import { topologicalOrder } from '@sluice/shared/flow';
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import { ConnectorTile } from '../../ui/ConnectorTile.js';
+import { tileOf, titleOf } from '../canvas/step-view.js';
+import { useActions, useEditor } from '../store/editor-context.js';
+import { type DataRow, dataRows } from './data-rows.js';
+import { pathDragType, useFieldFocus } from './field-focus.js';
+import { SampleDialog } from './SampleDialog.js';
+import classes from './DataTree.module.css';
+
+interface Source {
+  id: string;
+  title: string;
+  tile: string;
+  root: string[];
+  value: unknown;
+}
+
+/** What a step can read: the event and every earlier step with its sample, nearest last. */
+export function DataTree(props: { steps: readonly string[] }) {
+  const document = useEditor((state) => state.document);
+  const catalogue = useEditor((state) => state.catalogue);
+  const samples = useEditor((state) => state.samples);
+  const hasOwnSample = useEditor((state) => state.sampleBody !== undefined);
+  const actions = useActions();
+  const [isChoosing, setChoosing] = useState(false);
+  const sources = useMemo(() => {
+    const before = new Set(props.steps);
+    const steps = new Map(document.steps.map((step) => [step.id, step]));
+    return topologicalOrder(document).flatMap((id): Source[] => {
+      const step = steps.get(id);
+      if (!step || !before.has(id)) return [];
+      const look = { id, title: titleOf(step, document, catalogue), tile: tileOf(step, document) };
+      if (step.kind === 'trigger') return [{ ...look, root: ['trigger'], value: { body: bodyOf(samples.scope.trigger) } }];
+      const value = samples.steps[id];
+      return value === undefined ? [] : [{ ...look, root: ['steps', id], value }];
+    });
+  }, [document, catalogue, samples, props.steps]);
+  return (
+    <section className={classes.data} aria-label="Data">
+      <div className={classes.head}>
+        <h3 className={classes.heading}>Data</h3>
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <UnstyledButton className={classes.sample}>
+              Sample: {hasOwnSample ? 'your own' : 'of the trigger'}
+              <IconChevronDown size={14} stroke={2} aria-hidden />
+            </UnstyledButton>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={() => actions.setSample(undefined)}>Of the trigger</Menu.Item>
+            <Menu.Item onClick={() => setChoosing(true)}>Your own…</Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </div>
+      {sources.length === 0 && <p className={classes.none}>Nothing comes before this step. Connect it, and what it can read stands here.</p>}
+      {sources.map((source) => (
+        <SourceTree key={source.id} source={source} />
+      ))}
+      {isChoosing && <SampleDialog onClose={() => setChoosing(false)} />}
+    </section>
+  );
+}
+
+function bodyOf(trigger: unknown): unknown {
+  return typeof trigger === 'object' && trigger !== null && 'body' in trigger ? trigger.body : undefined;
+}
+
+function SourceTree({ source }: { source: Source }) {
+  const [isOpen, setOpen] = useState(true);
+  const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
+  // The event's body stands open, what is deeper opens on demand.
+  const opensItself = (path: string) => path === 'trigger.body' || path.split('.').length <= source.root.length + 1;
+  const rows = isOpen ? dataRows(source.value, source.root, (path) => opensItself(path) !== turned.has(path)) : [];
+  function turn(path: string) {
+    const next = new Set(turned);
+    if (!next.delete(path)) next.add(path);
+    setTurned(next);
+  }
+  return (
+    <div>
+      <button type="button" className={classes.source} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {isOpen ? <IconChevronDown size={14} stroke={2} aria-hidden /> : <IconChevronRight size={14} stroke={2} aria-hidden />}
+        <ConnectorTile name={source.tile} size={20} />
+        <span>{source.title}</span>
+      </button>
+      {rows.map((row) => (
+        <DataLine key={row.path} row={row} isOpen={opensItself(row.path) !== turned.has(row.path)} onTurn={() => turn(row.path)} />
+      ))}
+    </div>
+  );
+}
+
+function DataLine(props: { row: DataRow; isOpen: boolean; onTurn: () => void }) {
+  const { row } = props;
+  const focus = useFieldFocus();
+  return (
+    <div className={classes.line} style={{ paddingInlineStart: 22 + row.level * 14 }}>
+      {row.hasInside ? (
+        <button type="button" className={classes.turn} aria-label={`${props.isOpen ? 'Fold' : 'Open'} ${row.name}`} aria-expanded={props.isOpen} onClick={props.onTurn}>
+          {props.isOpen ? <IconChevronDown size={13} stroke={2} aria-hidden /> : <IconChevronRight size={13} stroke={2} aria-hidden />}
+        </button>
+      ) : (
+        <span className={classes.turn} />
+      )}
+      <button
+        type="button"
+        className={classes.path}
+        draggable
+        title={`Put ${row.path} into the field`}
+        // Keeps the caret in the field it goes to.
+        onMouseDown={(event) => {
+          if (event.detail > 0 && event.button !== 0) event.preventDefault();
+        }}
+        onClick={() => focus.field.current?.insert(row.path)}
+        onDragStart={(event) => {
+          event.dataTransfer.setData(pathDragType, row.path);
+          event.dataTransfer.setData('text/plain', row.path);
+          event.dataTransfer.effectAllowed = 'copy';
+          event.dataTransfer.setDragImage(dragChip(row), 12, 14);
+          // Changing the page while a drag starts would end it in some browsers.
+          requestAnimationFrame(() => focus.setDragged(row.path));
+        }}
+        onDragEnd={() => focus.setDragged(null)}
+      >
+        <code>{row.name}</code>
+        <span className={classes.value}>{row.says}</span>
+      </button>
+    </div>
+  );
+}
+
+/** What follows the pointer; the browser takes its picture before the next frame. */
+function dragChip(row: DataRow): HTMLElement {
+  const chip = document.createElement('div');
+  chip.className = classes.chip ?? '';
+  chip.textContent = row.hasInside ? row.path : `${row.path}  ${row.says}`;
+  document.body.append(chip);
+  requestAnimationFrame(() => chip.remove());
+  return chip;
+}

@@ -1,0 +1,73 @@
+import { IconChevronRight, IconShield } from '@tabler/icons-react';
+import { useState } from 'react';
+import { formatCount } from '../../lib/format-count.js';
+import { ClassTag } from '../../ui/ClassTag.js';
+import { Code } from '../../ui/Code.js';
+import { useEditor } from '../store/editor-context.js';
+import { ManifestDialog } from './ManifestDialog.js';
+import { hostsOf, sendsByClass } from './manifest-words.js';
+import { useNewSinceApproval } from './use-new-since-approval.js';
+import classes from './ManifestStrip.module.css';
+
+/** What the flow may do, as drawn: changes in place with the drawing. */
+export function ManifestStrip() {
+  const manifest = useEditor((state) => state.manifest);
+  const [isOpen, setOpen] = useState(false);
+  const fresh = useNewSinceApproval();
+  const hosts = hostsOf(manifest);
+  const sends = sendsByClass(manifest);
+  const newScopes = manifest.scopes.filter((scope) => fresh.scopes.has(scope)).length;
+  return (
+    <>
+      <button type="button" className={classes.strip} aria-label="Manifest: what this flow may do, open all of it" onClick={() => setOpen(true)}>
+        <span className={classes.lead}>
+          <IconShield size={18} stroke={1.75} aria-hidden />
+          <span>
+            <strong>Manifest</strong>
+            <span className={classes.quiet}>as drawn</span>
+          </span>
+        </span>
+        <span className={classes.part} data-wide>
+          <span className="label">May talk to</span>
+          <span className={classes.items}>
+            {hosts.length === 0 && <span className="voice-3">nothing outside</span>}
+            {hosts.map(({ host }) =>
+              fresh.hosts.has(host) ? (
+                <span key={host} className={classes.new}>
+                  {host} <b>new</b>
+                </span>
+              ) : (
+                <Code key={host}>{host}</Code>
+              ),
+            )}
+          </span>
+        </span>
+        <span className={classes.part} data-wide>
+          <span className="label">Sends</span>
+          <span className={classes.items}>
+            {sends.length === 0 && <span className="voice-3">nothing</span>}
+            {sends.map(({ name, fields }) => (
+              <ClassTag key={name} name={name} text={`${name}: ${listed(fields)}`} />
+            ))}
+          </span>
+        </span>
+        <span className={classes.part}>
+          <span className="label">Scopes</span>
+          <span className={classes.items}>
+            <strong className="numbers">{formatCount(manifest.scopes.length)}</strong>
+            {newScopes > 0 && <span className={classes.newCount}>{formatCount(newScopes)} new</span>}
+          </span>
+        </span>
+        <IconChevronRight size={16} stroke={1.75} aria-hidden className={classes.open} />
+      </button>
+      <span className="for-readers" aria-live="polite">
+        {`${hosts.length} hosts, ${manifest.scopes.length} scopes, sends ${sends.map(({ name }) => name).join(', ') || 'nothing'}`}
+      </span>
+      {isOpen && <ManifestDialog onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+function listed(fields: readonly string[]): string {
+  return fields.length <= 3 ? fields.join(', ') : `${fields.slice(0, 3).join(', ')} and ${fields.length - 3} more`;
+}

@@ -1,0 +1,210 @@
+import { Select } from '@mantine/core';
+import type { Scope } from '@sluice/shared/flow';
+import type { Json } from '@sluice/shared/lib';
+import { useId, useRef, useState } from 'react';
+import { ClassTag, type FieldClass } from '../../ui/ClassTag.js';
+import { ExpressionInput } from './ExpressionInput.js';
+import { pathDragType, useFieldFocus } from './field-focus.js';
+import { insertPath, type MappingMode, modeOf, switchMode, textOf, valueOf } from './mapping-mode.js';
+import { ModeSwitch } from './ModeSwitch.js';
+import { type Preview, previewOf } from './preview.js';
+import type { FieldSpec } from './schema-fields.js';
+import classes from './MappingField.module.css';
+
+export interface MappingFieldProps {
+  field: FieldSpec;
+  value: Json | undefined;
+  scope: Scope;
+  /** Steps whose output can be read here. */
+  steps: readonly string[];
+  fieldClass?: FieldClass | null;
+  /** What `checkFlow` says of this field. */
+  problems: readonly string[];
+  isOff?: boolean;
+  onChange: (value: Json | undefined) => void;
+  /** Beside the label, at the right: a button that takes the field away. */
+  aside?: React.ReactNode;
+  /** Stands in place of the label. */
+  head?: React.ReactNode;
+}
+
+/** One field of a mapping: how it is given, the value, and what it gives on the sample. */
+export function MappingField(props: MappingFieldProps) {
+  const { field, value, scope } = props;
+  const id = useId();
+  const focus = useFieldFocus();
+  const caret = useRef(0);
+  const [chosen, setChosen] = useState<MappingMode | null>(null);
+  const [note, setNote] = useState<string | null>(null);
+  const [isInside, setInside] = useState(false);
+  const [isOver, setOver] = useState(false);
+  const stored = modeOf(value);
+  // A mode without anything in it leaves no trace in the flow, so it is remembered here until something is.
+  const mode = chosen !== null && (value === undefined || stored === 'literal') ? chosen : stored;
+  const text = textOf(value);
+
+  function put(next: string, nextMode: MappingMode) {
+    setChosen(nextMode);
+    props.onChange(valueOf(next, nextMode, field));
+  }
+  function choose(next: MappingMode) {
+    const switched = switchMode(text, mode, next);
+    setNote(switched.note);
+    put(switched.text, next);
+  }
+  function insert(path: string) {
+    const at = Math.min(caret.current, text.length);
+    const inserted = insertPath({ text, mode, caret: at, isText: field.kind === 'text' }, path);
+    caret.current = inserted.caret;
+    setNote(null);
+    put(inserted.text, inserted.mode);
+  }
+  const latest = useRef(insert);
+  latest.current = insert;
+
+  const isDropTarget = focus.dragged !== null && !props.isOff;
+  const isChoice = mode === 'literal' && (field.kind === 'choice' || field.kind === 'switch');
+  const preview =
+    value === undefined || (mode === 'literal' && typeof value !== 'object') ? null : previewOf(value, scope);
+  const said = isInside ? [] : props.problems;
+  const isInvalid = said.length > 0 || preview?.kind === 'error';
+  return (
+    <div className={classes.field}>
+      {props.head ?? <FieldHead field={field} fieldClass={props.fieldClass ?? null} aside={props.aside} />}
+      <div
+        className={classes.box}
+        role="group"
+        aria-label={field.label}
+        data-invalid={isInvalid || undefined}
+        data-drop={isDropTarget || undefined}
+        data-over={(isDropTarget && isOver) || undefined}
+        onKeyDown={(event) => {
+          const next = event.altKey ? modesByKey[event.code] : undefined;
+          if (next === undefined) return;
+          event.preventDefault();
+          choose(next);
+        }}
+        onFocus={() => {
+          setInside(true);
+          focus.field.current = { insert: (path) => latest.current(path) };
+        }}
+        onBlur={(event) => {
+          if (!event.currentTarget.contains(event.relatedTarget)) setInside(false);
+        }}
+        onDragOver={(event) => {
+          if (!event.dataTransfer.types.includes(pathDragType)) return;
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={(event) => {
+          const path = event.dataTransfer.getData(pathDragType);
+          setOver(false);
+          if (path === '') return;
+          event.preventDefault();
+          insert(path);
+        }}
+      >
+        <ModeSwitch label={field.label} mode={mode} onChange={choose} isOff={props.isOff} />
+        {isDropTarget && text === '' ? (
+          <span className={classes.drop}>Drop to map</span>
+        ) : isChoice ? (
+          <ChoiceInput {...props} describedBy={`${id}-under`} />
+        ) : (
+          <ExpressionInput
+            label={field.label}
+            text={text}
+            mode={mode}
+            scope={scope}
+            steps={props.steps}
+            caret={caret}
+            isInvalid={isInvalid}
+            isOff={props.isOff}
+            describedBy={`${id}-under`}
+            placeholder={field.fallback === null ? undefined : `${field.fallback} unless set`}
+            onChange={(next) => {
+              setNote(null);
+              put(next, mode);
+            }}
+          />
+        )}
+      </div>
+      <div id={`${id}-under`} className={classes.under}>
+        <PreviewLine preview={preview} />
+        {said.map((message) => (
+          <p key={message} className={classes.error}>
+            {message}
+          </p>
+        ))}
+        {note && <p className={classes.note}>{note}</p>}
+        {field.help && preview === null && said.length === 0 && <p className={classes.help}>{field.help}</p>}
+      </div>
+    </div>
+  );
+}
+
+const modesByKey: Readonly<Record<string, MappingMode>> = {
+  Digit1: 'literal',
+  Digit2: 'template',
+  Digit3: 'expression',
+};
+
+export function FieldHead(props: { field: FieldSpec; fieldClass: FieldClass | null; aside?: React.ReactNode }) {
+  const { field } = props;
+  return (
+    <div className={classes.head}>
+      <span className={classes.name}>{field.label}</span>
+      <span className={classes.type}>
+        {field.typeWord}
+        {field.isRequired && ', required'}
+      </span>
+      <span className={classes.aside}>
+        {props.aside}
+        {props.fieldClass && <ClassTag name={props.fieldClass} />}
+      </span>
+    </div>
+  );
+}
+
+function ChoiceInput(props: MappingFieldProps & { describedBy: string }) {
+  const { field, value } = props;
+  const isSwitch = field.kind === 'switch';
+  const data = isSwitch
+    ? [
+        { value: 'true', label: 'Yes' },
+        { value: 'false', label: 'No' },
+      ]
+    : [...field.choices];
+  return (
+    <Select
+      className={classes.choice}
+      variant="unstyled"
+      aria-label={field.label}
+      aria-describedby={props.describedBy}
+      placeholder={field.fallback === null ? 'Choose' : `${field.fallback} unless set`}
+      data={data}
+      value={value === undefined ? null : String(value)}
+      clearable={!field.isRequired}
+      disabled={props.isOff === true}
+      comboboxProps={{ withinPortal: true }}
+      onChange={(next) => props.onChange(next === null ? undefined : isSwitch ? next === 'true' : next)}
+    />
+  );
+}
+
+export function PreviewLine(props: { preview: Preview | null }) {
+  const { preview } = props;
+  if (preview === null) return null;
+  if (preview.kind === 'error') return <p className={classes.error}>{preview.message}</p>;
+  if (preview.kind === 'nothing')
+    return (
+      <p className={preview.hint ? classes.warning : classes.result}>
+        {preview.hint ?? '= nothing on this sample, so it is left out'}
+      </p>
+    );
+  return (
+    <p className={classes.result}>
+      = <code>{preview.text}</code>
+    </p>
+  );
+}

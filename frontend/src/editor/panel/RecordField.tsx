@@ -1,0 +1,41 @@
+import { ActionIcon } from '@mantine/core';
+import { IconCode } from '@tabler/icons-react';
+import { isExpression, isRecord } from './mapping-mode.js';
+import { FieldHead, MappingField, type MappingFieldProps } from './MappingField.js';
+import { NamedFields } from './NamedFields.js';
+import classes from './StepPanel.module.css';
+
+/** A group of fields with free names; or one expression that gives the whole group. */
+export function RecordField(props: MappingFieldProps) {
+  const { value, field } = props;
+  if (value !== undefined && (isExpression(value) || !isRecord(value))) return <MappingField {...props} />;
+  const whole = !props.isOff && value === undefined && (
+    <ActionIcon
+      size={24}
+      aria-label={`Give ${field.label} by one expression`}
+      title="Give it by one expression"
+      onClick={() => props.onChange({ $: '{}' })}
+    >
+      <IconCode size={14} stroke={2} />
+    </ActionIcon>
+  );
+  return (
+    <div className={classes.record}>
+      <FieldHead field={field} fieldClass={props.fieldClass ?? null} aside={whole} />
+      <NamedFields
+        label={field.label}
+        fields={value ?? {}}
+        scope={props.scope}
+        steps={props.steps}
+        isOff={props.isOff === true}
+        problemsOf={() => []}
+        onChange={(fields) => props.onChange(Object.keys(fields).length === 0 ? undefined : fields)}
+      />
+      {props.problems.map((message) => (
+        <p key={message} className={classes.problem}>
+          {message}
+        </p>
+      ))}
+    </div>
+  );
+}

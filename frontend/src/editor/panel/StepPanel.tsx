@@ -1,0 +1,120 @@
+import { Tabs } from '@mantine/core';
+import type { Step } from '@sluice/shared/flow';
+import { useEffect, useRef, useState } from 'react';
+import { useEditor } from '../store/editor-context.js';
+import { ActionForm } from './ActionForm.js';
+import { DataTree } from './DataTree.js';
+import { FieldFocusProvider } from './field-focus.js';
+import { BranchForm, FilterForm, LoopForm, RespondForm, StopForm, TransformForm, WaitForm } from './KindForms.js';
+import { failureWords, OnFailureForm } from './OnFailureForm.js';
+import { OutputTab } from './OutputTab.js';
+import { PanelHead } from './PanelHead.js';
+import { TriggerForm } from './TriggerForm.js';
+import { useStepForm } from './use-step-form.js';
+import classes from './StepPanel.module.css';
+
+/** What one step does: its input with the data it can read, what happens on failure, and what it gives. */
+export function StepPanel(props: { stepId: string; onClose: () => void }) {
+  const step = useEditor((state) => state.document.steps.find(({ id }) => id === props.stepId));
+  if (!step) return null;
+  return (
+    <FieldFocusProvider>
+      <OneStep step={step} onClose={props.onClose} />
+    </FieldFocusProvider>
+  );
+}
+
+function OneStep(props: { step: Step; onClose: () => void }) {
+  const { step } = props;
+  const form = useStepForm(step);
+  const [tab, setTab] = useState<string | null>('input');
+  const body = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    body.current?.scrollTo({ top: 0 });
+  }, [tab]);
+  const declared = useDeclared(step);
+  const readsData = step.kind !== 'trigger' && step.kind !== 'forEach';
+  return (
+    <section className={classes.panel} aria-label={`Step ${step.name ?? step.id}`}>
+      <PanelHead step={step} onClose={props.onClose} />
+      <Tabs value={tab} onChange={setTab} className={classes.tabs} keepMounted={false}>
+        <Tabs.List>
+          <Tabs.Tab value="input">{step.kind === 'trigger' ? 'Settings' : 'Input'}</Tabs.Tab>
+          {step.kind === 'action' && (
+            <Tabs.Tab value="failure">
+              On failure <span className={classes.tabNote}>{failureWords(step)}</span>
+            </Tabs.Tab>
+          )}
+          {step.kind !== 'stop' && step.kind !== 'respond' && step.kind !== 'wait' && <Tabs.Tab value="output">Output</Tabs.Tab>}
+        </Tabs.List>
+        <div ref={body} className={classes.scroll}>
+          <Tabs.Panel value="input">
+            <div className={classes.form}>
+              <GeneralProblems step={step} />
+              <InputForm step={step} form={form} declared={declared} />
+            </div>
+            {readsData && <DataTree steps={form.steps} />}
+          </Tabs.Panel>
+          {step.kind === 'action' && (
+            <Tabs.Panel value="failure">
+              <div className={classes.form}>
+                <OnFailureForm form={{ ...form, step }} />
+              </div>
+            </Tabs.Panel>
+          )}
+          <Tabs.Panel value="output">
+            <div className={classes.form}>
+              <OutputTab step={step} schema={declared.action?.output ?? declared.trigger?.event ?? null} />
+            </div>
+          </Tabs.Panel>
+        </div>
+      </Tabs>
+    </section>
+  );
+}
+
+/** What the connector says of the step's action or trigger. */
+function useDeclared(step: Step) {
+  const connector = useEditor((state) =>
+    step.kind === 'action' ? state.catalogue[state.document.slots[step.slot]?.connector ?? ''] : step.kind === 'trigger' ? state.catalogue[step.connector] : undefined,
+  );
+  return {
+    action: step.kind === 'action' ? connector?.actions.find(({ id }) => id === step.action) : undefined,
+    trigger: step.kind === 'trigger' ? connector?.triggers.find(({ id }) => id === step.trigger) : undefined,
+  };
+}
+
+function InputForm(props: { step: Step; form: ReturnType<typeof useStepForm>; declared: ReturnType<typeof useDeclared> }) {
+  const { step, form } = props;
+  switch (step.kind) {
+    case 'trigger':
+      return <TriggerForm form={{ ...form, step }} trigger={props.declared.trigger} />;
+    case 'action':
+      return <ActionForm form={{ ...form, step }} action={props.declared.action} />;
+    case 'transform':
+      return <TransformForm form={{ ...form, step }} />;
+    case 'filter':
+      return <FilterForm form={{ ...form, step }} />;
+    case 'branch':
+      return <BranchForm form={{ ...form, step }} />;
+    case 'wait':
+      return <WaitForm form={{ ...form, step }} />;
+    case 'respond':
+      return <RespondForm form={{ ...form, step }} />;
+    case 'stop':
+      return <StopForm form={{ ...form, step }} />;
+    case 'forEach':
+      return <LoopForm step={step} />;
+  }
+}
+
+/** Problems of the step as a whole; those of a field stand at the field. */
+function GeneralProblems({ step }: { step: Step }) {
+  const problems = useEditor((state) => state.problems);
+  const general = problems.filter((problem) => problem.step === step.id && (problem.path === undefined || problem.path.length === 0));
+  return general.map(({ message }) => (
+    <p key={message} className={classes.problem}>
+      {message}
+    </p>
+  ));
+}

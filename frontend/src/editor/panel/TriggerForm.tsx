@@ -1,0 +1,118 @@
+import { NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import type { ConnectorDescription } from '@sluice/shared/connector';
+import type { StepOf } from '@sluice/shared/flow';
+import type { Json } from '@sluice/shared/lib';
+import { Endpoints } from '../deploy/Endpoints.js';
+import { type FieldSpec, fieldsOf } from './schema-fields.js';
+import { type StepForm, withMember } from './use-step-form.js';
+import classes from './StepPanel.module.css';
+
+type Trigger = ConnectorDescription['triggers'][number];
+
+/** Settings that mean something only where the sender signs with a plain HMAC. */
+const hmacOnly = new Set(['header', 'algorithm', 'encoding']);
+
+/** What starts the flow: how deliveries are signed and answered, and where they go. */
+export function TriggerForm(props: { form: StepForm<StepOf<'trigger'>>; trigger: Trigger | undefined }) {
+  const { form, trigger } = props;
+  const { step } = form;
+  const specs = trigger ? fieldsOf(trigger.params) : [];
+  const isHmac = step.config['scheme'] === 'hmac';
+  const shown = specs.filter(
+    (spec) => isHmac || !hmacOnly.has(spec.name) || !specs.some(({ name }) => name === 'scheme'),
+  );
+  return (
+    <>
+      {trigger && <p className={classes.lead}>{trigger.description}</p>}
+      {form.problemsAt('trigger').map((message) => (
+        <p key={message} className={classes.problem}>
+          {message}
+        </p>
+      ))}
+      {shown.map((spec) => (
+        <ConfigField
+          key={spec.name}
+          spec={spec}
+          value={step.config[spec.name]}
+          problems={form.problemsAt('config', spec.name)}
+          isOff={form.isOff}
+          onChange={(value) =>
+            form.edit({ ...step, config: withMember(step.config, spec.name, value) }, `config.${spec.name}`)
+          }
+        />
+      ))}
+      {trigger?.scheme !== 'manual' && (
+        <div className={classes.below}>
+          <Endpoints stepId={step.id} />
+        </div>
+      )}
+    </>
+  );
+}
+
+/** A setting: written out, never an expression. */
+function ConfigField(props: {
+  spec: FieldSpec;
+  value: Json | undefined;
+  problems: readonly string[];
+  isOff: boolean;
+  onChange: (value: Json | undefined) => void;
+}) {
+  const { spec, value } = props;
+  const shared = {
+    className: classes.input,
+    label: spec.label,
+    description: spec.help ?? undefined,
+    error: props.problems.join(' ') || undefined,
+    disabled: props.isOff,
+  };
+  const text = value === undefined ? (spec.fallback ?? '') : typeof value === 'string' ? value : JSON.stringify(value);
+  switch (spec.kind) {
+    case 'choice':
+      return (
+        <Select
+          {...shared}
+          data={[...spec.choices]}
+          value={text}
+          onChange={(next) => props.onChange(next ?? undefined)}
+        />
+      );
+    case 'switch':
+      return (
+        <Switch
+          {...shared}
+          checked={text === 'true'}
+          onChange={(event) => props.onChange(event.currentTarget.checked)}
+        />
+      );
+    case 'number':
+      return (
+        <NumberInput
+          {...shared}
+          hideControls
+          value={text}
+          onChange={(next) => props.onChange(next === '' ? undefined : Number(next))}
+        />
+      );
+    case 'json':
+      return (
+        <TagsInput
+          {...shared}
+          value={listOf(value)}
+          onChange={(next) => props.onChange(next.length === 0 ? undefined : next)}
+        />
+      );
+    default:
+      return (
+        <TextInput
+          {...shared}
+          value={text}
+          onChange={(event) => props.onChange(event.currentTarget.value || undefined)}
+        />
+      );
+  }
+}
+
+function listOf(value: Json | undefined): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}

@@ -1,0 +1,92 @@
+import type { Scope } from '@sluice/shared/flow';
+import type { MappingMode } from './mapping-mode.js';
+import { pathText } from './paths.js';
+
+export interface Completion {
+  /** What replaces the text from `from` up to the caret. */
+  insert: string;
+  /** Its type or signature, at the right. */
+  detail: string;
+}
+export interface Completions {
+  from: number;
+  options: readonly Completion[];
+}
+
+const functions: readonly Completion[] = [
+  ['$lowercase(', 'text → text'],
+  ['$uppercase(', 'text → text'],
+  ['$trim(', 'text → text'],
+  ['$substring(', 'text, start, length → text'],
+  ['$split(', 'text, by → list'],
+  ['$join(', 'list, by → text'],
+  ['$replace(', 'text, what, with → text'],
+  ['$contains(', 'text, part → yes or no'],
+  ['$length(', 'text → number'],
+  ['$number(', 'any → number'],
+  ['$string(', 'any → text'],
+  ['$round(', 'number, digits → number'],
+  ['$sum(', 'list → number'],
+  ['$count(', 'list → number'],
+  ['$max(', 'list → number'],
+  ['$map(', 'list, function → list'],
+  ['$filter(', 'list, function → list'],
+  ['$exists(', 'any → yes or no'],
+  ['$not(', 'any → yes or no'],
+  ['$merge(', 'list of fields → fields'],
+  ['$keys(', 'fields → list'],
+  ['$toMillis(', 'time → number'],
+  ['$fromMillis(', 'number → time'],
+].map(([insert = '', detail = '']) => ({ insert, detail }));
+
+/** What may come at the caret: names of the data below the path before it, or functions behind `$`. Null for nothing. */
+export function completionsAt(at: {
+  text: string;
+  caret: number;
+  mode: MappingMode;
+  scope: Scope;
+  steps: readonly string[];
+}): Completions | null {
+  const before = at.text.slice(0, at.caret);
+  if (at.mode === 'literal') return null;
+  if (at.mode === 'template' && before.lastIndexOf('{{') <= before.lastIndexOf('}}')) return null;
+  const typed = /[\w$.`]*$/.exec(before)?.[0] ?? '';
+  if (typed.startsWith('$')) return listed(at.caret - typed.length, functions, typed);
+  const parts = typed.split('.');
+  const last = parts.pop() ?? '';
+  const container = readPath(at.scope, parts, at.steps);
+  const options = Object.entries(container).map(([name, value]) => ({
+    insert: pathText([name]),
+    detail: typeName(value),
+  }));
+  return listed(at.caret - last.length, options, last);
+}
+
+function listed(from: number, options: readonly Completion[], typed: string): Completions | null {
+  const wanted = typed.toLowerCase();
+  const fitting = options.filter(({ insert }) => insert.toLowerCase().startsWith(wanted) && insert !== typed);
+  return fitting.length === 0 ? null : { from, options: fitting.slice(0, 50) };
+}
+
+function readPath(scope: Scope, path: readonly string[], steps: readonly string[]): object {
+  let at: unknown = {
+    ...scope,
+    steps: Object.fromEntries(Object.entries(scope.steps).filter(([id]) => steps.includes(id))),
+  };
+  for (const part of path) {
+    const inside: unknown = Array.isArray(at) ? at[0] : at;
+    const name = part.replaceAll('`', '');
+    if (typeof inside !== 'object' || inside === null || !Object.hasOwn(inside, name)) return {};
+    at = Reflect.get(inside, name);
+  }
+  const inside: unknown = Array.isArray(at) ? at[0] : at;
+  return typeof inside === 'object' && inside !== null ? inside : {};
+}
+
+export function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `list of ${value.length}`;
+  if (typeof value === 'object') return 'fields';
+  if (typeof value === 'boolean') return 'yes or no';
+  return typeof value === 'string' ? 'text' : typeof value;
+}

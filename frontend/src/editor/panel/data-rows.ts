@@ -1,0 +1,46 @@
+import { typeName } from './completions.js';
+import { pathText } from './paths.js';
+
+/** One line of the data tree. */
+export interface DataRow {
+  /** What a click writes: `trigger.body.customer.email`. */
+  path: string;
+  name: string;
+  /** The value, or what is inside of it: `"Ada"`, `3 items`. */
+  says: string;
+  level: number;
+  hasInside: boolean;
+}
+
+const longestList = 200;
+
+/** The lines of one value, opened where `isOpen` says so. Of a list the first item stands for all. */
+export function dataRows(value: unknown, root: readonly string[], isOpen: (path: string) => boolean): DataRow[] {
+  const rows: DataRow[] = [];
+  add({ value, path: root, level: 0 });
+  return rows;
+
+  function add(at: { value: unknown; path: readonly string[]; level: number }) {
+    const inside = Array.isArray(at.value) ? at.value[0] : at.value;
+    if (typeof inside !== 'object' || inside === null || rows.length > longestList) return;
+    for (const [name, member] of Object.entries(inside)) {
+      const path = [...at.path, name];
+      const text = pathText(path);
+      const hasInside = containsFields(member);
+      rows.push({ path: text, name, says: saysOf(member), level: at.level, hasInside });
+      if (hasInside && isOpen(text)) add({ value: member, path, level: at.level + 1 });
+    }
+  }
+}
+
+function containsFields(value: unknown): boolean {
+  const inside: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof inside === 'object' && inside !== null && Object.keys(inside).length > 0;
+}
+
+function saysOf(value: unknown): string {
+  if (Array.isArray(value)) return `${value.length} ${value.length === 1 ? 'item' : 'items'}`;
+  if (typeof value === 'object' && value !== null) return typeName(value);
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

@@ -1,0 +1,155 @@
+import type { Grant } from '@sluice/shared/api';
+import { IconChevronLeft } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { toProblem } from '../../api/problem.js';
+import { environmentsQuery, grantsQuery } from '../../api/queries.js';
+import { useKeys } from '../../lib/use-keys.js';
+import { EmptyState } from '../../ui/EmptyState.js';
+import { FilterChip, SearchField } from '../../ui/Filters.js';
+import { LoadFailed } from '../../ui/LoadFailed.js';
+import { LoadingRows } from '../../ui/Loading.js';
+import { Page } from '../../ui/Page.js';
+import { Time } from '../../ui/Time.js';
+import { Decision } from './Decision.js';
+import { GrantBody } from './GrantBody.js';
+import { GrantList } from './GrantList.js';
+import { useNarrowing } from './use-narrowing.js';
+import classes from './Approvals.module.css';
+
+const route = getRouteApi('/inside/approvals');
+
+export function ApprovalsPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const grants = useQuery({
+    ...grantsQuery(),
+    // A sole approver's waiting time ends by the clock: no event tells of it.
+    refetchInterval: ({ state }) =>
+      state.data?.items.some(({ status, soloFrom }) => status === 'pending' && soloFrom) ? 15_000 : false,
+  });
+  const environments = useQuery(environmentsQuery()).data?.items ?? [];
+  const all = (grants.data?.items ?? []).filter((grant) => matches(grant, search));
+  const pending = all.filter(({ status }) => status === 'pending');
+  const decided = all.filter(({ status }) => status !== 'pending');
+  const ordered = [...pending, ...decided];
+  const opened = ordered.find(({ id }) => id === search.open);
+  // On a wide screen the first request is open from the start; its address is the list's own.
+  const shown = opened ?? pending[0];
+  const problem = grants.error && toProblem(grants.error);
+  const open = (id: string | undefined) => void navigate({ search: { ...search, open: id } });
+
+  function move(step: 1 | -1) {
+    const at = ordered.findIndex(({ id }) => id === shown?.id);
+    const next = ordered[Math.min(ordered.length - 1, Math.max(0, at + step))];
+    if (next) open(next.id);
+  }
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    Escape: () => open(undefined),
+  });
+
+  return (
+    <Page
+      bare
+      title="Approvals"
+      heading={
+        opened && (
+          <>
+            <Link
+              to="/approvals"
+              search={{ ...search, open: undefined }}
+              className={classes.back}
+              aria-label="Back to the list"
+            >
+              <IconChevronLeft size={18} stroke={1.75} />
+            </Link>
+            Approvals
+          </>
+        )
+      }
+      actions={
+        <div className={classes.filters}>
+          <SearchField
+            label="Flow, host, scope, person"
+            value={search.q ?? ''}
+            onChange={(q) => void navigate({ search: { ...search, q: q || undefined }, replace: true })}
+          />
+          <FilterChip
+            name="Environment"
+            value={search.environment}
+            options={environments.map(({ name }) => ({ value: name, label: name }))}
+            onChange={(environment) => void navigate({ search: { ...search, environment } })}
+          />
+        </div>
+      }
+    >
+      <div className={classes.columns} data-open={opened ? true : undefined}>
+        {grants.isPending && (
+          <div className={classes.only}>
+            <LoadingRows what="approvals" />
+          </div>
+        )}
+        {problem && (
+          <div className={classes.only}>
+            <LoadFailed
+              what="Approvals"
+              message={problem.message}
+              requestId={problem.requestId ?? undefined}
+              onRetry={() => void grants.refetch()}
+            />
+          </div>
+        )}
+        {grants.data && <GrantList pending={pending} decided={decided} selectedId={shown?.id} search={search} />}
+        {grants.data && !shown && (
+          <NothingWaits decided={decided} isFiltered={Boolean(search.q || search.environment)} />
+        )}
+        {shown && <OneGrant key={shown.id} grant={shown} onDecided={() => open(shown.id)} />}
+      </div>
+    </Page>
+  );
+}
+
+function OneGrant(props: { grant: Grant; onDecided: () => void }) {
+  const narrowing = useNarrowing(props.grant);
+  return (
+    <>
+      <GrantBody grant={props.grant} narrowing={narrowing} />
+      <Decision grant={props.grant} narrowing={narrowing} onDecided={props.onDecided} />
+    </>
+  );
+}
+
+function NothingWaits(props: { decided: readonly Grant[]; isFiltered: boolean }) {
+  const last = props.decided[0];
+  return (
+    <div className={classes.only}>
+      <EmptyState title={props.isFiltered ? 'No request matches' : 'Nothing waits for you'}>
+        {last ? (
+          <>
+            The last request came <Time at={last.requestedAt} />, for {last.flow.name}.
+          </>
+        ) : (
+          'When a flow wants more than it was granted, the request stands here: what changes, at what risk, and who asked.'
+        )}
+      </EmptyState>
+    </div>
+  );
+}
+
+function matches(grant: Grant, search: { q?: string | undefined; environment?: string | undefined }): boolean {
+  if (search.environment && grant.environment !== search.environment) return false;
+  if (!search.q) return true;
+  const words = [
+    grant.flow.name,
+    grant.connector,
+    grant.connection.name,
+    grant.requestedBy.name,
+    ...grant.asks.scopes,
+    ...grant.asks.hosts,
+  ];
+  return words.join(' ').toLowerCase().includes(search.q.toLowerCase());
+}

@@ -1,0 +1,34 @@
+import type { Grant } from '@sluice/shared/api';
+import { plural } from '../../lib/format-count.js';
+import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
+import { RiskBars } from '../../ui/RiskBars.js';
+import type { Change } from './use-narrowing.js';
+import classes from './Approvals.module.css';
+
+/** What is about to be signed, once more. */
+export function ApproveList(props: { grant: Grant; kept: readonly Change[]; days: number }) {
+  const { grant, kept } = props;
+  return (
+    <>
+      <p>
+        You are approving {plural(kept.length, 'change')} in <EnvironmentChip name={grant.environment} small /> for{' '}
+        <strong>
+          {grant.flow.name}, v{grant.version}
+        </strong>
+        , for {props.days} days. With your approval it may start at once.
+      </p>
+      {kept.length > 0 && (
+        <ul className={classes.repeat}>
+          {kept.map((change) => (
+            <li key={`${change.kind} ${change.value}`}>
+              <RiskBars risk={change.risk} />
+              <span>
+                {change.title} <code>{change.value}</code>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}

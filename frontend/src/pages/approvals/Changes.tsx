@@ -1,0 +1,78 @@
+import { Button } from '@mantine/core';
+import type { Grant } from '@sluice/shared/api';
+import { plural } from '../../lib/format-count.js';
+import { Card } from '../../ui/Card.js';
+import { ClassTag } from '../../ui/ClassTag.js';
+import { Code } from '../../ui/Code.js';
+import { RiskBars } from '../../ui/RiskBars.js';
+import { fieldClass, fieldName } from './field-name.js';
+import type { Change, Narrowing } from './use-narrowing.js';
+import classes from './Changes.module.css';
+
+/** Only what differs from what runs now, riskiest first, less than before last. */
+export function Changes(props: { grant: Grant; service: string; narrowing: Narrowing }) {
+  const { grant } = props;
+  const wider = grant.changes.filter(({ change }) => change === 'wider').length;
+  const less = grant.changes.length - wider;
+  const counts = [wider > 0 && `${wider} wider`, less > 0 && `${less} less`].filter(Boolean).join(', ');
+  return (
+    <Card
+      flush
+      title={
+        grant.active
+          ? `What changes against v${grant.active.version}, running now`
+          : 'What it allows; nothing is granted yet'
+      }
+      aside={counts}
+    >
+      <ul className={classes.changes}>
+        {grant.changes.length === 0 && (
+          <li className={classes.unchanged}>Nothing it may do changes. The version is new.</li>
+        )}
+        {grant.changes.map((change) => (
+          <li
+            key={`${change.kind} ${change.value}`}
+            className={classes.change}
+            data-risk={change.change === 'less' ? 'less' : change.risk}
+          >
+            <RiskBars risk={change.change === 'less' ? 'less' : change.risk} />
+            <div className={classes.what} data-out={props.narrowing.isLeftOut(change) || undefined}>
+              <strong>{change.title}</strong> <Value change={change} />
+              <div className={classes.where}>
+                {props.service} via <Code plain>{grant.slot}</Code>
+                {change.steps.length > 0 &&
+                  ` · For ${change.steps.length === 1 ? 'step' : 'steps'} ${change.steps.join(', ')}`}
+              </div>
+            </div>
+            {props.narrowing.canLeaveOut(change) && (
+              <Button
+                size="sm"
+                variant="default"
+                className={classes.narrow}
+                onClick={() => props.narrowing.toggle(change)}
+                aria-label={`${props.narrowing.isLeftOut(change) ? 'Put back' : 'Leave out'} ${change.title}`}
+              >
+                {props.narrowing.isLeftOut(change) ? 'Put back' : 'Leave out'}
+              </Button>
+            )}
+          </li>
+        ))}
+        {grant.unchanged > 0 && (
+          <li className={classes.unchanged}>
+            <strong>Unchanged</strong> {plural(grant.unchanged, 'permission')} that v{grant.active?.version} has
+            already.
+          </li>
+        )}
+      </ul>
+    </Card>
+  );
+}
+
+function Value(props: { change: Change }) {
+  const name = props.change.kind === 'field' && fieldClass(props.change.value);
+  return name ? (
+    <ClassTag name={name} text={`${name}: ${fieldName(props.change.value)}`} />
+  ) : (
+    <Code>{props.change.value}</Code>
+  );
+}

@@ -1,0 +1,146 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { aGrant, aMe } from '../../../test/factories.js';
+import { aPage, aProblem } from '../../../test/fake-api.js';
+import { breaches, renderApp } from '../../../test/render-app.js';
+
+const steppedUp = { steppedUpUntil: '2999-01-01T00:00:00.000Z' };
+
+describe('an approval', () => {
+  it('shows what changes against what runs now, and breaks no rule of accessibility', async () => {
+    renderApp('/approvals', { 'GET /grants': aPage([aGrant()]) });
+
+    expect(await screen.findByText('What changes against v13, running now')).toBeTruthy();
+    expect(screen.getByText('2 wider, 1 less')).toBeTruthy();
+    expect(screen.getByText('“Sales wants a deal for every order.”', { exact: false })).toBeTruthy();
+    expect(screen.getAllByRole('heading', { level: 1 })).toHaveLength(1);
+    expect(await breaches()).toEqual([]);
+  });
+
+  it('needs a reason before it asks for the second factor', async () => {
+    const { user } = renderApp('/approvals', { 'GET /grants': aPage([aGrant()]) });
+
+    await user.click(await screen.findByRole('button', { name: /Approve all 2/ }));
+
+    expect(screen.getByText('Say why, in a sentence.')).toBeTruthy();
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('repeats the list, takes the code, then approves with the chosen term', async () => {
+    const { api, user } = renderApp('/approvals', {
+      'GET /grants': aPage([aGrant()]),
+      'POST /auth/step-up': steppedUp,
+      'POST /grants/grn_1/approve': aGrant({ status: 'active' }),
+    });
+
+    await user.type(await screen.findByLabelText('Reason, kept in the log'), 'Agreed with sales');
+    await user.click(screen.getByRole('button', { name: /Approve all 2/ }));
+    const dialog = await screen.findByRole('dialog');
+    expect(within(dialog).getByText(/Create and change deals/)).toBeTruthy();
+    expect(await breaches()).toEqual([]);
+    await user.type(within(dialog).getByLabelText('Code from your authenticator'), '492039');
+    await user.click(within(dialog).getByRole('button', { name: 'Sign and approve' }));
+
+    await waitFor(() =>
+      expect(api.last('POST /grants/grn_1/approve').body).toEqual({
+        reason: 'Agreed with sales',
+        limits: { days: 180 },
+      }),
+    );
+    expect(api.last('POST /auth/step-up').body).toEqual({ code: '492039' });
+  });
+
+  it('sends only what is left after something was left out', async () => {
+    const { api, user } = renderApp('/approvals', {
+      'GET /auth/me': aMe(steppedUp),
+      'GET /grants': aPage([aGrant()]),
+      'POST /grants/grn_1/approve': aGrant({ status: 'active' }),
+    });
+
+    await user.type(await screen.findByLabelText('Reason, kept in the log'), 'Read only');
+    await user.click(screen.getByRole('button', { name: 'Leave out Create and change deals' }));
+    await user.click(screen.getByRole('button', { name: /Narrow and approve 1/ }));
+    await user.click(await screen.findByRole('button', { name: 'Sign and approve' }));
+
+    await waitFor(() =>
+      expect(api.last('POST /grants/grn_1/approve').body).toEqual({
+        reason: 'Read only',
+        limits: { scopes: ['contacts.write'], days: 180 },
+      }),
+    );
+  });
+
+  it('asks again when the server wants a fresher factor than the page thought', async () => {
+    let tries = 0;
+    const { api, user } = renderApp('/approvals', {
+      'GET /auth/me': aMe(steppedUp),
+      'GET /grants': aPage([aGrant()]),
+      'POST /auth/step-up': steppedUp,
+      'POST /grants/grn_1/refuse': () => {
+        tries += 1;
+        return tries === 1
+          ? aProblem(403, 'auth.step_up_required', 'This needs a fresh code.')
+          : { body: aGrant({ status: 'refused' }) };
+      },
+    });
+
+    await user.type(await screen.findByLabelText('Reason, kept in the log'), 'Too wide');
+    await user.click(screen.getByRole('button', { name: /Refuse/ }));
+    await user.click(await within(await screen.findByRole('dialog')).findByRole('button', { name: 'Refuse' }));
+    await user.type(await screen.findByLabelText('Code from your authenticator'), '492039');
+    await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Refuse' }));
+
+    await waitFor(() => expect(tries).toBe(2));
+    expect(api.last('POST /grants/grn_1/refuse').body).toEqual({ reason: 'Too wide' });
+  });
+
+  it('changes nothing when the dialog is cancelled', async () => {
+    const { api, user } = renderApp('/approvals', { 'GET /grants': aPage([aGrant()]) });
+
+    await user.type(await screen.findByLabelText('Reason, kept in the log'), 'Agreed');
+    await user.click(screen.getByRole('button', { name: /Approve all 2/ }));
+    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Cancel' }));
+
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(api.sent.filter(({ method }) => method === 'POST')).toEqual([]);
+  });
+
+  it('says why the reader may not decide', async () => {
+    renderApp('/approvals', {
+      'GET /grants': aPage([
+        aGrant({ mayDecide: false, mayNotBecause: 'You asked for this; another approver has to decide it.' }),
+      ]),
+    });
+
+    expect(await screen.findByText('You asked for this; another approver has to decide it.')).toBeTruthy();
+    expect(screen.getByRole('button', { name: /Approve/ })).toHaveProperty('disabled', true);
+  });
+
+  it('says that a single approver is weaker', async () => {
+    renderApp('/approvals', { 'GET /grants': aPage([aGrant({ soloFrom: '2026-11-20T13:41:44.000Z' })]) });
+
+    expect(await screen.findByText('One approver only')).toBeTruthy();
+    expect(screen.queryByText('Two people, four eyes')).toBeNull();
+  });
+
+  it('is calm when nothing waits', async () => {
+    renderApp('/approvals');
+
+    expect(await screen.findByText('Nothing waits for you')).toBeTruthy();
+  });
+});
+
+describe('a fresh second factor', () => {
+  it('runs down in the top bar', async () => {
+    renderApp('/approvals', { 'GET /auth/me': aMe({ steppedUpUntil: new Date(Date.now() + 125_000).toISOString() }) });
+
+    expect((await screen.findByRole('timer')).textContent).toMatch(/^2:0\d$/);
+  });
+
+  it('is not shown once it has run out', async () => {
+    renderApp('/approvals', { 'GET /auth/me': aMe({ steppedUpUntil: '2020-01-01T00:00:00.000Z' }) });
+
+    await screen.findByText('Nothing waits for you');
+    expect(screen.queryByRole('timer')).toBeNull();
+  });
+});

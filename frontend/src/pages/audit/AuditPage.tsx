@@ -1,0 +1,187 @@
+import { Button } from '@mantine/core';
+import { auditApi, type AuditEntry } from '@sluice/shared/api';
+import { IconDownload, IconShieldCheck } from '@tabler/icons-react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { addressOf } from '../../api/client.js';
+import { toProblem } from '../../api/problem.js';
+import { auditQuery, auditStatusQuery } from '../../api/queries.js';
+import { zoneName } from '../../lib/format-time.js';
+import { now } from '../../lib/now.js';
+import { Avatar } from '../../ui/Avatar.js';
+import { type Column, DataTable } from '../../ui/DataTable.js';
+import { EmptyState } from '../../ui/EmptyState.js';
+import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
+import { MoreRows } from '../../ui/LiveRows.js';
+import { LoadFailed } from '../../ui/LoadFailed.js';
+import { LoadingRows } from '../../ui/Loading.js';
+import { Page } from '../../ui/Page.js';
+import { Time } from '../../ui/Time.js';
+import { useWrite } from '../step-up/use-write.js';
+import { AuditFilters } from './AuditFilters.js';
+import { aboutText, actionWords, actorName, isMachine, toneOfAction } from './audit-words.js';
+import { EntryPanel } from './EntryPanel.js';
+import { ProofState } from './ProofState.js';
+import classes from './Audit.module.css';
+
+const route = getRouteApi('/inside/audit');
+
+export function AuditPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { open, ...filter } = search;
+  const entries = useInfiniteQuery(auditQuery(filter));
+  const rows = useMemo(() => entries.data?.pages.flatMap((page) => page.items) ?? [], [entries.data]);
+  const status = useQuery(auditStatusQuery()).data;
+  const verify = useWrite(auditApi.verify, { renews: [['audit']] });
+  const [readAt, setReadAt] = useState<number | null>(null);
+  const opened = rows.find(({ id }) => id === open);
+  const problem = entries.error && toProblem(entries.error);
+  // Reading the log writes to it, so the list is renewed on request and never by itself.
+  const seen = readAt ?? status?.entries ?? 0;
+  if (status && readAt === null) setReadAt(status.entries);
+  const fresh = status ? Math.max(0, status.entries - seen) : 0;
+
+  return (
+    <Page
+      title="Audit"
+      subtitle="Any change or removal would show, to anyone with a copy"
+      actions={
+        <>
+          <Button
+            variant="default"
+            leftSection={<IconShieldCheck size={16} stroke={1.75} />}
+            loading={verify.busy}
+            onClick={() => verify.run({ input: { body: {} } })}
+          >
+            Verify now
+          </Button>
+          <Button
+            component="a"
+            href={addressOf(auditApi.export)}
+            download="sluice-audit.ndjson"
+            leftSection={<IconDownload size={16} stroke={1.75} />}
+          >
+            Export with proofs
+          </Button>
+        </>
+      }
+      panel={
+        opened && (
+          <EntryPanel
+            key={opened.id}
+            entry={opened}
+            onClose={() => void navigate({ search: { ...search, open: undefined } })}
+          />
+        )
+      }
+    >
+      <ProofState status={status} result={verify.reply} problem={verify.problem} />
+      <AuditFilters search={search} onChange={(next) => void navigate({ search: next, replace: true })} />
+      {fresh > 1 && (
+        <Button
+          size="sm"
+          variant="default"
+          className={classes.fresh}
+          onClick={() => {
+            setReadAt(status?.entries ?? 0);
+            void entries.refetch();
+          }}
+        >
+          {fresh} new entries since this list was read
+        </Button>
+      )}
+      {entries.isPending && <LoadingRows what="the log" rows={12} />}
+      {problem && (
+        <LoadFailed
+          what="The log"
+          message={problem.message}
+          requestId={problem.requestId ?? undefined}
+          onRetry={() => void entries.refetch()}
+        />
+      )}
+      {entries.data && rows.length === 0 && (
+        <EmptyState
+          title="No entry matches"
+          action={
+            <Button variant="default" onClick={() => void navigate({ search: {} })}>
+              Clear filters
+            </Button>
+          }
+        />
+      )}
+      {rows.length > 0 && (
+        <DataTable
+          label="Log entries"
+          columns={columns()}
+          rows={rows}
+          rowId={({ id }) => id}
+          selectedId={opened?.id}
+          onOpen={({ id }) => void navigate({ search: { ...search, open: id } })}
+          foot={
+            <MoreRows
+              shown={rows.length}
+              noun="entry"
+              nouns="entries"
+              hasMore={entries.hasNextPage}
+              busy={entries.isFetchingNextPage}
+              onMore={() => void entries.fetchNextPage()}
+            />
+          }
+        />
+      )}
+    </Page>
+  );
+}
+
+function columns(): Column<AuditEntry>[] {
+  return [
+    { key: 'at', head: `Time, ${zoneName(now())}`, width: 130, cell: (entry) => <Time at={entry.at} as="precise" /> },
+    {
+      key: 'who',
+      head: 'Who',
+      width: 180,
+      cell: (entry) => (
+        <span className={classes.who}>
+          <Avatar name={actorName(entry)} machine={isMachine(entry)} size={20} />
+          <span>{actorName(entry)}</span>
+        </span>
+      ),
+    },
+    {
+      key: 'what',
+      head: 'What',
+      width: 180,
+      cell: (entry) => {
+        const { verb, noun } = actionWords(entry.action);
+        return (
+          <span className={classes.what} data-tone={toneOfAction(entry.action)}>
+            <strong>{verb}</strong> <span>{noun}</span>
+          </span>
+        );
+      },
+    },
+    {
+      key: 'about',
+      head: 'About',
+      hideBelow: 'phone',
+      cell: (entry) => <span className={classes.about}>{aboutText(entry)}</span>,
+    },
+    {
+      key: 'where',
+      head: 'Where',
+      width: 116,
+      hideBelow: 'desk',
+      cell: (entry) => entry.environment && <EnvironmentChip name={entry.environment} small />,
+    },
+    {
+      key: 'block',
+      head: 'Block',
+      align: 'right',
+      width: 110,
+      hideBelow: 'desk',
+      cell: (entry) => <span className="voice-2">{`${entry.lane}/${entry.block}/${entry.position}`}</span>,
+    },
+  ];
+}

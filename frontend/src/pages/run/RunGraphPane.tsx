@@ -1,0 +1,40 @@
+import { flowDocumentSchema } from '@sluice/shared/flow';
+import type { RunStep } from '@sluice/shared/api';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { toProblem } from '../../api/problem.js';
+import { versionQuery } from '../../api/queries.js';
+import { RunGraph } from '../../editor/RunGraph.js';
+import { LoadFailed } from '../../ui/LoadFailed.js';
+
+/** Where: the version's own drawing, in the states of this run. */
+export function RunGraphPane(props: {
+  flowId: string;
+  version: number;
+  steps: readonly RunStep[];
+  selected: string | undefined;
+  onSelect: (id: string) => void;
+}) {
+  const version = useQuery(versionQuery(props.flowId, props.version));
+  const document = useMemo(() => version.data && flowDocumentSchema.safeParse(version.data.document), [version.data]);
+  const steps = useMemo(() => [...props.steps], [props.steps]);
+  if (version.error)
+    return (
+      <LoadFailed
+        what="The drawing"
+        message={toProblem(version.error).message}
+        onRetry={() => void version.refetch()}
+      />
+    );
+  if (!document) return null;
+  if (!document.success)
+    return <LoadFailed what="The drawing" message="This version is in a form that this page does not know." />;
+  return (
+    <RunGraph
+      document={document.data}
+      steps={steps}
+      {...(props.selected && { selected: props.selected })}
+      onSelect={props.onSelect}
+    />
+  );
+}

@@ -1,0 +1,164 @@
+import { Tabs } from '@mantine/core';
+import type { RunStep } from '@sluice/shared/api';
+import { Link } from '@tanstack/react-router';
+import { formatDuration } from '../../lib/format-duration.js';
+import { Code, IdCode } from '../../ui/Code.js';
+import { ConnectorTile } from '../../ui/ConnectorTile.js';
+import { Notice } from '../../ui/Notice.js';
+import { Facts, PanelPart, SidePanel } from '../../ui/SidePanel.js';
+import { StatusBadge } from '../../ui/StatusBadge.js';
+import { Time } from '../../ui/Time.js';
+import { InDoubt } from './InDoubt.js';
+import { JsonView } from './JsonView.js';
+import classes from './Run.module.css';
+
+const tryWords = {
+  running: 'running',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  in_doubt: 'the answer was lost',
+} as const;
+const effects = {
+  natural: 'Lands on the same state when repeated',
+  keyed: 'Repeats are dropped by its key',
+  checkable: 'Looks for its own work before repeating',
+  unsafe: 'Never repeated by itself',
+} as const;
+
+/** What: one step with its tries, what it took in and gave back, and the right it used. */
+export function StepPanel(props: {
+  runId: string;
+  step: RunStep;
+  tile: string;
+  mayOperate: boolean;
+  mayAudit: boolean;
+  connectionName: (id: string) => string;
+  onClose: () => void;
+}) {
+  const { step } = props;
+  return (
+    <SidePanel label={step.name ?? step.id} width={358} onClose={props.onClose}>
+      <div className={classes.stepHead}>
+        <ConnectorTile name={props.tile} size={32} />
+        <div className={classes.stepName}>
+          <h2>{step.name ?? step.id}</h2>
+          <span className="label">
+            {step.kind}, <Code plain>{step.id}</Code>
+          </span>
+        </div>
+        <StatusBadge status={step.status} />
+      </div>
+      <Tabs defaultValue="overview" keepMounted={false}>
+        <Tabs.List px={10}>
+          <Tabs.Tab value="overview">Overview</Tabs.Tab>
+          <Tabs.Tab value="input">Input</Tabs.Tab>
+          <Tabs.Tab value="output">Output</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="overview">
+          <Overview {...props} />
+        </Tabs.Panel>
+        <Tabs.Panel value="input">
+          <PanelPart>
+            <JsonView label="Input" value={step.input} absent="This step took no input, or it is no longer kept." />
+          </PanelPart>
+        </Tabs.Panel>
+        <Tabs.Panel value="output">
+          <PanelPart>
+            <JsonView label="Output" value={step.output} absent="This step gave no output." />
+          </PanelPart>
+        </Tabs.Panel>
+      </Tabs>
+    </SidePanel>
+  );
+}
+
+function Overview(props: Parameters<typeof StepPanel>[0]) {
+  const { step } = props;
+  const call = step.attempts.findLast((attempt) => attempt.call)?.call;
+  return (
+    <>
+      {step.status === 'in_doubt' && (
+        <PanelPart>
+          <InDoubt runId={props.runId} step={step} mayOperate={props.mayOperate} />
+        </PanelPart>
+      )}
+      {step.error && step.status !== 'in_doubt' && (
+        <PanelPart>
+          <Notice tone="failed" title={step.error.message}>
+            <Code plain>{step.error.code}</Code>
+          </Notice>
+        </PanelPart>
+      )}
+      <PanelPart>
+        <Facts
+          items={[
+            ['Started', step.startedAt && <Time key="started" at={step.startedAt} as="precise" />],
+            ['Ended', step.endedAt && <Time key="ended" at={step.endedAt} as="precise" />],
+            ['Waits until', step.until && <Time key="until" at={step.until} />],
+            ['Took the path', step.port && step.port !== 'next' && <Code key="port">{step.port}</Code>],
+            ['Effect', step.effect && effects[step.effect.class]],
+            ['Done outside', step.effect && { yes: 'yes', no: 'no', unknown: 'not known' }[step.effect.done]],
+          ]}
+        />
+        {step.startedAt === null && (
+          <p className="voice-3">{step.status === 'skipped' ? 'Its path was not taken.' : 'It has not started.'}</p>
+        )}
+      </PanelPart>
+      {step.attempts.length > 0 && (
+        <PanelPart title="Tries">
+          <ol className={classes.tries}>
+            {step.attempts.map((attempt) => (
+              <li key={attempt.attempt}>
+                <span className="voice-3">{attempt.attempt}</span>
+                <Time at={attempt.startedAt} as="precise" />
+                <span className={classes.tryText}>{attempt.error?.message ?? tryWords[attempt.status]}</span>
+                <span className="voice-2 numbers">
+                  {attempt.endedAt &&
+                    formatDuration(new Date(attempt.endedAt).getTime() - new Date(attempt.startedAt).getTime())}
+                </span>
+              </li>
+            ))}
+          </ol>
+        </PanelPart>
+      )}
+      {call && (
+        <PanelPart title="Under which right">
+          <Facts
+            items={[
+              [
+                'Connection',
+                <Link key="connection" to="/connections" search={{ open: call.connection }}>
+                  {props.connectionName(call.connection)}
+                </Link>,
+              ],
+              [
+                'Host',
+                <Code key="host" plain>
+                  {call.host}
+                </Code>,
+              ],
+              [
+                'Grant',
+                call.grant ? (
+                  <Link key="grant" to="/approvals" search={{ open: call.grant }}>
+                    <IdCode id={call.grant} />
+                  </Link>
+                ) : (
+                  'none needed here'
+                ),
+              ],
+              [
+                'Log',
+                props.mayAudit && (
+                  <Link key="log" to="/audit" search={{ run: props.runId }}>
+                    Its entries
+                  </Link>
+                ),
+              ],
+            ]}
+          />
+        </PanelPart>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,341 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { aConnection, aFlow, anEntry, anEvent, aMe, aRun, aStep, aWholeRun } from '../../test/factories.js';
+import { aPage, aProblem, FakeEventSource } from '../../test/fake-api.js';
+import { breaches, renderApp } from '../../test/render-app.js';
+
+// The drawing needs a canvas with a size; the editor's own tests look at it.
+vi.mock('./run/RunGraphPane.js', () => ({ RunGraphPane: () => null }));
+
+describe('flows', () => {
+  it('stand with those first who need someone, and break no rule of accessibility', async () => {
+    const failing = aFlow({
+      id: 'flw_2',
+      name: 'Zebra',
+      lastRun: { id: 'run_2', status: 'failed', at: '2026-11-20T13:00:00.000Z' },
+    });
+    renderApp('/flows', { 'GET /flows': aPage([aFlow(), failing]) });
+
+    const rows = within(await screen.findByRole('grid', { name: 'Flows' })).getAllByRole('row');
+    expect(rows[1]?.textContent).toContain('Zebra');
+    expect(screen.getByText('2 flows, 1 needs someone')).toBeTruthy();
+    expect(await breaches()).toEqual([]);
+  });
+
+  it('offer a first flow, made from a template', async () => {
+    const { api, user } = renderApp('/flows', {
+      'POST /flows': () => aProblem(422, 'flow.invalid_document', 'The flow document is not valid.'),
+    });
+
+    await user.click(await screen.findByRole('button', { name: 'Use Lead from a web form' }));
+
+    expect(api.last('POST /flows').body).toMatchObject({
+      name: 'Lead from a web form',
+      document: { schema: 'sluice.flow/1' },
+    });
+    expect(await screen.findByText('The flow document is not valid.')).toBeTruthy();
+    expect(await breaches()).toEqual([]);
+  });
+
+  it('say what could not be read, with the request id and a way to try again', async () => {
+    let isWell = false;
+    const { user } = renderApp('/flows', {
+      'GET /flows': () =>
+        isWell
+          ? { body: aPage([aFlow()]) }
+          : aProblem(500, 'server.failed', 'Something went wrong on our side; tell an admin the request id.'),
+    });
+
+    expect(await screen.findByText('Flows could not be read')).toBeTruthy();
+    expect(screen.getByText('req_7fA2')).toBeTruthy();
+    isWell = true;
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByRole('grid', { name: 'Flows' })).toBeTruthy();
+  });
+
+  it('offer nothing to change to a reader', async () => {
+    renderApp('/flows', {
+      'GET /auth/me': aMe({ roles: ['auditor'], permissions: ['flows.read', 'audit.read'] }),
+      'GET /flows': aPage([aFlow()]),
+    });
+
+    await screen.findByRole('grid', { name: 'Flows' });
+    expect(screen.queryByRole('button', { name: /New flow/ })).toBeNull();
+    expect(screen.queryByRole('link', { name: 'Connections' })).toBeNull();
+  });
+
+  it('are renewed when the server says that they changed', async () => {
+    const { api } = renderApp('/flows', { 'GET /flows': aPage([aFlow()]) });
+    await screen.findByRole('grid', { name: 'Flows' });
+    const before = api.sent.filter(({ path }) => path === '/flows').length;
+
+    act(() => FakeEventSource.open.find(({ url }) => url === '/api/v1/events')?.say('changed', { topic: 'flows' }));
+
+    await waitFor(() => expect(api.sent.filter(({ path }) => path === '/flows').length).toBeGreaterThan(before), {
+      timeout: 2000,
+    });
+  });
+
+  it('are reached by G then a letter', async () => {
+    const { user, router } = renderApp('/runs');
+    await screen.findByText('No run yet');
+
+    await user.keyboard('gf');
+
+    await waitFor(() => expect(router.state.location.pathname).toBe('/flows'));
+  });
+});
+
+describe('connections', () => {
+  it('stand by environment, production first', async () => {
+    renderApp('/connections?open=con_1', {
+      'GET /connections': aPage([aConnection({ id: 'con_2', environment: 'dev', name: 'Sandbox' }), aConnection()]),
+    });
+
+    const text = (await screen.findByRole('grid', { name: 'Connections' })).textContent ?? '';
+    expect(text.indexOf('production')).toBeLessThan(text.indexOf('Sandbox'));
+    expect(screen.getByRole('complementary', { name: 'HubSpot EU main' })).toBeTruthy();
+    expect(await breaches()).toEqual([]);
+  });
+
+  it('are sealed with the fields that their connector asks for', async () => {
+    const { api, user } = renderApp('/connections?add=hubspot', {
+      'POST /connections': { ...aConnection({ id: 'con_9' }) },
+    });
+
+    await user.type(await screen.findByLabelText('Name'), 'HubSpot sandbox');
+    await user.type(screen.getByLabelText('Token'), 'pat-1');
+    expect(await breaches()).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Seal and save' }));
+
+    await waitFor(() =>
+      expect(api.last('POST /connections').body).toEqual({
+        connector: 'hubspot',
+        environment: 'dev',
+        name: 'HubSpot sandbox',
+        auth: { kind: 'bearer', token: 'pat-1' },
+        config: {},
+      }),
+    );
+  });
+
+  it('are stopped with a reason and the second factor', async () => {
+    const { api, user } = renderApp('/connections?open=con_1', {
+      'POST /auth/step-up': { steppedUpUntil: '2999-01-01T00:00:00.000Z' },
+      'POST /connections/con_1/revoke': aConnection({ status: 'revoked' }),
+    });
+
+    await user.click(await screen.findByRole('button', { name: 'Stop' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Stop HubSpot EU main' });
+    await user.type(within(dialog).getByLabelText('Reason, kept in the log'), 'Seen in a log');
+    await user.type(within(dialog).getByLabelText('Code from your authenticator'), '492039');
+    await user.click(within(dialog).getByRole('button', { name: 'Stop the connection' }));
+
+    await waitFor(() => expect(api.last('POST /connections/con_1/revoke').body).toEqual({ reason: 'Seen in a log' }));
+  });
+});
+
+describe('runs', () => {
+  it('are filtered by the address, and say why they failed', async () => {
+    const failed = aRun({
+      status: 'failed',
+      error: { code: 'unavailable', message: 'The mail server asked to try later', step: 'receipt' },
+    });
+    const { api } = renderApp('/runs?status=failed&environment=production', { 'GET /runs': aPage([failed]) });
+
+    expect(await screen.findByText('receipt: The mail server asked to try later')).toBeTruthy();
+    expect(
+      api.sent.some(
+        ({ path, query }) =>
+          path === '/runs' && query.get('status') === 'failed' && query.get('environment') === 'production',
+      ),
+    ).toBe(true);
+    expect(await breaches()).toEqual([]);
+  });
+
+  it('go on behind a button', async () => {
+    const { user } = renderApp('/runs', {
+      'GET /runs': ({ query }) => ({
+        body:
+          query.get('cursor') === 'more'
+            ? aPage([aRun({ id: 'run_2', flow: { id: 'flw_2', name: 'Older' } })])
+            : aPage([aRun()], 'more'),
+      }),
+    });
+
+    await user.click(await screen.findByRole('button', { name: 'Show older' }));
+
+    expect(await screen.findByText('Older')).toBeTruthy();
+  });
+});
+
+describe('one run', () => {
+  const inDoubt = aStep({
+    id: 'books',
+    name: 'Post to books',
+    status: 'in_doubt',
+    endedAt: null,
+    attempts: [
+      {
+        attempt: 1,
+        startedAt: '2026-11-20T13:26:44.018Z',
+        endedAt: '2026-11-20T13:26:44.358Z',
+        status: 'in_doubt',
+        error: null,
+        call: {
+          connection: 'con_1',
+          grant: null,
+          host: 'books.example',
+          method: 'POST',
+          path: '/entries',
+          status: null,
+          bytes: null,
+        },
+      },
+    ],
+  });
+
+  it('asks its question with two answers', async () => {
+    const { api, user } = renderApp('/runs/run_1', {
+      'GET /runs/run_1': aWholeRun({ status: 'in_doubt', endedAt: null, steps: [aStep(), inDoubt] }),
+      'POST /runs/run_1/steps/books/resolve': aRun(),
+    });
+
+    expect(await screen.findByText('Post to books is in doubt')).toBeTruthy();
+    expect(screen.getAllByText('books.example').length).toBeGreaterThan(0);
+    expect(await breaches()).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'It happened' }));
+
+    await waitFor(() => expect(api.last('POST /runs/run_1/steps/books/resolve').body).toEqual({ happened: true }));
+  });
+
+  it('shows what a step took in', async () => {
+    const { user } = renderApp('/runs/run_1?step=contact', { 'GET /runs/run_1': aWholeRun() });
+
+    await user.click(await screen.findByRole('tab', { name: 'Input' }));
+
+    expect((await screen.findByLabelText('Input', { selector: 'pre' })).textContent).toContain('ada@example.com');
+  });
+
+  it('that is unknown says so', async () => {
+    renderApp('/runs/run_9', { 'GET /runs/run_9': () => aProblem(404, 'run.unknown', 'There is no such run.') });
+
+    expect((await screen.findByRole('alert')).textContent).toContain('There is no such run.');
+  });
+});
+
+describe('the inbox', () => {
+  it('says why a delivery was refused, and keeps replay off while that stands', async () => {
+    const refused = anEvent({
+      status: 'refused',
+      run: null,
+      replayable: false,
+      reason: { code: 'x', message: 'Signature does not match' },
+      checks: [{ check: 'signature', ok: false, detail: 'matches none' }],
+    });
+    renderApp('/inbox?open=evt_1&status=refused', { 'GET /inbox': aPage([refused]) });
+
+    const panel = await screen.findByRole('complementary', { name: 'Delivery, Refused' });
+    expect(within(panel).getByText('matches none')).toBeTruthy();
+    expect(within(panel).getByRole('button', { name: 'Replay' })).toHaveProperty('disabled', true);
+    expect(await breaches()).toEqual([]);
+  });
+});
+
+describe('the audit log', () => {
+  it('reads as sentences and is verified on request', async () => {
+    const { user } = renderApp('/audit?open=ent_1', {
+      'GET /audit': aPage([anEntry()]),
+      'POST /audit/verify': { ok: true, entries: 18, blocks: 7 },
+    });
+
+    expect(await screen.findByRole('heading', { name: 'Jonas Okafor: approved grant' })).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Verify now' }));
+    expect(await screen.findByText('Verified: 18 entries in 7 blocks')).toBeTruthy();
+    expect(await breaches()).toEqual([]);
+  });
+
+  it('says where it was broken', async () => {
+    const { user } = renderApp('/audit', {
+      'GET /audit': aPage([anEntry()]),
+      'POST /audit/verify': {
+        ok: false,
+        entries: 18,
+        blocks: 7,
+        firstBad: { lane: '0', block: 4, position: 1, why: 'the root differs' },
+      },
+    });
+
+    await user.click(await screen.findByRole('button', { name: 'Verify now' }));
+
+    expect(await screen.findByText('First fault in lane 0, block 4, entry 1: the root differs')).toBeTruthy();
+  });
+
+  it('is not read again by itself: reading it writes to it', async () => {
+    const { api } = renderApp('/audit', { 'GET /audit': aPage([anEntry()]) });
+    await screen.findByRole('grid', { name: 'Log entries' });
+
+    act(() => FakeEventSource.open.find(({ url }) => url === '/api/v1/events')?.say('changed', { topic: 'audit' }));
+    await waitFor(() => expect(api.sent.filter(({ path }) => path === '/audit/status').length).toBeGreaterThan(1), {
+      timeout: 2000,
+    });
+
+    expect(api.sent.filter(({ path }) => path === '/audit')).toHaveLength(1);
+  });
+});
+
+describe('settings and account', () => {
+  it('show the link of an invitation once', async () => {
+    const { api, user } = renderApp('/settings', {
+      'GET /auth/me': aMe({ steppedUpUntil: '2999-01-01T00:00:00.000Z' }),
+      'POST /members': ({ body }) => ({
+        status: 201,
+        body: {
+          ...(typeof body === 'object' ? body : {}),
+          id: 'mem_9',
+          status: 'invited',
+          secondFactor: false,
+          createdAt: '2026-11-20T13:00:00.000Z',
+          lastSeenAt: null,
+          setupUrl: 'https://sluice.example/setup?token=t',
+        },
+      }),
+    });
+
+    await user.click(await screen.findByRole('button', { name: 'Invite' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Invite a member' });
+    await user.type(within(dialog).getByLabelText('Name'), 'Mira');
+    await user.type(within(dialog).getByLabelText('E-mail'), 'mira@example.com');
+    await user.click(within(dialog).getByRole('button', { name: 'Invite' }));
+
+    expect(await screen.findByText('https://sluice.example/setup?token=t')).toBeTruthy();
+    expect(api.last('POST /members').body).toEqual({ email: 'mira@example.com', name: 'Mira', roles: ['builder'] });
+  });
+
+  it.each(['/settings', '/account', '/connectors'])('%s breaks no rule of accessibility', async (path) => {
+    renderApp(path, { 'GET /auth/sessions': aPage([]) });
+
+    await screen.findByRole('heading', { level: 1 });
+    expect(await breaches()).toEqual([]);
+  });
+});
+
+describe('a stream that breaks', () => {
+  it('is said only when it stays away, and what was missed is read again', async () => {
+    const { api } = renderApp('/flows', { 'GET /flows': aPage([aFlow()]) });
+    await screen.findByRole('grid', { name: 'Flows' });
+    const [stream] = FakeEventSource.open;
+    const reads = () => api.sent.filter(({ path }) => path === '/flows').length;
+    const before = reads();
+
+    act(() => {
+      stream?.dispatchEvent(new Event('error'));
+    });
+    expect(screen.queryByText(/connection lost/)).toBeNull();
+    act(() => {
+      stream?.dispatchEvent(new Event('open'));
+    });
+
+    await waitFor(() => expect(reads()).toBeGreaterThan(before));
+  });
+});

@@ -1,0 +1,159 @@
+import { Button, Modal, Switch, TextInput } from '@mantine/core';
+import { type Environment, environmentsApi } from '@sluice/shared/api';
+import { IconPlus } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { toProblem } from '../../api/problem.js';
+import { environmentsQuery } from '../../api/queries.js';
+import { Card } from '../../ui/Card.js';
+import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
+import { LoadFailed } from '../../ui/LoadFailed.js';
+import { Notice } from '../../ui/Notice.js';
+import { useWrite } from '../step-up/use-write.js';
+import classes from './Settings.module.css';
+
+type Policy = Environment['policy'];
+const renews = [['environments']];
+
+export function Environments(props: { mayManage: boolean }) {
+  const environments = useQuery(environmentsQuery());
+  const [isAdding, setAdding] = useState(false);
+  const problem = environments.error && toProblem(environments.error);
+  return (
+    <Card
+      flush
+      title="Environments and their policy"
+      aside={
+        props.mayManage && (
+          <Button
+            size="sm"
+            variant="default"
+            leftSection={<IconPlus size={14} stroke={2} />}
+            onClick={() => setAdding(true)}
+          >
+            Add
+          </Button>
+        )
+      }
+    >
+      {problem && (
+        <LoadFailed
+          what="Environments"
+          message={problem.message}
+          requestId={problem.requestId ?? undefined}
+          onRetry={() => void environments.refetch()}
+        />
+      )}
+      <ul>
+        {[...(environments.data?.items ?? [])]
+          .sort((a, b) => a.position - b.position)
+          .map((environment) => (
+            <EnvironmentRow key={environment.id} environment={environment} mayManage={props.mayManage} />
+          ))}
+      </ul>
+      {isAdding && <AddDialog onClose={() => setAdding(false)} />}
+    </Card>
+  );
+}
+
+function EnvironmentRow(props: { environment: Environment; mayManage: boolean }) {
+  const { environment } = props;
+  const update = useWrite(environmentsApi.update, { renews });
+  function change(policy: Policy) {
+    const isWeaker =
+      (environment.policy.approval && !policy.approval) || (environment.policy.production && !policy.production);
+    update.run({
+      input: { params: { id: environment.id }, body: { policy } },
+      confirm: {
+        title: `Change the policy of ${environment.name}`,
+        body: isWeaker
+          ? 'This is weaker than before: less is asked before something runs here.'
+          : 'This holds for the next deployment.',
+        verb: 'Change the policy',
+        danger: isWeaker,
+        always: true,
+      },
+    });
+  }
+  return (
+    <li className={classes.row}>
+      <div className={classes.grow}>
+        <EnvironmentChip name={environment.name} />
+        {update.problem && <Notice tone="failed" title={update.problem.message} />}
+      </div>
+      <PolicySwitches
+        policy={environment.policy}
+        disabled={!props.mayManage || update.busy}
+        of={environment.name}
+        onChange={change}
+      />
+    </li>
+  );
+}
+
+function PolicySwitches(props: { policy: Policy; disabled?: boolean; of: string; onChange: (policy: Policy) => void }) {
+  return (
+    <div className={classes.policy}>
+      <Switch
+        label="Needs approval"
+        aria-label={`${props.of} needs approval`}
+        checked={props.policy.approval}
+        disabled={props.disabled}
+        onChange={(event) => props.onChange({ ...props.policy, approval: event.currentTarget.checked })}
+      />
+      <Switch
+        label="Is production: no stand-ins, no unsigned webhooks"
+        aria-label={`${props.of} is production`}
+        checked={props.policy.production}
+        disabled={props.disabled}
+        onChange={(event) => props.onChange({ ...props.policy, production: event.currentTarget.checked })}
+      />
+    </div>
+  );
+}
+
+function AddDialog(props: { onClose: () => void }) {
+  const [name, setName] = useState('');
+  const [policy, setPolicy] = useState<Policy>({ approval: true, production: false });
+  const create = useWrite(environmentsApi.create, { renews, onDone: props.onClose });
+  return (
+    <Modal opened onClose={props.onClose} title="Add an environment">
+      <form
+        className={classes.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          create.run({
+            input: { body: { name, policy } },
+            confirm: {
+              title: `Add ${name}`,
+              body: 'It has connections of its own; nothing is taken over from another environment.',
+              verb: 'Add',
+            },
+          });
+        }}
+      >
+        {create.problem && (
+          <Notice tone="failed" title={create.problem.message}>
+            {create.problem.issues.map(({ message }) => message).join(' ')}
+          </Notice>
+        )}
+        <TextInput
+          label="Name"
+          description="Lower case, as in the API: qa"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          data-autofocus
+        />
+        <PolicySwitches policy={policy} of={name || 'It'} onChange={setPolicy} />
+        <div className={classes.foot}>
+          <Button variant="default" onClick={props.onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={create.busy} disabled={name === ''}>
+            Add
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,11 @@
+import type { Role } from '@sluice/shared/api';
+
+/** What each role may do, in a sentence. */
+export const roleWords: Record<Role, string> = {
+  builder: 'Draws, publishes and deploys flows, and runs them by hand',
+  operator: 'Answers for runs: cancels, replays, settles doubts',
+  approver: 'Decides what flows may do; reads the log',
+  auditor: 'Reads everything, the log too; changes nothing',
+  admin: 'All of these, connections, members and environments',
+  owner: 'Everything',
+};

@@ -1,0 +1,48 @@
+import type { Permission } from '@sluice/shared/api';
+import {
+  type Icon,
+  IconActivity,
+  IconInbox,
+  IconLayoutGrid,
+  IconListCheck,
+  IconPlugConnected,
+  IconRoute,
+  IconShieldCheck,
+} from '@tabler/icons-react';
+
+export interface Place {
+  to: '/flows' | '/connections' | '/connectors' | '/runs' | '/inbox' | '/approvals' | '/audit';
+  name: string;
+  icon: Icon;
+  /** After G. */
+  key?: string;
+  needs: Permission;
+}
+
+/** The navigation, in groups named for the job. */
+export const groups: readonly { name: string; places: readonly Place[] }[] = [
+  {
+    name: 'Build',
+    places: [
+      { to: '/flows', name: 'Flows', icon: IconRoute, key: 'f', needs: 'flows.read' },
+      { to: '/connections', name: 'Connections', icon: IconPlugConnected, key: 'c', needs: 'connections.read' },
+      { to: '/connectors', name: 'Connectors', icon: IconLayoutGrid, needs: 'flows.read' },
+    ],
+  },
+  {
+    name: 'Run',
+    places: [
+      { to: '/runs', name: 'Runs', icon: IconActivity, key: 'r', needs: 'runs.read' },
+      { to: '/inbox', name: 'Inbox', icon: IconInbox, key: 'i', needs: 'inbox.read' },
+    ],
+  },
+  {
+    name: 'Govern',
+    places: [
+      { to: '/approvals', name: 'Approvals', icon: IconShieldCheck, key: 'a', needs: 'grants.read' },
+      { to: '/audit', name: 'Audit', icon: IconListCheck, key: 'u', needs: 'audit.read' },
+    ],
+  },
+];
+
+export const allPlaces: readonly Place[] = groups.flatMap((group) => group.places);

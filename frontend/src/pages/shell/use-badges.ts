@@ -1,0 +1,30 @@
+import { runsApi } from '@sluice/shared/api';
+import { useQuery } from '@tanstack/react-query';
+import { call } from '../../api/client.js';
+import { grantsQuery } from '../../api/queries.js';
+import type { Place } from './places.js';
+
+export interface Badge {
+  count: number;
+  /** Something that waits for the reader, not just news. */
+  isYours: boolean;
+  says: string;
+}
+
+/** The counts beside the navigation; absent where nothing waits. */
+export function useBadges(): Partial<Record<Place['to'], Badge>> {
+  const pending = useQuery(grantsQuery({ status: 'pending' }));
+  const inDoubt = useQuery({
+    queryKey: ['runs', 'in-doubt'],
+    queryFn: ({ signal }) => call(runsApi.list, { query: { status: 'in_doubt', limit: 99 } }, signal),
+  });
+  const grants = pending.data?.items ?? [];
+  const doubts = inDoubt.data?.items.length ?? 0;
+  const isYours = grants.some((grant) => grant.mayDecide);
+  return {
+    ...(grants.length > 0 && {
+      '/approvals': { count: grants.length, isYours, says: isYours ? 'waiting for you' : 'waiting' },
+    }),
+    ...(doubts > 0 && { '/runs': { count: doubts, isYours: true, says: 'in doubt' } }),
+  };
+}

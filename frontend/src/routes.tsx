@@ -1,0 +1,173 @@
+import { runStatuses } from '@sluice/shared/api';
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  type RouterHistory,
+} from '@tanstack/react-router';
+import { z } from 'zod';
+import { meQuery } from './api/queries.js';
+import { AccountPage } from './pages/account/AccountPage.js';
+import { ApprovalsPage } from './pages/approvals/ApprovalsPage.js';
+import { AuditPage } from './pages/audit/AuditPage.js';
+import { ConnectionsPage } from './pages/connections/ConnectionsPage.js';
+import { ConnectorsPage } from './pages/connectors/ConnectorsPage.js';
+import { FlowsPage } from './pages/flows/FlowsPage.js';
+import { InboxPage } from './pages/inbox/InboxPage.js';
+import { RunPage } from './pages/run/RunPage.js';
+import { RunsPage } from './pages/runs/RunsPage.js';
+import { SettingsPage } from './pages/settings/SettingsPage.js';
+import { NotFoundPage } from './pages/shell/NotFoundPage.js';
+import { ProblemPage } from './pages/shell/ProblemPage.js';
+import { Shell } from './pages/shell/Shell.js';
+import { LoginPage } from './pages/sign-in/LoginPage.js';
+import { SetupPage } from './pages/sign-in/SetupPage.js';
+
+/** A search param that is dropped, not refused, when an old link carries nonsense. */
+const word = z.string().min(1).optional().catch(undefined);
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  validateSearch: z.object({ token: word }),
+  component: SetupPage,
+});
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: z.object({ next: word }),
+  component: LoginPage,
+});
+
+/** Everything below needs a session; who has none goes to sign in and comes back. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.ensureQueryData(meQuery());
+    } catch (thrown) {
+      const isSignedOut = thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('auth.');
+      if (!isSignedOut) throw thrown;
+      throw redirect({ to: '/login', search: location.pathname === '/' ? {} : { next: location.href } });
+    }
+  },
+});
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/flows' });
+  },
+});
+const flows = createRoute({
+  getParentRoute: () => inside,
+  path: '/flows',
+  validateSearch: z.object({ q: word, environment: word, state: word }),
+  component: FlowsPage,
+});
+const flow = createRoute({
+  getParentRoute: () => inside,
+  path: '/flows/$flowId',
+  component: lazyRouteComponent(() => import('./pages/flows/EditorPage.js'), 'EditorPage'),
+});
+const connections = createRoute({
+  getParentRoute: () => inside,
+  path: '/connections',
+  validateSearch: z.object({ q: word, connector: word, environment: word, open: word, add: word }),
+  component: ConnectionsPage,
+});
+const connectors = createRoute({
+  getParentRoute: () => inside,
+  path: '/connectors',
+  validateSearch: z.object({ q: word, open: word }),
+  component: ConnectorsPage,
+});
+const runs = createRoute({
+  getParentRoute: () => inside,
+  path: '/runs',
+  validateSearch: z.object({
+    q: word,
+    flow: word,
+    environment: word,
+    status: z.enum(runStatuses).optional().catch(undefined),
+    since: z.enum(['90m', '24h', '7d']).optional().catch(undefined),
+  }),
+  component: RunsPage,
+});
+const run = createRoute({
+  getParentRoute: () => inside,
+  path: '/runs/$runId',
+  validateSearch: z.object({ step: word }),
+  component: RunPage,
+});
+const inbox = createRoute({
+  getParentRoute: () => inside,
+  path: '/inbox',
+  validateSearch: z.object({
+    status: z.enum(['accepted', 'duplicate', 'refused', 'ignored']).optional().catch(undefined),
+    flow: word,
+    environment: word,
+    open: word,
+  }),
+  component: InboxPage,
+});
+const approvals = createRoute({
+  getParentRoute: () => inside,
+  path: '/approvals',
+  validateSearch: z.object({ q: word, environment: word, open: word }),
+  component: ApprovalsPage,
+});
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: '/audit',
+  validateSearch: z.object({ q: word, actor: word, action: word, subject: word, run: word, open: word }),
+  component: AuditPage,
+});
+const account = createRoute({ getParentRoute: () => inside, path: '/account', component: AccountPage });
+const settings = createRoute({ getParentRoute: () => inside, path: '/settings', component: SettingsPage });
+
+const routeTree = root.addChildren([
+  setup,
+  login,
+  inside.addChildren([
+    home,
+    flows,
+    flow,
+    connections,
+    connectors,
+    runs,
+    run,
+    inbox,
+    approvals,
+    audit,
+    account,
+    settings,
+  ]),
+]);
+
+export function createAppRouter(options: { queryClient: QueryClient; history?: RouterHistory }) {
+  return createRouter({
+    routeTree,
+    context: { queryClient: options.queryClient },
+    defaultErrorComponent: ProblemPage,
+    defaultNotFoundComponent: NotFoundPage,
+    defaultPreload: false,
+    scrollRestoration: false,
+    ...(options.history && { history: options.history }),
+  });
+}
+export type AppRouter = ReturnType<typeof createAppRouter>;
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: AppRouter;
+  }
+}

@@ -1,0 +1,62 @@
+import {
+  type Icon,
+  IconAddressBook,
+  IconBolt,
+  IconClock,
+  IconCreditCard,
+  IconDatabase,
+  IconFilter,
+  IconFolderUp,
+  IconGitFork,
+  IconHandStop,
+  IconMail,
+  IconPlug,
+  IconRepeat,
+  IconArrowBackUp,
+  IconTransform,
+  IconUserCheck,
+  IconWebhook,
+  IconWorld,
+} from '@tabler/icons-react';
+import classes from './ConnectorTile.module.css';
+
+type Hue = 'accent' | 'ember' | 'iris' | 'amber' | 'slate';
+
+/** By connector id, and by step kind for steps that use none. */
+const looks: Record<string, readonly [Icon, Hue]> = {
+  hubspot: [IconAddressBook, 'ember'],
+  stripe: [IconCreditCard, 'iris'],
+  webhook: [IconWebhook, 'iris'],
+  schedule: [IconClock, 'slate'],
+  manual: [IconBolt, 'iris'],
+  smtp: [IconMail, 'accent'],
+  imap: [IconMail, 'accent'],
+  http: [IconWorld, 'slate'],
+  sftp: [IconFolderUp, 'slate'],
+  sql: [IconDatabase, 'slate'],
+  transform: [IconTransform, 'slate'],
+  branch: [IconGitFork, 'slate'],
+  filter: [IconFilter, 'slate'],
+  forEach: [IconRepeat, 'slate'],
+  wait: [IconClock, 'amber'],
+  approval: [IconUserCheck, 'amber'],
+  respond: [IconArrowBackUp, 'iris'],
+  stop: [IconHandStop, 'slate'],
+};
+
+/** The picture of a connector or a step kind. Always beside its name, so readers skip it. */
+export function ConnectorTile(props: { name: string; size?: 20 | 26 | 28 | 32; round?: boolean }) {
+  const [Glyph, hue] = looks[props.name] ?? [IconPlug, 'slate'];
+  const size = props.size ?? 28;
+  return (
+    <span
+      className={classes.tile}
+      data-hue={hue}
+      data-round={props.round || undefined}
+      style={{ width: size, height: size }}
+      aria-hidden
+    >
+      <Glyph size={size < 26 ? 13 : size < 32 ? 16 : 18} stroke={size < 26 ? 2 : 1.75} />
+    </span>
+  );
+}

@@ -1,0 +1,257 @@
+import {
+  type AuditEntry,
+  type Connection,
+  type Environment,
+  type FlowReply,
+  type Grant,
+  type Me,
+  type Member,
+  permissions,
+  type Reply,
+  type RunStep,
+  type RunSummary,
+  type runsApi,
+  type TriggerEvent,
+} from '@sluice/shared/api';
+
+const at = '2026-11-20T13:26:44.018Z';
+const lena = { id: 'mem_lena', name: 'Lena Brandt' };
+
+export function aMe(over: Partial<Me> = {}): Me {
+  return {
+    id: 'mem_jonas',
+    email: 'jonas@nordlicht.example',
+    name: 'Jonas Okafor',
+    roles: ['admin'],
+    permissions: [...permissions],
+    workspace: { id: 'wsp_1', name: 'Nordlicht Handel' },
+    secondFactor: true,
+    steppedUpUntil: null,
+    ...over,
+  };
+}
+
+export function someEnvironments(): Environment[] {
+  return [
+    { id: 'env_1', name: 'dev', position: 0, policy: { approval: false, production: false } },
+    { id: 'env_2', name: 'staging', position: 1, policy: { approval: true, production: false } },
+    { id: 'env_3', name: 'production', position: 2, policy: { approval: true, production: true } },
+  ];
+}
+
+export function aFlow(over: Partial<FlowReply> = {}): FlowReply {
+  return {
+    id: 'flw_1',
+    name: 'Payment to CRM and receipt',
+    revision: 3,
+    owner: lena,
+    createdAt: at,
+    updatedAt: at,
+    latestVersion: 13,
+    hasChanges: false,
+    connectors: ['webhook', 'hubspot'],
+    classes: ['personal'],
+    deployments: [{ environment: 'production', version: 13, status: 'active' }],
+    lastRun: { id: 'run_1', status: 'succeeded', at },
+    today: { runs: 12, failed: 0, inDoubt: 0 },
+    ...over,
+  };
+}
+
+export function aConnection(over: Partial<Connection> = {}): Connection {
+  return {
+    id: 'con_1',
+    connector: 'hubspot',
+    environment: 'production',
+    name: 'HubSpot EU main',
+    authKind: 'bearer',
+    config: {},
+    hosts: ['api.hubapi.com'],
+    status: 'active',
+    version: 2,
+    owner: lena,
+    createdAt: at,
+    rotatedAt: at,
+    lastUsedAt: at,
+    lastTest: { at, ok: true, message: 'It answered 200.' },
+    usedBy: [{ flow: 'flw_1', name: 'Payment to CRM and receipt', environment: 'production', slot: 'crm' }],
+    ...over,
+  };
+}
+
+/** The part of a connector's description that these screens read. */
+export function aConnector(over: object = {}) {
+  return {
+    id: 'hubspot',
+    title: 'HubSpot',
+    description: 'The CRM.',
+    icon: { name: 'address-book', color: '#C0341D' },
+    auth: ['bearer'],
+    config: { type: 'object', properties: {} },
+    hosts: ['api.hubapi.com'],
+    scopes: { 'contacts.write': { title: 'Create and change contacts', risk: 'write', vendor: [] } },
+    actions: [
+      {
+        id: 'contacts.upsert',
+        title: 'Create or change a contact',
+        description: 'By e-mail.',
+        scopes: ['contacts.write'],
+        method: 'POST',
+        path: '/x',
+        input: {},
+        output: {},
+        effect: 'natural',
+        classes: {},
+        sample: { input: {}, output: {} },
+      },
+    ],
+    triggers: [],
+    ...over,
+  };
+}
+
+export function aGrant(over: Partial<Grant> = {}): Grant {
+  return {
+    id: 'grn_1',
+    status: 'pending',
+    flow: { id: 'flw_1', name: 'Payment to CRM and receipt' },
+    version: 15,
+    environment: 'production',
+    slot: 'crm',
+    connector: 'hubspot',
+    connection: { id: 'con_1', name: 'HubSpot EU main' },
+    deployment: 'dep_1',
+    hash: 'sha256:9f2c41aa07d3b8e1c5f06b7e1d9244ab',
+    asks: {
+      scopes: ['contacts.write', 'deals.write'],
+      hosts: ['api.hubapi.com'],
+      calls: [],
+      fields: ['personal:email', 'payment:amount'],
+    },
+    active: {
+      version: 13,
+      allows: { scopes: ['contacts.write'], hosts: ['api.hubapi.com'], calls: [], fields: ['personal:email'] },
+    },
+    changes: [
+      {
+        change: 'wider',
+        kind: 'scope',
+        value: 'deals.write',
+        title: 'Create and change deals',
+        risk: 'high',
+        steps: ['deal'],
+      },
+      {
+        change: 'wider',
+        kind: 'field',
+        value: 'payment:amount',
+        title: 'Sends field amount (payment)',
+        risk: 'high',
+        steps: ['deal'],
+      },
+      { change: 'less', kind: 'host', value: 'books.example', title: 'Host no longer needed', risk: 'low', steps: [] },
+    ],
+    unchanged: 2,
+    risk: 'high',
+    reason: 'Sales wants a deal for every order.',
+    requestedBy: lena,
+    requestedAt: at,
+    decidedBy: null,
+    decidedAt: null,
+    decisionReason: null,
+    expiresAt: null,
+    soloFrom: null,
+    mayDecide: true,
+    mayNotBecause: null,
+    ...over,
+  };
+}
+
+export function aRun(over: Partial<RunSummary> = {}): RunSummary {
+  return {
+    id: 'run_1',
+    flow: { id: 'flw_1', name: 'Payment to CRM and receipt' },
+    version: 13,
+    environment: 'production',
+    status: 'succeeded',
+    startedAt: at,
+    endedAt: '2026-11-20T13:26:46.018Z',
+    startedBy: 'webhook',
+    event: 'evt_1',
+    error: null,
+    ...over,
+  };
+}
+
+export function aStep(over: Partial<RunStep> = {}): RunStep {
+  return {
+    id: 'contact',
+    kind: 'action',
+    name: 'Upsert contact',
+    status: 'succeeded',
+    startedAt: at,
+    endedAt: '2026-11-20T13:26:45.018Z',
+    port: null,
+    until: null,
+    attempts: [],
+    input: { email: 'ada@example.com' },
+    output: { id: '101' },
+    error: null,
+    effect: null,
+    ...over,
+  };
+}
+
+export function aWholeRun(over: Partial<Reply<typeof runsApi.get>> = {}): Reply<typeof runsApi.get> {
+  return { ...aRun(), steps: [aStep()], entries: 6, ...over };
+}
+
+export function anEvent(over: Partial<TriggerEvent> = {}): TriggerEvent {
+  return {
+    id: 'evt_1',
+    status: 'accepted',
+    reason: null,
+    flow: { id: 'flw_1', name: 'Payment to CRM and receipt' },
+    environment: 'production',
+    endpoint: 'end_1',
+    scheme: 'stripe',
+    messageId: 'evt_3Q2m',
+    run: 'run_1',
+    first: null,
+    address: '203.0.113.24',
+    bytes: 4188,
+    receivedAt: at,
+    checks: [{ check: 'signature', ok: true, detail: null }],
+    replayable: true,
+    ...over,
+  };
+}
+
+export function anEntry(over: Partial<AuditEntry> = {}): AuditEntry {
+  return {
+    id: 'ent_1',
+    at,
+    actor: { kind: 'member', id: 'mem_jonas', name: 'Jonas Okafor' },
+    action: 'grant.approved',
+    subject: { kind: 'grant', id: 'grn_1' },
+    environment: 'production',
+    lane: '0',
+    block: 41,
+    position: 2,
+    ...over,
+  };
+}
+
+export function aMember(over: Partial<Member> = {}): Member {
+  return {
+    id: 'mem_jonas',
+    email: 'jonas@nordlicht.example',
+    name: 'Jonas Okafor',
+    roles: ['admin'],
+    status: 'active',
+    secondFactor: true,
+    createdAt: at,
+    lastSeenAt: at,
+    ...over,
+  };
+}

@@ -1,0 +1,41 @@
+import { createMemoryHistory } from '@tanstack/react-router';
+import { render } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import axe from 'axe-core';
+import { vi } from 'vitest';
+import { App } from '../src/App.js';
+import { createQueryClient } from '../src/api/query-client.js';
+import { createAppRouter } from '../src/routes.js';
+import { aConnection, aConnector, aMe, aMember, someEnvironments } from './factories.js';
+import { aPage, FakeEventSource, fakeApi, type Handlers } from './fake-api.js';
+
+/** What every signed-in screen asks for; a test names what it is about. */
+const everywhere: Handlers = {
+  'GET /auth/me': aMe(),
+  'GET /auth/status': { needsSetup: false },
+  'GET /audit/status': { state: 'verified', checkedAt: '2026-11-20T13:32:00.000Z', entries: 2418906, failedAt: null },
+  'GET /environments': aPage(someEnvironments()),
+  'GET /members': aPage([aMember()]),
+  'GET /connectors': aPage([aConnector()]),
+  'GET /connections': aPage([aConnection()]),
+  'GET /flows': aPage([]),
+  'GET /grants': aPage([]),
+  'GET /runs': aPage([]),
+};
+
+/** The whole app at an address, against a fake server. */
+export function renderApp(path: string, handlers: Handlers = {}) {
+  const api = fakeApi({ ...everywhere, ...handlers });
+  FakeEventSource.open = [];
+  vi.stubGlobal('EventSource', FakeEventSource);
+  const queryClient = createQueryClient();
+  const router = createAppRouter({ queryClient, history: createMemoryHistory({ initialEntries: [path] }) });
+  const view = render(<App queryClient={queryClient} router={router} />);
+  return { ...view, api, router, user: userEvent.setup() };
+}
+
+/** Breaches of accessibility as `rule: elements`. Contrast needs a real browser; the tokens have a test of their own. */
+export async function breaches(node: Element = document.body): Promise<string[]> {
+  const { violations } = await axe.run(node, { rules: { 'color-contrast': { enabled: false } } });
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+}
