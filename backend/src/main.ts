@@ -1,11 +1,9 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, readConfig } from './config/env.js';
 import { StartProblem } from './config/start-problem.js';
 import { SetupLinksService } from './features/members/sign-in/setup-links.service.js';
 import { SetupService } from './features/members/sign-in/setup.service.js';
-import { listen } from './listen.js';
+import { closeServer, listen } from './listen.js';
 import { type Parts, putTogether } from './parts.js';
 import { migrateDatabase } from './platform/database/migrate.js';
 import { asRootKey, loadRootKey } from './platform/keys/root-key.js';
@@ -45,8 +43,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
 }
 
 async function openEmbedded(config: Config): Promise<Cluster> {
-  await mkdir(config.dataDir, { recursive: true });
-  return await startCluster({ dataDir: join(config.dataDir, 'postgres'), onProgress: say });
+  return await startCluster({ dataDir: config.dataDir, onProgress: say });
 }
 
 async function serve(parts: Parts): Promise<() => Promise<void>> {
@@ -57,11 +54,8 @@ async function serve(parts: Parts): Promise<() => Promise<void>> {
   say(`Sluice is ready: ${config.publicUrl}`);
   if (link !== null) say(`Open ${link} to set up the first owner (works once, for 72 hours).`);
   return async () => {
-    const closed = new Promise((resolve) => web.server.close(resolve));
-    web.server.closeIdleConnections();
+    await closeServer(web.server);
     await web.app.close();
-    web.server.closeAllConnections();
-    await closed;
   };
 }
 
@@ -75,21 +69,26 @@ async function prepareFirstOwner({ app }: WebServer, config: Config): Promise<st
 }
 
 async function main(): Promise<void> {
-  const stop = await start(readConfig());
-  let isStopping = false;
-  const end = (code: number) => {
-    if (isStopping) return;
-    isStopping = true;
-    stop().then(
-      () => process.exit(code),
-      (error: unknown) => fail(error),
-    );
+  // A signal during the start is kept until there is something to stop, so that no database is left behind.
+  let isAsked = false;
+  let stop: (() => Promise<void>) | null = null;
+  const end = () => {
+    if (stop === null || !isAsked) return;
+    const stopping = stop;
+    stop = null;
+    stopping().then(() => process.exit(0), fail);
   };
-  process.on('SIGTERM', () => end(0));
-  process.on('SIGINT', () => end(0));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      isAsked = true;
+      end();
+    });
+  }
   // Nobody knows what state a bug leaves behind: what runs is durable and is taken up again after a restart.
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
+  stop = await start(readConfig());
+  end();
 }
 
 function fail(error: unknown): never {

@@ -184,7 +184,7 @@ it('refuses what a process writes that slept while others took its runs, and let
   expect(sent.status).toBe(202);
   const runs = await settled();
   expect(runs).toHaveLength(21);
-  expect(new Set(runs.map(({ status }) => status)).isSubsetOf(new Set(['succeeded', 'in_doubt']))).toBe(true);
+  expect(runs.filter(({ status }) => status !== 'succeeded' && status !== 'in_doubt')).toEqual([]);
   expect([...ledger()].filter(([, keys]) => keys.size !== 1)).toEqual([]);
   const unsafeCalls = [...sink.calls.values()].filter((calls) =>
     calls.some(({ body }) => /mail|note/.test(orderOf(body))),

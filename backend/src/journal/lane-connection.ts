@@ -17,6 +17,9 @@ type Enqueue = (tx: SqlRunner, jobs: readonly NewJob[]) => Promise<void>;
 /** Each lane has one writer in the whole installation: whoever holds its lock. */
 export const laneLock = `hashtext(current_schema() || '.lane')`;
 
+/** A server that says nothing for so long is taken for gone; the lane's lock keeps a flush of its from meeting ours. */
+const patienceMs = 30_000;
+
 /** One lane's connection: it holds the lane's lock for as long as it lives. */
 export class LaneConnection {
   private client: pg.Client | null = null;
@@ -29,7 +32,7 @@ export class LaneConnection {
 
   /** Connects and takes the lane of that number, or for null the first one that is free. Answers where its chain ends. */
   async open(lane: number | null): Promise<{ lane: number; head: ChainHead }> {
-    const client = new pg.Client({ ...cellOptions(this.cell), keepAlive: true });
+    const client = new pg.Client({ ...cellOptions(this.cell), keepAlive: true, query_timeout: patienceMs });
     this.failure = undefined;
     client.on('error', (error) => {
       this.failure = error;
@@ -73,7 +76,12 @@ export class LaneConnection {
   async close(): Promise<void> {
     const { client } = this;
     this.client = null;
-    await client?.end().catch(() => undefined);
+    if (client === null) return;
+    // A connection that was cut without a word never says goodbye.
+    await Promise.race([
+      client.end().catch(() => undefined),
+      new Promise((resolve) => setTimeout(resolve, 1000).unref()),
+    ]);
   }
 
   private getClient(): pg.Client {

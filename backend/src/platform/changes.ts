@@ -76,11 +76,17 @@ export class Changes {
     client.on('notification', ({ payload }) => this.receive(payload ?? ''));
     client.on('error', (error) => this.onTrouble(error));
     await client.connect();
-    // Live news are worth no wait for the disk.
-    await client.query('set synchronous_commit = off');
-    await client.query(`listen ${channel}`);
+    try {
+      // Live news are worth no wait for the disk.
+      await client.query('set synchronous_commit = off');
+      await client.query(`listen ${channel}`);
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
     client.once('end', () => void this.restart());
     this.client = client;
+    if (this.stopped) await client.end();
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Changes } from '../../platform/changes.js';
 import type { EventStream } from '../../platform/http/event-stream.js';
 
@@ -10,9 +10,7 @@ const gatherMs = 500;
 
 /** Tells open pages which lists to read again. It says only that something changed: what, each reader may ask for. */
 @Injectable()
-export class LiveService implements OnApplicationShutdown {
-  private readonly streams = new Set<EventStream>();
-
+export class LiveService {
   constructor(private readonly changes: Changes) {}
 
   follow(stream: EventStream): void {
@@ -29,15 +27,9 @@ export class LiveService implements OnApplicationShutdown {
         timer ??= setTimeout(flush, gatherMs);
       }),
     );
-    this.streams.add(stream);
     stream.onEnd(() => {
-      this.streams.delete(stream);
       if (timer !== null) clearTimeout(timer);
       for (const release of releases) release();
     });
-  }
-
-  onApplicationShutdown(): void {
-    for (const stream of this.streams) stream.end();
   }
 }

@@ -12,6 +12,13 @@ export interface EventStream {
   end(): void;
 }
 
+const open = new Set<Response>();
+
+/** Ends every stream: a server that stops waits for its answers, and these have no end of their own. */
+export function endEventStreams(): void {
+  for (const res of open) res.end();
+}
+
 /** Turns an answer into server-sent events (WHATWG HTML, 9.2). */
 export function openEventStream(res: Response): EventStream {
   const releases: (() => void)[] = [];
@@ -22,7 +29,9 @@ export function openEventStream(res: Response): EventStream {
   res.write('retry: 2000\n\n');
   const heartbeat = setInterval(() => res.write(': still here\n\n'), heartbeatMs);
   const life = setTimeout(() => res.end(), lifeMs);
+  open.add(res);
   res.on('close', () => {
+    open.delete(res);
     clearInterval(heartbeat);
     clearTimeout(life);
     for (const release of releases) release();

@@ -61,7 +61,15 @@ export function toProblem(thrown: unknown): Problem {
   const status = statusOf(thrown);
   if (status === 404) return new Problem('route.unknown', { cause: thrown });
   if (status >= 400 && status < 500) return new Problem('request.invalid', { cause: thrown });
+  if (isDatabaseAway(thrown)) return new Problem('server.busy', { retryAfterSeconds: 2, cause: thrown });
   return new Problem('server.failed', { cause: thrown });
+}
+
+/** Refused or cut connections (node), and a server that starts, ends or has no place left (SQLSTATE 57P0x, 53300, 08xxx). */
+function isDatabaseAway(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  const code = 'code' in thrown ? String(thrown.code) : '';
+  return /^(?:ECONNREFUSED|ECONNRESET|EPIPE|57P0\d|53300|08\w{3})$/.test(code) || /^Connection terminated|^Client has encountered a connection error/.test(thrown.message);
 }
 
 function statusOf(thrown: unknown): number {

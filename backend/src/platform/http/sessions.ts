@@ -14,7 +14,7 @@ const touchMs = 60_000;
 export function sessions({ pool, secret, isSecure, clock }: { pool: pg.Pool; secret: string; isSecure: boolean; clock: Clock }): RequestHandler[] {
   const Store = connectPgSimple(session);
   const open = session({
-    store: new Store({ pool, tableName: 'session', createTableIfMissing: false, pruneSessionInterval: 3600 }),
+    store: new Store({ pool, tableName: 'session', createTableIfMissing: false, pruneSessionInterval: false }),
     secret,
     // `__Host-` binds the cookie to this host and to TLS; browsers refuse the prefix without TLS.
     name: isSecure ? '__Host-sluice' : 'sluice',

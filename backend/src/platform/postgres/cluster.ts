@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { StartProblem } from '../../config/start-problem.js';
 import { assertUsable, initialise } from './initialise.js';
-import { launch } from './launch.js';
+import { type Launch, launch } from './launch.js';
 import { findPlacement, type Placement } from './placement.js';
 import { findPostmaster, type Postmaster } from './postmaster.js';
 import { findProgram } from './program.js';
@@ -32,7 +32,8 @@ const pollMilliseconds = 50;
 const startSeconds = 300;
 
 /**
- * Starts the PostgreSQL that npm brought on `dataDir`, or takes over the one whose owner died.
+ * Starts the PostgreSQL that npm brought on `dataDir`, or takes over the one whose owner died. One that dies later is
+ * started again on the same port, so that everyone who has the address finds it.
  * @throws StartProblem when it can't: the message says what to do.
  */
 export async function startCluster({ dataDir, flags = {}, onProgress }: ClusterOptions): Promise<Cluster> {
@@ -42,42 +43,69 @@ export async function startCluster({ dataDir, flags = {}, onProgress }: ClusterO
   await initialise(program, placement);
   await assertUsable(program, placement);
   const password = await readPassword(placement);
+  const launched: Launch = { program, placement, flags, onProgress };
+  let server = await openServer(launched, password);
+  await ensureDatabase(server.client);
+  const { port } = server.postmaster;
+  let isStopping = false;
+  let reviving: Promise<void> = Promise.resolve();
+  const watch = () => {
+    server.client.once('end', () => {
+      if (!isStopping) reviving = revive();
+    });
+  };
+  const revive = async () => {
+    onProgress?.('The database ended; it is started again.');
+    for (let pause = 100; !isStopping; pause = Math.min(pause * 2, 5000)) {
+      try {
+        server = await openServer({ ...launched, port }, password);
+        return watch();
+      } catch (error) {
+        onProgress?.(`The database can't be started again: ${error instanceof Error ? error.message : String(error)}`);
+        await sleep(pause);
+      }
+    }
+  };
+  watch();
+  let stopping: Promise<void> | undefined;
+  return {
+    url: urlOf({ port, password, database: databaseName }),
+    port,
+    adopted: server.adopted,
+    stop() {
+      isStopping = true;
+      stopping ??= reviving.then(async () => {
+        await server.client.end().catch(ignore);
+        await stopPostmaster(server.postmaster, placement.data);
+      });
+      return stopping;
+    },
+  };
+}
+
+interface Server {
+  postmaster: Postmaster;
+  /** Its connection holds the owner's lock. */
+  client: Client;
+  adopted: boolean;
+}
+
+async function openServer(input: Launch, password: string): Promise<Server> {
+  const { placement } = input;
   for (let attempt = 0; attempt < 5; attempt++) {
     const running = await findPostmaster(placement.data);
-    const postmaster = running ?? (await launch({ program, placement, flags, onProgress }));
+    const postmaster = running ?? (await launch(input));
     if (postmaster === null) continue;
-    const stop = () => stopPostmaster(postmaster, placement.data);
     const adopted = running !== null;
     const client = await reach({ postmaster, placement, password }).catch(async (error: unknown) => {
-      if (!adopted) await stop();
+      if (!adopted) await stopPostmaster(postmaster, placement.data);
       throw error;
     });
     if (client === null) continue;
     await assertOwned(client, postmaster);
-    await ensureDatabase(client);
-    return clusterOn({ postmaster, client, password, adopted, stop });
+    return { postmaster, client, adopted };
   }
   throw new StartProblem(`PostgreSQL ended while it started: see ${placement.logFile}.`);
-}
-
-function clusterOn(input: {
-  postmaster: Postmaster;
-  client: Client;
-  password: string;
-  adopted: boolean;
-  stop(): Promise<void>;
-}): Cluster {
-  const { postmaster, client, password, adopted, stop } = input;
-  let stopping: Promise<void> | undefined;
-  return {
-    url: urlOf({ port: postmaster.port, password, database: databaseName }),
-    port: postmaster.port,
-    adopted,
-    stop() {
-      stopping ??= client.end().catch(ignore).then(stop);
-      return stopping;
-    },
-  };
 }
 
 function ignore(): void {}

@@ -13,6 +13,8 @@ export interface Launch {
   placement: Placement;
   flags: Readonly<Record<string, string>>;
   onProgress?: ((message: string) => void) | undefined;
+  /** The only one to try: for a server that others know the address of. */
+  port?: number | undefined;
 }
 
 /**
@@ -46,14 +48,14 @@ export async function launch(input: Launch): Promise<Postmaster | null> {
   await rotateLog(placement.logFile);
   const offset = createHash('sha256').update(placement.data).digest().readUInt32BE(0);
   for (let attempt = 0; ; attempt++) {
-    const port = firstPort + ((offset + attempt) % ports);
+    const port = input.port ?? firstPort + ((offset + attempt) % ports);
     const { postmaster, output } = await launchOn(port, input);
     if (postmaster !== null) return postmaster;
     // A server that was killed leaves helpers behind that hold its memory for a moment.
     const isTransient = /pre-existing shared memory|lock file "postmaster.pid" already exists/.test(output);
     const isPortTaken = output.includes('could not create any TCP/IP sockets');
     if (attempt >= attempts || !(isTransient || isPortTaken)) throw explainFailure({ output, placement });
-    if (isTransient) {
+    if (isTransient || input.port !== undefined) {
       if ((await findPostmaster(placement.data)) !== null) return null;
       await sleep(200);
     }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -37,7 +37,8 @@ export async function findPlacement(requested: string): Promise<Placement> {
       `The database in ${folder} can't be reached by the system user that owns it: open the folders above it with "chmod o+x", or move it back.`,
     );
   }
-  const home = await openFolder(`sluice-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`);
+  // Not named after the path: a data folder that was deleted and made again must not meet its old database.
+  const home = await openFolder(`sluice-${randomBytes(6).toString('hex')}`);
   const pointer: Pointer = { dataDir, home };
   await writeFile(pointerFile, `${JSON.stringify(pointer)}\n`);
   return placementIn(join(home, 'postgres'), account);

@@ -1,7 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import { IconAlertTriangle, IconCopy, IconPower, IconTrash } from '@tabler/icons-react';
 import { Handle, type NodeProps, NodeToolbar, Position, useUpdateNodeInternals } from '@xyflow/react';
-import { memo, useEffect, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { plural } from '../../lib/format-count.js';
 import { ClassTag } from '../../ui/ClassTag.js';
 import { ConnectorTile } from '../../ui/ConnectorTile.js';
@@ -17,9 +17,12 @@ export const StepNode = memo(function StepNode({ id, data, selected, dragging }:
   const [isHovered, setHovered] = useState(false);
   const measure = useUpdateNodeInternals();
   const ports = `${data.ports.join()} ${data.hasErrorPort}`;
+  const measured = useRef(ports);
   useEffect(() => {
-    // Ports that moved or came: wires begin where they are now.
-    if (ports !== '') measure(id);
+    // Ports that moved or came: wires begin where they are now. At first React Flow measures all steps together.
+    if (measured.current === ports) return;
+    measured.current = ports;
+    measure(id);
   }, [measure, id, ports]);
   const hint = wiring.targets === null ? undefined : wiring.targets.has(id) ? 'takes' : 'dimmed';
   return (

@@ -23,8 +23,25 @@ export function layOut(document: FlowDocument): Record<string, [number, number]>
   dagre.layout(graph);
   const centres = document.steps.map(({ id }) => ({ id, x: Number(graph.node(id).x), y: Number(graph.node(id).y) }));
   const rows = rowsOf(document, centres);
-  const left = Math.min(...centres.map(({ x }) => x));
-  return Object.fromEntries(centres.map(({ id, x, y }) => [id, [snap(x - left), rows.get(y) ?? 0]]));
+  const turn = isMirrored(document, new Map(centres.map(({ id, x }) => [id, x]))) ? -1 : 1;
+  const left = Math.min(...centres.map(({ x }) => x * turn));
+  return Object.fromEntries(centres.map(({ id, x, y }) => [id, [snap(x * turn - left), rows.get(y) ?? 0]]));
+}
+
+/** The layout knows no ports: whether more steps lie against the order of their ports than along it. */
+function isMirrored(document: FlowDocument, x: ReadonlyMap<string, number>): boolean {
+  let against = 0;
+  for (const step of document.steps) {
+    const order = portsOf(step);
+    const places = document.edges
+      .filter((edge) => edge.from === step.id)
+      .toSorted((one, other) => order.indexOf(one.port ?? 'next') - order.indexOf(other.port ?? 'next'))
+      .map((edge) => x.get(edge.to) ?? 0);
+    places.forEach((place, at) => {
+      for (const later of places.slice(at + 1)) against += Math.sign(place - later);
+    });
+  }
+  return against > 0;
 }
 
 /** Equal layers, and some air below those whose wires carry a label. */

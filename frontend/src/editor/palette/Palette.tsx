@@ -87,14 +87,12 @@ function Group(props: { title: string; children: React.ReactNode }) {
 function ServiceRow(props: { service: Service; isOpen: boolean; onTurn: () => void }) {
   const { service } = props;
   return (
-    <Tooltip label={service.title} position="right" disabled={false} classNames={{ tooltip: classes.narrowOnly ?? '' }}>
-      <button type="button" className={classes.row} aria-expanded={props.isOpen} onClick={props.onTurn}>
-        <ConnectorTile name={service.id} size={20} />
-        <span className={classes.name}>{service.title}</span>
-        <span className={classes.count}>{service.actions.length}</span>
-        {props.isOpen ? <IconChevronDown size={13} stroke={2} aria-hidden /> : <IconChevronRight size={13} stroke={2} aria-hidden />}
-      </button>
-    </Tooltip>
+    <button type="button" className={classes.row} aria-expanded={props.isOpen} onClick={props.onTurn}>
+      <ConnectorTile name={service.id} size={20} />
+      <span className={classes.name}>{service.title}</span>
+      <span className={classes.count}>{service.actions.length}</span>
+      {props.isOpen ? <IconChevronDown size={13} stroke={2} aria-hidden /> : <IconChevronRight size={13} stroke={2} aria-hidden />}
+    </button>
   );
 }
 

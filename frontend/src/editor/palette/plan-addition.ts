@@ -200,10 +200,11 @@ function belowOf(document: FlowDocument, stepId: string | undefined): readonly [
 function freePlace(document: FlowDocument, wanted: readonly [number, number]): [number, number] {
   const taken = Object.values(placesOf(document));
   const at: [number, number] = [snap(wanted[0]), snap(wanted[1])];
-  while (
-    taken.some(([x, y]) => Math.abs(x - at[0]) < stepSize.width + 20 && Math.abs(y - at[1]) < stepSize.height + 20)
-  )
-    at[0] += 280;
+  const isInTheWay = ([x, y]: readonly [number, number]) =>
+    Math.abs(x - at[0]) < stepSize.width + 10 && Math.abs(y - at[1]) < stepSize.height + 10;
+  for (let other = taken.find(isInTheWay); other !== undefined; other = taken.find(isInTheWay)) {
+    at[0] = snap(other[0] + stepSize.width + 20);
+  }
   return at;
 }
 

@@ -97,7 +97,7 @@ function DataLine(props: { row: DataRow; isOpen: boolean; onTurn: () => void }) 
   const { row } = props;
   const focus = useFieldFocus();
   return (
-    <div className={classes.line} style={{ paddingInlineStart: 22 + row.level * 14 }}>
+    <div className={classes.line} style={{ paddingInlineStart: 18 + row.level * 14 }}>
       {row.hasInside ? (
         <button type="button" className={classes.turn} aria-label={`${props.isOpen ? 'Fold' : 'Open'} ${row.name}`} aria-expanded={props.isOpen} onClick={props.onTurn}>
           {props.isOpen ? <IconChevronDown size={13} stroke={2} aria-hidden /> : <IconChevronRight size={13} stroke={2} aria-hidden />}

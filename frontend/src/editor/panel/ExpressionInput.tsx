@@ -102,10 +102,9 @@ export function ExpressionInput(props: {
         aria-label={props.label}
         aria-invalid={props.isInvalid || undefined}
         aria-describedby={props.describedBy}
-        aria-expanded={found !== null}
+        aria-haspopup="listbox"
         aria-controls={found ? `${id}-list` : undefined}
         aria-activedescendant={found && current !== null ? `${id}-${current}` : undefined}
-        role="combobox"
         aria-autocomplete="list"
         placeholder={props.placeholder}
         disabled={props.isOff}
