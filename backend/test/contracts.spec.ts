@@ -2,28 +2,48 @@ import 'reflect-metadata';
 import { MODULE_METADATA } from '@nestjs/common/constants.js';
 import { type Contract, contracts } from '@sluice/shared/api';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { AppModule } from '../src/app.module.js';
 import { openApiDocument } from '../src/platform/http/openapi.js';
 import { contractKey } from '../src/platform/http/route.js';
 
-/** Every handler of every controller that the API module reaches. */
-function handlers(module: object, seen = new Set<object>()): { name: string; contract: Contract | undefined }[] {
+interface Found {
+  name: string;
+  contract: Contract | undefined;
+}
+
+function listOf(key: string, module: object): object[] {
+  const list: unknown = Reflect.getMetadata(key, module);
+  return Array.isArray(list) ? list : [];
+}
+
+/** Every handler of every controller that the API module reaches; a module is a class, or an object that names one. */
+function handlers(module: object, seen = new Set<object>()): Found[] {
   if (seen.has(module)) return [];
   seen.add(module);
-  const own = 'module' in module && typeof module.module === 'function' ? module : { module, imports: undefined };
-  const imports: object[] = [...(Reflect.getMetadata(MODULE_METADATA.IMPORTS, own.module) ?? []), ...(Array.isArray(own.imports) ? own.imports : [])];
-  const controllers: { name: string; prototype: object }[] = Reflect.getMetadata(MODULE_METADATA.CONTROLLERS, own.module) ?? [];
-  const here = controllers.flatMap(({ name, prototype }) =>
-    Object.getOwnPropertyNames(prototype)
-      .filter((method) => method !== 'constructor')
-      .flatMap((method) => {
-        const handler: unknown = Reflect.get(prototype, method);
-        const isRoute = typeof handler === 'function' && Reflect.hasMetadata('path', handler);
-        return isRoute ? [{ name: `${name}.${method}`, contract: Reflect.getMetadata(contractKey, handler) }] : [];
-      }),
-  );
-  return [...here, ...imports.flatMap((one) => handlers(one, seen))];
+  const own: unknown = 'module' in module ? module.module : module;
+  const given = 'imports' in module && Array.isArray(module.imports) ? module.imports : [];
+  if (typeof own !== 'function') return [];
+  const here = listOf(MODULE_METADATA.CONTROLLERS, own).flatMap(routesOf);
+  return [...here, ...[...listOf(MODULE_METADATA.IMPORTS, own), ...given].flatMap((one) => handlers(one, seen))];
 }
+
+function routesOf(controller: object): Found[] {
+  if (typeof controller !== 'function') return [];
+  const prototype: object = controller.prototype;
+  return Object.getOwnPropertyNames(prototype).flatMap((method): Found[] => {
+    const handler: unknown = Reflect.get(prototype, method);
+    if (method === 'constructor' || typeof handler !== 'function' || !Reflect.hasMetadata('path', handler)) return [];
+    return [{ name: `${controller.name}.${method}`, contract: Reflect.getMetadata(contractKey, handler) }];
+  });
+}
+
+const documentSchema = z.object({
+  paths: z.record(
+    z.string(),
+    z.record(z.string(), z.object({ requestBody: z.object({ content: z.record(z.string(), z.object({ example: z.unknown() }).partial()) }).optional() })),
+  ),
+});
 
 describe('the API', () => {
   const found = handlers(AppModule.with({ cell: { url: 'postgres://x/y', schema: 'sluice', queueSchema: 'q' }, parts: [] }));
@@ -41,7 +61,7 @@ describe('the API', () => {
   });
 
   it('is described whole by the OpenAPI document, with an example for every body', () => {
-    const { paths } = openApiDocument('http://127.0.0.1:3000') as { paths: Record<string, Record<string, { requestBody?: { content: Record<string, { example?: unknown }> } }>> };
+    const { paths } = documentSchema.parse(openApiDocument('http://127.0.0.1:3000'));
     const operations = Object.values(paths).flatMap((methods) => Object.entries(methods));
 
     expect(operations.length).toBe(contracts.length);

@@ -14,7 +14,7 @@ export const auditEntryBodySchema = z.object({
   at: z.iso.datetime({ precision: 3 }),
   workspace: nameSchema,
   actor: z.object({
-    kind: z.enum(['member', 'run', 'endpoint', 'system', 'token']),
+    kind: z.enum(['member', 'run', 'endpoint', 'system', 'token', 'visitor']),
     id: nameSchema,
     name: z.string().optional(),
   }),

@@ -9,7 +9,7 @@ import { z } from 'zod';
 export const flowSchemaId = 'sluice.flow/1';
 export const limits = { steps: 2000, inlineValueBytes: 1024 * 1024 } as const;
 
-/** Also the name in expressions (`steps.<id>`), so it must be a plain name. */
+/** Also the name in expressions (`steps.<id>`), so it must be a plain name. Slots are named alike. */
 export const stepIdSchema = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'a step id is a letter, then up to 63 letters, digits or underscores');
@@ -148,12 +148,11 @@ export const noteSchema = z.strictObject({
 export type Note = z.output<typeof noteSchema>;
 
 export const slotSchema = z.strictObject({ connector: z.string().min(1).max(64) });
-export const slotNameSchema = stepIdSchema;
 
 /** What `PUT /flows/:id/draft` takes, export writes and import reads. Unknown keys are refused with their path. */
 export const flowDocumentSchema = z.strictObject({
   schema: z.literal(flowSchemaId),
-  slots: z.record(slotNameSchema, slotSchema).default({}),
+  slots: z.record(stepIdSchema, slotSchema).default({}),
   steps: z.array(stepSchema).max(limits.steps, `a flow holds at most ${limits.steps} steps`).default([]),
   edges: z
     .array(edgeSchema)

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { type FlowDocument, slotNameSchema, slotSchema } from '../document.js';
+import { type FlowDocument, slotSchema, stepIdSchema } from '../document.js';
 import { everyStep } from '../graph.js';
 import { without } from './edit-graph.js';
 import { OperationRefused } from './operation-refused.js';
 
-export const setSlotSchema = z.strictObject({ kind: z.literal('set-slot'), name: slotNameSchema, slot: slotSchema });
-export const removeSlotSchema = z.strictObject({ kind: z.literal('remove-slot'), name: slotNameSchema });
+export const setSlotSchema = z.strictObject({ kind: z.literal('set-slot'), name: stepIdSchema, slot: slotSchema });
+export const removeSlotSchema = z.strictObject({ kind: z.literal('remove-slot'), name: stepIdSchema });
 
 export function setSlot(document: FlowDocument, { name, slot }: z.output<typeof setSlotSchema>): FlowDocument {
   return { ...document, slots: { ...document.slots, [name]: slot } };
