@@ -4,6 +4,10 @@ import { defineConfig } from 'vite';
 
 const shared = (room: string) => fileURLToPath(new URL(`../shared/src/${room}/index.ts`, import.meta.url));
 
+/** The server that `npm run dev` starts beside this. Its own pages are the only ones that may write, so Origin is set to it. */
+const server = 'http://127.0.0.1:3000';
+const asServer = { target: server, changeOrigin: true, headers: { origin: server } };
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [react()],
@@ -20,10 +24,11 @@ export default defineConfig({
     chunkSizeWarningLimit: 900,
   },
   server: {
+    host: '127.0.0.1',
     port: 5173,
     proxy: {
-      '/api': 'http://127.0.0.1:3000',
-      '/hooks': 'http://127.0.0.1:3000',
+      '/api': asServer,
+      '/hooks': asServer,
     },
   },
 });
