@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AuthInput } from '@sluice/shared/api';
 import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
@@ -26,7 +26,9 @@ const keyring = () => new Keyring({ database: pool, root, clock: { now: () => no
 /** A service that repeats whatever it is sent, as a careless one does. */
 const received: { url: string; headers: IncomingHttpHeaders; host: string | undefined }[] = [];
 let held: () => Promise<void> = async () => undefined;
-const service = createServer(async (request, response) => {
+const service = createServer((request, response) => void repeat(request, response));
+
+async function repeat(request: IncomingMessage, response: ServerResponse): Promise<void> {
   received.push({ url: request.url ?? '', headers: request.headers, host: request.headers.host });
   await held();
   response.writeHead(200, {
@@ -35,7 +37,7 @@ const service = createServer(async (request, response) => {
     'set-cookie': 'a=b',
   });
   response.end(JSON.stringify({ headers: request.headers, url: request.url }));
-});
+}
 let port = 0;
 
 beforeAll(async () => {

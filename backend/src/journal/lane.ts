@@ -136,14 +136,14 @@ export class Lane {
          join trigger_event e using (endpoint_id, dedupe_key) where e.status = 'accepted'`,
         [asked.map((event) => event.endpoint), asked.map((event) => event.dedupeKey)],
       );
-      const firsts = new Map(found.map((row) => [`${row['endpoint_id']} ${row['dedupe_key']}`, row]));
+      const firsts = new Map(found.map((row) => [`${textOf(row, 'endpoint_id')} ${textOf(row, 'dedupe_key')}`, row]));
       return batch.filter(({ record: { event }, settle }) => {
         const first = firsts.get(`${event?.endpoint} ${event?.dedupeKey}`);
         if (first === undefined) return true;
         settle({
           kind: 'duplicate',
-          eventId: String(first['id']),
-          runId: first['run_id'] === null ? null : String(first['run_id']),
+          eventId: textOf(first, 'id'),
+          runId: first['run_id'] === null ? null : textOf(first, 'run_id'),
         });
         return false;
       });
@@ -204,4 +204,11 @@ function gather(lastFlush: number): Promise<void> {
     if (lastFlush > manyRecords) setTimeout(resolve, gatherMs);
     else setImmediate(resolve);
   });
+}
+
+/** A text column of a row. */
+function textOf(row: Readonly<Record<string, unknown>>, column: string): string {
+  const value = row[column];
+  if (typeof value !== 'string') throw new TypeError(`The column ${column} holds no text.`);
+  return value;
 }

@@ -108,7 +108,7 @@ describe('stripe refunds.create', () => {
       code: 'unauthorized',
       message: 'Stripe answered 403: the key lacks the permission rak_charge_write.',
     });
-    expect(String(error)).not.toContain('token' in auth && auth.token.slice(-4));
+    expect(JSON.stringify(error)).not.toContain('token' in auth && auth.token.slice(-4));
   });
 
   it('passes on no part of a key that Stripe does not know', async () => {

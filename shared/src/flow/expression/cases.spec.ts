@@ -85,7 +85,7 @@ function sorted(json: string | undefined): string {
   return Array.isArray(value)
     ? value
         .map((item) => canonical(item))
-        .sort()
+        .toSorted((one, two) => (one < two ? -1 : 1))
         .join()
     : String(json);
 }
