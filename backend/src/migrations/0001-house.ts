@@ -100,7 +100,8 @@ create table flow (
   workspace_id text not null references workspace,
   name text not null,
   owner_id text not null references member,
-  draft jsonb not null,
+  -- json, not jsonb: the order in which a person put a step's fields is kept.
+  draft json not null,
   revision int not null default 0,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -113,7 +114,7 @@ create table flow_version (
   version int not null,
   workspace_id text not null references workspace,
   hash text not null,
-  document jsonb not null,
+  document json not null,
   manifest jsonb not null,
   note text,
   created_by text not null references member,

@@ -1,8 +1,8 @@
 import type { FlowReply } from '@sluice/shared/api';
 import { useMediaQuery } from '@mantine/hooks';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Canvas, type PickerRequest } from './canvas/Canvas.js';
-import { useCanvasView } from './canvas/canvas-view.js';
+import { useCanvasSlot } from './canvas/canvas-view.js';
 import { FindStep } from './commands/FindStep.js';
 import { KeysDialog } from './commands/KeysDialog.js';
 import { useCommands } from './commands/use-commands.js';
@@ -28,37 +28,50 @@ export function Desk(props: { flow: FlowReply; saving: Saving }) {
   const { flow, saving } = props;
   const store = useEditorStore();
   const actions = useActions();
-  const view = useCanvasView();
-  const selected = useEditor((state) => (state.selection.length === 1 ? state.document.steps.find(({ id }) => id === state.selection[0])?.id : undefined));
+  const canvas = useCanvasSlot();
+  const selected = useEditor((state) =>
+    state.selection.length === 1 ? state.document.steps.find(({ id }) => id === state.selection[0])?.id : undefined,
+  );
   const [dialog, setDialog] = useState<Dialog>(null);
   const [picker, setPicker] = useState<PickerRequest | null>(null);
   const [isPaletteFolded, foldPalette] = useState(false);
   const isNarrow = useMediaQuery('(max-width: 1180px)', false, { getInitialValueInEffect: false });
   const [isPanelFolded, foldPanel] = useState(isNarrow);
   const publish = usePublish({ flow, flush: saving.flush, onPublished: () => setDialog('deploy') });
-  useEffect(() => {
+  const [shown, setShown] = useState(selected);
+  if (shown !== selected) {
+    setShown(selected);
+    // What is selected wants to be seen.
     if (selected !== undefined) foldPanel(false);
-  }, [selected]);
+  }
 
   function add(entry: PaletteEntry) {
     const { document, catalogue, selection } = store.getState();
     const [after] = selection.filter((id) => document.steps.some((step) => step.id === id));
-    const { operations, step } = planAddition(document, entry, { place: after === undefined ? {} : { after: { step: after } }, catalogue });
-    if (actions.change(operations, { select: [step] }) === null) requestAnimationFrame(() => view.current?.show(step));
+    const { operations, step } = planAddition(document, entry, {
+      place: after === undefined ? {} : { after: { step: after } },
+      catalogue,
+    });
+    if (actions.change(operations, { select: [step] }) === null) requestAnimationFrame(() => canvas.view()?.show(step));
   }
   function addAfter() {
     const box = document.querySelector('.react-flow__node.selected')?.getBoundingClientRect();
     const [after] = store.getState().selection;
     const at = box ? { x: box.right + 8, y: box.top } : { x: globalThis.innerWidth / 2 - 140, y: 160 };
-    setPicker({ at, place: after === undefined || after.includes('->') || after.startsWith('note:') ? {} : { after: { step: after } } });
+    setPicker({
+      at,
+      place: after === undefined || after.includes('->') || after.startsWith('note:') ? {} : { after: { step: after } },
+    });
   }
   function show(stepId: string) {
     actions.select([stepId]);
-    view.current?.show(stepId);
+    canvas.view()?.show(stepId);
   }
   useCommands({
     store,
-    view: view.current,
+    get view() {
+      return canvas.view();
+    },
     save: () => void saving.flush(),
     publish: publish.run,
     find: () => setDialog('find'),
@@ -68,8 +81,18 @@ export function Desk(props: { flow: FlowReply; saving: Saving }) {
     showKeys: () => setDialog('keys'),
   });
   return (
-    <div className={classes.desk} data-palette={isPaletteFolded ? 'folded' : undefined} data-panel={isPanelFolded ? 'folded' : undefined}>
-      <TopBar flow={flow} publish={publish} onDeploy={() => setDialog('deploy')} onRun={() => setDialog('run')} onShow={show} />
+    <div
+      className={classes.desk}
+      data-palette={isPaletteFolded ? 'folded' : undefined}
+      data-panel={isPanelFolded ? 'folded' : undefined}
+    >
+      <TopBar
+        flow={flow}
+        publish={publish}
+        onDeploy={() => setDialog('deploy')}
+        onRun={() => setDialog('run')}
+        onShow={show}
+      />
       <ConflictBar saving={saving} />
       {!isPaletteFolded && (
         <div className={classes.palette}>

@@ -44,7 +44,12 @@ export function Editor(props: { flowId: string }) {
     const retry = () => void Promise.all([flow.refetch(), draft.refetch(), connectors.refetch()]);
     return (
       <div className={classes.wait}>
-        <LoadFailed what="The flow" message={problem.message} requestId={problem.requestId ?? undefined} onRetry={retry} />
+        <LoadFailed
+          what="The flow"
+          message={problem.message}
+          requestId={problem.requestId ?? undefined}
+          onRetry={retry}
+        />
       </div>
     );
   }
@@ -62,9 +67,16 @@ export function Editor(props: { flowId: string }) {
   );
 }
 
-function Opened(props: { flow: FlowReply; draft: { document: FlowDocument; revision: number }; catalogue: Catalogue; isReadOnly: boolean }) {
+function Opened(props: {
+  flow: FlowReply;
+  draft: { document: FlowDocument; revision: number };
+  catalogue: Catalogue;
+  isReadOnly: boolean;
+}) {
   const { flow, draft } = props;
-  const [store] = useState(() => createEditorStore({ document: draft.document, catalogue: props.catalogue, isReadOnly: props.isReadOnly }));
+  const [store] = useState(() =>
+    createEditorStore({ document: draft.document, catalogue: props.catalogue, isReadOnly: props.isReadOnly }),
+  );
   const saving = useDraftSaver({ store, flow, draft });
   useEffect(() => {
     document.title = `${flow.name} · Sluice`;

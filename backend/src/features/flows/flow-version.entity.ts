@@ -8,7 +8,7 @@ export class FlowVersionEntity {
   @Column({ type: 'text', name: 'workspace_id' }) workspaceId!: string;
   @Column({ type: 'text' }) hash!: string;
   /** Large: read only where it is needed. */
-  @Column({ type: 'jsonb', select: false }) document!: object;
+  @Column({ type: 'json', select: false }) document!: object;
   @Column({ type: 'jsonb' }) manifest!: Manifest;
   @Column({ type: 'text', nullable: true }) note!: string | null;
   @Column({ type: 'text', name: 'created_by' }) createdBy!: string;

@@ -7,7 +7,7 @@ export class FlowEntity {
   @Column({ type: 'text' }) name!: string;
   @Column({ type: 'text', name: 'owner_id' }) ownerId!: string;
   /** Large: read only where it is needed. */
-  @Column({ type: 'jsonb', select: false }) draft!: object;
+  @Column({ type: 'json', select: false }) draft!: object;
   /** Grows with each save of the draft. */
   @Column({ type: 'int' }) revision!: number;
   @Column({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;

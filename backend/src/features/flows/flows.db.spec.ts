@@ -56,6 +56,16 @@ describe('flows', () => {
     expect(Object.keys(stored.steps[1] ?? {}).slice(0, 4)).toEqual(['id', 'kind', 'slot', 'action']);
   });
 
+  it('keep the order in which the fields of a step were put', async () => {
+    const fields = { zulu: 'z', alpha: 'a', note: 'n', b: 'b' };
+    const step = { id: 'shape', kind: 'transform', input: fields };
+    const { id } = await flows.create(lena, { name: 'Fields', document: { schema: 'sluice.flow/1', slots: {}, steps: [step], edges: [] } });
+
+    const [stored] = (await drafts.get(lena.workspace, id)).document.steps;
+
+    expect(Object.keys(stored?.kind === 'transform' ? stored.input : {})).toEqual(Object.keys(fields));
+  });
+
   it('of two who save on the same base, one is told to load again', async () => {
     const { id } = await flows.create(lena, { name: 'Race' });
     const both = await Promise.allSettled([

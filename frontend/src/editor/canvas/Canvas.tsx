@@ -4,16 +4,14 @@ import {
   Background,
   BackgroundVariant,
   type Connection,
-  type EdgeChange,
   type FinalConnectionState,
   MiniMap,
-  type NodeChange,
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
   useStore,
 } from '@xyflow/react';
-import { useMemo, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { PaletteEntry } from '../palette/palette-entries.js';
 import { planAddition, type Place } from '../palette/plan-addition.js';
 import { StepPicker } from '../palette/StepPicker.js';
@@ -24,9 +22,9 @@ import { droppedEntry, wireUnder } from './drop.js';
 import { connectOperation, moveOperations } from './from-canvas.js';
 import { gridSize, stepSize } from './layout.js';
 import { edgeTypes, mapColour, nodeTypes, readerWords } from './looks.js';
-import { type FlowNode, keepUnchanged, toCanvas, type Wire } from './to-canvas.js';
-import { isSameWire, useCanvasNodes } from './use-canvas-nodes.js';
+import type { FlowNode, Wire } from './to-canvas.js';
 import { useCanvasRegistration } from './use-canvas-registration.js';
+import { selectionAfter, useDrawn } from './use-drawn.js';
 import { useWiringDeeds } from './use-wiring-deeds.js';
 import { WireInHand } from './WireInHand.js';
 import { WiringProvider } from './wiring.js';
@@ -141,6 +139,17 @@ function Drawing(props: {
     if (actions.change([...moved, ...between]) !== null) actions.change(moved);
   }
 
+  /** A flow that would be too small to read as a whole opens at its start. */
+  function startAtTop(boxes: readonly { x: number; y: number }[]) {
+    const top = boxes.reduce<{ x: number; y: number } | null>(
+      (best, box) => (best === null || box.y < best.y ? box : best),
+      null,
+    );
+    const height = frame.current?.clientHeight ?? 0;
+    if (top === null || !isTall(boxes)) return;
+    void flow.setCenter(top.x + stepSize.width / 2, top.y - 40 + height / 2 / 0.8, { zoom: 0.8 });
+  }
+
   return (
     <WiringProvider value={wiring}>
       <div
@@ -174,8 +183,9 @@ function Drawing(props: {
           snapGrid={[gridSize, gridSize]}
           minZoom={0.1}
           maxZoom={2}
-          fitView
+          fitView={!isTall(wiring.boxes)}
           fitViewOptions={{ maxZoom: 1, padding: 0.15 }}
+          onInit={() => startAtTop(wiring.boxes)}
           panOnScroll
           selectionOnDrag
           panOnDrag={[1, 2]}
@@ -216,41 +226,11 @@ function Drawing(props: {
   );
 }
 
-/** The document as nodes and wires, and the way back for what React Flow reports about them. */
-function useDrawn() {
-  const store = useEditorStore();
-  const actions = useActions();
-  const document = useEditor((state) => state.document);
-  const catalogue = useEditor((state) => state.catalogue);
-  const problems = useEditor((state) => state.problems);
-  const manifest = useEditor((state) => state.manifest);
-  const selection = useEditor((state) => state.selection);
-  const drawn = useMemo(
-    () => toCanvas({ document, catalogue, problems, manifest, selection, run: null }),
-    [document, catalogue, problems, manifest, selection],
-  );
-  const [nodes, applyChanges] = useCanvasNodes(drawn.nodes);
-  const kept = useRef<Wire[]>([]);
-  kept.current = keepUnchanged(kept.current, drawn.wires, isSameWire);
+const tallest = 2400;
 
-  function onNodesChange(changes: NodeChange<FlowNode>[]) {
-    applyChanges(changes.filter(({ type }) => type !== 'select' && type !== 'remove'));
-    actions.select(selectionAfter(store.getState().selection, changes));
-  }
-  return { nodes, wires: kept.current, onNodesChange };
-}
-
-function selectionAfter(
-  selection: readonly string[],
-  changes: readonly (NodeChange<FlowNode> | EdgeChange<Wire>)[],
-): string[] {
-  const after = new Set(selection);
-  for (const change of changes) {
-    if (change.type !== 'select') continue;
-    if (change.selected) after.add(change.id);
-    else after.delete(change.id);
-  }
-  return [...after];
+function isTall(boxes: readonly { y: number }[]): boolean {
+  const rows = boxes.map(({ y }) => y);
+  return boxes.length > 0 && Math.max(...rows) - Math.min(...rows) > tallest;
 }
 
 function wireThrough(wire: Edge, stepId: string) {

@@ -5,20 +5,20 @@ import { addNoteOperation } from '../commands/add-note.js';
 import { useActions, useEditor, useEditorStore } from '../store/editor-context.js';
 import { layOut } from './layout.js';
 import { moveMs } from './motion.js';
-import { useCanvasView } from './canvas-view.js';
+import { useCanvasSlot } from './canvas-view.js';
 import classes from './Canvas.module.css';
 
 /** Zoom, fit, tidy up, note, find: at the bottom left. */
 export function CanvasTools(props: { onFind: () => void }) {
   const flow = useReactFlow();
-  const view = useCanvasView();
+  const slot = useCanvasSlot();
   const store = useEditorStore();
   const actions = useActions();
   const isReadOnly = useEditor((state) => state.isReadOnly);
   const zoom = useStore((state) => Math.round(state.transform[2] * 100));
   function tidy() {
     actions.change({ kind: 'move-steps', to: layOut(store.getState().document) });
-    requestAnimationFrame(() => view.current?.fit());
+    requestAnimationFrame(() => slot.view()?.fit());
   }
   return (
     <Panel position="bottom-left" className={classes.tools}>
@@ -37,7 +37,7 @@ export function CanvasTools(props: { onFind: () => void }) {
         <IconPlus size={15} stroke={1.75} />
       </Tool>
       <span className={classes.rule} />
-      <Tool label="Fit the flow" onClick={() => view.current?.fit()}>
+      <Tool label="Fit the flow" onClick={() => slot.view()?.fit()}>
         <IconMaximize size={15} stroke={1.75} />
       </Tool>
       <Tool label="Tidy up" onClick={tidy} isOff={isReadOnly}>
@@ -45,7 +45,7 @@ export function CanvasTools(props: { onFind: () => void }) {
       </Tool>
       <Tool
         label="Add a note"
-        onClick={() => actions.change(addNoteOperation(view.current?.centre() ?? [0, 0]))}
+        onClick={() => actions.change(addNoteOperation(slot.view()?.centre() ?? [0, 0]))}
         isOff={isReadOnly}
       >
         <IconNote size={15} stroke={1.75} />

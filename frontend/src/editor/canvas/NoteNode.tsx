@@ -1,23 +1,28 @@
 import type { NodeProps } from '@xyflow/react';
-import { memo, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import type { NoteNode as NoteNodeType } from './to-canvas.js';
 import { noteIdOf } from './canvas-ids.js';
 import { useWiring } from './wiring.js';
 import classes from './NoteNode.module.css';
 
 /** A note: the first line is bold. Double click or Enter edits, leaving keeps. */
-export const NoteNode = memo(function NoteNode({ id, data, selected }: NodeProps<NoteNodeType>) {
+export const NoteNode = memo(function NoteNode({ id, data, selected, height }: NodeProps<NoteNodeType>) {
   const wiring = useWiring();
   const [isEditing, setEditing] = useState(data.text === '');
+  const input = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    // A node can take the focus once it is measured, not before.
+    if (isEditing && height !== undefined) input.current?.focus();
+  }, [isEditing, height]);
   const [first = '', ...rest] = data.text.split('\n');
   if (isEditing && !wiring.isReadOnly) {
     return (
       <textarea
         className={`${classes.note} ${classes.edit} nodrag nowheel`}
+        ref={input}
         aria-label="Note"
         defaultValue={data.text}
         maxLength={4000}
-        autoFocus
         onBlur={(event) => {
           setEditing(false);
           wiring.writeNote(noteIdOf(id) ?? id, event.currentTarget.value.trim());

@@ -45,17 +45,7 @@ function Drawing({ document, catalogue, run, selected, onSelect }: RunCanvasProp
   const wiring = useMemo(() => lookOnly(document), [document]);
   return (
     <WiringProvider value={wiring}>
-      <div
-        className={classes.canvas}
-        data-small
-        onKeyDown={(event) => {
-          const id =
-            event.target instanceof Element
-              ? event.target.closest('.react-flow__node-step')?.getAttribute('data-id')
-              : null;
-          if (event.key === 'Enter' && id) onSelect(id);
-        }}
-      >
+      <div className={classes.canvas} data-small>
         <ReactFlow<FlowNode, Wire>
           nodes={nodes}
           edges={drawn.wires}
@@ -64,6 +54,13 @@ function Drawing({ document, catalogue, run, selected, onSelect }: RunCanvasProp
           onNodesChange={(changes) => applyChanges(changes.filter(({ type }) => type === 'dimensions'))}
           onNodeClick={(_event, node) => {
             if (node.type === 'step') onSelect(node.id);
+          }}
+          onKeyDown={(event) => {
+            const id =
+              event.target instanceof Element
+                ? event.target.closest('.react-flow__node-step')?.getAttribute('data-id')
+                : null;
+            if (event.key === 'Enter' && id) onSelect(id);
           }}
           nodesDraggable={false}
           nodesConnectable={false}

@@ -39,7 +39,11 @@ export const StepNode = memo(function StepNode({ id, data, selected, dragging }:
       {!data.isTrigger && (
         <Handle type="target" position={Position.Top} className={classes.port} isConnectable={!wiring.isReadOnly} />
       )}
-      {wiring.isSmall && data.run ? <StatusIcon status={data.run.status} size={22} /> : <ConnectorTile name={data.tile} round={data.isTrigger} />}
+      {wiring.isSmall && data.run ? (
+        <StatusIcon status={data.run.status} size={22} />
+      ) : (
+        <ConnectorTile name={data.tile} round={data.isTrigger} />
+      )}
       <span className={classes.words}>
         <span className={classes.title}>{data.title}</span>
         <span className={classes.subtitle}>{data.subtitle}</span>

@@ -2,7 +2,8 @@ import { BaseEdge, EdgeLabelRenderer, type EdgeProps, Position } from '@xyflow/r
 import { memo } from 'react';
 import { routeWire } from './route.js';
 import type { Wire } from './to-canvas.js';
-import { useWiring } from './wiring.js';
+import { stepSize } from './layout.js';
+import { useWiring, type Wiring } from './wiring.js';
 import classes from './WireLine.module.css';
 
 /** A wire: right angles around every step, its label, and a plus while the pointer is on it. */
@@ -16,13 +17,12 @@ export const WireLine = memo(function WireLine(props: EdgeProps<Wire>) {
     from: { x: props.sourceX, y: props.sourceY },
     to: { x: props.targetX, y: props.targetY },
     side: props.sourcePosition === Position.Right,
-    boxes: [...others, boxOfSource(props), boxOfTarget(props)],
+    boxes: [...others, boxOfSource(props, wiring.boxes), boxOfTarget(props)],
   });
-  const isSource = others.length < wiring.boxes.length;
   return (
     <g className={classes.wire} data-tone={props.selected ? 'selected' : tone}>
       <BaseEdge id={props.id} path={route.path} className={classes.line} interactionWidth={20} />
-      {!wiring.isReadOnly && isSource && (
+      {!wiring.isReadOnly && (
         <g
           className={classes.plus}
           transform={`translate(${route.plus.x} ${route.plus.y})`}
@@ -52,15 +52,20 @@ export const WireLine = memo(function WireLine(props: EdgeProps<Wire>) {
   );
 });
 
-const size = { width: 230, height: 48 };
-
-/** The foot of a step lies below it; how far left depends on the port, so the widest it can be is too wide: half. */
-function boxOfSource({ sourceX, sourceY, sourcePosition }: EdgeProps<Wire>) {
+/** The step it leaves, as it stands; while that is dragged, as if the port were in its middle. */
+function boxOfSource({ source, sourceX, sourceY, sourcePosition }: EdgeProps<Wire>, boxes: Wiring['boxes']) {
+  const box = boxes.find(({ id }) => id === source);
+  const isThere =
+    box !== undefined &&
+    Math.abs(box.y + (sourcePosition === Position.Right ? box.height / 2 : box.height) - sourceY) < 8 &&
+    sourceX > box.x &&
+    sourceX < box.x + box.width + 8;
+  if (isThere) return box;
   return sourcePosition === Position.Right
-    ? { ...size, x: sourceX - size.width, y: sourceY - size.height / 2 }
-    : { ...size, width: 120, x: sourceX - 60, y: sourceY - size.height };
+    ? { ...stepSize, x: sourceX - stepSize.width, y: sourceY - stepSize.height / 2 }
+    : { ...stepSize, x: sourceX - stepSize.width / 2, y: sourceY - stepSize.height };
 }
 
 function boxOfTarget({ targetX, targetY }: EdgeProps<Wire>) {
-  return { ...size, x: targetX - size.width / 2, y: targetY };
+  return { ...stepSize, x: targetX - stepSize.width / 2, y: targetY };
 }

@@ -1,4 +1,4 @@
-import { createContext, type RefObject, useContext, useRef } from 'react';
+import { createContext, useContext, useMemo, useRef } from 'react';
 
 /** What commands may ask of the canvas without knowing how it is drawn. */
 export interface CanvasView {
@@ -10,16 +10,31 @@ export interface CanvasView {
   centre(): readonly [number, number];
 }
 
-const CanvasViewContext = createContext<RefObject<CanvasView | null> | null>(null);
-
-export function CanvasViewProvider(props: { children: React.ReactNode }) {
-  const view = useRef<CanvasView | null>(null);
-  return <CanvasViewContext.Provider value={view}>{props.children}</CanvasViewContext.Provider>;
+/** Holds the canvas's deeds for as long as it stands. */
+interface CanvasSlot {
+  /** Null until the canvas stands. */
+  view(): CanvasView | null;
+  hold(view: CanvasView | null): void;
 }
 
-/** Null until the canvas stands. */
-export function useCanvasView(): RefObject<CanvasView | null> {
-  const view = useContext(CanvasViewContext);
-  if (!view) throw new Error('useCanvasView is used outside CanvasViewProvider');
-  return view;
+const CanvasSlotContext = createContext<CanvasSlot | null>(null);
+
+export function CanvasViewProvider(props: { children: React.ReactNode }) {
+  const held = useRef<CanvasView | null>(null);
+  const slot = useMemo(
+    (): CanvasSlot => ({
+      view: () => held.current,
+      hold(view) {
+        held.current = view;
+      },
+    }),
+    [],
+  );
+  return <CanvasSlotContext.Provider value={slot}>{props.children}</CanvasSlotContext.Provider>;
+}
+
+export function useCanvasSlot(): CanvasSlot {
+  const slot = useContext(CanvasSlotContext);
+  if (!slot) throw new Error('useCanvasSlot is used outside CanvasViewProvider');
+  return slot;
 }

@@ -20,8 +20,10 @@ export interface Route {
 }
 
 const radius = 10;
-/** A wire keeps this far from steps. An error's wire keeps closer, so that it never lies on another. */
+/** A wire keeps this far from the sides of steps. An error's wire keeps closer, so that it never lies on another. */
 const gap = 24;
+/** And this far from their heads and feet: half of what lies between two rows. */
+const leg = 16;
 const sideGap = 14;
 const air = 8;
 
@@ -38,9 +40,9 @@ export function routeWire(wire: { from: Spot; to: Spot; side?: boolean; boxes: r
 function pointsOf(wire: { from: Spot; to: Spot; side?: boolean; boxes: readonly Box[] }): Spot[] {
   const { from, to, boxes } = wire;
   const room = to.y - from.y;
-  const isShort = room >= 0 && room < 2 * gap;
-  const enter = wire.side ? to.y - sideGap : isShort ? from.y + room / 2 : to.y - gap;
-  const leave = wire.side ? from.y : isShort ? enter : from.y + gap;
+  const isShort = room >= 0 && room < 2 * leg;
+  const enter = wire.side ? to.y - sideGap : isShort ? from.y + room / 2 : to.y - leg;
+  const leave = wire.side ? from.y : isShort ? enter : from.y + leg;
   const lane = laneOf({ from, to, leave, enter, boxes, side: wire.side === true });
   return [from, { x: from.x, y: leave }, { x: lane, y: leave }, { x: lane, y: enter }, { x: to.x, y: enter }, to];
 }
@@ -56,15 +58,16 @@ interface Crossing {
 
 /** The nearest x where the long way down meets no step. */
 function laneOf(crossing: Crossing): number {
-  const { from, to, boxes, side } = crossing;
-  const edges = boxes.flatMap((box) => [box.x - gap, box.x + box.width + gap]);
-  const wanted = side ? [to.x, from.x + sideGap, ...edges].filter((x) => x >= from.x + sideGap) : [to.x, from.x, ...edges];
-  const free = wanted.filter((x) => isFree(x, crossing));
+  const { from, to, leave, enter, side } = crossing;
+  const [top, bottom] = [Math.min(leave, enter) - air, Math.max(leave, enter) + air];
+  // Only steps at the height of the crossing can be in its way: a handful of a large flow.
+  const boxes = crossing.boxes.filter((box) => box.y < bottom && box.y + box.height > top);
+  const near = side ? [to.x, from.x + sideGap] : [to.x, from.x];
   const length = (x: number) => Math.abs(x - from.x) + Math.abs(x - to.x);
-  const best = free.reduce<number | null>(
-    (least, x) => (least === null || length(x) < length(least) ? x : least),
-    null,
-  );
+  const around = boxes
+    .flatMap((box) => [box.x - gap, box.x + box.width + gap])
+    .toSorted((one, other) => length(one) - length(other));
+  const best = [...near, ...around].find((x) => (!side || x >= from.x + sideGap) && isFree(x, { ...crossing, boxes }));
   return best ?? (side ? Math.max(to.x, from.x + sideGap) : to.x);
 }
 

@@ -1,6 +1,14 @@
 import type { RunStep } from '@sluice/shared/api';
 import type { Catalogue } from '@sluice/shared/connector';
-import { type FlowDocument, type FlowProblem, type Manifest, portsOf, type Step } from '@sluice/shared/flow';
+import {
+  type Edge,
+  type FlowDocument,
+  type FlowProblem,
+  type Manifest,
+  outgoingEdges,
+  portsOf,
+  type Step,
+} from '@sluice/shared/flow';
 import { plural } from '../../lib/format-count.js';
 import { type FieldClass, isFieldClass } from '../../ui/ClassTag.js';
 import { type RunLook, runLookOf } from './run-look.js';
@@ -51,17 +59,38 @@ export function tileOf(step: Step, document: FlowDocument): string {
   return step.kind === 'trigger' ? step.connector : step.kind;
 }
 
-export function viewStep(
-  step: Step,
-  around: {
-    document: FlowDocument;
-    catalogue: Catalogue;
-    problems: readonly FlowProblem[];
-    manifest: Manifest | null;
-    run: RunStep | null;
-    isRun: boolean;
-  },
-): StepView {
+/** A document prepared for viewing all its steps: what would else be looked up anew for each. */
+export interface ViewAround {
+  readonly document: FlowDocument;
+  readonly catalogue: Catalogue;
+  readonly names: ReadonlyMap<string, string>;
+  readonly outgoing: ReadonlyMap<string, readonly Edge[]>;
+  readonly problems: ReadonlyMap<string | undefined, readonly FlowProblem[]>;
+  readonly sends: ReadonlyMap<string, readonly FieldClass[]>;
+  /** Step runs by step; null while drawing. */
+  readonly run: ReadonlyMap<string, RunStep> | null;
+}
+
+export function viewAround(of: {
+  document: FlowDocument;
+  catalogue: Catalogue;
+  problems: readonly FlowProblem[];
+  manifest: Manifest | null;
+  run: ReadonlyMap<string, RunStep> | null;
+}): ViewAround {
+  const { document, catalogue, manifest, run } = of;
+  return {
+    document,
+    catalogue,
+    run,
+    names: new Map(document.steps.map((step) => [step.id, step.name ?? step.id])),
+    outgoing: outgoingEdges(document),
+    problems: Map.groupBy(of.problems, ({ step }) => step),
+    sends: new Map(manifest?.sends.map(({ step, fields }) => [step, weighing(fields.map((field) => field.class))])),
+  };
+}
+
+export function viewStep(step: Step, order: number, around: ViewAround): StepView {
   const { document, catalogue } = around;
   const ports = portsOf({ ...step, disabled: false });
   const view = {
@@ -72,11 +101,11 @@ export function viewStep(
     isDisabled: step.disabled === true,
     ports: ports.filter((port) => port !== 'error' || step.kind === 'branch'),
     hasErrorPort: step.kind === 'action' && step.onError === 'port',
-    classes: classesOf(step.id, around.manifest),
-    problems: around.problems.filter((problem) => problem.step === step.id).map((problem) => problem.message),
-    run: around.isRun ? runLookOf(around.run) : null,
+    classes: around.sends.get(step.id) ?? [],
+    problems: around.problems.get(step.id)?.map((problem) => problem.message) ?? [],
+    run: around.run === null ? null : runLookOf(around.run.get(step.id) ?? null),
   };
-  return { ...view, label: labelOf(view, step, document) };
+  return { ...view, label: labelOf(view, { id: step.id, order }, around) };
 }
 
 function subtitleOf(step: Step, document: FlowDocument, catalogue: Catalogue): string {
@@ -141,19 +170,16 @@ function triggerOf(step: Extract<Step, { kind: 'trigger' }>, catalogue: Catalogu
 const quiet = new Set<FieldClass>(['public', 'internal']);
 
 /** Only what weighs something stands on the step; the manifest lists all. */
-function classesOf(stepId: string, manifest: Manifest | null): FieldClass[] {
-  const sent = manifest?.sends.find((send) => send.step === stepId)?.fields.map((field) => field.class) ?? [];
-  return [...new Set(sent)].filter((name) => isFieldClass(name) && !quiet.has(name));
+function weighing(classes: readonly string[]): FieldClass[] {
+  return [...new Set(classes)].filter((name) => isFieldClass(name)).filter((name) => !quiet.has(name));
 }
 
-function labelOf(view: Omit<StepView, 'label'>, step: Step, document: FlowDocument): string {
-  const order = document.steps.findIndex(({ id }) => id === step.id) + 1;
-  const names = new Map(document.steps.map((other) => [other.id, other.name ?? other.id]));
-  const next = document.edges.filter((edge) => edge.from === step.id).map((edge) => names.get(edge.to) ?? edge.to);
+function labelOf(view: Omit<StepView, 'label'>, step: { id: string; order: number }, around: ViewAround): string {
+  const next = around.outgoing.get(step.id)?.map(({ to }) => around.names.get(to) ?? to) ?? [];
   return [
     view.title,
     view.subtitle,
-    `step ${order} of ${document.steps.length}`,
+    `step ${step.order} of ${around.names.size}`,
     view.run?.spoken,
     view.problems.length > 0 ? plural(view.problems.length, 'problem') : undefined,
     view.classes.length > 0 ? `sends ${view.classes.join(', ')}` : undefined,

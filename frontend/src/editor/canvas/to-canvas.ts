@@ -1,10 +1,18 @@
 import type { RunStep } from '@sluice/shared/api';
 import type { Catalogue } from '@sluice/shared/connector';
-import { type Edge, type FlowDocument, type FlowProblem, type Manifest, portOf } from '@sluice/shared/flow';
+import {
+  type Edge,
+  type FlowDocument,
+  type FlowProblem,
+  type Manifest,
+  portOf,
+  type Step,
+  topologicalOrder,
+} from '@sluice/shared/flow';
 import type { Edge as CanvasEdge, Node as CanvasNode } from '@xyflow/react';
 import { edgeId, noteNodeId } from './canvas-ids.js';
 import { placesOf, stepSize } from './layout.js';
-import { type StepView, viewStep } from './step-view.js';
+import { type StepView, viewAround, viewStep } from './step-view.js';
 
 export type StepNode = CanvasNode<StepView, 'step'>;
 export type NoteNode = CanvasNode<{ text: string; author: string | null }, 'note'>;
@@ -28,9 +36,10 @@ export function toCanvas(input: CanvasInput): { nodes: FlowNode[]; wires: Wire[]
   const { document } = input;
   const places = placesOf(document);
   const selected = new Set(input.selection);
-  const steps = document.steps.map((step): StepNode => {
+  const around = viewAround(input);
+  const steps = alongTheFlow(document).map((step, index): StepNode => {
     const [x, y] = places[step.id] ?? [0, 0];
-    const data = viewStep(step, { ...input, run: input.run?.get(step.id) ?? null, isRun: input.run !== null });
+    const data = viewStep(step, index + 1, around);
     return {
       id: step.id,
       type: 'step',
@@ -54,13 +63,14 @@ export function toCanvas(input: CanvasInput): { nodes: FlowNode[]; wires: Wire[]
       width: 206,
     };
   });
-  const known = new Set(document.steps.map(({ id }) => id));
+  const known = new Map(document.steps.map((step) => [step.id, step]));
   const wires = document.edges
     .filter((edge) => known.has(edge.from) && known.has(edge.to))
     .map((edge): Wire => {
       const id = edgeId(edge);
       const isSelected = selected.has(id);
-      const label = labelOf(edge, document);
+      const from = known.get(edge.from);
+      const label = labelOf(edge, from);
       return {
         id,
         type: 'wire',
@@ -68,7 +78,11 @@ export function toCanvas(input: CanvasInput): { nodes: FlowNode[]; wires: Wire[]
         sourceHandle: portOf(edge),
         target: edge.to,
         data: {
-          tone: toneOf(edge, { ...input, isLit: isSelected || selected.has(edge.from) || selected.has(edge.to) }),
+          tone: toneOf(edge, {
+            from,
+            run: input.run,
+            isLit: isSelected || selected.has(edge.from) || selected.has(edge.to),
+          }),
           label,
         },
         selected: isSelected,
@@ -78,19 +92,24 @@ export function toCanvas(input: CanvasInput): { nodes: FlowNode[]; wires: Wire[]
   return { nodes: [...notes, ...steps], wires };
 }
 
+/** Steps in the order of the flow: so Tab goes along it. */
+function alongTheFlow(document: FlowDocument): Step[] {
+  const rank = new Map(topologicalOrder(document).map((id, at) => [id, at]));
+  return document.steps.toSorted((one, other) => (rank.get(one.id) ?? rank.size) - (rank.get(other.id) ?? rank.size));
+}
+
 /** What a wire is for, where a step has several ways out. */
-function labelOf(edge: Edge, document: FlowDocument): string | null {
+function labelOf(edge: Edge, from: Step | undefined): string | null {
   const port = portOf(edge);
   if (port === 'next') return null;
-  const from = document.steps.find(({ id }) => id === edge.from);
   return from?.kind === 'branch' || port === 'error' ? port : null;
 }
 
-function toneOf(edge: Edge, around: CanvasInput & { isLit: boolean }): WireTone {
-  if (around.run !== null) return runTone(edge, around.run);
-  if (around.document.steps.find(({ id }) => id === edge.from)?.disabled) return 'off';
+function toneOf(edge: Edge, wire: { from: Step | undefined; run: CanvasInput['run']; isLit: boolean }): WireTone {
+  if (wire.run !== null) return runTone(edge, wire.run);
+  if (wire.from?.disabled) return 'off';
   if (portOf(edge) === 'error') return 'error';
-  return around.isLit ? 'selected' : 'idle';
+  return wire.isLit ? 'selected' : 'idle';
 }
 
 function runTone(edge: Edge, run: ReadonlyMap<string, RunStep>): WireTone {

@@ -1,5 +1,5 @@
 import { applyNodeChanges, type NodeChange } from '@xyflow/react';
-import { useLayoutEffect, useState } from 'react';
+import { useState } from 'react';
 import { type FlowNode, keepUnchanged, type Wire } from './to-canvas.js';
 
 /**
@@ -10,14 +10,18 @@ export function useCanvasNodes(
   fromDocument: readonly FlowNode[],
 ): [FlowNode[], (changes: NodeChange<FlowNode>[]) => void] {
   const [nodes, setNodes] = useState<FlowNode[]>([...fromDocument]);
-  useLayoutEffect(() => {
-    setNodes((before) => {
-      const known = new Map(before.map((node) => [node.id, node]));
-      const measured = fromDocument.map((node) => withMeasure(node, known.get(node.id)));
-      return keepUnchanged(before, measured, isSameNode);
-    });
-  }, [fromDocument]);
+  const [seen, setSeen] = useState(fromDocument);
+  if (seen !== fromDocument) {
+    setSeen(fromDocument);
+    setNodes(renewed(nodes, fromDocument));
+  }
   return [nodes, (changes) => setNodes((before) => applyNodeChanges(changes, before))];
+}
+
+function renewed(before: readonly FlowNode[], fromDocument: readonly FlowNode[]): FlowNode[] {
+  const known = new Map(before.map((node) => [node.id, node]));
+  const measured = fromDocument.map((node) => withMeasure(node, known.get(node.id)));
+  return keepUnchanged(before, measured, isSameNode);
 }
 
 /** Without its measure a node's wires would vanish until it is measured again. */

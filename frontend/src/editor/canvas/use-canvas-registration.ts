@@ -1,20 +1,21 @@
 import { useReactFlow } from '@xyflow/react';
 import { type RefObject, useEffect } from 'react';
-import { useCanvasView } from './canvas-view.js';
+import { useCanvasSlot } from './canvas-view.js';
 import { stepSize } from './layout.js';
 import { moveMs } from './motion.js';
 
 /** Lends the canvas's own deeds to commands for as long as it stands. */
 export function useCanvasRegistration(frame: RefObject<HTMLDivElement | null>): void {
-  const view = useCanvasView();
+  const slot = useCanvasSlot();
   const flow = useReactFlow();
   useEffect(() => {
-    view.current = {
+    slot.hold({
       fit: () => void flow.fitView({ maxZoom: 1, padding: 0.15, duration: moveMs() }),
       zoomTo: (scale) => void flow.zoomTo(scale, { duration: moveMs() }),
       show(stepId) {
         const node = flow.getNode(stepId);
-        if (!node) return;
+        // Without a size, as before the first drawing, there is nothing to bring into view.
+        if (!node || !frame.current?.clientWidth) return;
         const { x, y } = node.position;
         void flow.setCenter(x + stepSize.width / 2, y + stepSize.height / 2, {
           zoom: Math.max(flow.getZoom(), 0.6),
@@ -30,9 +31,7 @@ export function useCanvasRegistration(frame: RefObject<HTMLDivElement | null>): 
         const { x, y } = flow.screenToFlowPosition({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
         return [x, y];
       },
-    };
-    return () => {
-      view.current = null;
-    };
-  }, [view, flow, frame]);
+    });
+    return () => slot.hold(null);
+  }, [slot, flow, frame]);
 }

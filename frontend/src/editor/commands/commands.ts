@@ -10,7 +10,8 @@ import { nextProblemStep } from './next-problem.js';
 /** What a command may touch. */
 export interface CommandContext {
   store: EditorStore;
-  view: CanvasView | null;
+  /** Null until the canvas stands. */
+  readonly view: CanvasView | null;
   save: () => void;
   publish: () => void;
   find: () => void;
@@ -39,8 +40,20 @@ function stepIds(document: FlowDocument): string[] {
 }
 
 export const commands: readonly Command[] = [
-  { id: 'undo', label: 'Undo', keys: ['mod+z'], canRun: ({ store }) => store.getState().history.past.length > 0, run: ({ store }) => store.getState().actions.undo() },
-  { id: 'redo', label: 'Redo', keys: ['mod+shift+z', 'mod+y'], canRun: ({ store }) => store.getState().history.future.length > 0, run: ({ store }) => store.getState().actions.redo() },
+  {
+    id: 'undo',
+    label: 'Undo',
+    keys: ['mod+z'],
+    canRun: ({ store }) => store.getState().history.past.length > 0,
+    run: ({ store }) => store.getState().actions.undo(),
+  },
+  {
+    id: 'redo',
+    label: 'Redo',
+    keys: ['mod+shift+z', 'mod+y'],
+    canRun: ({ store }) => store.getState().history.future.length > 0,
+    run: ({ store }) => store.getState().actions.redo(),
+  },
   {
     id: 'delete',
     label: 'Delete what is selected',
@@ -62,7 +75,12 @@ export const commands: readonly Command[] = [
       if (operation.length > 0) actions.change(operation, { select });
     },
   },
-  { id: 'select-all', label: 'Select every step', keys: ['mod+a'], run: ({ store }) => store.getState().actions.select(stepIds(store.getState().document)) },
+  {
+    id: 'select-all',
+    label: 'Select every step',
+    keys: ['mod+a'],
+    run: ({ store }) => store.getState().actions.select(stepIds(store.getState().document)),
+  },
   { id: 'add-after', label: 'Add a step after', keys: ['a'], run: ({ addAfter }) => addAfter() },
   {
     id: 'note',

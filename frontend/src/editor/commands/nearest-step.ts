@@ -1,7 +1,11 @@
 export type Way = 'up' | 'down' | 'left' | 'right';
 
 /** The step to go to by an arrow: the nearest in that direction, straight ones before slanted ones. */
-export function nearestStep(places: Readonly<Record<string, readonly [number, number]>>, from: string, way: Way): string | null {
+export function nearestStep(
+  places: Readonly<Record<string, readonly [number, number]>>,
+  from: string,
+  way: Way,
+): string | null {
   const at = places[from];
   if (at === undefined) return null;
   const reached = Object.entries(places).flatMap(([id, [x, y]]) => {
@@ -10,5 +14,10 @@ export function nearestStep(places: Readonly<Record<string, readonly [number, nu
     const aside = Math.abs(way === 'up' || way === 'down' ? dx : dy);
     return id !== from && ahead > 0 ? [{ id, cost: ahead + 2 * aside }] : [];
   });
-  return reached.reduce<{ id: string; cost: number } | null>((best, each) => (best === null || each.cost < best.cost ? each : best), null)?.id ?? null;
+  return (
+    reached.reduce<{ id: string; cost: number } | null>(
+      (best, each) => (best === null || each.cost < best.cost ? each : best),
+      null,
+    )?.id ?? null
+  );
 }

@@ -8,7 +8,12 @@ import { nearestStep, type Way } from './nearest-step.js';
 
 /** Keys that work even while typing into a field. */
 const always = new Set(['mod+s', 'mod+Enter', 'F8']);
-const arrows: Readonly<Record<string, Way>> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' };
+const arrows: Readonly<Record<string, Way>> = {
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+};
 
 /** The editor's keys and its clipboard, for as long as it is open. */
 export function useCommands(context: CommandContext): void {
@@ -61,14 +66,23 @@ function isInDialog(): boolean {
 
 function isForPage(event: ClipboardEvent): boolean {
   const isSelecting = (document.getSelection()?.toString() ?? '') !== '';
-  return !(event.target instanceof HTMLInputElement) && !(event.target instanceof HTMLTextAreaElement) && !isSelecting && !isInDialog();
+  return (
+    !(event.target instanceof HTMLInputElement) &&
+    !(event.target instanceof HTMLTextAreaElement) &&
+    !isSelecting &&
+    !isInDialog()
+  );
 }
 
 /** Arrows go to the nearest step, with Alt they move what is selected; Enter opens what has the focus, Escape lets go. */
 function onArrow(event: KeyboardEvent, { store, view }: CommandContext): boolean {
   const { document: flow, selection, actions } = store.getState();
-  const focused = event.target instanceof Element ? event.target.closest('.react-flow__node')?.getAttribute('data-id') : null;
-  const onPage = focused !== null || event.target === document.body || (event.target instanceof Element && event.target.closest('.react-flow') !== null);
+  const focused =
+    event.target instanceof Element ? event.target.closest('.react-flow__node')?.getAttribute('data-id') : null;
+  const onPage =
+    focused !== null ||
+    event.target === document.body ||
+    (event.target instanceof Element && event.target.closest('.react-flow') !== null);
   if (!onPage) return false;
   if (event.key === 'Enter' && focused && keyOf(event) === 'Enter') {
     actions.select([focused]);

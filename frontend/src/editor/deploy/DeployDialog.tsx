@@ -60,7 +60,11 @@ function DeployForm(props: {
   const place = environments.find(({ name }) => name === environment) ?? environments[0];
   const manifest = useQuery(versionQuery(flow.id, version)).data?.manifest;
   const slots = manifest ? Object.entries(manifest.slots) : [];
-  const fitting = (connector: string) => connections.filter((connection) => connection.connector === connector && connection.environment === place?.name && connection.status === 'active');
+  const fitting = (connector: string) =>
+    connections.filter(
+      (connection) =>
+        connection.connector === connector && connection.environment === place?.name && connection.status === 'active',
+    );
   function connectionFor(slot: string, connector: string): string | null {
     const options = fitting(connector);
     const wanted = chosen[`${place?.name}/${slot}`] ?? (place && bound.idOf(place.name, slot));
@@ -80,7 +84,12 @@ function DeployForm(props: {
         const why = reason.trim();
         props.onDeploy({
           params: { id: flow.id },
-          body: { environment: place.name, version, bindings: Object.fromEntries(bindings), ...(why !== '' && { reason: why }) },
+          body: {
+            environment: place.name,
+            version,
+            bindings: Object.fromEntries(bindings),
+            ...(why !== '' && { reason: why }),
+          },
         });
       }}
     >
@@ -92,10 +101,19 @@ function DeployForm(props: {
         </Notice>
       )}
       <div className={classes.pair}>
-        <Select label="Environment" data={environments.map(({ name }) => name)} value={place?.name ?? null} onChange={setEnvironment} data-autofocus />
+        <Select
+          label="Environment"
+          data={environments.map(({ name }) => name)}
+          value={place?.name ?? null}
+          onChange={setEnvironment}
+          data-autofocus
+        />
         <Select
           label="Version"
-          data={Array.from({ length: latest }, (_, index) => ({ value: String(latest - index), label: `v${latest - index}` }))}
+          data={Array.from({ length: latest }, (_, index) => ({
+            value: String(latest - index),
+            label: `v${latest - index}`,
+          }))}
           value={String(version)}
           onChange={(value) => setVersion(Number(value))}
         />
@@ -119,10 +137,22 @@ function DeployForm(props: {
         </fieldset>
       )}
       {place?.policy.approval && (
-        <Textarea label="Reason" description="The approver reads it." value={reason} maxLength={500} autosize minRows={2} onChange={(event) => setReason(event.currentTarget.value)} />
+        <Textarea
+          label="Reason"
+          description="The approver reads it."
+          value={reason}
+          maxLength={500}
+          autosize
+          minRows={2}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
       )}
       <div className={classes.foot}>
-        <span className={classes.note}>{place?.policy.approval ? `${place.name} asks for an approval of whatever is new.` : 'Takes effect at once, and is logged.'}</span>
+        <span className={classes.note}>
+          {place?.policy.approval
+            ? `${place.name} asks for an approval of whatever is new.`
+            : 'Takes effect at once, and is logged.'}
+        </span>
         <Button variant="default" onClick={props.onClose}>
           Cancel
         </Button>
@@ -134,7 +164,14 @@ function DeployForm(props: {
   );
 }
 
-function SlotChoice(props: { slot: string; connector: string; environment: string; options: readonly Connection[]; value: string | null; onChange: (id: string) => void }) {
+function SlotChoice(props: {
+  slot: string;
+  connector: string;
+  environment: string;
+  options: readonly Connection[];
+  value: string | null;
+  onChange: (id: string) => void;
+}) {
   const title = useEditor((state) => state.catalogue[props.connector]?.title ?? props.connector);
   return (
     <div className={classes.slot}>
@@ -161,4 +198,3 @@ function SlotChoice(props: { slot: string; connector: string; environment: strin
     </div>
   );
 }
-

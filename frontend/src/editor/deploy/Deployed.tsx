@@ -4,6 +4,7 @@ import { plural } from '../../lib/format-count.js';
 import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
 import { Notice } from '../../ui/Notice.js';
 import { RiskBars } from '../../ui/RiskBars.js';
+import { useEditor } from '../store/editor-context.js';
 import type { DeployReply } from './DeployDialog.js';
 import { EndpointSecret } from './EndpointSecret.js';
 import classes from './DeployDialog.module.css';
@@ -12,12 +13,20 @@ import classes from './DeployDialog.module.css';
 export function Deployed(props: { deployment: DeployReply; onClose: () => void }) {
   const { version, environment, status, grantRequests, endpoints } = props.deployment;
   const isWaiting = status === 'waiting';
+  const catalogue = useEditor((state) => state.catalogue);
   return (
-    <Modal opened onClose={props.onClose} title={`v${version} in ${environment}`} size={620} closeOnClickOutside={false}>
+    <Modal
+      opened
+      onClose={props.onClose}
+      title={`v${version} in ${environment}`}
+      size={620}
+      closeOnClickOutside={false}
+    >
       <div className={classes.done}>
         {isWaiting ? (
           <Notice tone="waiting" title={`Waits for ${plural(grantRequests.length, 'approval')}`}>
-            It starts to run in <EnvironmentChip name={environment} small /> once each is given. What runs there now goes on until then.
+            It starts to run in <EnvironmentChip name={environment} small /> once each is given. What runs there now
+            goes on until then.
           </Notice>
         ) : (
           <Notice tone="succeeded" title={`v${version} runs in ${environment} now`} />
@@ -28,7 +37,7 @@ export function Deployed(props: { deployment: DeployReply; onClose: () => void }
               <li key={grant.id}>
                 <RiskBars risk={grant.risk} />
                 <Link to="/approvals" search={{ open: grant.id }} onClick={props.onClose}>
-                  {grant.connector} through <code>{grant.slot}</code>
+                  {catalogue[grant.connector]?.title ?? grant.connector} through <code>{grant.slot}</code>
                 </Link>
                 <span className="voice-3">{plural(grant.changes.length, 'change')}</span>
               </li>
@@ -40,7 +49,9 @@ export function Deployed(props: { deployment: DeployReply; onClose: () => void }
         ))}
       </div>
       <div className={classes.foot}>
-        {endpoints.some(({ secret }) => secret) && <span className={classes.note}>The secret can't be read back. Lost, it can be replaced.</span>}
+        {endpoints.some(({ secret }) => secret) && (
+          <span className={classes.note}>The secret can't be read back. Lost, it can be replaced.</span>
+        )}
         <Button onClick={props.onClose}>{endpoints.some(({ secret }) => secret) ? 'I have kept it' : 'Done'}</Button>
       </div>
     </Modal>

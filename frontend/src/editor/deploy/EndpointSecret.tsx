@@ -28,7 +28,9 @@ export function EndpointSecret(props: { endpoint: Endpoint; secret: string | und
           <span className="label">{snippet.title}</span>
           <div className={classes.copy}>
             <CopyValue value={snippet.text} label="the example" />
-            <pre className={classes.block}>{snippet.text}</pre>
+            <pre className={classes.block} tabIndex={0} aria-label={snippet.title}>
+              {snippet.text}
+            </pre>
           </div>
         </>
       )}

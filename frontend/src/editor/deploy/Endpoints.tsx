@@ -21,7 +21,11 @@ export function Endpoints(props: { stepId?: string }) {
   return (
     <section className={classes.endpoints} aria-label="Addresses">
       <h3 className={classes.title}>Addresses</h3>
-      {shown.length === 0 && <p className="voice-3">Each environment gets an address and a secret of its own when the flow is deployed there.</p>}
+      {shown.length === 0 && (
+        <p className="voice-3">
+          Each environment gets an address and a secret of its own when the flow is deployed there.
+        </p>
+      )}
       {shown.map((endpoint) => (
         <div key={endpoint.id} className={classes.endpoint}>
           <div className={classes.head}>

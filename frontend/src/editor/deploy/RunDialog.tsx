@@ -15,7 +15,9 @@ export function RunDialog(props: { flow: FlowReply; onClose: () => void }) {
   const navigate = useNavigate();
   const trigger = useEditor((state) => state.samples.scope.trigger);
   const body = typeof trigger === 'object' && trigger !== null && 'body' in trigger ? trigger.body : {};
-  const places = props.flow.deployments.filter(({ status }) => status === 'active').map(({ environment }) => environment);
+  const places = props.flow.deployments
+    .filter(({ status }) => status === 'active')
+    .map(({ environment }) => environment);
   const [environment, setEnvironment] = useState<string | null>(places[0] ?? null);
   const [text, setText] = useState(() => JSON.stringify(body, null, 2));
   const [problem, setProblem] = useState<string | null>(null);
@@ -31,7 +33,8 @@ export function RunDialog(props: { flow: FlowReply; onClose: () => void }) {
           event.preventDefault();
           const read = readJson(text);
           if (!read.ok) return setProblem(read.problem);
-          if (environment !== null) start.mutate({ params: { id: props.flow.id }, body: { environment, input: read.value } });
+          if (environment !== null)
+            start.mutate({ params: { id: props.flow.id }, body: { environment, input: read.value } });
         }}
       >
         {start.error && <Notice tone="failed" title={toProblem(start.error).message} />}
@@ -40,7 +43,13 @@ export function RunDialog(props: { flow: FlowReply; onClose: () => void }) {
             Publish a version and deploy it to an environment first.
           </Notice>
         )}
-        <Select label="Environment" data={places} value={environment} onChange={setEnvironment} disabled={places.length === 0} />
+        <Select
+          label="Environment"
+          data={places}
+          value={environment}
+          onChange={setEnvironment}
+          disabled={places.length === 0}
+        />
         <JsonInput
           className={classes.code}
           label="Input"
@@ -56,7 +65,10 @@ export function RunDialog(props: { flow: FlowReply; onClose: () => void }) {
           }}
         />
         <div className={classes.foot}>
-          <span className={classes.note}>Runs the deployed version, not this draft. Calls the services that {environment ?? 'the environment'} is bound to.</span>
+          <span className={classes.note}>
+            Runs the deployed version, not this draft. Calls the services that {environment ?? 'the environment'} is
+            bound to.
+          </span>
           <Button variant="default" onClick={props.onClose}>
             Cancel
           </Button>

@@ -6,7 +6,10 @@ const body = `{"id":"A-1","amount":12990}`;
 export function deliverySnippet(endpoint: Pick<Endpoint, 'scheme' | 'url'>): { title: string; text: string } | null {
   switch (endpoint.scheme) {
     case 'none':
-      return { title: 'Try it', text: `curl -X POST '${endpoint.url}' \\\n  -H 'content-type: application/json' \\\n  -d '${body}'` };
+      return {
+        title: 'Try it',
+        text: `curl -X POST '${endpoint.url}' \\\n  -H 'content-type: application/json' \\\n  -d '${body}'`,
+      };
     case 'standard-webhooks':
       return {
         title: 'Try it: signs with $SECRET, the secret above (whsec_...)',

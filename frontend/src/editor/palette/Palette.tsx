@@ -21,7 +21,9 @@ export function Palette(props: { onAdd: (entry: PaletteEntry) => void }) {
   const found = typed.trim() === '' ? null : searchPalette(palette, typed);
 
   function row(entry: PaletteEntry, isInside = false) {
-    return <EntryRow key={entry.id} entry={entry} isInside={isInside} isOff={isReadOnly} onAdd={() => props.onAdd(entry)} />;
+    return (
+      <EntryRow key={entry.id} entry={entry} isInside={isInside} isOff={isReadOnly} onAdd={() => props.onAdd(entry)} />
+    );
   }
   return (
     <nav className={classes.palette} aria-label="Steps to add">
@@ -61,7 +63,11 @@ export function Palette(props: { onAdd: (entry: PaletteEntry) => void }) {
             <Group title="Services">
               {palette.services.map((service) => (
                 <div key={service.id}>
-                  <ServiceRow service={service} isOpen={opened === service.id} onTurn={() => setOpened(opened === service.id ? null : service.id)} />
+                  <ServiceRow
+                    service={service}
+                    isOpen={opened === service.id}
+                    onTurn={() => setOpened(opened === service.id ? null : service.id)}
+                  />
                   {opened === service.id && service.actions.map((entry) => row(entry, true))}
                 </div>
               ))}
@@ -91,7 +97,11 @@ function ServiceRow(props: { service: Service; isOpen: boolean; onTurn: () => vo
       <ConnectorTile name={service.id} size={20} />
       <span className={classes.name}>{service.title}</span>
       <span className={classes.count}>{service.actions.length}</span>
-      {props.isOpen ? <IconChevronDown size={13} stroke={2} aria-hidden /> : <IconChevronRight size={13} stroke={2} aria-hidden />}
+      {props.isOpen ? (
+        <IconChevronDown size={13} stroke={2} aria-hidden />
+      ) : (
+        <IconChevronRight size={13} stroke={2} aria-hidden />
+      )}
     </button>
   );
 }

@@ -52,7 +52,9 @@ export function StepPicker(props: {
         />
         <div id="step-picker-list" className={classes.list} role="listbox" aria-label="Steps">
           {entries.map((entry, index) => (
-            <div
+            <button
+              type="button"
+              tabIndex={-1}
               key={entry.id}
               id={`step-picker-${index}`}
               className={classes.entry}
@@ -64,7 +66,7 @@ export function StepPicker(props: {
             >
               <ConnectorTile name={entry.tile} size={20} />
               <span>{entry.title}</span>
-            </div>
+            </button>
           ))}
         </div>
         {entries.length === 0 && <p className={classes.none}>No step matches</p>}

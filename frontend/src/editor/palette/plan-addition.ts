@@ -32,7 +32,7 @@ export function planAddition(
   entry: PaletteEntry,
   { place = {}, catalogue }: { place?: Place; catalogue: Catalogue },
 ): Addition {
-  if (entry.makes === 'trigger') return planTrigger(document, entry, place, catalogue);
+  if (entry.makes === 'trigger') return planTrigger(document, entry, { place, catalogue });
   const { step, slots } = newStep(document, entry);
   const opening = slots.map((slot): Operation => ({ kind: 'set-slot', ...slot }));
   const after = place.onWire || place.at ? place.after : (place.after ?? lastStep(document));
@@ -56,8 +56,7 @@ export function planAddition(
 function planTrigger(
   document: FlowDocument,
   entry: Extract<PaletteEntry, { makes: 'trigger' }>,
-  place: Place,
-  catalogue: Catalogue,
+  { place, catalogue }: { place: Place; catalogue: Catalogue },
 ): Addition {
   const before = document.steps.find((step) => step.kind === 'trigger');
   const id = before?.id ?? freeId(document, 'start');

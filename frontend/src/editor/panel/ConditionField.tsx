@@ -1,6 +1,7 @@
 import { useId, useRef, useState } from 'react';
 import { ExpressionInput } from './ExpressionInput.js';
 import { pathDragType, useFieldFocus } from './field-focus.js';
+import { useCaret } from './use-caret.js';
 import { holdsOnSample, previewOf } from './preview.js';
 import { PreviewLine } from './MappingField.js';
 import type { StepForm } from './use-step-form.js';
@@ -19,14 +20,14 @@ export function ConditionField(props: {
   const { value, form } = props;
   const id = useId();
   const focus = useFieldFocus();
-  const caret = useRef(0);
+  const caret = useCaret();
   const [isInside, setInside] = useState(false);
   const text = typeof value === 'boolean' ? (value ? '' : 'false') : value.$;
   const put = (next: string) => props.onChange(next.trim() === '' ? true : { $: next });
   const insert = useRef<(path: string) => void>(put);
   insert.current = (path) => {
-    const at = Math.min(caret.current, text.length);
-    caret.current = at + path.length;
+    const at = Math.min(caret.at(), text.length);
+    caret.move(at + path.length);
     put(text.slice(0, at) + path + text.slice(at));
   };
   const preview = text === '' ? null : previewOf({ $: text }, form.scope);
@@ -44,7 +45,7 @@ export function ConditionField(props: {
         data-drop={focus.dragged !== null || undefined}
         onFocus={() => {
           setInside(true);
-          focus.field.current = { insert: (path) => insert.current(path) };
+          focus.take((path) => insert.current(path));
         }}
         onBlur={() => setInside(false)}
         onDragOver={(event) => {

@@ -33,7 +33,8 @@ export function DataTree(props: { steps: readonly string[] }) {
       const step = steps.get(id);
       if (!step || !before.has(id)) return [];
       const look = { id, title: titleOf(step, document, catalogue), tile: tileOf(step, document) };
-      if (step.kind === 'trigger') return [{ ...look, root: ['trigger'], value: { body: bodyOf(samples.scope.trigger) } }];
+      if (step.kind === 'trigger')
+        return [{ ...look, root: ['trigger'], value: { body: bodyOf(samples.scope.trigger) } }];
       const value = samples.steps[id];
       return value === undefined ? [] : [{ ...look, root: ['steps', id], value }];
     });
@@ -55,7 +56,9 @@ export function DataTree(props: { steps: readonly string[] }) {
           </Menu.Dropdown>
         </Menu>
       </div>
-      {sources.length === 0 && <p className={classes.none}>Nothing comes before this step. Connect it, and what it can read stands here.</p>}
+      {sources.length === 0 && (
+        <p className={classes.none}>Nothing comes before this step. Connect it, and what it can read stands here.</p>
+      )}
       {sources.map((source) => (
         <SourceTree key={source.id} source={source} />
       ))}
@@ -82,12 +85,21 @@ function SourceTree({ source }: { source: Source }) {
   return (
     <div>
       <button type="button" className={classes.source} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        {isOpen ? <IconChevronDown size={14} stroke={2} aria-hidden /> : <IconChevronRight size={14} stroke={2} aria-hidden />}
+        {isOpen ? (
+          <IconChevronDown size={14} stroke={2} aria-hidden />
+        ) : (
+          <IconChevronRight size={14} stroke={2} aria-hidden />
+        )}
         <ConnectorTile name={source.tile} size={20} />
         <span>{source.title}</span>
       </button>
       {rows.map((row) => (
-        <DataLine key={row.path} row={row} isOpen={opensItself(row.path) !== turned.has(row.path)} onTurn={() => turn(row.path)} />
+        <DataLine
+          key={row.path}
+          row={row}
+          isOpen={opensItself(row.path) !== turned.has(row.path)}
+          onTurn={() => turn(row.path)}
+        />
       ))}
     </div>
   );
@@ -99,8 +111,18 @@ function DataLine(props: { row: DataRow; isOpen: boolean; onTurn: () => void }) 
   return (
     <div className={classes.line} style={{ paddingInlineStart: 18 + row.level * 14 }}>
       {row.hasInside ? (
-        <button type="button" className={classes.turn} aria-label={`${props.isOpen ? 'Fold' : 'Open'} ${row.name}`} aria-expanded={props.isOpen} onClick={props.onTurn}>
-          {props.isOpen ? <IconChevronDown size={13} stroke={2} aria-hidden /> : <IconChevronRight size={13} stroke={2} aria-hidden />}
+        <button
+          type="button"
+          className={classes.turn}
+          aria-label={`${props.isOpen ? 'Fold' : 'Open'} ${row.name}`}
+          aria-expanded={props.isOpen}
+          onClick={props.onTurn}
+        >
+          {props.isOpen ? (
+            <IconChevronDown size={13} stroke={2} aria-hidden />
+          ) : (
+            <IconChevronRight size={13} stroke={2} aria-hidden />
+          )}
         </button>
       ) : (
         <span className={classes.turn} />
@@ -114,7 +136,7 @@ function DataLine(props: { row: DataRow; isOpen: boolean; onTurn: () => void }) 
         onMouseDown={(event) => {
           if (event.detail > 0 && event.button !== 0) event.preventDefault();
         }}
-        onClick={() => focus.field.current?.insert(row.path)}
+        onClick={() => focus.insert(row.path)}
         onDragStart={(event) => {
           event.dataTransfer.setData(pathDragType, row.path);
           event.dataTransfer.setData('text/plain', row.path);

@@ -1,6 +1,7 @@
 import { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { Scope } from '@sluice/shared/flow';
 import { type Completion, completionsAt } from './completions.js';
+import type { Caret } from './use-caret.js';
 import { deleteToken, type MappingMode } from './mapping-mode.js';
 import { tint } from './tint.js';
 import classes from './ExpressionInput.module.css';
@@ -18,7 +19,9 @@ export function ExpressionInput(props: {
   describedBy?: string | undefined;
   isOff?: boolean | undefined;
   /** Set by the caller after it changed the text itself. */
-  caret: React.RefObject<number>;
+  caret: Caret;
+  /** Hears each key before it is typed. */
+  onKey?: (event: React.KeyboardEvent) => void;
   onChange: (text: string) => void;
   onFocus?: () => void;
   onBlur?: () => void;
@@ -31,7 +34,7 @@ export function ExpressionInput(props: {
   const found = isOpen
     ? completionsAt({
         text: props.text,
-        caret: props.caret.current,
+        caret: props.caret.at(),
         mode: props.mode,
         scope: props.scope,
         steps: props.steps,
@@ -42,23 +45,25 @@ export function ExpressionInput(props: {
   useLayoutEffect(() => {
     if (!moved.current) return;
     moved.current = false;
-    input.current?.setSelectionRange(props.caret.current, props.caret.current);
+    input.current?.setSelectionRange(props.caret.at(), props.caret.at());
   });
 
   function put(text: string, caret: number) {
-    props.caret.current = caret;
+    props.caret.move(caret);
     moved.current = true;
     props.onChange(text);
   }
   function take(option: Completion) {
     if (!found) return;
     put(
-      props.text.slice(0, found.from) + option.insert + props.text.slice(props.caret.current),
+      props.text.slice(0, found.from) + option.insert + props.text.slice(props.caret.at()),
       found.from + option.insert.length,
     );
     setOpen(false);
   }
   function onKeyDown(event: React.KeyboardEvent<HTMLTextAreaElement>) {
+    props.onKey?.(event);
+    if (event.defaultPrevented) return;
     if (event.key === ' ' && event.ctrlKey) {
       event.preventDefault();
       setOpen(true);
@@ -111,7 +116,7 @@ export function ExpressionInput(props: {
         value={props.text}
         onChange={(event) => {
           const { value, selectionStart } = event.currentTarget;
-          props.caret.current = selectionStart;
+          props.caret.move(selectionStart);
           const typed = value.slice(0, selectionStart);
           const isWord = /[\w$`]$/.test(typed);
           setOpen(
@@ -125,7 +130,7 @@ export function ExpressionInput(props: {
           props.onChange(value);
         }}
         onSelect={(event) => {
-          props.caret.current = event.currentTarget.selectionStart;
+          props.caret.move(event.currentTarget.selectionStart);
         }}
         onKeyDown={onKeyDown}
         onFocus={props.onFocus}

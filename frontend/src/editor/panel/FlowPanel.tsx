@@ -14,7 +14,9 @@ import classes from './FlowPanel.module.css';
 export function FlowPanel(props: { flow: FlowReply; onShow: (stepId: string) => void; onClose: () => void }) {
   const { flow } = props;
   const slots = useEditor((state) => state.document.slots);
-  const hasHook = useEditor((state) => state.document.steps.some((step) => step.kind === 'trigger' && step.connector !== 'manual'));
+  const hasHook = useEditor((state) =>
+    state.document.steps.some((step) => step.kind === 'trigger' && step.connector !== 'manual'),
+  );
   return (
     <section className={classes.panel} aria-label="This flow">
       <header className={classes.head}>
@@ -27,11 +29,19 @@ export function FlowPanel(props: { flow: FlowReply; onShow: (stepId: string) => 
         <Problems onShow={props.onShow} />
         <section className={classes.part}>
           <h3 className={classes.sub}>Runs in</h3>
-          {flow.deployments.length === 0 && <p className="voice-3">Nowhere yet. Publish it, then deploy it to an environment.</p>}
+          {flow.deployments.length === 0 && (
+            <p className="voice-3">Nowhere yet. Publish it, then deploy it to an environment.</p>
+          )}
           {flow.deployments.map((deployment) => (
             <p key={deployment.environment} className={classes.line}>
               <EnvironmentChip name={deployment.environment} small />v{deployment.version}
-              <span className="voice-3">{deployment.status === 'waiting' ? 'waits for approval' : deployment.status === 'refused' ? 'refused' : 'running'}</span>
+              <span className="voice-3">
+                {deployment.status === 'waiting'
+                  ? 'waits for approval'
+                  : deployment.status === 'refused'
+                    ? 'refused'
+                    : 'running'}
+              </span>
             </p>
           ))}
         </section>
@@ -84,7 +94,9 @@ function Problems(props: { onShow: (stepId: string) => void }) {
 function SlotLine(props: { name: string; connector: string }) {
   const actions = useActions();
   const title = useEditor((state) => state.catalogue[props.connector]?.title ?? props.connector);
-  const isUsed = useEditor((state) => state.document.steps.some((step) => step.kind === 'action' && step.slot === props.name));
+  const isUsed = useEditor((state) =>
+    state.document.steps.some((step) => step.kind === 'action' && step.slot === props.name),
+  );
   return (
     <div className={classes.slot}>
       <span className={classes.line}>
@@ -92,7 +104,12 @@ function SlotLine(props: { name: string; connector: string }) {
         <Code>{props.name}</Code>
         <span className="voice-3">{title}</span>
         {!isUsed && (
-          <ActionIcon size={24} aria-label={`Remove the unused slot ${props.name}`} title="Not used: remove it" onClick={() => actions.change({ kind: 'remove-slot', name: props.name })}>
+          <ActionIcon
+            size={24}
+            aria-label={`Remove the unused slot ${props.name}`}
+            title="Not used: remove it"
+            onClick={() => actions.change({ kind: 'remove-slot', name: props.name })}
+          >
             <IconX size={14} stroke={2} />
           </ActionIcon>
         )}

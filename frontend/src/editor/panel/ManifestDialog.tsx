@@ -29,7 +29,11 @@ export function ManifestDialog(props: { onClose: () => void }) {
             </h3>
             <dl className={classes.facts}>
               <dt>Hosts</dt>
-              <dd>{slot.hosts === 'connection' ? 'those that the bound connection names' : slot.hosts.map((host) => <Code key={host}>{host}</Code>)}</dd>
+              <dd>
+                {slot.hosts === 'connection'
+                  ? 'those that the bound connection names'
+                  : slot.hosts.map((host) => <Code key={host}>{host}</Code>)}
+              </dd>
               <dt>Scopes</dt>
               <dd>
                 {slot.scopes.map((scope) => (

@@ -19,7 +19,7 @@ export function ManifestStrip() {
   const newScopes = manifest.scopes.filter((scope) => fresh.scopes.has(scope)).length;
   return (
     <>
-      <button type="button" className={classes.strip} aria-label="Manifest: what this flow may do, open all of it" onClick={() => setOpen(true)}>
+      <button type="button" className={classes.strip} onClick={() => setOpen(true)}>
         <span className={classes.lead}>
           <IconShield size={18} stroke={1.75} aria-hidden />
           <span>
@@ -58,6 +58,7 @@ export function ManifestStrip() {
             {newScopes > 0 && <span className={classes.newCount}>{formatCount(newScopes)} new</span>}
           </span>
         </span>
+        <span className="for-readers">, open all of it</span>
         <IconChevronRight size={16} stroke={1.75} aria-hidden className={classes.open} />
       </button>
       <span className="for-readers" aria-live="polite">

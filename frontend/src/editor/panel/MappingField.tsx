@@ -5,6 +5,7 @@ import { useId, useRef, useState } from 'react';
 import { ClassTag, type FieldClass } from '../../ui/ClassTag.js';
 import { ExpressionInput } from './ExpressionInput.js';
 import { pathDragType, useFieldFocus } from './field-focus.js';
+import { useCaret } from './use-caret.js';
 import { insertPath, type MappingMode, modeOf, switchMode, textOf, valueOf } from './mapping-mode.js';
 import { ModeSwitch } from './ModeSwitch.js';
 import { type Preview, previewOf } from './preview.js';
@@ -33,7 +34,7 @@ export function MappingField(props: MappingFieldProps) {
   const { field, value, scope } = props;
   const id = useId();
   const focus = useFieldFocus();
-  const caret = useRef(0);
+  const caret = useCaret();
   const [chosen, setChosen] = useState<MappingMode | null>(null);
   const [note, setNote] = useState<string | null>(null);
   const [isInside, setInside] = useState(false);
@@ -53,11 +54,17 @@ export function MappingField(props: MappingFieldProps) {
     put(switched.text, next);
   }
   function insert(path: string) {
-    const at = Math.min(caret.current, text.length);
+    const at = Math.min(caret.at(), text.length);
     const inserted = insertPath({ text, mode, caret: at, isText: field.kind === 'text' }, path);
-    caret.current = inserted.caret;
+    caret.move(inserted.caret);
     setNote(null);
     put(inserted.text, inserted.mode);
+  }
+  function onKey(event: React.KeyboardEvent) {
+    const next = event.altKey ? modesByKey[event.code] : undefined;
+    if (next === undefined) return;
+    event.preventDefault();
+    choose(next);
   }
   const latest = useRef(insert);
   latest.current = insert;
@@ -73,20 +80,12 @@ export function MappingField(props: MappingFieldProps) {
       {props.head ?? <FieldHead field={field} fieldClass={props.fieldClass ?? null} aside={props.aside} />}
       <div
         className={classes.box}
-        role="group"
-        aria-label={field.label}
         data-invalid={isInvalid || undefined}
         data-drop={isDropTarget || undefined}
         data-over={(isDropTarget && isOver) || undefined}
-        onKeyDown={(event) => {
-          const next = event.altKey ? modesByKey[event.code] : undefined;
-          if (next === undefined) return;
-          event.preventDefault();
-          choose(next);
-        }}
         onFocus={() => {
           setInside(true);
-          focus.field.current = { insert: (path) => latest.current(path) };
+          focus.take((path) => latest.current(path));
         }}
         onBlur={(event) => {
           if (!event.currentTarget.contains(event.relatedTarget)) setInside(false);
@@ -118,6 +117,7 @@ export function MappingField(props: MappingFieldProps) {
             scope={scope}
             steps={props.steps}
             caret={caret}
+            onKey={onKey}
             isInvalid={isInvalid}
             isOff={props.isOff}
             describedBy={`${id}-under`}

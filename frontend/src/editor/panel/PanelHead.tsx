@@ -26,6 +26,7 @@ export function PanelHead(props: { step: Step; onClose: () => void }) {
     <header className={classes.head}>
       <ConnectorTile name={tile} size={32} round={step.kind === 'trigger'} />
       <div className={classes.words}>
+        <h2 className="for-readers">{title}</h2>
         <input
           key={step.id}
           className={classes.name}
@@ -37,7 +38,10 @@ export function PanelHead(props: { step: Step; onClose: () => void }) {
           onChange={(event) => {
             const { name: _before, ...rest } = step;
             const name = event.currentTarget.value;
-            actions.change({ kind: 'update-step', step: name === '' ? rest : { ...rest, name } }, { merge: `${step.id}:name` });
+            actions.change(
+              { kind: 'update-step', step: name === '' ? rest : { ...rest, name } },
+              { merge: `${step.id}:name` },
+            );
           }}
           onKeyDown={(event) => {
             if (event.key === 'Enter') event.currentTarget.blur();
@@ -55,7 +59,11 @@ export function PanelHead(props: { step: Step; onClose: () => void }) {
           <Menu.Item leftSection={<IconId size={15} />} disabled={isReadOnly} onClick={() => setRenaming(true)}>
             Change its id
           </Menu.Item>
-          <Menu.Item leftSection={<IconCopy size={15} />} disabled={isReadOnly || step.kind === 'trigger'} onClick={duplicate}>
+          <Menu.Item
+            leftSection={<IconCopy size={15} />}
+            disabled={isReadOnly || step.kind === 'trigger'}
+            onClick={duplicate}
+          >
             Duplicate
           </Menu.Item>
           <Menu.Item
@@ -65,7 +73,12 @@ export function PanelHead(props: { step: Step; onClose: () => void }) {
           >
             {step.disabled ? 'Switch on' : 'Switch off'}
           </Menu.Item>
-          <Menu.Item leftSection={<IconTrash size={15} />} color="danger" disabled={isReadOnly} onClick={() => actions.change(removeOperations(store.getState().document, [step.id]))}>
+          <Menu.Item
+            leftSection={<IconTrash size={15} />}
+            color="danger"
+            disabled={isReadOnly}
+            onClick={() => actions.change(removeOperations(store.getState().document, [step.id]))}
+          >
             Delete
           </Menu.Item>
         </Menu.Dropdown>

@@ -1,15 +1,18 @@
 import { Tabs } from '@mantine/core';
 import type { Step } from '@sluice/shared/flow';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { useEditor } from '../store/editor-context.js';
 import { ActionForm } from './ActionForm.js';
+import { BranchForm } from './BranchForm.js';
 import { DataTree } from './DataTree.js';
+import { RespondForm, StopForm } from './EndForms.js';
 import { FieldFocusProvider } from './field-focus.js';
-import { BranchForm, FilterForm, LoopForm, RespondForm, StopForm, TransformForm, WaitForm } from './KindForms.js';
 import { failureWords, OnFailureForm } from './OnFailureForm.js';
 import { OutputTab } from './OutputTab.js';
 import { PanelHead } from './PanelHead.js';
+import { FilterForm, LoopForm, TransformForm } from './ShapeForms.js';
 import { TriggerForm } from './TriggerForm.js';
+import { WaitForm } from './WaitForm.js';
 import { useStepForm } from './use-step-form.js';
 import classes from './StepPanel.module.css';
 
@@ -28,10 +31,6 @@ function OneStep(props: { step: Step; onClose: () => void }) {
   const { step } = props;
   const form = useStepForm(step);
   const [tab, setTab] = useState<string | null>('input');
-  const body = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    body.current?.scrollTo({ top: 0 });
-  }, [tab]);
   const declared = useDeclared(step);
   const readsData = step.kind !== 'trigger' && step.kind !== 'forEach';
   return (
@@ -45,9 +44,11 @@ function OneStep(props: { step: Step; onClose: () => void }) {
               On failure <span className={classes.tabNote}>{failureWords(step)}</span>
             </Tabs.Tab>
           )}
-          {step.kind !== 'stop' && step.kind !== 'respond' && step.kind !== 'wait' && <Tabs.Tab value="output">Output</Tabs.Tab>}
+          {step.kind !== 'stop' && step.kind !== 'respond' && step.kind !== 'wait' && (
+            <Tabs.Tab value="output">Output</Tabs.Tab>
+          )}
         </Tabs.List>
-        <div ref={body} className={classes.scroll}>
+        <div key={tab} className={classes.scroll}>
           <Tabs.Panel value="input">
             <div className={classes.form}>
               <GeneralProblems step={step} />
@@ -76,7 +77,11 @@ function OneStep(props: { step: Step; onClose: () => void }) {
 /** What the connector says of the step's action or trigger. */
 function useDeclared(step: Step) {
   const connector = useEditor((state) =>
-    step.kind === 'action' ? state.catalogue[state.document.slots[step.slot]?.connector ?? ''] : step.kind === 'trigger' ? state.catalogue[step.connector] : undefined,
+    step.kind === 'action'
+      ? state.catalogue[state.document.slots[step.slot]?.connector ?? '']
+      : step.kind === 'trigger'
+        ? state.catalogue[step.connector]
+        : undefined,
   );
   return {
     action: step.kind === 'action' ? connector?.actions.find(({ id }) => id === step.action) : undefined,
@@ -84,7 +89,11 @@ function useDeclared(step: Step) {
   };
 }
 
-function InputForm(props: { step: Step; form: ReturnType<typeof useStepForm>; declared: ReturnType<typeof useDeclared> }) {
+function InputForm(props: {
+  step: Step;
+  form: ReturnType<typeof useStepForm>;
+  declared: ReturnType<typeof useDeclared>;
+}) {
   const { step, form } = props;
   switch (step.kind) {
     case 'trigger':
@@ -111,7 +120,9 @@ function InputForm(props: { step: Step; form: ReturnType<typeof useStepForm>; de
 /** Problems of the step as a whole; those of a field stand at the field. */
 function GeneralProblems({ step }: { step: Step }) {
   const problems = useEditor((state) => state.problems);
-  const general = problems.filter((problem) => problem.step === step.id && (problem.path === undefined || problem.path.length === 0));
+  const general = problems.filter(
+    (problem) => problem.step === step.id && (problem.path === undefined || problem.path.length === 0),
+  );
   return general.map(({ message }) => (
     <p key={message} className={classes.problem}>
       {message}

@@ -1,8 +1,11 @@
-import { createContext, type RefObject, useContext, useMemo, useRef, useState } from 'react';
+import { createContext, useContext, useMemo, useRef, useState } from 'react';
 
 /** The field that a click in the data tree fills, and the path that is being dragged. */
 interface FieldFocus {
-  readonly field: RefObject<{ insert: (path: string) => void } | null>;
+  /** From now on paths go here. */
+  readonly take: (insert: (path: string) => void) => void;
+  /** Puts a path into the field that had the focus last. */
+  readonly insert: (path: string) => void;
   readonly dragged: string | null;
   readonly setDragged: (path: string | null) => void;
 }
@@ -10,9 +13,19 @@ interface FieldFocus {
 const FieldFocusContext = createContext<FieldFocus | null>(null);
 
 export function FieldFocusProvider(props: { children: React.ReactNode }) {
-  const field = useRef<{ insert: (path: string) => void } | null>(null);
+  const field = useRef<((path: string) => void) | null>(null);
   const [dragged, setDragged] = useState<string | null>(null);
-  const value = useMemo(() => ({ field, dragged, setDragged }), [dragged]);
+  const value = useMemo(
+    (): FieldFocus => ({
+      take(insert) {
+        field.current = insert;
+      },
+      insert: (path) => field.current?.(path),
+      dragged,
+      setDragged,
+    }),
+    [dragged],
+  );
   return <FieldFocusContext.Provider value={value}>{props.children}</FieldFocusContext.Provider>;
 }
 

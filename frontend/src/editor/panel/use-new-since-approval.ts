@@ -24,7 +24,8 @@ export function useNewSinceApproval(): NewSinceApproval {
     for (const environment of guarded) {
       for (const [slot, needs] of Object.entries(manifest.slots)) {
         const allowed = grants.find((grant) => grant.environment === environment && grant.slot === slot)?.asks;
-        for (const scope of needs.scopes) if (!allowed?.scopes.includes(scope)) scopes.add(`${needs.connector}:${scope}`);
+        for (const scope of needs.scopes)
+          if (!allowed?.scopes.includes(scope)) scopes.add(`${needs.connector}:${scope}`);
         if (needs.hosts === 'connection') continue;
         for (const host of needs.hosts) if (!allowed?.hosts.includes(host)) hosts.add(host);
       }

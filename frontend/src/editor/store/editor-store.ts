@@ -11,6 +11,7 @@ import {
 } from '@sluice/shared/flow';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { isOnDocument } from '../canvas/canvas-ids.js';
+import { placesOf } from '../canvas/layout.js';
 import { emptyHistory, type History, remember, travel } from './history.js';
 import { type Samples, samplesOf } from './samples.js';
 
@@ -84,7 +85,8 @@ export function createEditorStore(start: {
         if (isReadOnly) return 'Your roles let you read this flow, not change it.';
         try {
           const list: readonly Operation[] = 'kind' in operations ? [operations] : operations;
-          const changed = list.reduce<FlowDocument>(apply, document);
+          if (list.length === 0) return null;
+          const changed = [...keepPlaces(document), ...list].reduce<FlowDocument>(apply, document);
           show(changed, {
             history: remember(history, document, options.merge ?? null),
             ...(options.select && { selection: options.select }),
@@ -135,6 +137,18 @@ export function createEditorStore(start: {
       actions,
     };
   });
+}
+
+/** Steps without a place of their own stay where they were shown, once anything changes. */
+function keepPlaces(document: FlowDocument): Operation[] {
+  const missing = document.steps.filter(({ id }) => document.layout[id] === undefined);
+  if (missing.length === 0) return [];
+  const places = placesOf(document);
+  const to = missing.map(({ id }): [string, [number, number]] => {
+    const [x, y] = places[id] ?? [0, 0];
+    return [id, [x, y]];
+  });
+  return [{ kind: 'move-steps', to: Object.fromEntries(to) }];
 }
 
 /** The selection is set apart, cut to what the document holds. */

@@ -2,7 +2,7 @@ import { type FlowReply, flowsApi } from '@sluice/shared/api';
 import { type FlowDocument, flowDocumentSchema } from '@sluice/shared/flow';
 import { jsonSchema } from '@sluice/shared/lib';
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { call } from '../../api/client.js';
 import { toProblem } from '../../api/problem.js';
 import { now } from '../../lib/now.js';
@@ -19,9 +19,15 @@ export interface Saving {
 const repeatable = new Set(['network.unreachable', 'server.busy', 'network.unexpected_answer']);
 
 /** Keeps the draft on the server while it is drawn, and notices when somebody else saves another. */
-export function useDraftSaver(of: { store: EditorStore; flow: FlowReply; draft: { document: FlowDocument; revision: number } }): Saving {
+export function useDraftSaver(of: {
+  store: EditorStore;
+  flow: FlowReply;
+  draft: { document: FlowDocument; revision: number };
+}): Saving {
   const { store, flow, draft } = of;
   const client = useQueryClient();
+  // What was read when the editor opened; later drafts come through reload.
+  const [opened] = useState(draft);
   const saver = useRef<DraftSaver | null>(null);
 
   const start = useCallback(
@@ -30,7 +36,11 @@ export function useDraftSaver(of: { store: EditorStore; flow: FlowReply; draft: 
       saver.current = createDraftSaver({
         ...from,
         now,
-        send: (document, baseRevision) => call(flowsApi.saveDraft, { params: { id: flow.id }, body: { document: jsonSchema.parse(document), baseRevision } }),
+        send: (document, baseRevision) =>
+          call(flowsApi.saveDraft, {
+            params: { id: flow.id },
+            body: { document: jsonSchema.parse(document), baseRevision },
+          }),
         onState: setSave,
         onSaved(document, saved) {
           confirm(document, saved);
@@ -49,7 +59,7 @@ export function useDraftSaver(of: { store: EditorStore; flow: FlowReply; draft: 
   );
 
   useEffect(() => {
-    start(draft);
+    start(opened);
     const leave = store.subscribe((state, before) => {
       if (state.document !== before.document) saver.current?.changed(state.document);
     });
@@ -63,12 +73,12 @@ export function useDraftSaver(of: { store: EditorStore; flow: FlowReply; draft: 
       const last = saver.current;
       void last?.flush().finally(() => last.stop());
     };
-    // The draft is what was read when the editor opened; later ones come through reload.
-  }, [store, start]);
+  }, [store, start, opened]);
 
   useEffect(() => {
     const isQuiet = store.getState().save.kind === 'saved';
-    if (isQuiet && saver.current && flow.revision > saver.current.revision()) store.getState().actions.setSave({ kind: 'conflict' });
+    if (isQuiet && saver.current && flow.revision > saver.current.revision())
+      store.getState().actions.setSave({ kind: 'conflict' });
   }, [store, flow.revision]);
 
   return {

@@ -27,7 +27,11 @@ export function ProblemsMenu(props: { onShow: (stepId: string) => void }) {
         {problems.map((problem) => {
           const { step } = problem;
           return (
-            <Menu.Item key={`${problem.code} ${problem.message}`} className={classes.problem} onClick={() => step !== undefined && props.onShow(step)}>
+            <Menu.Item
+              key={`${problem.code} ${problem.message}`}
+              className={classes.problem}
+              onClick={() => step !== undefined && props.onShow(step)}
+            >
               {problem.message}
             </Menu.Item>
           );

@@ -15,7 +15,13 @@ import type { Publish } from './use-publish.js';
 import classes from './TopBar.module.css';
 
 /** Which flow, how far it is kept, what runs where, and the deeds. */
-export function TopBar(props: { flow: FlowReply; publish: Publish; onDeploy: () => void; onRun: () => void; onShow: (stepId: string) => void }) {
+export function TopBar(props: {
+  flow: FlowReply;
+  publish: Publish;
+  onDeploy: () => void;
+  onRun: () => void;
+  onShow: (stepId: string) => void;
+}) {
   const { flow, publish } = props;
   const permissions = useQuery(meQuery()).data?.permissions ?? [];
   const isDeployed = flow.deployments.some(({ status }) => status === 'active');
@@ -54,7 +60,12 @@ export function TopBar(props: { flow: FlowReply; publish: Publish; onDeploy: () 
           </Button>
         </Reason>
         <Reason label={publish.reason}>
-          <Button onClick={publish.run} loading={publish.busy} disabled={publish.reason !== null} rightSection={publish.reason === null ? <Keys onAccent>⌘↵</Keys> : undefined}>
+          <Button
+            onClick={publish.run}
+            loading={publish.busy}
+            disabled={publish.reason !== null}
+            rightSection={publish.reason === null ? <Keys onAccent>⌘↵</Keys> : undefined}
+          >
             Publish v{publish.next}
           </Button>
         </Reason>

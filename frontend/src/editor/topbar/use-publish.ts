@@ -38,7 +38,8 @@ export function usePublish(of: { flow: FlowReply; flush: () => Promise<boolean>;
     if (!mayPublish) return 'Your roles do not allow publishing; an admin can give you the builder role.';
     if (problems > 0) return `${plural(problems, 'problem')} to solve first`;
     if (save.kind === 'conflict') return 'The draft was changed elsewhere; reload it first';
-    if (!flow.hasChanges && flow.latestVersion !== null && save.kind === 'saved') return `Nothing changed since v${flow.latestVersion}`;
+    if (!flow.hasChanges && flow.latestVersion !== null && save.kind === 'saved')
+      return `Nothing changed since v${flow.latestVersion}`;
     return null;
   }
   return {

@@ -122,7 +122,7 @@ export function InboxPage() {
       {shown.length > 0 && (
         <DataTable
           label="Deliveries"
-          columns={columns().filter(({ key }) => !opened || key !== 'message')}
+          columns={columns().filter(({ key }) => !opened || (key !== 'message' && key !== 'run'))}
           rows={shown}
           rowId={({ id }) => id}
           selectedId={opened?.id}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { aFlow, aTrigger } from '../../../../shared/test/a-flow.js';
+import { commands, keyOf } from './commands.js';
+import { clipboardText, copySteps, duplicateSteps, readClipboard } from './copy-steps.js';
+import { nearestStep } from './nearest-step.js';
+import { nextProblemStep } from './next-problem.js';
+
+const none = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false };
+
+describe('keys', () => {
+  it('reads the same deed from Ctrl and ⌘, and a sign from its shift', () => {
+    expect(keyOf({ ...none, key: 'Z', metaKey: true, shiftKey: true })).toBe('mod+shift+z');
+    expect(keyOf({ ...none, key: 'z', ctrlKey: true })).toBe('mod+z');
+    expect(keyOf({ ...none, key: '?', shiftKey: true })).toBe('?');
+  });
+
+  it('gives each deed a key that no other has', () => {
+    const keys = commands.flatMap((command) => command.keys);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('goes from problem to problem and begins again', () => {
+    const problems = ['a', 'b', 'b'].map((step) => ({ code: 'x', message: 'x', step }));
+    expect(nextProblemStep(problems, undefined)).toBe('a');
+    expect(nextProblemStep(problems, 'a')).toBe('b');
+    expect(nextProblemStep(problems, 'b')).toBe('a');
+    expect(nextProblemStep([{ code: 'x', message: 'x' }], 'a')).toBeNull();
+  });
+
+  it('goes to the nearest step ahead, straight before slanted', () => {
+    const places = { a: [0, 0], below: [0, 160], aside: [200, 80], right: [260, 0] } as const;
+    expect(nearestStep(places, 'a', 'down')).toBe('below');
+    expect(nearestStep(places, 'a', 'right')).toBe('right');
+    expect(nearestStep(places, 'a', 'up')).toBeNull();
+  });
+});
+
+describe('copies', () => {
+  const flow = aFlow({
+    slots: { crm: { connector: 'hubspot' }, mail: { connector: 'smtp' } },
+    steps: [
+      aTrigger,
+      { id: 'a', kind: 'transform' },
+      { id: 'b', kind: 'action', slot: 'crm', action: 'contacts.upsert' },
+    ],
+    edges: ['paid -> a', 'a -> b'],
+  });
+
+  it('carries steps, the wires between them and their slots, not the trigger', () => {
+    const copied = copySteps(flow, ['paid', 'a', 'b']);
+    expect(copied).toMatchObject({
+      slots: { crm: { connector: 'hubspot' } },
+      steps: [{ id: 'a' }, { id: 'b' }],
+      edges: [{ from: 'a', to: 'b' }],
+    });
+    expect(Object.keys(copied?.slots ?? {})).toEqual(['crm']);
+    expect(copied && readClipboard(clipboardText(copied))).toEqual(copied);
+    expect(readClipboard('some text')).toBeNull();
+    expect(copySteps(flow, ['paid'])).toBeNull();
+  });
+
+  it('selects what a duplicate is called', () => {
+    expect(duplicateSteps(flow, ['a', 'b']).select).toEqual(['a_2', 'b_2']);
+  });
+});

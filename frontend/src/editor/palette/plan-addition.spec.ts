@@ -1,0 +1,79 @@
+import { apply, checkFlow, emptyDocument, type FlowDocument } from '@sluice/shared/flow';
+import { describe, expect, it } from 'vitest';
+import { aCatalogue } from '../../../../shared/test/a-catalogue.js';
+import { aFlow, aTrigger } from '../../../../shared/test/a-flow.js';
+import { edgeId } from '../canvas/canvas-ids.js';
+import { everyEntry, paletteOf, searchPalette } from './palette-entries.js';
+import { type Place, planAddition } from './plan-addition.js';
+
+const palette = paletteOf(aCatalogue);
+
+function add(document: FlowDocument, id: string, place?: Place): FlowDocument {
+  const entry = everyEntry(palette).find((each) => each.id === id);
+  if (!entry) throw new Error(`The palette has no ${id}`);
+  return planAddition(document, entry, {
+    catalogue: aCatalogue,
+    ...(place && { place }),
+  }).operations.reduce<FlowDocument>(apply, document);
+}
+
+describe('adding a step', () => {
+  it('draws a flow click by click, each after the one before, with slots of its own', () => {
+    const flow = ['webhook!received', 'transform', 'hubspot.contacts.upsert', 'hubspot.contacts.upsert'].reduce(
+      (document, id) => add(document, id),
+      emptyDocument(),
+    );
+    expect(flow.edges.map(edgeId)).toEqual(['start:next->map', 'map:next->upsert', 'upsert:next->upsert_2']);
+    expect(flow.slots).toEqual({ crm: { connector: 'hubspot' } });
+    expect(flow.layout).toMatchObject({ start: [0, 0], map: [0, 80], upsert: [0, 160], upsert_2: [0, 240] });
+    expect(checkFlow(flow, aCatalogue).map(({ code }) => code)).toEqual(['step.input_missing', 'step.input_missing']);
+  });
+
+  it('goes between the selected step and what follows, which makes room', () => {
+    const flow = aFlow({
+      steps: [aTrigger, { id: 'a', kind: 'transform' }, { id: 'b', kind: 'transform' }],
+      edges: ['paid -> a', 'a -> b'],
+      layout: { paid: [0, 0], a: [0, 80], b: [0, 160] },
+    });
+    const after = add(flow, 'wait', { after: { step: 'a' } });
+    expect(after.edges.map(edgeId)).toEqual(['paid:next->a', 'a:next->wait', 'wait:next->b']);
+    expect(after.layout).toMatchObject({ wait: [0, 160], b: [0, 240] });
+  });
+
+  it('takes the first free way of a branch', () => {
+    const flow = aFlow({
+      steps: [aTrigger, { id: 'big', kind: 'branch', cases: [{ port: 'yes', when: true }] }, { id: 'a', kind: 'stop' }],
+      edges: ['paid -> big', 'big:yes -> a'],
+    });
+    expect(add(flow, 'stop', { after: { step: 'big' } }).edges.map(edgeId)).toContain('big:else->stop');
+  });
+
+  it('lies beside what is in the way of where it was dropped', () => {
+    const flow = aFlow({ steps: [aTrigger], edges: [], layout: { paid: [0, 0] } });
+    const { wait } = add(flow, 'wait', { at: [13, 8] }).layout;
+    expect(wait).toEqual([260, 0]);
+  });
+
+  it('replaces the trigger and keeps what follows it', () => {
+    const flow = aFlow({
+      steps: [aTrigger, { id: 'a', kind: 'transform' }],
+      edges: ['paid -> a'],
+      layout: { paid: [40, 20] },
+    });
+    const after = add(flow, 'hubspot!contact.changed');
+    expect(after.steps.filter(({ kind }) => kind === 'trigger')).toMatchObject([{ id: 'paid', connector: 'hubspot' }]);
+    expect(after.edges.map(edgeId)).toEqual(['paid:next->a']);
+    expect(after.layout['paid']).toEqual([40, 20]);
+  });
+});
+
+describe('the palette', () => {
+  it('finds by title, service and purpose, titles first', () => {
+    expect(searchPalette(palette, 'hubspot contact').map(({ id }) => id)).toEqual([
+      'hubspot!contact.changed',
+      'hubspot.contacts.upsert',
+    ]);
+    expect(searchPalette(palette, 'several ways').map(({ id }) => id)).toEqual(['branch']);
+    expect(searchPalette(palette, 'nothing like it')).toEqual([]);
+  });
+});

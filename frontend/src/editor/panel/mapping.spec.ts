@@ -1,0 +1,185 @@
+import type { Scope } from '@sluice/shared/flow';
+import { describe, expect, it } from 'vitest';
+import { completionsAt } from './completions.js';
+import { dataRows } from './data-rows.js';
+import { deleteToken, insertPath, modeOf, switchMode, textOf, valueOf } from './mapping-mode.js';
+import { holdsOnSample, previewOf } from './preview.js';
+import { fieldsOf } from './schema-fields.js';
+import { tint } from './tint.js';
+
+const scope: Scope = {
+  trigger: {
+    body: {
+      amount: 12900,
+      customer: { email: 'ada@example.com', 'first name': 'Ada' },
+      lines: [{ sku: 'A' }, { sku: 'B' }],
+    },
+  },
+  steps: { clean: { total: 129 }, later: { id: '1' } },
+  flow: { id: 'flw_1', name: 'Flow' },
+  run: { id: 'run_1' },
+  environment: { name: 'dev' },
+};
+const text = { kind: 'text' } as const;
+
+describe('the three ways to give a value', () => {
+  it('reads them back from what was stored', () => {
+    for (const [typed, mode] of [
+      ['hello', 'literal'],
+      ['Dear {{ trigger.body.name }}', 'template'],
+      ['trigger.body.name', 'expression'],
+    ] as const) {
+      const value = valueOf(typed, mode, text);
+      expect(value !== undefined && [modeOf(value), textOf(value)]).toEqual([mode, typed]);
+    }
+    expect(valueOf('', 'expression', text)).toBeUndefined();
+  });
+
+  it('keeps numbers and groups of fields as what they are', () => {
+    expect(valueOf('12', 'literal', { kind: 'number' })).toBe(12);
+    expect(valueOf('12', 'literal', text)).toBe('12');
+    expect(valueOf('12a', 'literal', { kind: 'number' })).toBe('12a');
+    expect(valueOf('["a"]', 'literal', { kind: 'json' })).toEqual(['a']);
+  });
+
+  it('keeps the text when switched, and says where it now means something else', () => {
+    expect(switchMode('{{ trigger.body.name }}', 'template', 'expression')).toEqual({
+      text: 'trigger.body.name',
+      note: null,
+    });
+    expect(switchMode('Dear {{ a }}, {{ b }}', 'template', 'expression').text).toBe('Dear {{ a }}, {{ b }}');
+    expect(switchMode('trigger.body.name', 'expression', 'template').text).toBe('{{ trigger.body.name }}');
+    expect(switchMode('customer', 'literal', 'expression').note).toContain('text needs quotes');
+    expect(switchMode('', 'literal', 'expression').note).toBeNull();
+  });
+
+  it('puts a path into an empty field whole, into text as a template, into an expression at the caret', () => {
+    const path = 'trigger.body.amount';
+    expect(insertPath({ text: '', mode: 'literal', caret: 0, isText: true }, path)).toMatchObject({
+      text: path,
+      mode: 'expression',
+    });
+    expect(insertPath({ text: 'You paid  EUR', mode: 'literal', caret: 9, isText: true }, path)).toMatchObject({
+      text: `You paid {{ ${path} }} EUR`,
+      mode: 'template',
+    });
+    expect(insertPath({ text: ' / 100', mode: 'expression', caret: 0, isText: false }, path)).toMatchObject({
+      text: `${path} / 100`,
+      mode: 'expression',
+    });
+    expect(insertPath({ text: '5', mode: 'literal', caret: 1, isText: false }, path)).toMatchObject({
+      text: path,
+      mode: 'expression',
+    });
+  });
+
+  it('deletes a token whole', () => {
+    expect(deleteToken('Dear {{ a }}', 12)).toEqual({ text: 'Dear ', caret: 5 });
+    expect(deleteToken('Dear {{ a }}!', 13)).toBeNull();
+  });
+});
+
+describe('the result under a field', () => {
+  it.each([
+    [{ $: 'trigger.body.amount / 100' }, '129'],
+    ['{{ trigger.body.customer.email }}!', 'ada@example.com!'],
+    [{ $: 'trigger.body.lines.sku' }, '["A","B"]'],
+  ])('gives %j as %s', (value, says) => {
+    expect(previewOf(value, scope)).toEqual({ kind: 'value', text: says });
+  });
+
+  it('names what is missing, with the nearest that is there', () => {
+    expect(previewOf({ $: 'trigger.body.customer.emial' }, scope)).toEqual({
+      kind: 'nothing',
+      hint: 'There is no emial in trigger.body.customer. Did you mean "email"?',
+    });
+    expect(previewOf({ $: 'trigger.body.lines.skuu' }, scope)).toMatchObject({
+      hint: expect.stringContaining('"sku"'),
+    });
+  });
+
+  it('says what is wrong and where', () => {
+    const preview = previewOf({ $: 'trigger.body.amount +' }, scope);
+    expect(preview).toMatchObject({ kind: 'error', message: expect.stringMatching(/ends too early/) });
+  });
+
+  it('tells whether a condition holds', () => {
+    expect(holdsOnSample({ $: 'trigger.body.amount >= 10000' }, scope)).toBe(true);
+    expect(holdsOnSample({ $: 'trigger.body.amount > 20000' }, scope)).toBe(false);
+    expect(holdsOnSample({ $: 'trigger.body.nothing' }, scope)).toBe(false);
+    expect(holdsOnSample({ $: '1 +' }, scope)).toBeNull();
+  });
+});
+
+describe('completion', () => {
+  function offered(typed: string, mode: 'expression' | 'template' = 'expression') {
+    return completionsAt({ text: typed, caret: typed.length, mode, scope, steps: ['clean'] });
+  }
+  it('offers what the data holds at the path before the caret', () => {
+    expect(offered('trigger.body.cu')).toEqual({ from: 13, options: [{ insert: 'customer', detail: 'fields' }] });
+    expect(offered('trigger.body.customer.')?.options.map(({ insert }) => insert)).toEqual(['email', '`first name`']);
+    expect(offered('$sum(trigger.body.lines.')?.options).toEqual([{ insert: 'sku', detail: 'text' }]);
+  });
+
+  it('offers only steps that come before', () => {
+    expect(offered('steps.')?.options.map(({ insert }) => insert)).toEqual(['clean']);
+  });
+
+  it('keeps quiet in plain text, and speaks inside of braces', () => {
+    expect(offered('Dear trigger.', 'template')).toBeNull();
+    expect(offered('Dear {{ trigger.', 'template')?.options).toEqual([{ insert: 'body', detail: 'fields' }]);
+    expect(offered('{{ a }} trigger.', 'template')).toBeNull();
+  });
+
+  it('offers functions behind a dollar', () => {
+    expect(offered('$low')?.options).toEqual([{ insert: '$lowercase(', detail: 'text → text' }]);
+  });
+});
+
+describe('small readings', () => {
+  it('tints references and leaves text in quotes alone', () => {
+    const tinted = (typed: string, mode: 'expression' | 'template') =>
+      tint(typed, mode)
+        .filter((piece) => piece.isReference)
+        .map((piece) => piece.text);
+    expect(tinted('steps.clean.total & "steps.x" & trigger.body.a', 'expression')).toEqual([
+      'steps.clean',
+      'trigger.body',
+    ]);
+    expect(tinted('Dear {{ steps.clean.total }}!', 'template')).toEqual(['{{ steps.clean.total }}']);
+    expect(
+      tint('steps.clean.total & "x"', 'expression')
+        .map((piece) => piece.text)
+        .join(''),
+    ).toBe('steps.clean.total & "x"');
+  });
+
+  it('lists data as paths that an expression reads', () => {
+    const rows = dataRows(scope.trigger, ['trigger'], () => true);
+    expect(rows.map(({ path, says }) => [path, says])).toContainEqual(['trigger.body.customer.`first name`', '"Ada"']);
+    for (const { path } of rows) expect(previewOf({ $: path }, scope).kind).toBe('value');
+    expect(dataRows(scope.trigger, ['trigger'], () => false)).toHaveLength(1);
+  });
+
+  it('reads fields from a JSON schema', () => {
+    const fields = fieldsOf({
+      type: 'object',
+      properties: {
+        to: { anyOf: [{ type: 'string', format: 'email' }, { type: 'array' }], title: 'To' },
+        dealStage: { enum: ['a', 'b'] },
+        method: { type: 'string', default: 'GET' },
+        properties: { type: 'object', additionalProperties: {} },
+        amount: { $ref: '#/$defs/money' },
+      },
+      required: ['to', 'method'],
+      $defs: { money: { type: 'integer' } },
+    });
+    expect(fields.map(({ label, typeWord, kind, isRequired }) => [label, typeWord, kind, isRequired])).toEqual([
+      ['To', 'e-mail', 'text', true],
+      ['Deal stage', 'choice', 'choice', false],
+      ['Method', 'text', 'text', false],
+      ['Properties', 'fields', 'record', false],
+      ['Amount', 'whole number', 'number', false],
+    ]);
+  });
+});
