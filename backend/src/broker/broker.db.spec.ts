@@ -21,6 +21,8 @@ let pool: pg.Pool;
 let owner: pg.Pool;
 let now = 1_000_000;
 let queries = 0;
+/** How many of the broker's next queries find the database away. */
+let away = 0;
 const keyring = () => new Keyring({ database: pool, root, clock: { now: () => now } });
 
 /** A service that repeats whatever it is sent, as a careless one does. */
@@ -159,6 +161,10 @@ async function aBroker({
     database: {
       query(sql, values) {
         queries += 1;
+        if (away > 0) {
+          away -= 1;
+          return Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
+        }
         return pool.query(sql, values);
       },
     },
@@ -248,6 +254,14 @@ describe('Broker', () => {
     ]);
     // One for the standing, one for the last use.
     expect(queries).toBe(2);
+  });
+
+  it('waits for a database that is away for a moment instead of failing the step: nothing was sent yet', async () => {
+    await aConnection();
+    const { broker } = await aBroker();
+    away = 2;
+    const answer = await broker.call(broker.mint(claim()), order());
+    expect([answer.ok, away, received.length]).toEqual([true, 0, 1]);
   });
 
   it('notes the last use, once a minute', async () => {

@@ -1,5 +1,7 @@
 import type { KeyObject } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Changes } from '../platform/changes.js';
+import { isDatabaseAway } from '../platform/database/is-database-away.js';
 import type { Keyring } from '../platform/keys/keyring.js';
 import { AttemptWindows } from './attempt-windows.js';
 import { type BrokerOptions, brokerDefaults } from './broker-options.js';
@@ -18,7 +20,7 @@ import { CallEnded, refused } from './refusal.js';
 import { Secrets } from './secrets.js';
 import { sendHttpCall } from './send-http.js';
 import { sendMailCall } from './send-mail.js';
-import { type StandingDatabase, Standings } from './standing.js';
+import { type Standing, type StandingDatabase, Standings } from './standing.js';
 
 export interface DeskParts {
   database: StandingDatabase;
@@ -102,8 +104,20 @@ export class Desk {
     }
   }
 
+  /** Nothing was sent yet: a database that is away for a moment costs a step time and nothing else. */
+  async #findStanding(capability: Capability): Promise<Standing | null> {
+    for (let pause = 50; ; pause = Math.min(pause * 2, 1000)) {
+      try {
+        return await this.#standings.find(capability);
+      } catch (error) {
+        if (!isDatabaseAway(error) || this.outlet.now() + pause >= capability.deadline) throw error;
+        await sleep(pause);
+      }
+    }
+  }
+
   async #check(capability: Capability): Promise<KnownStanding> {
-    const standing = assertConnection(capability, await this.#standings.find(capability));
+    const standing = assertConnection(capability, await this.#findStanding(capability));
     assertGrant(capability, standing, this.outlet.now());
     return standing;
   }

@@ -72,7 +72,7 @@ describe('readConfig', () => {
     [{ PUBLIC_URL: 'https://flows.example.com/app' }, /^PUBLIC_URL must be an origin only/],
     [{ PUBLIC_URL: 'https://user:word@flows.example.com' }, /^PUBLIC_URL must be an origin only/],
     [{ PUBLIC_URL: 'http://127.0.0.1.example.com' }, /^PUBLIC_URL must be the https address/],
-    [{ SLUICE_ROOT_KEY: key, SLUICE_KMS: 'vault:transit' }, /^SLUICE_ROOT_KEY must be unset/],
+    [{ SLUICE_KMS: 'vault:transit' }, /^SLUICE_KMS must be unset/],
     [{ SLUICE_ADMIN_EMAIL: 'ada@example.com' }, /must be set together/],
     [{ SLUICE_ADMIN_TOTP_SECRET: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }, /must come with SLUICE_ADMIN_EMAIL/],
     [{ SLUICE_ROLES: 'worker,broker' }, /^DATABASE_URL must be set/],

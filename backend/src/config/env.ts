@@ -18,7 +18,6 @@ export interface Config {
   databaseUrl: string | null;
   roles: ReadonlySet<Role>;
   rootKey: KeyObject | null;
-  kms: string | null;
   admin: { email: string; password: string; totpSecret: string | null } | null;
   allowPrivateHosts: readonly string[];
   /** Declared host to the address of its stand-in. */
@@ -60,7 +59,6 @@ function configOf(values: Values): Config {
     databaseUrl: values.DATABASE_URL ?? null,
     roles: rolesOf(values),
     rootKey: rootKey === undefined ? null : createSecretKey(Buffer.from(rootKey, 'base64')),
-    kms: values.SLUICE_KMS ?? null,
     admin: email !== undefined && password !== undefined ? { email, password, totpSecret: totp ?? null } : null,
     allowPrivateHosts: values.SLUICE_ALLOW_PRIVATE_HOSTS ?? [],
     doubles: values.SLUICE_DOUBLES ?? new Map(),
@@ -101,8 +99,11 @@ function checkTogether(values: Values): string[] {
       'PUBLIC_URL must be the https address of this server, since it is not reached from this machine only',
     );
   }
-  if (values.SLUICE_ROOT_KEY !== undefined && values.SLUICE_KMS !== undefined) {
-    problems.push('SLUICE_ROOT_KEY must be unset when SLUICE_KMS holds the root key');
+  // Going on without it would seal everything with a key in the data folder, which is what its owner wanted to avoid.
+  if (values.SLUICE_KMS !== undefined) {
+    problems.push(
+      'SLUICE_KMS must be unset: this version has no driver for a key service, so set SLUICE_ROOT_KEY from it instead',
+    );
   }
   if ((values.SLUICE_ADMIN_EMAIL === undefined) !== (values.SLUICE_ADMIN_PASSWORD === undefined)) {
     problems.push('SLUICE_ADMIN_EMAIL and SLUICE_ADMIN_PASSWORD must be set together');

@@ -17,33 +17,64 @@ export const endpointSchema = z.object({
 /** The secret is shown once, when it is made. */
 const endpointWithSecret = endpointSchema.extend({ secret: z.string().optional() });
 export const deploymentSchema = z.object({
-  id: z.string(), flow: z.string(), environment: z.string(), version: z.number(), status: z.enum(['active', 'waiting', 'refused', 'replaced']),
-  bindings: z.record(z.string(), z.string()), createdBy: z.object({ id: z.string(), name: z.string() }), createdAt: timeSchema, activatedAt: timeSchema.nullable(),
+  id: z.string(),
+  flow: z.string(),
+  environment: z.string(),
+  version: z.number(),
+  status: z.enum(['active', 'waiting', 'refused', 'replaced']),
+  bindings: z.record(z.string(), z.string()),
+  createdBy: z.object({ id: z.string(), name: z.string() }),
+  createdAt: timeSchema,
+  activatedAt: timeSchema.nullable(),
 });
 export type Deployment = z.output<typeof deploymentSchema>;
 
 export const deploymentsApi = {
   list: contract({
-    method: 'GET', path: '/flows/:id/deployments', tag: 'deployments', summary: 'What runs where, newest first', access: 'flows.read', params: id,
-    query: z.strictObject({ ...pageQuery }), reply: page(deploymentSchema),
+    method: 'GET',
+    path: '/flows/:id/deployments',
+    tag: 'deployments',
+    summary: 'What runs where, newest first',
+    access: 'flows.read',
+    params: id,
+    query: z.strictObject({ ...pageQuery }),
+    reply: page(deploymentSchema),
   }),
   deploy: contract({
-    method: 'POST', path: '/flows/:id/deployments', tag: 'deployments', summary: 'Run a version in an environment: 201 active, 202 waiting for approval',
-    access: 'flows.deploy', params: id,
+    method: 'POST',
+    path: '/flows/:id/deployments',
+    tag: 'deployments',
+    summary: 'Run a version in an environment: 201 active, 202 waiting for approval',
+    access: 'flows.deploy',
+    params: id,
     body: z.strictObject({
-      environment: z.string().min(1).max(40), version: z.int32().min(1), bindings: z.record(z.string(), z.string()).default({}),
+      environment: z.string().min(1).max(40),
+      version: z.int32().min(1),
+      bindings: z.record(z.string(), z.string()).default({}),
       /** Why; shown to the approver. */
       reason: z.string().max(500).optional(),
     }),
-    reply: deploymentSchema.extend({ grantRequests: z.array(grantSchema), endpoints: z.array(endpointWithSecret) }), status: 201, alsoStatus: 202,
+    reply: deploymentSchema.extend({ grantRequests: z.array(grantSchema), endpoints: z.array(endpointWithSecret) }),
+    status: 201,
+    alsoStatus: 202,
     example: { body: { environment: 'staging', version: 1, bindings: { crm: 'con_0123456789abcdef' } } },
   }),
   endpoints: contract({
-    method: 'GET', path: '/flows/:id/endpoints', tag: 'deployments', summary: 'Webhook addresses by environment', access: 'flows.read', params: id, reply: page(endpointSchema),
+    method: 'GET',
+    path: '/flows/:id/endpoints',
+    tag: 'deployments',
+    summary: 'Webhook addresses by environment',
+    access: 'flows.read',
+    params: id,
+    reply: page(endpointSchema),
   }),
   rotateEndpoint: contract({
-    method: 'POST', path: '/flows/:id/endpoints/:endpointId/rotate', tag: 'deployments',
-    summary: 'A new signing secret; the old one stays good for 24 hours', access: 'flows.deploy', stepUp: true,
+    method: 'POST',
+    path: '/flows/:id/endpoints/:endpointId/rotate',
+    tag: 'deployments',
+    summary: 'A new signing secret; the old one stays good for 24 hours',
+    access: 'flows.deploy',
+    stepUp: true,
     params: z.object({ id: z.string().max(80), endpointId: z.string().max(80) }),
     /** The sender's own secret, where the sender makes it (Stripe, Shopify); left out: we make one. */
     body: z.strictObject({ secret: z.string().min(16).max(200).optional() }).default({}),
@@ -51,8 +82,15 @@ export const deploymentsApi = {
     example: { body: {} },
   }),
   run: contract({
-    method: 'POST', path: '/flows/:id/run', tag: 'runs', summary: 'Start a run by hand; `input` becomes trigger.body', access: 'flows.run', params: id,
-    body: z.strictObject({ environment: z.string().min(1).max(40), input: jsonSchema.optional() }), reply: z.object({ runId: z.string() }), status: 202,
+    method: 'POST',
+    path: '/flows/:id/run',
+    tag: 'runs',
+    summary: 'Start a run by hand; `input` becomes trigger.body',
+    access: 'flows.run',
+    params: id,
+    body: z.strictObject({ environment: z.string().min(1).max(40), input: jsonSchema.optional() }),
+    reply: z.object({ runId: z.string() }),
+    status: 202,
     example: { body: { environment: 'dev', input: { id: 'A-1', amount: 12990 } } },
   }),
 };

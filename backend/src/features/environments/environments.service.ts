@@ -34,21 +34,28 @@ export class EnvironmentsService {
   /** By name, as flows and requests speak of it. */
   async get(workspace: string, name: string): Promise<Environment> {
     const found = await this.environments.findByName(workspace, name);
-    if (found === null) throw new Problem('environment.unknown', { message: `There is no environment "${name}" in this workspace.` });
+    if (found === null)
+      throw new Problem('environment.unknown', { message: `There is no environment "${name}" in this workspace.` });
     return toReply(found);
   }
 
   async createInitial(tx: EntityManager, workspace: string): Promise<void> {
     await this.environments.insert(
       tx,
-      initial.map((environment, position) => ({ id: newId('environment'), workspaceId: workspace, position, ...environment })),
+      initial.map((environment, position) => ({
+        id: newId('environment'),
+        workspaceId: workspace,
+        position,
+        ...environment,
+      })),
     );
   }
 
   async create(actor: Actor, body: { name: string; policy: EnvironmentEntity['policy'] }): Promise<Environment> {
     return await this.dataSource.transaction(async (tx) => {
       await this.environments.lock(tx, actor.workspace);
-      if ((await this.environments.findByName(actor.workspace, body.name, tx)) !== null) throw new Problem('environment.exists');
+      if ((await this.environments.findByName(actor.workspace, body.name, tx)) !== null)
+        throw new Problem('environment.exists');
       const position = await this.environments.count(tx, actor.workspace);
       const environment = { id: newId('environment'), workspaceId: actor.workspace, position, ...body };
       await this.environments.insert(tx, [environment]);
@@ -69,7 +76,14 @@ export class EnvironmentsService {
 
   private async record(tx: EntityManager, environment: EnvironmentEntity, entry: NewEntry): Promise<void> {
     await this.changes.notify(tx, 'environments', environment.id);
-    await this.journal.record(tx, [{ ...entry, environment: environment.name, subject: { kind: 'environment', id: environment.id }, detail: { policy: environment.policy } }]);
+    await this.journal.record(tx, [
+      {
+        ...entry,
+        environment: environment.name,
+        subject: { kind: 'environment', id: environment.id },
+        detail: { policy: environment.policy },
+      },
+    ]);
   }
 }
 

@@ -57,7 +57,10 @@ export class MembersRepository {
   }
 
   async countWrongCode(id: string): Promise<number> {
-    const result: unknown = await this.members.query('update member set wrong_codes = wrong_codes + 1 where id = $1 returning wrong_codes', [id]);
+    const result: unknown = await this.members.query(
+      'update member set wrong_codes = wrong_codes + 1 where id = $1 returning wrong_codes',
+      [id],
+    );
     const rows = Array.isArray(result) && Array.isArray(result[0]) ? result[0] : result;
     return Array.isArray(rows) ? Number(rows[0]?.wrong_codes ?? 0) : 0;
   }
@@ -65,7 +68,9 @@ export class MembersRepository {
   async countActive(workspace: string, roles: readonly Role[], tx?: EntityManager): Promise<number> {
     return await this.in(tx)
       .createQueryBuilder('member')
-      .where('member.workspaceId = :workspace and member.disabledAt is null and member.totpEnrolledAt is not null', { workspace })
+      .where('member.workspaceId = :workspace and member.disabledAt is null and member.totpEnrolledAt is not null', {
+        workspace,
+      })
       .andWhere('member.roles && :roles', { roles: [...roles] })
       .getCount();
   }

@@ -43,16 +43,30 @@ export class MembersService {
     return await this.dataSource.transaction(async (tx) => {
       await this.members.lock(tx, actor.workspace);
       if ((await this.members.findByEmail(body.email, tx)) !== null) throw new Problem('member.email_taken');
-      const member: Partial<MemberEntity> & { id: string } = { id: newId('member'), workspaceId: actor.workspace, ...body, createdAt: this.clock.date() };
+      const member: Partial<MemberEntity> & { id: string } = {
+        id: newId('member'),
+        workspaceId: actor.workspace,
+        ...body,
+        createdAt: this.clock.date(),
+      };
       await this.members.insert(tx, member);
       const setupUrl = await makeLink(tx, member.id);
-      await this.journal.record(tx, [memberEntry(actor, 'member.invited', { subject: { kind: 'member', id: member.id }, detail: { roles: body.roles } })]);
+      await this.journal.record(tx, [
+        memberEntry(actor, 'member.invited', {
+          subject: { kind: 'member', id: member.id },
+          detail: { roles: body.roles },
+        }),
+      ]);
       const stored = await this.get(actor.workspace, member.id, tx);
       return { member: toReply(stored), setupUrl };
     });
   }
 
-  async update(actor: Actor, id: string, change: { name?: string | undefined; roles?: Role[] | undefined; disabled?: boolean | undefined }): Promise<Member> {
+  async update(
+    actor: Actor,
+    id: string,
+    change: { name?: string | undefined; roles?: Role[] | undefined; disabled?: boolean | undefined },
+  ): Promise<Member> {
     return await this.dataSource.transaction(async (tx) => {
       await this.members.lock(tx, actor.workspace);
       const member = await this.get(actor.workspace, id, tx);
@@ -64,10 +78,15 @@ export class MembersService {
       };
       await this.members.update(tx, id, after);
       if (after.disabledAt !== null) await this.members.endSessions(tx, id);
-      const losesOwner = member.roles.includes('owner') && (!after.roles.includes('owner') || after.disabledAt !== null);
-      if (losesOwner && (await this.members.countActive(actor.workspace, ['owner'], tx)) === 0) throw new Problem('member.last_owner');
+      const losesOwner =
+        member.roles.includes('owner') && (!after.roles.includes('owner') || after.disabledAt !== null);
+      if (losesOwner && (await this.members.countActive(actor.workspace, ['owner'], tx)) === 0)
+        throw new Problem('member.last_owner');
       await this.journal.record(tx, [
-        memberEntry(actor, 'member.changed', { subject: { kind: 'member', id }, detail: { roles: after.roles, disabled: after.disabledAt !== null } }),
+        memberEntry(actor, 'member.changed', {
+          subject: { kind: 'member', id },
+          detail: { roles: after.roles, disabled: after.disabledAt !== null },
+        }),
       ]);
       return toReply({ ...member, ...after });
     });

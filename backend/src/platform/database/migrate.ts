@@ -3,11 +3,27 @@ import { DataSource } from 'typeorm';
 import { prepareQueue } from '../../journal/queue/prepare-queue.js';
 import { migrations } from '../../migrations/index.js';
 import { appRole, type Cell, defaultCell } from './cell.js';
+import { explainDatabase } from './explain-database.js';
 
-/** Brings a database to today's tables, queue and roles. Safe to run again, and by several processes at once. */
+const connectMs = 15_000;
+
+/**
+ * Brings a database to today's tables, queue and roles. Safe to run again, and by several processes at once.
+ * @throws StartProblem when it can't be reached, lets us not in or not do it.
+ */
 export async function migrateDatabase(url: string): Promise<Cell> {
+  try {
+    return await migrate(url);
+  } catch (error) {
+    throw explainDatabase(error) ?? error;
+  }
+}
+
+async function migrate(url: string): Promise<Cell> {
   const cell = defaultCell(url);
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectMs });
+  // A connection that ends between two statements; the next one reports it.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     // One migration at a time, whoever starts it: the lock ends with the connection.

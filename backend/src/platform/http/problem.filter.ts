@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
 import type { ProblemBody } from '@sluice/shared/api';
 import type { Request, Response } from 'express';
+import { isDatabaseAway } from '../database/is-database-away.js';
 import { Log } from '../log.js';
 import { Problem } from '../problem.js';
 
@@ -57,19 +58,13 @@ export function toProblem(thrown: unknown): Problem {
   const type = typeof thrown === 'object' && thrown !== null && 'type' in thrown ? thrown.type : undefined;
   if (type === 'entity.too.large') return new Problem('request.too_large', { cause: thrown });
   if (type === 'entity.parse.failed') return new Problem('request.not_json', { cause: thrown });
-  if (type === 'encoding.unsupported' || type === 'charset.unsupported') return new Problem('request.wrong_type', { cause: thrown });
+  if (type === 'encoding.unsupported' || type === 'charset.unsupported')
+    return new Problem('request.wrong_type', { cause: thrown });
   const status = statusOf(thrown);
   if (status === 404) return new Problem('route.unknown', { cause: thrown });
   if (status >= 400 && status < 500) return new Problem('request.invalid', { cause: thrown });
   if (isDatabaseAway(thrown)) return new Problem('server.busy', { retryAfterSeconds: 2, cause: thrown });
   return new Problem('server.failed', { cause: thrown });
-}
-
-/** Refused or cut connections (node), and a server that starts, ends or has no place left (SQLSTATE 57P0x, 53300, 08xxx). */
-function isDatabaseAway(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  const code = 'code' in thrown ? String(thrown.code) : '';
-  return /^(?:ECONNREFUSED|ECONNRESET|EPIPE|57P0\d|53300|08\w{3})$/.test(code) || /^Connection terminated|^Client has encountered a connection error/.test(thrown.message);
 }
 
 function statusOf(thrown: unknown): number {

@@ -1,4 +1,12 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext, HttpCode, RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  type ExecutionContext,
+  HttpCode,
+  RequestMapping,
+  RequestMethod,
+  SetMetadata,
+} from '@nestjs/common';
 import type { Contract, Input } from '@sluice/shared/api';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
@@ -55,7 +63,8 @@ export const Given = createParamDecorator((_: unknown, context: ExecutionContext
 function check(schema: z.ZodType | undefined, value: unknown, part: 'params' | 'query' | 'body'): unknown {
   if (schema === undefined) return undefined;
   const unstorable = part === 'body' ? null : findUnstorable(value);
-  if (unstorable !== null) throw new Problem('request.invalid', { issues: [{ ...unstorable, path: `${part}.${unstorable.path}` }] });
+  if (unstorable !== null)
+    throw new Problem('request.invalid', { issues: [{ ...unstorable, path: `${part}.${unstorable.path}` }] });
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issues = result.error.issues.map((issue) => ({

@@ -11,7 +11,17 @@ const idleMs = 2 * 3_600_000;
 const touchMs = 60_000;
 
 /** Sessions live in PostgreSQL, so that they can be listed and revoked; the cookie holds a signed id and nothing else. */
-export function sessions({ pool, secret, isSecure, clock }: { pool: pg.Pool; secret: string; isSecure: boolean; clock: Clock }): RequestHandler[] {
+export function sessions({
+  pool,
+  secret,
+  isSecure,
+  clock,
+}: {
+  pool: pg.Pool;
+  secret: string;
+  isSecure: boolean;
+  clock: Clock;
+}): RequestHandler[] {
   const Store = connectPgSimple(session);
   const open = session({
     store: new Store({ pool, tableName: 'session', createTableIfMissing: false, pruneSessionInterval: false }),

@@ -17,6 +17,11 @@ describe('findUnstorable', () => {
   });
 
   it('lets every other JSON pass', () => {
-    fc.assert(fc.property(fc.jsonValue({ stringUnit: 'binary-ascii' }), (value) => JSON.stringify(value).includes('\\u0000') || findUnstorable(value) === null));
+    fc.assert(
+      fc.property(
+        fc.jsonValue({ stringUnit: 'binary-ascii' }),
+        (value) => JSON.stringify(value).includes('\\u0000') || findUnstorable(value) === null,
+      ),
+    );
   });
 });

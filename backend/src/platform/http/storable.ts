@@ -8,7 +8,8 @@ export function findUnstorable(value: unknown): { path: string; message: string 
   const open: { value: unknown; path: string; depth: number }[] = [{ value, path: '', depth: 0 }];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     const { value: found, path, depth } = at;
-    if (typeof found === 'string' && !isStorable(found)) return { path, message: 'Text holds no NUL character and no half of a surrogate pair.' };
+    if (typeof found === 'string' && !isStorable(found))
+      return { path, message: 'Text holds no NUL character and no half of a surrogate pair.' };
     if (typeof found !== 'object' || found === null) continue;
     if (depth >= deepest) return { path: path.slice(0, 200), message: `Values are nested ${deepest} deep at most.` };
     for (const [key, inner] of Object.entries(found)) {

@@ -129,6 +129,21 @@ describe('startCluster', () => {
     expect(await ask(second.url, 'select number from kept')).toEqual([7]);
   });
 
+  it('starts a server that was killed again, on the same port', async () => {
+    const cluster = await start();
+    await ask(cluster.url, 'create table kept as select 7 as number');
+    const killed = await findPostmaster(join(dataDir, 'postgres/data'));
+
+    process.kill(killed?.pid ?? 0, 'SIGKILL');
+
+    await expect
+      .poll(() => ask(cluster.url, 'select number from kept').catch(() => null), { timeout: 20_000 })
+      .toEqual([7]);
+    expect((await findPostmaster(join(dataDir, 'postgres/data')))?.pid).not.toBe(killed?.pid);
+    await cluster.stop();
+    await expect(ask(cluster.url, 'select 1')).rejects.toThrow(/ECONNREFUSED/);
+  });
+
   it('starts on the next port when the first is taken', async () => {
     const first = await start();
     const { port } = first;

@@ -50,7 +50,7 @@ export async function startCluster({ dataDir, flags = {}, onProgress }: ClusterO
   let isStopping = false;
   let reviving: Promise<void> = Promise.resolve();
   const watch = () => {
-    server.client.once('end', () => {
+    void server.ended.then(() => {
       if (!isStopping) reviving = revive();
     });
   };
@@ -87,6 +87,8 @@ interface Server {
   postmaster: Postmaster;
   /** Its connection holds the owner's lock. */
   client: Client;
+  /** Settles when that connection has ended, and the server most likely with it. */
+  ended: Promise<void>;
   adopted: boolean;
 }
 
@@ -102,8 +104,9 @@ async function openServer(input: Launch, password: string): Promise<Server> {
       throw error;
     });
     if (client === null) continue;
+    const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
     await assertOwned(client, postmaster);
-    return { postmaster, client, adopted };
+    return { postmaster, client, ended, adopted };
   }
   throw new StartProblem(`PostgreSQL ended while it started: see ${placement.logFile}.`);
 }

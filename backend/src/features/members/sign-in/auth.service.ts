@@ -44,7 +44,11 @@ export class AuthService extends MemberLookup {
   }
 
   /** Second step: spends a code, or finishes the enrolment. The session is the caller's to open. */
-  async finishSignIn(memberId: string, code: string, requestId: string): Promise<{ member: MemberEntity; recoveryCodes?: string[] }> {
+  async finishSignIn(
+    memberId: string,
+    code: string,
+    requestId: string,
+  ): Promise<{ member: MemberEntity; recoveryCodes?: string[] }> {
     return await this.tryCode(memberId, async (tx) => {
       const member = await this.active(memberId, tx);
       await this.members.update(tx, memberId, { lastSeenAt: this.clock.date() });
@@ -144,9 +148,18 @@ export class AuthService extends MemberLookup {
     return member;
   }
 
-  private async record(tx: EntityManager, member: MemberEntity, entry: Pick<NewEntry, 'action' | 'requestId' | 'detail'>): Promise<void> {
+  private async record(
+    tx: EntityManager,
+    member: MemberEntity,
+    entry: Pick<NewEntry, 'action' | 'requestId' | 'detail'>,
+  ): Promise<void> {
     await this.journal.record(tx, [
-      { workspace: member.workspaceId, actor: { kind: 'member', id: member.id, name: member.name }, subject: { kind: 'member', id: member.id }, ...entry },
+      {
+        workspace: member.workspaceId,
+        actor: { kind: 'member', id: member.id, name: member.name },
+        subject: { kind: 'member', id: member.id },
+        ...entry,
+      },
     ]);
   }
 }

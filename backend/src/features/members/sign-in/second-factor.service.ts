@@ -56,7 +56,11 @@ export class SecondFactorService {
     if (member.wrongCodes >= mostWrongCodes) throw new Problem('auth.factor_disabled');
     if (member.totpSealed === null) throw new Problem('auth.enrolment_required');
     const secret = await this.sealed.open(member, 'totp_sealed', member.totpSealed);
-    const step = await matchingTimeStep(secret, code, member.totpLastStep === null ? null : Number(member.totpLastStep));
+    const step = await matchingTimeStep(
+      secret,
+      code,
+      member.totpLastStep === null ? null : Number(member.totpLastStep),
+    );
     if (step === null || !(await this.members.spendTimeStep(tx, member.id, step))) throw new Problem('auth.wrong_code');
     return 'totp';
   }
@@ -69,7 +73,11 @@ export class SecondFactorService {
 
   private async spendRecoveryCode(tx: EntityManager, member: MemberEntity, code: string): Promise<boolean> {
     if (code.length < 10) return false;
-    const spent = await this.auth.spendRecoveryCode(tx, { memberId: member.id, hash: oneTimeHash(code), now: this.clock.date() });
+    const spent = await this.auth.spendRecoveryCode(tx, {
+      memberId: member.id,
+      hash: oneTimeHash(code),
+      now: this.clock.date(),
+    });
     if (spent) await this.members.update(tx, member.id, { wrongCodes: 0 });
     return spent;
   }

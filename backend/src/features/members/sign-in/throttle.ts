@@ -17,7 +17,15 @@ export class Throttle {
 
   constructor(@Inject(databasePool) pool: pg.Pool) {
     const make = (keyPrefix: string, points: number, duration: number) =>
-      new RateLimiterPostgres({ storeClient: pool, tableName: 'rate_limit', tableCreated: true, clearExpiredByTimeout: false, keyPrefix, points, duration });
+      new RateLimiterPostgres({
+        storeClient: pool,
+        tableName: 'rate_limit',
+        tableCreated: true,
+        clearExpiredByTimeout: false,
+        keyPrefix,
+        points,
+        duration,
+      });
     this.pair = make('login', 10, 15 * 60);
     this.address = make('address', 100, 15 * 60);
     this.codes = make('code', 5, 60);

@@ -1,0 +1,67 @@
+import type { Locator, Page } from 'playwright-core';
+
+export class ApprovalsPage {
+  constructor(private readonly page: Page) {}
+
+  requests(): Locator {
+    return this.page.getByRole('navigation', { name: 'Requests' }).getByRole('listitem');
+  }
+
+  /** Opens a request that waits. */
+  async open(request: Locator): Promise<void> {
+    await request.getByRole('link').click();
+    await this.reason().waitFor();
+  }
+
+  /** Each difference as it stands on its line. */
+  async changes(): Promise<string[]> {
+    await this.page.getByText('What it allows; nothing is granted yet').waitFor();
+    const lines = this.page.getByRole('listitem').filter({ hasText: / via / });
+    return await lines.allInnerTexts();
+  }
+
+  async giveReason(reason: string): Promise<void> {
+    await this.reason().fill(reason);
+  }
+
+  async startApproving(): Promise<void> {
+    await this.decision()
+      .getByRole('button', { name: /^Approve/ })
+      .click();
+    await this.dialog().waitFor();
+  }
+
+  dialog(): Locator {
+    return this.page.getByRole('dialog', { name: 'Confirm with your second factor' });
+  }
+
+  needsCode(): Promise<boolean> {
+    return this.code().isVisible();
+  }
+
+  async giveCode(code: string): Promise<void> {
+    await this.code().fill(code);
+  }
+
+  async sign(): Promise<void> {
+    await this.dialog().getByRole('button', { name: 'Sign and approve' }).click();
+  }
+
+  /** Waits for the decision to stand there. */
+  async waitForApproved(): Promise<void> {
+    await this.dialog().waitFor({ state: 'hidden' });
+    await this.decision().getByText('Approved').first().waitFor();
+  }
+
+  private reason(): Locator {
+    return this.decision().getByLabel('Reason, kept in the log');
+  }
+
+  private decision(): Locator {
+    return this.page.getByRole('complementary', { name: 'Decision' });
+  }
+
+  private code(): Locator {
+    return this.dialog().getByRole('textbox', { name: 'Code from your authenticator' });
+  }
+}
