@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '@sluice/shared/lib';
 import type pg from 'pg';
 import type { Broker } from '../broker/call.js';
@@ -8,6 +9,7 @@ import type { Changes } from '../platform/changes.js';
 import type { Clock } from '../platform/clock.js';
 import type { Keyring } from '../platform/keys/keyring.js';
 import type { Log } from '../platform/log.js';
+import { isDatabaseAway } from '../platform/database/is-database-away.js';
 import { Problem } from '../platform/problem.js';
 import { type Beginning, beginRun, carryRun, newRunId, random, recordForQueue } from './begin.js';
 import { Carrier, type RunNews } from './carrier.js';
@@ -193,12 +195,17 @@ export class Engine {
 
   private async resume(claimed: ClaimedRun): Promise<void> {
     const { owner } = this.lease;
-    try {
-      const { run, draft } = await rebuildRun({ ...this.options, deployments: this.deployments }, { claimed, owner });
-      this.carrier.resume(run, draft);
-    } catch (error) {
-      this.options.log.error('a run could not be taken up', { run: claimed.id, error });
-      await this.giveUp(claimed, owner);
+    for (let pause = 100; !this.stopping && owner === this.lease.owner; pause = Math.min(pause * 2, 2000)) {
+      try {
+        const { run, draft } = await rebuildRun({ ...this.options, deployments: this.deployments }, { claimed, owner });
+        this.carrier.resume(run, draft);
+        return;
+      } catch (error) {
+        this.options.log.error('a run could not be taken up', { run: claimed.id, error });
+        // A database that is away says nothing about the run; left to us, whoever takes our lease takes the run.
+        if (!isDatabaseAway(error)) return await this.giveUp(claimed, owner);
+        await sleep(pause);
+      }
     }
   }
 

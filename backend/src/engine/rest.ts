@@ -22,8 +22,10 @@ export function restOf(run: RunMemory, draft: Draft): Rest {
   const ending = run.ending ?? finished;
   // What may have happened outside is asked before a run is called done or failed.
   if (ending !== null && (ending.status === 'cancelled' || !kinds.has('in-doubt'))) return end(ending, draft);
-  const due = kinds.has('due') ? draft.at : nextDue(run);
-  const status = kinds.has('due') ? 'running' : kinds.has('in-doubt') ? 'in_doubt' : 'waiting';
+  // It ends as soon as the doubt is settled: nothing else is begun, so it is woken for nothing else.
+  const isEnding = ending !== null;
+  const due = isEnding ? null : kinds.has('due') ? draft.at : nextDue(run);
+  const status = !isEnding && kinds.has('due') ? 'running' : kinds.has('in-doubt') ? 'in_doubt' : 'waiting';
   if (due === null && status === 'waiting') throw new Error(`Run ${run.id} has nothing to wait for.`);
   draft.entry('run.parked', { detail: { status, until: due === null ? null : new Date(due).toISOString() } });
   const job =
