@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Client, CodeClock, owner, ownerVariables } from '../fixtures/client.js';
+import { type Body, Client, CodeClock, owner, ownerVariables } from '../fixtures/client.js';
 import { type Product, startProduct } from '../fixtures/product.js';
 import { type Sink, startSink } from '../fixtures/sink.js';
 import { waitUntil } from '../fixtures/wait-until.js';
@@ -127,7 +127,6 @@ async function deliver(product: Product, { path, secret }: { path: string; secre
     'webhook-signature': new Webhook(secret).sign(id, at, body),
   };
   const reply = await fetch(product.url + path, { method: 'POST', headers, body });
-  // biome-ignore lint/suspicious/noExplicitAny: the test looks at the answer in its own way
-  const answer: any = await reply.json();
+  const answer: Body = await reply.json();
   return { status: reply.status, body: answer };
 }

@@ -84,7 +84,7 @@ function sorted(json: string | undefined): string {
   const value: unknown = json === undefined ? [] : JSON.parse(json);
   return Array.isArray(value)
     ? value
-        .map((item) => canonical(item))
+        .map((item) => String(canonical(item)))
         .toSorted((one, two) => (one < two ? -1 : 1))
         .join()
     : String(json);
