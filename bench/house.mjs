@@ -10,7 +10,11 @@ import { generate } from 'otplib';
 import { startSink } from './sink.mjs';
 
 const main = fileURLToPath(new URL('../backend/dist/main.js', import.meta.url));
-const owner = { email: 'bench@example.com', password: 'a sentence for the bench', secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' };
+const owner = {
+  email: 'bench@example.com',
+  password: 'a sentence for the bench',
+  secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+};
 
 /** The built product on a database of its own, a sink, and a signed-in client. */
 export async function openHouse() {
@@ -30,14 +34,30 @@ export async function openHouse() {
     SLUICE_ADMIN_TOTP_SECRET: owner.secret,
     SLUICE_ALLOW_PRIVATE_HOSTS: sink.host,
   };
-  const house = { url: `http://127.0.0.1:${port}`, sink, dataDir, child: null, cookie: '', postgres: '', startProduct, stopProduct, call, aFlow, send: signer(), close };
+  const house = {
+    url: `http://127.0.0.1:${port}`,
+    sink,
+    dataDir,
+    child: null,
+    cookie: '',
+    postgres: '',
+    startProduct,
+    stopProduct,
+    call,
+    aFlow,
+    send: signer(),
+    close,
+  };
 
   async function startProduct() {
     const began = performance.now();
     house.child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'ignore', 'inherit'] });
     for (;;) {
       if (house.child.exitCode !== null) throw new Error('The product did not start');
-      const ready = await fetch(`${house.url}/readyz`).then((reply) => reply.ok, () => false);
+      const ready = await fetch(`${house.url}/readyz`).then(
+        (reply) => reply.ok,
+        () => false,
+      );
       if (ready) return (performance.now() - began) / 1000;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -50,8 +70,16 @@ export async function openHouse() {
   }
 
   async function call(method, path, body) {
-    const headers = { origin: house.url, cookie: house.cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-    const reply = await fetch(`${house.url}/api/v1${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    const headers = {
+      origin: house.url,
+      cookie: house.cookie,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
+    const reply = await fetch(`${house.url}/api/v1${path}`, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
     house.cookie = reply.headers.getSetCookie()[0]?.split(';')[0] ?? house.cookie;
     const answer = await reply.json();
     if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(answer)}`);
@@ -65,10 +93,26 @@ export async function openHouse() {
     const { version } = await call('POST', `/flows/${flow.id}/versions`, {});
     const bindings = {};
     for (const [slot, config] of Object.entries(connections)) {
-      bindings[slot] = (await call('POST', '/connections', { connector: 'http', environment: 'dev', name: `${name} ${slot}`, auth: { kind: 'bearer', token: 'bench' }, config })).id;
+      bindings[slot] = (
+        await call('POST', '/connections', {
+          connector: 'http',
+          environment: 'dev',
+          name: `${name} ${slot}`,
+          auth: { kind: 'bearer', token: 'bench' },
+          config,
+        })
+      ).id;
     }
-    const { endpoints } = await call('POST', `/flows/${flow.id}/deployments`, { environment: 'dev', version, bindings });
-    return { flow: flow.id, url: house.url + endpoints[0].path, key: createSecretKey(Buffer.from(endpoints[0].secret.replace('whsec_', ''), 'base64')) };
+    const { endpoints } = await call('POST', `/flows/${flow.id}/deployments`, {
+      environment: 'dev',
+      version,
+      bindings,
+    });
+    return {
+      flow: flow.id,
+      url: house.url + endpoints[0].path,
+      key: createSecretKey(Buffer.from(endpoints[0].secret.replace('whsec_', ''), 'base64')),
+    };
   }
 
   async function close() {
@@ -90,7 +134,12 @@ function signer() {
     const id = `msg_${randomUUID().replaceAll('-', '')}`;
     const at = String(Math.floor(Date.now() / 1000));
     const signature = createHmac('sha256', key).update(`${id}.${at}.${body}`).digest('base64');
-    return { 'content-type': 'application/json', 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': `v1,${signature}` };
+    return {
+      'content-type': 'application/json',
+      'webhook-id': id,
+      'webhook-timestamp': at,
+      'webhook-signature': `v1,${signature}`,
+    };
   };
 }
 

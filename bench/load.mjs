@@ -20,7 +20,12 @@ export async function load({ url, key, send, body, connections, seconds, perSeco
   if (result.non2xx > 0 || result.errors > 0) {
     throw new Error(`${result.non2xx} answers were no 2xx, ${result.errors} requests failed`);
   }
-  return { perSecond: result['2xx'] / result.duration, p50Ms: result.latency.p50, p99Ms: result.latency.p99, count: result['2xx'] };
+  return {
+    perSecond: result['2xx'] / result.duration,
+    p50Ms: result.latency.p50,
+    p99Ms: result.latency.p99,
+    count: result['2xx'],
+  };
 }
 
 export function quantile(sorted, share) {

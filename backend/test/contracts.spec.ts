@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AppModule } from '../src/app.module.js';
 import { openApiDocument } from '../src/platform/http/openapi.js';
+import { exampleOf } from '../src/platform/http/schema-example.js';
 import { contractKey } from '../src/platform/http/route.js';
 
 interface Found {
@@ -41,12 +42,21 @@ function routesOf(controller: object): Found[] {
 const documentSchema = z.object({
   paths: z.record(
     z.string(),
-    z.record(z.string(), z.object({ requestBody: z.object({ content: z.record(z.string(), z.object({ example: z.unknown() }).partial()) }).optional() })),
+    z.record(
+      z.string(),
+      z.object({
+        requestBody: z
+          .object({ content: z.record(z.string(), z.object({ example: z.unknown() }).partial()) })
+          .optional(),
+      }),
+    ),
   ),
 });
 
 describe('the API', () => {
-  const found = handlers(AppModule.with({ cell: { url: 'postgres://x/y', schema: 'sluice', queueSchema: 'q' }, parts: [] }));
+  const found = handlers(
+    AppModule.with({ cell: { url: 'postgres://x/y', schema: 'sluice', queueSchema: 'q' }, parts: [] }),
+  );
 
   it('has a contract, and so a stated access, for every route', () => {
     expect(found.filter(({ contract }) => contract === undefined)).toEqual([]);
@@ -73,7 +83,15 @@ describe('the API', () => {
     }
   });
 
-  it('gives examples that its own schemas accept', () => {
+  it('gives examples of answers that its own schemas accept', () => {
+    for (const { method, path, reply, produces } of contracts) {
+      if (produces !== undefined) continue;
+      const example = exampleOf(z.toJSONSchema(reply, { io: 'output', unrepresentable: 'any' }));
+      expect(reply.safeParse(example).error?.issues, `${method} ${path}`).toBeUndefined();
+    }
+  });
+
+  it('gives examples of bodies that its own schemas accept', () => {
     for (const { method, path, body, example } of contracts) {
       if (body === undefined || example?.body === undefined) continue;
       expect(body.safeParse(example.body).error?.issues, `${method} ${path}`).toBeUndefined();

@@ -4,7 +4,13 @@ const length = 50;
 
 const document = {
   steps: [
-    { id: 'event', kind: 'trigger', connector: 'webhook', trigger: 'received', config: { scheme: 'standard-webhooks', respond: 'result' } },
+    {
+      id: 'event',
+      kind: 'trigger',
+      connector: 'webhook',
+      trigger: 'received',
+      config: { scheme: 'standard-webhooks', respond: 'result' },
+    },
     ...Array.from({ length }, (_, at) => ({
       id: `s${at + 1}`,
       kind: 'transform',
@@ -22,6 +28,13 @@ const document = {
 /** A chain of 50 transforms, each recorded. */
 export async function long(house, { seconds }) {
   const { url, key } = await house.aFlow('long', document);
-  const { perSecond, p50Ms, p99Ms } = await load({ url, key, send: house.send, body: () => '{"n":1}', connections: 16, seconds });
+  const { perSecond, p50Ms, p99Ms } = await load({
+    url,
+    key,
+    send: house.send,
+    body: () => '{"n":1}',
+    connections: 16,
+    seconds,
+  });
   return { long: { perSecond: perSecond * length, p50Ms, p99Ms } };
 }

@@ -126,5 +126,7 @@ async function atOnce(count: number, ask: () => Promise<Answer>): Promise<Answer
 
 /** Statuses of successes and codes of refusals, successes first. */
 function codes(answers: readonly Answer[]): (number | string)[] {
-  return answers.map(({ status, body }) => (status < 300 ? status : body.code)).toSorted((one, two) => String(one).localeCompare(String(two)));
+  return answers
+    .map(({ status, body }) => (status < 300 ? status : body.code))
+    .toSorted((one, two) => String(one).localeCompare(String(two)));
 }

@@ -34,7 +34,10 @@ describe('the main job over the API', () => {
 
   async function aPublishedFlow(name: string): Promise<string> {
     const flow = await client.ok('POST', '/flows', { name });
-    const saved = await client.ok('PUT', `/flows/${flow.id}/draft`, { document: orderFlow(sink.host), baseRevision: flow.revision });
+    const saved = await client.ok('PUT', `/flows/${flow.id}/draft`, {
+      document: orderFlow(sink.host),
+      baseRevision: flow.revision,
+    });
     expect(saved.problems).toEqual([]);
     await client.ok('POST', `/flows/${flow.id}/versions`, { note: 'first' });
     return flow.id;
@@ -62,7 +65,9 @@ describe('the main job over the API', () => {
     const [endpoint] = deployed.endpoints;
     const before = sink.received.length;
 
-    const accepted = await send(product, endpoint, { payload: { id: 'A-1', amount: 12_990, customer: { email: 'Mara@Example.com' } } });
+    const accepted = await send(product, endpoint, {
+      payload: { id: 'A-1', amount: 12_990, customer: { email: 'Mara@Example.com' } },
+    });
 
     expect(accepted.status).toBe(202);
     const run = await waitUntil(
@@ -89,7 +94,11 @@ describe('the main job over the API', () => {
 
   it('answers a repeated delivery with the first answer and starts nothing', async () => {
     const flow = await aPublishedFlow('Orders, repeated');
-    const deployed = await client.ok('POST', `/flows/${flow}/deployments`, { environment: 'dev', version: 1, bindings: { books: await aConnection('dev') } });
+    const deployed = await client.ok('POST', `/flows/${flow}/deployments`, {
+      environment: 'dev',
+      version: 1,
+      bindings: { books: await aConnection('dev') },
+    });
     const [endpoint] = deployed.endpoints;
     const payload = { id: 'A-2', amount: 500, customer: { email: 'x@example.com' } };
 
@@ -102,7 +111,11 @@ describe('the main job over the API', () => {
 
   it('refuses a delivery with a wrong signature, and keeps it in the inbox with the reason', async () => {
     const flow = await aPublishedFlow('Orders, forged');
-    const deployed = await client.ok('POST', `/flows/${flow}/deployments`, { environment: 'dev', version: 1, bindings: { books: await aConnection('dev') } });
+    const deployed = await client.ok('POST', `/flows/${flow}/deployments`, {
+      environment: 'dev',
+      version: 1,
+      bindings: { books: await aConnection('dev') },
+    });
     const [endpoint] = deployed.endpoints;
     const forged = { ...endpoint, secret: `whsec_${Buffer.alloc(24, 7).toString('base64')}` };
 
@@ -120,7 +133,11 @@ describe('the main job over the API', () => {
     const flow = await aPublishedFlow('Orders, approved');
     const connection = await aConnection('staging');
 
-    const waiting = await client.call('POST', `/flows/${flow}/deployments`, { environment: 'staging', version: 1, bindings: { books: connection } });
+    const waiting = await client.call('POST', `/flows/${flow}/deployments`, {
+      environment: 'staging',
+      version: 1,
+      bindings: { books: connection },
+    });
     expect(waiting.status).toBe(202);
     const [request] = waiting.body.grantRequests;
     expect(request.asks.hosts).toEqual([sink.host]);
@@ -132,7 +149,9 @@ describe('the main job over the API', () => {
     expect(approved.status).toBe('active');
     expect(Date.parse(approved.expiresAt)).toBeGreaterThan(Date.now());
     const [endpoint] = waiting.body.endpoints;
-    const accepted = await send(product, endpoint, { payload: { id: 'A-4', amount: 20_000, customer: { email: 'y@example.com' } } });
+    const accepted = await send(product, endpoint, {
+      payload: { id: 'A-4', amount: 20_000, customer: { email: 'y@example.com' } },
+    });
     await waitUntil(
       () => client.ok('GET', `/runs/${accepted.body.runId}`),
       (run) => run.status === 'succeeded',
@@ -158,14 +177,23 @@ describe('the main job over the API', () => {
 
 let sent = 0;
 
-async function send(product: Product, endpoint: { path: string; secret: string }, message: { payload: object; id?: string }) {
+async function send(
+  product: Product,
+  endpoint: { path: string; secret: string },
+  message: { payload: object; id?: string },
+) {
   const { payload, id = `msg_${(sent += 1)}` } = message;
   const body = JSON.stringify(payload);
   const at = new Date();
   const signature = new Webhook(endpoint.secret).sign(id, at, body);
   const reply = await fetch(product.url + endpoint.path, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'webhook-id': id, 'webhook-timestamp': String(Math.floor(at.getTime() / 1000)), 'webhook-signature': signature },
+    headers: {
+      'content-type': 'application/json',
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': signature,
+    },
     body,
   });
   const answer: Body = await reply.json();
@@ -177,15 +205,29 @@ function orderFlow(host: string) {
     schema: 'sluice.flow/1',
     slots: { books: { connector: 'http' } },
     steps: [
-      { id: 'paid', kind: 'trigger', connector: 'webhook', trigger: 'received', config: { scheme: 'standard-webhooks', respond: 'accepted' } },
-      { id: 'clean', kind: 'transform', input: { email: { $: '$lowercase(trigger.body.customer.email)' }, total: { $: 'trigger.body.amount / 100' } } },
+      {
+        id: 'paid',
+        kind: 'trigger',
+        connector: 'webhook',
+        trigger: 'received',
+        config: { scheme: 'standard-webhooks', respond: 'accepted' },
+      },
+      {
+        id: 'clean',
+        kind: 'transform',
+        input: { email: { $: '$lowercase(trigger.body.customer.email)' }, total: { $: 'trigger.body.amount / 100' } },
+      },
       { id: 'big', kind: 'branch', cases: [{ port: 'large', when: { $: 'steps.clean.total >= 100' } }] },
       {
         id: 'post',
         kind: 'action',
         slot: 'books',
         action: 'request',
-        input: { method: 'POST', url: `http://${host}/orders`, body: { email: { $: 'steps.clean.email' }, total: { $: 'steps.clean.total' } } },
+        input: {
+          method: 'POST',
+          url: `http://${host}/orders`,
+          body: { email: { $: 'steps.clean.email' }, total: { $: 'steps.clean.total' } },
+        },
       },
       { id: 'small', kind: 'transform', input: { note: 'A small order of {{ steps.clean.total }}' } },
     ],

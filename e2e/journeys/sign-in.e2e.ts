@@ -8,7 +8,12 @@ describe('sign-in', () => {
   let product: Product;
   let token: string;
   const clock = new CodeClock();
-  const owner: Account & { recoveryCodes: string[] } = { email: 'ada@example.com', password: 'correct horse battery', secret: '', recoveryCodes: [] };
+  const owner: Account & { recoveryCodes: string[] } = {
+    email: 'ada@example.com',
+    password: 'correct horse battery',
+    secret: '',
+    recoveryCodes: [],
+  };
 
   beforeAll(async () => {
     product = await startProduct();
@@ -22,16 +27,40 @@ describe('sign-in', () => {
 
   it('prints a link that works once, and asks for a good password', async () => {
     const client = new Client(product.url);
-    const common = await client.call('POST', '/auth/setup', { token, email: owner.email, name: 'Ada', password: 'password123' });
-    const wrong = await client.call('POST', '/auth/setup', { token: `${token.slice(0, -4)}AAAA`, email: owner.email, password: owner.password });
+    const common = await client.call('POST', '/auth/setup', {
+      token,
+      email: owner.email,
+      name: 'Ada',
+      password: 'password123',
+    });
+    const wrong = await client.call('POST', '/auth/setup', {
+      token: `${token.slice(0, -4)}AAAA`,
+      email: owner.email,
+      password: owner.password,
+    });
     expect([common.body.code, wrong.body.code]).toEqual(['auth.weak_password', 'auth.setup_link_invalid']);
 
-    const used = await client.ok('POST', '/auth/setup', { token, email: owner.email, name: 'Ada', password: owner.password });
-    const again = await new Client(product.url).call('POST', '/auth/setup', { token, email: 'eve@example.com', name: 'Eve', password: owner.password });
+    const used = await client.ok('POST', '/auth/setup', {
+      token,
+      email: owner.email,
+      name: 'Ada',
+      password: owner.password,
+    });
+    const again = await new Client(product.url).call('POST', '/auth/setup', {
+      token,
+      email: 'eve@example.com',
+      name: 'Eve',
+      password: owner.password,
+    });
 
     expect(used).toEqual({ next: 'enrol' });
     expect(again.body.code).toBe('auth.setup_link_invalid');
-    for (const [method, path] of [['GET', '/auth/me'], ['GET', '/flows'], ['POST', '/flows'], ['GET', '/audit']] as const) {
+    for (const [method, path] of [
+      ['GET', '/auth/me'],
+      ['GET', '/flows'],
+      ['POST', '/flows'],
+      ['GET', '/audit'],
+    ] as const) {
       const answer = await client.call(method, path, method === 'POST' ? { name: 'x' } : undefined);
       expect([answer.status, answer.body.code], path).toEqual([401, 'auth.second_factor_required']);
     }
@@ -39,7 +68,9 @@ describe('sign-in', () => {
 
   it('opens after a code of the new factor, and shows ten recovery codes once', async () => {
     const client = new Client(product.url);
-    expect(await client.ok('POST', '/auth/login', { email: owner.email, password: owner.password })).toEqual({ next: 'enrol' });
+    expect(await client.ok('POST', '/auth/login', { email: owner.email, password: owner.password })).toEqual({
+      next: 'enrol',
+    });
     const offer = await client.ok('POST', '/auth/enrol');
     expect(offer.qr).toMatch(/^data:image\/svg\+xml;base64,/);
     expect((await client.call('POST', '/auth/totp', { code: '000000' })).body.code).toBe('auth.wrong_code');
@@ -60,7 +91,8 @@ describe('sign-in', () => {
 
   it('takes a code once, whoever shows it', async () => {
     const [one, two] = [new Client(product.url), new Client(product.url)];
-    for (const client of [one, two]) await client.ok('POST', '/auth/login', { email: owner.email, password: owner.password });
+    for (const client of [one, two])
+      await client.ok('POST', '/auth/login', { email: owner.email, password: owner.password });
     const code = await clock.next({ secret: owner.secret });
 
     const answers = await Promise.all([one, two].map((client) => client.call('POST', '/auth/totp', { code })));
@@ -71,7 +103,9 @@ describe('sign-in', () => {
 
   it('lets nobody replace a factor with the password alone', async () => {
     const client = new Client(product.url);
-    expect(await client.ok('POST', '/auth/login', { email: owner.email, password: owner.password })).toEqual({ next: 'totp' });
+    expect(await client.ok('POST', '/auth/login', { email: owner.email, password: owner.password })).toEqual({
+      next: 'totp',
+    });
 
     const enrol = await client.call('POST', '/auth/enrol');
 
@@ -84,12 +118,15 @@ describe('sign-in', () => {
     const wrong = await client.call('POST', '/auth/login', { email: owner.email, password: 'x' });
     expect({ ...unknown.body, requestId: '' }).toEqual({ ...wrong.body, requestId: '' });
 
-    for (let tries = 0; tries < 10; tries += 1) await client.call('POST', '/auth/login', { email: 'mallory@example.com', password: 'x' });
+    for (let tries = 0; tries < 10; tries += 1)
+      await client.call('POST', '/auth/login', { email: 'mallory@example.com', password: 'x' });
     const locked = await client.call('POST', '/auth/login', { email: 'mallory@example.com', password: 'x' });
 
     expect([locked.status, locked.body.code]).toEqual([429, 'auth.locked']);
     expect(Number(locked.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect((await client.call('POST', '/auth/login', { email: owner.email, password: owner.password })).status).toBe(200);
+    expect((await client.call('POST', '/auth/login', { email: owner.email, password: owner.password })).status).toBe(
+      200,
+    );
   });
 
   it('lists sessions, and ends one at once', async () => {
@@ -129,7 +166,8 @@ describe('sign-in', () => {
 
     const log = (await client.call('GET', '/audit/export')).body;
 
-    for (const secret of [owner.password, owner.secret, token, 'a sentence of miras own']) expect(log).not.toContain(secret);
+    for (const secret of [owner.password, owner.secret, token, 'a sentence of miras own'])
+      expect(log).not.toContain(secret);
     expect(product.output()).not.toContain(owner.secret);
   });
 });

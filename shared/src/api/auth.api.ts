@@ -53,7 +53,14 @@ export const authApi = {
       password,
     }),
     reply: z.object({ next: z.enum(['enrol']) }),
-    example: { body: { token: 'one-time-token-from-the-link', email: 'ada@example.com', name: 'Ada', password: 'correct horse battery' } },
+    example: {
+      body: {
+        token: 'one-time-token-from-the-link',
+        email: 'ada@example.com',
+        name: 'Ada',
+        password: 'correct horse battery',
+      },
+    },
   }),
   login: contract({
     method: 'POST',
@@ -115,8 +122,22 @@ export const authApi = {
     stepUp: true,
     reply: z.object({ recoveryCodes: z.array(z.string()) }),
   }),
-  logout: contract({ method: 'POST', path: '/auth/logout', tag: 'auth', summary: 'End this session', access: 'signing-in', reply: nothing }),
-  me: contract({ method: 'GET', path: '/auth/me', tag: 'auth', summary: 'Who is signed in', access: 'member', reply: meSchema }),
+  logout: contract({
+    method: 'POST',
+    path: '/auth/logout',
+    tag: 'auth',
+    summary: 'End this session',
+    access: 'signing-in',
+    reply: nothing,
+  }),
+  me: contract({
+    method: 'GET',
+    path: '/auth/me',
+    tag: 'auth',
+    summary: 'Who is signed in',
+    access: 'member',
+    reply: meSchema,
+  }),
   sessions: contract({
     method: 'GET',
     path: '/auth/sessions',

@@ -4,10 +4,20 @@ import { contract, page } from './contract.js';
 
 export const connectorsApi = {
   list: contract({
-    method: 'GET', path: '/connectors', tag: 'connectors', summary: 'The catalogue', access: 'flows.read', reply: page(connectorDescriptionSchema),
+    method: 'GET',
+    path: '/connectors',
+    tag: 'connectors',
+    summary: 'The catalogue',
+    access: 'flows.read',
+    reply: page(connectorDescriptionSchema),
   }),
   get: contract({
-    method: 'GET', path: '/connectors/:id', tag: 'connectors', summary: 'One connector: hosts, auth, scopes, actions, triggers', access: 'flows.read',
-    params: z.object({ id: z.string().max(80) }), reply: connectorDescriptionSchema,
+    method: 'GET',
+    path: '/connectors/:id',
+    tag: 'connectors',
+    summary: 'One connector: hosts, auth, scopes, actions, triggers',
+    access: 'flows.read',
+    params: z.object({ id: z.string().max(80) }),
+    reply: connectorDescriptionSchema,
   }),
 };

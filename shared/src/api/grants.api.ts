@@ -5,7 +5,12 @@ const id = z.object({ id: z.string().max(80) });
 const person = z.object({ id: z.string(), name: z.string() });
 const risk = z.enum(['low', 'medium', 'high', 'critical']);
 /** What a grant allows a slot to do. */
-export const allowanceSchema = z.object({ scopes: z.array(z.string()), hosts: z.array(z.string()), calls: z.array(z.string()), fields: z.array(z.string()) });
+export const allowanceSchema = z.object({
+  scopes: z.array(z.string()),
+  hosts: z.array(z.string()),
+  calls: z.array(z.string()),
+  fields: z.array(z.string()),
+});
 export type Allowance = z.output<typeof allowanceSchema>;
 
 export const grantSchema = z.object({
@@ -54,26 +59,72 @@ const reason = z.string().trim().min(1).max(500);
 
 export const grantsApi = {
   list: contract({
-    method: 'GET', path: '/grants', tag: 'grants', summary: 'Grants and requests for them', access: 'grants.read',
-    query: z.strictObject({ ...pageQuery, status: z.enum(['pending', 'active', 'refused', 'revoked', 'expired', 'replaced']).optional(), flow: z.string().max(80).optional(), environment: z.string().max(40).optional() }),
+    method: 'GET',
+    path: '/grants',
+    tag: 'grants',
+    summary: 'Grants and requests for them',
+    access: 'grants.read',
+    query: z.strictObject({
+      ...pageQuery,
+      status: z.enum(['pending', 'active', 'refused', 'revoked', 'expired', 'replaced']).optional(),
+      flow: z.string().max(80).optional(),
+      environment: z.string().max(40).optional(),
+    }),
     reply: page(grantSchema),
   }),
-  get: contract({ method: 'GET', path: '/grants/:id', tag: 'grants', summary: 'One grant', access: 'grants.read', params: id, reply: grantSchema }),
+  get: contract({
+    method: 'GET',
+    path: '/grants/:id',
+    tag: 'grants',
+    summary: 'One grant',
+    access: 'grants.read',
+    params: id,
+    reply: grantSchema,
+  }),
   approve: contract({
-    method: 'POST', path: '/grants/:id/approve', tag: 'grants', summary: 'Approve, or narrow and approve', access: 'grants.decide', stepUp: true, params: id,
+    method: 'POST',
+    path: '/grants/:id/approve',
+    tag: 'grants',
+    summary: 'Approve, or narrow and approve',
+    access: 'grants.decide',
+    stepUp: true,
+    params: id,
     body: z.strictObject({
       reason,
-      limits: z.strictObject({ scopes: z.array(z.string()).optional(), hosts: z.array(z.string()).optional(), calls: z.array(z.string()).optional(), days: z.int().min(1).max(366).optional() }).optional(),
+      limits: z
+        .strictObject({
+          scopes: z.array(z.string()).optional(),
+          hosts: z.array(z.string()).optional(),
+          calls: z.array(z.string()).optional(),
+          days: z.int().min(1).max(366).optional(),
+        })
+        .optional(),
     }),
     reply: grantSchema,
     example: { body: { reason: 'Agreed with sales', limits: { days: 180 } } },
   }),
   refuse: contract({
-    method: 'POST', path: '/grants/:id/refuse', tag: 'grants', summary: 'Refuse a request', access: 'grants.decide', stepUp: true, params: id,
-    body: z.strictObject({ reason }), reply: grantSchema, example: { body: { reason: 'Too wide' } },
+    method: 'POST',
+    path: '/grants/:id/refuse',
+    tag: 'grants',
+    summary: 'Refuse a request',
+    access: 'grants.decide',
+    stepUp: true,
+    params: id,
+    body: z.strictObject({ reason }),
+    reply: grantSchema,
+    example: { body: { reason: 'Too wide' } },
   }),
   revoke: contract({
-    method: 'POST', path: '/grants/:id/revoke', tag: 'grants', summary: 'Take an active grant back, in force within a second', access: 'grants.decide', stepUp: true, params: id,
-    body: z.strictObject({ reason }), reply: grantSchema, example: { body: { reason: 'Vendor was breached' } },
+    method: 'POST',
+    path: '/grants/:id/revoke',
+    tag: 'grants',
+    summary: 'Take an active grant back, in force within a second',
+    access: 'grants.decide',
+    stepUp: true,
+    params: id,
+    body: z.strictObject({ reason }),
+    reply: grantSchema,
+    example: { body: { reason: 'Vendor was breached' } },
   }),
 };

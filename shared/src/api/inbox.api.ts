@@ -24,12 +24,27 @@ export type TriggerEvent = z.output<typeof triggerEventSchema>;
 
 export const inboxApi = {
   list: contract({
-    method: 'GET', path: '/inbox', tag: 'inbox', summary: 'Every delivery, refused ones too, newest first', access: 'inbox.read',
-    query: z.strictObject({ ...pageQuery, status: z.enum(['accepted', 'duplicate', 'refused', 'ignored']).optional(), flow: z.string().max(80).optional(), environment: z.string().max(40).optional() }),
+    method: 'GET',
+    path: '/inbox',
+    tag: 'inbox',
+    summary: 'Every delivery, refused ones too, newest first',
+    access: 'inbox.read',
+    query: z.strictObject({
+      ...pageQuery,
+      status: z.enum(['accepted', 'duplicate', 'refused', 'ignored']).optional(),
+      flow: z.string().max(80).optional(),
+      environment: z.string().max(40).optional(),
+    }),
     reply: page(triggerEventSchema),
   }),
   replay: contract({
-    method: 'POST', path: '/inbox/:id/replay', tag: 'inbox', summary: 'Start a new run from an accepted delivery', access: 'inbox.replay',
-    params: z.object({ id: z.string().max(80) }), reply: z.object({ runId: z.string() }), status: 202,
+    method: 'POST',
+    path: '/inbox/:id/replay',
+    tag: 'inbox',
+    summary: 'Start a new run from an accepted delivery',
+    access: 'inbox.replay',
+    params: z.object({ id: z.string().max(80) }),
+    reply: z.object({ runId: z.string() }),
+    status: 202,
   }),
 };

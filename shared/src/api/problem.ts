@@ -17,7 +17,10 @@ export const problems = {
   'auth.wrong_credentials': [401, 'E-mail or password is wrong.'],
   'auth.wrong_code': [401, 'That code is not right, or was used before. Wait for the next one.'],
   'auth.locked': [429, 'Too many wrong tries; wait, then try again.'],
-  'auth.factor_disabled': [403, 'The second factor was switched off after 100 wrong codes; use a recovery code or ask an owner.'],
+  'auth.factor_disabled': [
+    403,
+    'The second factor was switched off after 100 wrong codes; use a recovery code or ask an owner.',
+  ],
   'auth.step_up_required': [403, 'This needs a fresh code of your authenticator; confirm it, then repeat.'],
   'auth.setup_link_invalid': [403, 'This set-up link is used, expired or wrong; restart the server for a new one.'],
   'auth.weak_password': [422, 'Choose another password; see issues.'],

@@ -16,7 +16,11 @@ export const connectorDescriptionSchema = z.object({
   hosts: z.union([z.array(z.string()), z.literal('connection')]),
   scopes: z.record(
     z.string(),
-    z.object({ title: z.string(), risk: z.enum(['read', 'write', 'money', 'delete', 'bulk']), vendor: z.array(z.string()) }),
+    z.object({
+      title: z.string(),
+      risk: z.enum(['read', 'write', 'money', 'delete', 'bulk']),
+      vendor: z.array(z.string()),
+    }),
   ),
   actions: z.array(
     z.object({
@@ -91,7 +95,9 @@ export function describeConnector(connector: Connector): ConnectorDescription {
   };
 }
 
-function effectName(effect: Effect | ((...input: never[]) => Effect)): ConnectorDescription['actions'][number]['effect'] {
+function effectName(
+  effect: Effect | ((...input: never[]) => Effect),
+): ConnectorDescription['actions'][number]['effect'] {
   return typeof effect === 'function' ? 'by-input' : effect.class;
 }
 

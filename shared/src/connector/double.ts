@@ -11,7 +11,9 @@ export interface ServiceDouble {
   /** The host it stands in for. */
   host: string;
   /** Auth values that it will accept and that hold exactly these vendor scopes. */
-  grant(scopes: readonly string[]): { kind: 'bearer'; token: string } | { kind: 'basic'; username: string; password: string };
+  grant(
+    scopes: readonly string[],
+  ): { kind: 'bearer'; token: string } | { kind: 'basic'; username: string; password: string };
   /** The reply, or `drop` when the work was done and the answer is lost, or `hang` when it never answers. */
   handle(request: DoubleRequest): Promise<HttpReply | 'drop' | 'hang'>;
   /** One line per lasting change, for assertions. */
@@ -30,7 +32,9 @@ export interface MailDouble {
   host: string;
   grant(): { kind: 'basic'; username: string; password: string };
   accepts(credentials: { username: string; password: string }): boolean;
-  deliver(message: Pick<MailMessage, 'to' | 'subject' | 'text' | 'html' | 'messageId'> & { from: string }): Promise<MailReceipt | 'drop' | 'hang'>;
+  deliver(
+    message: Pick<MailMessage, 'to' | 'subject' | 'text' | 'html' | 'messageId'> & { from: string },
+  ): Promise<MailReceipt | 'drop' | 'hang'>;
   effects(): readonly string[];
   failNext(fault: Fault): void;
 }

@@ -4,7 +4,9 @@ import { type Contract, contracts } from '@sluice/shared/api';
 export function docsPage(origin: string): string {
   const byTag = Map.groupBy(contracts, ({ tag }) => tag);
   const menu = [...byTag.keys()].map((tag) => `<a href="#${tag}">${tag}</a>`).join(' · ');
-  const sections = [...byTag].map(([tag, group]) => `<h2 id="${tag}">${tag}</h2>${group.map((contract) => section(contract)).join('')}`);
+  const sections = [...byTag].map(
+    ([tag, group]) => `<h2 id="${tag}">${tag}</h2>${group.map((contract) => section(contract)).join('')}`,
+  );
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Sluice API</title><style>${style}</style><main><h1>Sluice API</h1>
 <p>Below <code>${escape(origin)}/api/v1</code>, in JSON. Programs read <a href="/api/v1/openapi.json">openapi.json</a>.
@@ -14,7 +16,14 @@ Whatever is refused is answered with <code>{ code, message, requestId, issues? }
 }
 
 function section({ method, path, summary, access, stepUp, example }: Contract): string {
-  const needs = access === 'public' ? 'Anyone' : access === 'signing-in' ? 'After the password' : access === 'member' ? 'Any member' : `Permission ${access}`;
+  const needs =
+    access === 'public'
+      ? 'Anyone'
+      : access === 'signing-in'
+        ? 'After the password'
+        : access === 'member'
+          ? 'Any member'
+          : `Permission ${access}`;
   const body = example?.body === undefined ? '' : `<pre>${escape(JSON.stringify(example.body, null, 2))}</pre>`;
   return `<section><h3><b>${method}</b> <code>${escape(path)}</code></h3><p>${escape(summary)}.</p>
 <p class="access">${needs}${stepUp === true ? ', with a fresh second factor' : ''}.</p>${body}</section>`;

@@ -9,7 +9,10 @@ export function editorFiles(folder: string): RequestHandler {
   const router = Router();
   const page = join(folder, 'index.html');
   // Vite puts a hash of the content into these names.
-  router.use('/assets', express.static(join(folder, 'assets'), { immutable: true, maxAge: year, index: false, fallthrough: false }));
+  router.use(
+    '/assets',
+    express.static(join(folder, 'assets'), { immutable: true, maxAge: year, index: false, fallthrough: false }),
+  );
   router.use(express.static(folder, { index: false, maxAge: 0 }));
   router.get(/^(?!\/(api|hooks|callbacks|healthz|readyz|metrics)(\/|$)).*/, (req, res, next) => {
     if (req.method !== 'GET' || !existsSync(page)) return next();

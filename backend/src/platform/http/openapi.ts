@@ -1,5 +1,6 @@
 import { type Contract, contracts, problemBodySchema } from '@sluice/shared/api';
 import { z } from 'zod';
+import { exampleOf } from './schema-example.js';
 
 type Doc = Record<string, unknown>;
 
@@ -30,7 +31,13 @@ export function openApiDocument(server: string): Doc {
 function operation(contract: Contract): Doc {
   const statuses = [contract.status ?? 200, ...(contract.alsoStatus === undefined ? [] : [contract.alsoStatus])];
   const type = contract.produces ?? 'application/json';
-  const reply = { description: contract.summary, content: { [type]: { schema: jsonSchema(contract.reply, 'output'), ...example(contract.example?.reply) } } };
+  const replySchema = jsonSchema(contract.reply, 'output');
+  const replyExample =
+    contract.produces === undefined ? (contract.example?.reply ?? exampleOf(replySchema)) : undefined;
+  const reply = {
+    description: contract.summary,
+    content: { [type]: { schema: replySchema, ...example(replyExample) } },
+  };
   return {
     operationId: `${contract.method.toLowerCase()}${contract.path.replace(/[/:](\w)/g, (_, letter: string) => letter.toUpperCase()).replace(/\W/g, '')}`,
     tags: [contract.tag],
@@ -40,16 +47,33 @@ function operation(contract: Contract): Doc {
     parameters: [...parameters(contract.params, 'path'), ...parameters(contract.query, 'query')],
     ...(contract.body === undefined
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(contract.body, 'input'), ...example(contract.example?.body) } } } }),
+      : {
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': { schema: jsonSchema(contract.body, 'input'), ...example(contract.example?.body) },
+            },
+          },
+        }),
     responses: {
       ...Object.fromEntries(statuses.map((status) => [String(status), reply])),
-      default: { description: 'Refused or failed', content: { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+      default: {
+        description: 'Refused or failed',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
     },
   };
 }
 
 function describeAccess({ access, stepUp }: Contract): string {
-  const who = access === 'public' ? 'Anyone.' : access === 'member' ? 'Any member.' : access === 'signing-in' ? 'After the password.' : `Needs the permission ${access}.`;
+  const who =
+    access === 'public'
+      ? 'Anyone.'
+      : access === 'member'
+        ? 'Any member.'
+        : access === 'signing-in'
+          ? 'After the password.'
+          : `Needs the permission ${access}.`;
   return stepUp === true ? `${who} Asks for a fresh second factor (/auth/step-up).` : who;
 }
 

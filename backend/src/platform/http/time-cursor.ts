@@ -9,7 +9,9 @@ export function readTimeCursor(cursor: string | undefined): { at: Date; id: stri
   if (cursor === undefined) return null;
   const [, time, id] = /^(\d{4}-[\dT:.-]+Z)_([a-z]{3}_\w+)$/.exec(cursor) ?? [];
   if (time === undefined || id === undefined || Number.isNaN(Date.parse(time))) {
-    throw new Problem('request.invalid', { issues: [{ path: 'query.cursor', message: 'Not a cursor of this list; take it from `next`.' }] });
+    throw new Problem('request.invalid', {
+      issues: [{ path: 'query.cursor', message: 'Not a cursor of this list; take it from `next`.' }],
+    });
   }
   return { at: new Date(time), id };
 }

@@ -38,7 +38,8 @@ export function holdsOnSample(value: Json, scope: Scope): boolean | null {
 }
 
 function textOfCondition(value: Json): string {
-  return typeof value === 'object' && value !== null && '$' in value ? String(value.$) : String(value);
+  if (typeof value === 'object' && value !== null && '$' in value) return textOfCondition(value.$);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 export function shown(value: unknown): string {
