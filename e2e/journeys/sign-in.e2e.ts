@@ -158,6 +158,15 @@ describe('sign-in', () => {
     await mira.ok('POST', '/auth/totp', { code: await generate({ secret }) });
     const denied = await mira.call('POST', '/members', { email: 'x@example.com', name: 'X', roles: ['owner'] });
     expect([denied.status, denied.body.code]).toEqual([403, 'access.denied']);
+
+    const { items } = await client.ok('GET', '/members');
+    const { id, lastSeenAt } = items.find(({ email }: { email: string }) => email === invitation.email);
+    expect(Date.now() - Date.parse(lastSeenAt)).toBeLessThan(60_000);
+    await client.ok('PATCH', `/members/${id}`, { disabled: true });
+    expect((await mira.call('GET', '/auth/me')).status).toBe(401);
+    expect(await client.ok('PATCH', `/members/${id}`, { disabled: false })).toMatchObject({ status: 'active' });
+    // Switched on again, she signs in anew: the old session stays ended.
+    expect((await mira.call('GET', '/auth/me')).status).toBe(401);
   });
 
   it('keeps no password, code, seed or session id where the log or an answer could show it', async () => {

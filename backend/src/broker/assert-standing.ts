@@ -54,6 +54,13 @@ export function assertGrant(capability: Capability, standing: KnownStanding, now
     capability.scopes.every((scope) => allows.scopes.includes(scope)) &&
     allows.calls.includes(capability.call);
   if (!isCovered) throw notCovered();
+  // A run in flight goes on under its successor's grant; a version deployed while nobody had to approve does not.
+  if (capability.version === null || !grant.versions.includes(capability.version)) {
+    throw refused(
+      'broker.no_grant',
+      'The grant is for other versions of the flow: deploy this one again to ask for an approval.',
+    );
+  }
 }
 
 /** The host is one of the connection's and, where a grant is asked for, one of the grant's. Throws CallEnded. */

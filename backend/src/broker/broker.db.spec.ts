@@ -449,6 +449,26 @@ describe('grants', () => {
     expect(received).toEqual([]);
   });
 
+  it('lets only versions through that were granted, whatever was deployed while nobody had to approve', async () => {
+    await aConnection({ environment: 'production' });
+    await aGrant();
+    await pool.query(`
+insert into flow_version (flow_id, version, workspace_id, hash, document, manifest, created_by)
+  select 'flw_1', version, 'wsp_1', hash, '{}', '{}', 'mbr_1'
+  from (values (2, 'never granted'), (3, 'h'), (4, 'granted before'), (5, 'asked for only'), (6, 'revoked')) more (version, hash);
+insert into approval_grant (id, workspace_id, flow_id, version, environment, slot, connector, connection_id, deployment_id, hash, asks, allows, status, requested_by)
+  select 'grt_' || version, 'wsp_1', 'flw_1', version, 'production', 'crm', 'http', 'con_1', 'dep_1', 'h', '{}', allows::jsonb, status, 'mbr_1'
+  from (values (4, '{}', 'replaced'), (5, null, 'replaced'), (6, '{}', 'revoked')) more (version, allows, status)`);
+    expect(await Promise.all([1, 2, 3, 4, 5, 6].map((version) => call({ version })))).toEqual([
+      'ok',
+      'broker.no_grant',
+      'ok',
+      'ok',
+      'broker.no_grant',
+      'broker.no_grant',
+    ]);
+  });
+
   it('refuses when the grant is on another connection', async () => {
     await aConnection({ environment: 'production' });
     await copyConnection();

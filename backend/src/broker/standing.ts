@@ -24,6 +24,8 @@ const standingSchema = z.object({
       slot: z.string(),
       connector: z.string(),
       connection: z.string(),
+      /** Those of the flow that this slot was granted to with this connection: this grant's, and those before it. */
+      versions: z.array(z.number()),
       status: z.string(),
       allows: allowanceSchema.nullable(),
       /** Milliseconds since 1970. */
@@ -41,12 +43,20 @@ const findStanding = `
 select c.workspace_id, c.environment, c.connector, c.auth_kind, c.config, c.hosts, c.secret_version, c.revoked_at, s.sealed, e.policy,
   case when g.id is not null then jsonb_build_object(
     'workspace', g.workspace_id, 'flow', g.flow_id, 'environment', g.environment, 'slot', g.slot, 'connector', g.connector,
-    'connection', g.connection_id, 'status', g.status, 'allows', g.allows,
+    'connection', g.connection_id, 'versions', granted.versions, 'status', g.status, 'allows', g.allows,
     'expiresAt', floor(extract(epoch from g.expires_at) * 1000)::bigint) end as "grant"
 from connection c
 left join connection_secret s on s.connection_id = c.id and s.version = c.secret_version
 left join environment e on e.workspace_id = c.workspace_id and e.name = c.environment
 left join approval_grant g on g.id = $2
+left join lateral (
+  select coalesce(jsonb_agg(distinct same.version), '[]') as versions
+  from approval_grant o
+  join flow_version v on v.flow_id = o.flow_id and v.version = o.version
+  join flow_version same on same.flow_id = v.flow_id and same.hash = v.hash
+  where o.flow_id = g.flow_id and o.environment = g.environment and o.slot = g.slot
+    and o.connection_id = g.connection_id and o.status in ('active', 'replaced') and o.allows is not null
+) granted on true
 where c.id = $1`;
 
 /** A revocation is in force within a second even when its NOTIFY is lost. */

@@ -216,6 +216,21 @@ describe('F9 refusals', () => {
     );
   });
 
+  it('what is signed but nested deeper than anybody needs, and keeps it in the inbox', async () => {
+    const own = await deploy({ scheme: 'hmac', secret: 'own secret of ours', config: { header: 'X-Sig' } });
+    const sendNested = async (levels: number) => {
+      const body = '['.repeat(levels) + ']'.repeat(levels);
+      return await post({ headers: { ...json, 'x-sig': hmac(own.secret, body, 'hex') }, body }, own.endpoint);
+    };
+    expect(await sendNested(50_000)).toMatchObject({ status: 400, body: problem('request.not_json') });
+    expect(await sendNested(201)).toMatchObject({ status: 400, body: problem('request.not_json') });
+    expect((await events(own.endpoint)).map((event) => [event.status, event.reason_code])).toEqual([
+      ['refused', 'request.not_json'],
+      ['refused', 'request.not_json'],
+    ]);
+    expect((await sendNested(200)).status).toBe(202);
+  });
+
   it('everything once the secret’s row is gone or empty', async () => {
     await house.pool.query('delete from endpoint_secret where endpoint_id = $1', [to.endpoint]);
     await seedSecret(house, { endpoint: to.endpoint, version: 2, secret: 'whsec_' });

@@ -13,7 +13,7 @@ export const refusals = {
   'request.too_large': [413, 'A delivery may be 1 MiB large.'],
   'request.encoded': [415, 'Send the body as it is, without Content-Encoding.'],
   'request.wrong_type': [415, 'The content type is none of those that this endpoint takes.'],
-  'request.not_json': [400, 'The body is not valid JSON.'],
+  'request.not_json': [400, 'The body is not valid JSON, or is nested deeper than 200 levels.'],
   'request.too_slow': [408, 'The body did not arrive within 15 seconds.'],
   'request.too_many': [429, 'Too many deliveries for this endpoint; wait the seconds that Retry-After says.'],
   'deployment.none': [503, 'The flow behind this endpoint is not deployed right now; try again later.'],

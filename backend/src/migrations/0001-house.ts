@@ -186,6 +186,7 @@ create table approval_grant (
   decided_by text references member,
   decided_at timestamptz,
   decision_reason text,
+  decided_changes jsonb,
   expires_at timestamptz
 );
 create index grant_by_flow on approval_grant (flow_id, environment, slot);

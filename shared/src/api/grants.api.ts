@@ -26,9 +26,9 @@ export const grantSchema = z.object({
   /** What is bound by the approval: hash over version, scopes, hosts, calls, fields and environment. */
   hash: z.string(),
   asks: allowanceSchema,
-  /** What the active grant of this flow, environment and slot allows now; null when there is none. */
+  /** What the active grant of this flow, environment and slot allows now, or did when this one was decided; null when there is none. */
   active: z.object({ version: z.number(), allows: allowanceSchema }).nullable(),
-  /** The difference, riskiest first. */
+  /** The difference against `active`, riskiest first. */
   changes: z.array(
     z.object({
       change: z.enum(['wider', 'less']),

@@ -168,7 +168,11 @@ describe('deployments', () => {
     it('wait until every slot is approved; what runs goes on with the grants it has', async () => {
       const first = await deploy('staging');
       expect(first).toMatchObject({ status: 'waiting' });
-      expect(first.grantRequests.map(({ slot, status }) => [slot, status]).toSorted(([one = ''], [two = '']) => one.localeCompare(two))).toEqual([
+      expect(
+        first.grantRequests
+          .map(({ slot, status }) => [slot, status])
+          .toSorted(([one = ''], [two = '']) => one.localeCompare(two)),
+      ).toEqual([
         ['crm', 'pending'],
         ['mail', 'pending'],
       ]);
@@ -244,8 +248,22 @@ describe('deployments', () => {
         next?.changes.filter(({ kind }) => kind === 'scope').map(({ change, value }) => `${change} ${value}`),
       ).toEqual(['wider contacts.read', 'less contacts.write']);
       expect(next?.unchanged).toBeGreaterThan(0);
-      const mine = await grants.get(mira, crm?.id ?? '');
-      expect(mine).toMatchObject({ status: 'active', changes: [], mayDecide: false });
+      const decided = await grants.get(mira, crm?.id ?? '');
+      expect(decided).toMatchObject({ status: 'active', mayDecide: false });
+      // As the approver saw it, now that it is in force itself, and also once something else is.
+      const asSeen = { active: null, changes: crm?.changes, unchanged: crm?.unchanged, risk: crm?.risk };
+      expect(decided).toMatchObject(asSeen);
+      expect(await decisions.refuse(mira, next?.id ?? '', 'Not now')).toMatchObject({ changes: next?.changes });
+      await publish({ find: true, subject: 'Danke' });
+      await approveAll((await deploy('staging', 3)).grantRequests);
+      expect(await grants.get(mira, crm?.id ?? '')).toMatchObject({ status: 'replaced', ...asSeen });
+      expect(await grants.get(mira, next?.id ?? '')).toMatchObject({ status: 'refused', changes: next?.changes });
+    });
+
+    it('show of a narrowed grant what was granted', async () => {
+      const [crm] = (await deploy('staging')).grantRequests.filter(({ slot }) => slot === 'crm');
+      const decided = await decisions.approve(mira, crm?.id ?? '', { reason: 'Less', limits: { scopes: [] } });
+      expect(decided.changes).toEqual(crm?.changes.filter(({ kind }) => kind !== 'scope'));
     });
 
     it('never run what was refused, and close its other requests', async () => {

@@ -13,7 +13,7 @@ import { MembersService } from '../members/members.service.js';
 import { memberEntry } from '../member-entry.js';
 import { type Limits, narrow } from './decision-rule.js';
 import { type GrantRow, GrantsRepository } from './grants.repository.js';
-import { GrantsService } from './grants.service.js';
+import { differenceOf, GrantsService } from './grants.service.js';
 import { GrantRequestsService } from './grant-requests.service.js';
 
 const defaultDays = 365;
@@ -44,7 +44,9 @@ export class DecisionsService {
       this.reader.assertMayDecide(actor, row, deciders);
       const allows = narrow(row.asks, limits);
       const expiresAt = new Date(this.clock.now() + (limits.days ?? defaultDays) * 86_400_000);
-      await this.grants.change(tx, id, { status: 'approved', allows, expiresAt, ...this.decision(actor, reason) });
+      const decidedChanges = differenceOf(row, allows);
+      const decision = { ...this.decision(actor, reason), decidedChanges };
+      await this.grants.change(tx, id, { status: 'approved', allows, expiresAt, ...decision });
       const approved = memberEntry(
         actor,
         'grant.approved',
@@ -58,7 +60,8 @@ export class DecisionsService {
   async refuse(actor: Actor, id: string, reason: string): Promise<Grant> {
     return await this.decide(actor, id, async (tx, row, deciders) => {
       this.reader.assertMayDecide(actor, row, deciders);
-      await this.grants.change(tx, id, { status: 'refused', ...this.decision(actor, reason) });
+      const decision = { ...this.decision(actor, reason), decidedChanges: differenceOf(row, row.asks) };
+      await this.grants.change(tx, id, { status: 'refused', ...decision });
       return [
         memberEntry(actor, 'grant.refused', about(row, { reason })),
         ...(await this.refuseDeployment(tx, actor, row)),

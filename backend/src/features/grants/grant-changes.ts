@@ -27,7 +27,7 @@ export function changesOf(
   asks: Asks,
   allowed: Allowance | null,
   connector: ConnectorDescription | undefined,
-): { changes: GrantChange[]; unchanged: number; risk: Risk } {
+): Pick<Grant, 'changes' | 'unchanged' | 'risk'> {
   const before = allowed ?? none;
   const wider = allowanceKinds.flatMap((kind) =>
     missing(asks[kind], before[kind]).map((value) => widerOf({ kind, value, asks, connector })),

@@ -110,6 +110,7 @@ export class GrantRequestsService {
         decidedBy: null,
         decidedAt: null,
         decisionReason: null,
+        decidedChanges: null,
         expiresAt: null,
       };
     });

@@ -1,9 +1,12 @@
-import type { Allowance } from '@sluice/shared/api';
+import type { Allowance, Grant } from '@sluice/shared/api';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Asks } from './asks.js';
 
 /** `approved`: decided, and not in force yet because its deployment waits for the grants of other slots. */
 export type StoredGrantStatus = 'pending' | 'approved' | 'active' | 'refused' | 'revoked' | 'expired' | 'replaced';
+
+/** What a grant changes against the one in force, if any. */
+export type GrantDifference = Pick<Grant, 'active' | 'changes' | 'unchanged' | 'risk'>;
 
 @Entity('approval_grant')
 export class GrantEntity {
@@ -27,5 +30,7 @@ export class GrantEntity {
   @Column({ type: 'text', name: 'decided_by', nullable: true }) decidedBy!: string | null;
   @Column({ type: 'timestamptz', name: 'decided_at', nullable: true }) decidedAt!: Date | null;
   @Column({ type: 'text', name: 'decision_reason', nullable: true }) decisionReason!: string | null;
+  /** What it changed when it was decided: later there is something else to compare it with, first of all itself. */
+  @Column({ type: 'jsonb', name: 'decided_changes', nullable: true }) decidedChanges!: GrantDifference | null;
   @Column({ type: 'timestamptz', name: 'expires_at', nullable: true }) expiresAt!: Date | null;
 }

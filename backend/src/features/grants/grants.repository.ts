@@ -12,7 +12,6 @@ export interface GrantRow extends Omit<GrantEntity, 'status' | 'workspaceId'> {
   requesterName: string;
   deciderName: string | null;
   publishedBy: string;
-  activeId: string | null;
   activeVersion: number | null;
   activeAllows: Allowance | null;
 }
@@ -54,9 +53,9 @@ export class GrantsRepository {
       `select g.id, g.flow_id as "flowId", g.version, g.environment, g.slot, g.connector, g.connection_id as "connectionId",
               g.deployment_id as "deploymentId", g.hash, g.asks, g.allows, ${status} as status, g.reason,
               g.requested_by as "requestedBy", g.requested_at as "requestedAt", g.decided_by as "decidedBy",
-              g.decided_at as "decidedAt", g.decision_reason as "decisionReason", g.expires_at as "expiresAt",
+              g.decided_at as "decidedAt", g.decision_reason as "decisionReason", g.decided_changes as "decidedChanges", g.expires_at as "expiresAt",
               f.name as "flowName", c.name as "connectionName", r.name as "requesterName", d.name as "deciderName",
-              v.created_by as "publishedBy", a.id as "activeId", a.version as "activeVersion", a.allows as "activeAllows"
+              v.created_by as "publishedBy", a.version as "activeVersion", a.allows as "activeAllows"
          from approval_grant g
          join flow f on f.id = g.flow_id
          join flow_version v on v.flow_id = g.flow_id and v.version = g.version
@@ -108,7 +107,10 @@ export class GrantsRepository {
     tx: EntityManager,
     id: string,
     change: Partial<
-      Pick<GrantEntity, 'status' | 'allows' | 'decidedBy' | 'decidedAt' | 'decisionReason' | 'expiresAt'>
+      Pick<
+        GrantEntity,
+        'status' | 'allows' | 'decidedBy' | 'decidedAt' | 'decisionReason' | 'decidedChanges' | 'expiresAt'
+      >
     >,
   ): Promise<void> {
     await this.in(tx).update({ id }, change);

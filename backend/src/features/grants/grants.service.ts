@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { allows, type Grant } from '@sluice/shared/api';
+import { type Allowance, allows, type Grant } from '@sluice/shared/api';
 import type { EntityManager } from 'typeorm';
 import { catalogue } from '../../connectors/registry.js';
 import type { Actor } from '../../platform/actor.js';
@@ -7,11 +7,12 @@ import { Clock } from '../../platform/clock.js';
 import { Problem } from '../../platform/problem.js';
 import { MembersService } from '../members/members.service.js';
 import { type Decision, soloFrom, whyNotDecide } from './decision-rule.js';
+import type { GrantDifference } from './grant.entity.js';
 import { changesOf } from './grant-changes.js';
 import { type GrantFilter, type GrantRow, GrantsRepository } from './grants.repository.js';
 import { soloApprovalDelay } from '../../platform/tokens.js';
 
-/** Grants and requests as a reader sees them: with the difference against what is in force. */
+/** Grants and requests as a reader sees them: with what they would change, or changed when they were decided. */
 @Injectable()
 export class GrantsService {
   constructor(
@@ -68,14 +69,14 @@ export class GrantsService {
   }
 }
 
+/** What it changes against what is in force now if that much of it is allowed. */
+export function differenceOf(row: GrantRow, allowed: Allowance): GrantDifference {
+  const { activeVersion: version, activeAllows: allows } = row;
+  const active = version === null || allows === null ? null : { version, allows };
+  return { active, ...changesOf({ ...allowed, steps: row.asks.steps }, allows, catalogue[row.connector]) };
+}
+
 function toReply(row: GrantRow, decision: Decision): Grant {
-  // Of the grant in force itself nothing changes; of any other, what it would change.
-  const active =
-    row.activeVersion === null || row.activeAllows === null
-      ? null
-      : { version: row.activeVersion, allows: row.activeAllows };
-  const isActive = row.activeId === row.id;
-  const asks = isActive && active !== null ? { ...active.allows, steps: row.asks.steps } : row.asks;
   const why = whyNotDecide(decision);
   const isSolo =
     decision.deciders <= 1 && decision.hasPermission && row.status === 'pending' && row.requestedBy === decision.member;
@@ -91,8 +92,7 @@ function toReply(row: GrantRow, decision: Decision): Grant {
     deployment: row.deploymentId,
     hash: row.hash,
     asks: row.asks,
-    active,
-    ...changesOf(asks, active?.allows ?? null, catalogue[row.connector]),
+    ...(row.decidedChanges ?? differenceOf(row, row.asks)),
     reason: row.reason,
     requestedBy: { id: row.requestedBy, name: row.requesterName },
     requestedAt: row.requestedAt.toISOString(),

@@ -1,12 +1,17 @@
 import { Controller } from '@nestjs/common';
 import { type Reply, runsApi } from '@sluice/shared/api';
+import { MemberLookup } from '../../platform/http/access.guard.js';
 import { openEventStream } from '../../platform/http/event-stream.js';
 import { type Asked, Given, Route } from '../../platform/http/route.js';
+import { isStillSignedIn } from '../../platform/http/still-signed-in.js';
 import { RunsService } from './runs.service.js';
 
 @Controller()
 export class RunsController {
-  constructor(private readonly runs: RunsService) {}
+  constructor(
+    private readonly runs: RunsService,
+    private readonly members: MemberLookup,
+  ) {}
 
   @Route(runsApi.list)
   async list(@Given() { actor, query }: Asked<typeof runsApi.list>): Promise<Reply<typeof runsApi.list>> {
@@ -20,10 +25,11 @@ export class RunsController {
   }
 
   @Route(runsApi.events)
-  async events(@Given() { actor, params, res }: Asked<typeof runsApi.events>): Promise<void> {
+  async events(@Given() { actor, params, req, res }: Asked<typeof runsApi.events>): Promise<void> {
     // Before the stream opens, so that an unknown run is a 404 and not an empty stream.
     await this.runs.get(actor.workspace, params.id);
-    await this.runs.follow(actor.workspace, params.id, openEventStream(res));
+    const stream = openEventStream(res, () => isStillSignedIn(req, this.members));
+    await this.runs.follow(actor.workspace, params.id, stream);
   }
 
   @Route(runsApi.cancel)
@@ -32,7 +38,9 @@ export class RunsController {
   }
 
   @Route(runsApi.resolve)
-  async resolve(@Given() { actor, params, body }: Asked<typeof runsApi.resolve>): Promise<Reply<typeof runsApi.resolve>> {
+  async resolve(
+    @Given() { actor, params, body }: Asked<typeof runsApi.resolve>,
+  ): Promise<Reply<typeof runsApi.resolve>> {
     return await this.runs.resolve(actor, params, body.happened);
   }
 }

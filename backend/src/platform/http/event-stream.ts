@@ -1,8 +1,8 @@
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 
 /** Proxies drop a quiet connection after 30 to 60 s. */
 const heartbeatMs = 20_000;
-/** A stream ends now and then, and the browser asks again: so a session that ended is felt. */
+/** A stream ends now and then, and the browser asks again: so roles that changed are felt. */
 const lifeMs = 10 * 60_000;
 
 export interface EventStream {
@@ -12,22 +12,33 @@ export interface EventStream {
   end(): void;
 }
 
-const open = new Set<Response>();
+const open = new Set<ServerResponse>();
 
 /** Ends every stream: a server that stops waits for its answers, and these have no end of their own. */
 export function endEventStreams(): void {
   for (const res of open) res.end();
 }
 
-/** Turns an answer into server-sent events (WHATWG HTML, 9.2). */
-export function openEventStream(res: Response): EventStream {
+/**
+ * Turns an answer into server-sent events (WHATWG HTML, 9.2).
+ * `mayGoOn` is asked at each heartbeat; a no ends the stream, a rejection leaves it open until the next one.
+ */
+export function openEventStream(res: ServerResponse, mayGoOn: () => Promise<boolean>): EventStream {
   const releases: (() => void)[] = [];
-  res.status(200);
+  res.statusCode = 200;
   res.setHeader('Content-Type', 'text/event-stream');
   res.setHeader('Cache-Control', 'no-store');
   res.setHeader('X-Accel-Buffering', 'no');
   res.write('retry: 2000\n\n');
-  const heartbeat = setInterval(() => res.write(': still here\n\n'), heartbeatMs);
+  const heartbeat = setInterval(() => {
+    res.write(': still here\n\n');
+    mayGoOn().then(
+      (may) => {
+        if (!may) res.end();
+      },
+      () => undefined,
+    );
+  }, heartbeatMs);
   const life = setTimeout(() => res.end(), lifeMs);
   open.add(res);
   res.on('close', () => {
