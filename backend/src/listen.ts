@@ -36,7 +36,9 @@ export async function closeServer(server: Server): Promise<void> {
 function explain(cause: Error & { code?: string }, host: string, port: number): Error {
   switch (cause.code) {
     case 'EADDRINUSE':
-      return new StartProblem(`Port ${port} on ${host} is in use: stop what listens there, or set PORT to another.`, { cause });
+      return new StartProblem(`Port ${port} on ${host} is in use: stop what listens there, or set PORT to another.`, {
+        cause,
+      });
     case 'EACCES':
       return new StartProblem(`Port ${port} may not be opened by this user: set PORT to one above 1023.`, { cause });
     case 'EADDRNOTAVAIL':

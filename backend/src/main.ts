@@ -92,7 +92,11 @@ async function main(): Promise<void> {
 }
 
 function fail(error: unknown): never {
-  process.stderr.write(error instanceof StartProblem ? `${error.message}\n` : `Sluice ended because of a fault of its own:\n${describe(error)}\n`);
+  process.stderr.write(
+    error instanceof StartProblem
+      ? `${error.message}\n`
+      : `Sluice ended because of a fault of its own:\n${describe(error)}\n`,
+  );
   process.exit(1);
 }
 

@@ -35,7 +35,17 @@ export interface Parts {
 }
 
 /** Puts the parts together on a migrated database. Throws StartProblem when the root key isn't this database's. */
-export async function putTogether({ config, cell, root, log }: { config: Config; cell: Cell; root: RootKey; log: Log }): Promise<Parts> {
+export async function putTogether({
+  config,
+  cell,
+  root,
+  log,
+}: {
+  config: Config;
+  cell: Cell;
+  root: RootKey;
+  log: Log;
+}): Promise<Parts> {
   const clock = new Clock();
   const pool = openPool(cell, 8);
   const carries = config.roles.has('worker');
@@ -45,7 +55,11 @@ export async function putTogether({ config, cell, root, log }: { config: Config;
   const changes = new Changes(cell, onTrouble);
   const queue = new PgBossQueue({ cell, supervise: carries, onTrouble });
   const journal = new Journal({ cell, clock, changes, queue, onTrouble });
-  const { broker, vault, close: closeBroker } = await openBroker({
+  const {
+    broker,
+    vault,
+    close: closeBroker,
+  } = await openBroker({
     database: pool,
     keyring,
     changes,

@@ -28,13 +28,22 @@ export async function createWebServer(parts: Parts, editorFolder: string): Promi
   site.set('query parser', 'simple');
   // One proxy in front is the usual house; its X-Forwarded-For is believed only when it runs on this machine or network.
   site.set('trust proxy', ['loopback', 'uniquelocal']);
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with({ cell: parts.cell, parts: parts.providers }), new ExpressAdapter(site), {
-    bodyParser: false,
-    logger: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.with({ cell: parts.cell, parts: parts.providers }),
+    new ExpressAdapter(site),
+    {
+      bodyParser: false,
+      logger: false,
+      abortOnError: false,
+    },
+  );
   const secret = (await keyring.key('', '', 'session')).export().toString('base64');
-  site.use(requestId, securityHeaders({ isSecure }), health({ pool, hasRoom: () => journal.hasRoom() }), docs(config.publicUrl));
+  site.use(
+    requestId,
+    securityHeaders({ isSecure }),
+    health({ pool, hasRoom: () => journal.hasRoom() }),
+    docs(config.publicUrl),
+  );
   site.use('/api', ...sessions({ pool, secret, isSecure, clock }), jsonBody);
   site.use(editorFiles(editorFolder));
   app.setGlobalPrefix('api/v1');

@@ -12,7 +12,9 @@ describe('the log', () => {
 
   beforeAll(async () => {
     house = await openJournal();
-    await house.journal.append({ entries: [{ workspace: 'wsp_1', actor: { kind: 'system', id: 'test' }, action: 'test.happened' }] });
+    await house.journal.append({
+      entries: [{ workspace: 'wsp_1', actor: { kind: 'system', id: 'test' }, action: 'test.happened' }],
+    });
     program = new pg.Client(cellOptions(house.cell));
     owner = new pg.Client({ connectionString: house.cell.url, options: `-c search_path=${house.cell.schema}` });
     await Promise.all([program.connect(), owner.connect()]);

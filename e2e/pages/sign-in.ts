@@ -47,9 +47,9 @@ export class SignInPages {
     await this.continue();
   }
 
+  /** The sixth digit sends it. */
   async giveCode(code: string): Promise<void> {
     await this.code().fill(code);
-    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
   }
 
   async giveRecoveryCode(code: string): Promise<void> {

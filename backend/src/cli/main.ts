@@ -9,7 +9,10 @@ const commands: readonly Command[] = [
 
 /** Finds the command by its words; the rest is its own. */
 async function main(args: string[]): Promise<number> {
-  const io = { write: (line: string) => void process.stdout.write(`${line}\n`), error: (line: string) => void process.stderr.write(`${line}\n`) };
+  const io = {
+    write: (line: string) => void process.stdout.write(`${line}\n`),
+    error: (line: string) => void process.stderr.write(`${line}\n`),
+  };
   const command = commands.find(({ name }) => name.split(' ').every((word, at) => args[at] === word));
   if (command !== undefined) return await command.run(args.slice(command.name.split(' ').length), io);
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(16)}${summary}`);

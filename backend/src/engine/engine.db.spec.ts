@@ -171,7 +171,11 @@ describe('a run', () => {
     const to = await deploy([post('charge', sink.host)], ['hook>charge']);
     await ended(runOf(await send(to, { order: 'canary-4711' })));
     const { rows } = await house.pool.query(`select kind, sealed from payload`);
-    expect(rows.map(({ kind }) => kind).toSorted((one, two) => (one < two ? -1 : 1))).toEqual(['event', 'input', 'output']);
+    expect(rows.map(({ kind }) => kind).toSorted((one, two) => (one < two ? -1 : 1))).toEqual([
+      'event',
+      'input',
+      'output',
+    ]);
     expect(rows.some(({ sealed }) => sealed.includes('canary-4711'))).toBe(false);
     const entries = await house.pool.query('select body from audit_entry');
     expect(JSON.stringify(entries.rows)).not.toContain('canary-4711');

@@ -16,7 +16,12 @@ export class Log {
   private readonly logger: pino.Logger;
 
   constructor(level: LogLevel = 'info') {
-    this.logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: pino.stdSerializers.err } });
+    this.logger = pino({
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { error: pino.stdSerializers.err },
+    });
   }
 
   error(message: string, fields: Fields = {}): void {

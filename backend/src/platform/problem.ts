@@ -8,7 +8,10 @@ export class Problem extends Error {
   readonly issues: readonly Issue[] | undefined;
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ProblemCode, more: { message?: string; issues?: readonly Issue[]; retryAfterSeconds?: number; cause?: unknown } = {}) {
+  constructor(
+    code: ProblemCode,
+    more: { message?: string; issues?: readonly Issue[]; retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
     const [status, sentence] = problems[code];
     super(more.message ?? sentence, more.cause === undefined ? undefined : { cause: more.cause });
     this.code = code;

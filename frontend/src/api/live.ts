@@ -1,8 +1,9 @@
 import { runsApi } from '@sluice/shared/api';
-import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
 import { addressOf } from './client.js';
+import { flowsQuery } from './queries.js';
 
 const changedSchema = z.object({ topic: z.string() });
 /** Live figures change at most twice a second. */
@@ -73,7 +74,7 @@ function gather(client: QueryClient): { add: (topic: string) => void; stop: () =
       topics.add(topic);
       timer ??= setTimeout(() => {
         timer = undefined;
-        for (const each of topics) void client.invalidateQueries({ queryKey: [each] });
+        for (const each of topics) for (const queryKey of renewedBy(each)) void client.invalidateQueries({ queryKey });
         topics.clear();
       }, gatherMs);
     },
@@ -81,6 +82,11 @@ function gather(client: QueryClient): { add: (topic: string) => void; stop: () =
       clearTimeout(timer);
     },
   };
+}
+
+/** The list of flows tells each flow's last run. */
+function renewedBy(topic: string): QueryKey[] {
+  return topic === 'runs' ? [['runs'], flowsQuery().queryKey] : [[topic]];
 }
 
 function readData(event: MessageEvent): unknown {

@@ -37,7 +37,10 @@ export class AuditCheckService {
       ok: verdict.ok,
       entries: verdict.entries,
       blocks: verdict.blocks,
-      checkpoint: { at: this.clock.iso(), lanes: Object.fromEntries(ranges.map(({ lane, n, hash }) => [lane, { n, hash }])) },
+      checkpoint: {
+        at: this.clock.iso(),
+        lanes: Object.fromEntries(ranges.map(({ lane, n, hash }) => [lane, { n, hash }])),
+      },
       ...(verdict.firstBad === undefined ? {} : { firstBad: place(verdict.firstBad) }),
     };
   }
@@ -48,7 +51,12 @@ export class AuditCheckService {
     if (last === undefined || last.at + freshMs < this.clock.now()) this.startCheck(workspace);
     const entries = await this.audit.count(workspace);
     if (last === undefined) return { state: 'unchecked', checkedAt: null, entries, failedAt: null };
-    return { state: last.ok ? 'verified' : 'failed', checkedAt: new Date(last.at).toISOString(), entries, failedAt: last.failedAt };
+    return {
+      state: last.ok ? 'verified' : 'failed',
+      checkedAt: new Date(last.at).toISOString(),
+      entries,
+      failedAt: last.failedAt,
+    };
   }
 
   private startCheck(workspace: string): void {

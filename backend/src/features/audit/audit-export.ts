@@ -1,4 +1,11 @@
-import { type AuditBlock, exportBlockLine, exportEntryLine, exportHeaderLine, leafHash, toHex } from '@sluice/shared/audit';
+import {
+  type AuditBlock,
+  exportBlockLine,
+  exportEntryLine,
+  exportHeaderLine,
+  leafHash,
+  toHex,
+} from '@sluice/shared/audit';
 import { hash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { AuditRepository, LaneRange, ProofEntry } from './audit.repository.js';
@@ -21,7 +28,10 @@ export async function* exportLines(
   for (const { lane, first, n } of ranges) {
     for (let from = first; from <= n; from += blocksAtATime) {
       const blocks = await repository.blocks(tx, { lane, from, limit: blocksAtATime });
-      const entries = Map.groupBy(await repository.entriesOfBlocks(tx, { lane, from, to: from + blocksAtATime - 1 }), ({ block }) => Number(block));
+      const entries = Map.groupBy(
+        await repository.entriesOfBlocks(tx, { lane, from, to: from + blocksAtATime - 1 }),
+        ({ block }) => Number(block),
+      );
       for (const block of blocks) yield* blockLines(block, entries.get(block.n) ?? [], workspace);
     }
   }
@@ -30,9 +40,13 @@ export async function* exportLines(
 function* blockLines(block: AuditBlock, entries: readonly ProofEntry[], workspace: string): Generator<string> {
   const leaves = entries.map(({ body }) => toHex(leafHash(Buffer.from(body), sha256)));
   const isOwn = (entry: ProofEntry) => entry.workspaceId === workspace;
-  yield exportBlockLine(block, entries.flatMap((entry, at): [number, string][] => (isOwn(entry) ? [] : [[entry.pos, leaves[at] ?? '']])));
+  yield exportBlockLine(
+    block,
+    entries.flatMap((entry, at): [number, string][] => (isOwn(entry) ? [] : [[entry.pos, leaves[at] ?? '']])),
+  );
   for (const [at, entry] of entries.entries()) {
     const leaf = leaves[at];
-    if (isOwn(entry) && leaf !== undefined) yield exportEntryLine({ lane: block.lane, n: block.n, pos: entry.pos, body: entry.body, leaf });
+    if (isOwn(entry) && leaf !== undefined)
+      yield exportEntryLine({ lane: block.lane, n: block.n, pos: entry.pos, body: entry.body, leaf });
   }
 }

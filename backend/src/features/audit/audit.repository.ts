@@ -32,10 +32,15 @@ export class AuditRepository {
     private readonly dataSource: DataSource,
   ) {}
 
-  async list(workspace: string, filter: AuditFilter, { after, limit }: { after: { at: Date; id: string } | null; limit: number }): Promise<AuditEntryEntity[]> {
+  async list(
+    workspace: string,
+    filter: AuditFilter,
+    { after, limit }: { after: { at: Date; id: string } | null; limit: number },
+  ): Promise<AuditEntryEntity[]> {
     const query = this.entries.createQueryBuilder('entry').where('entry.workspaceId = :workspace', { workspace });
     if (filter.actor !== undefined) query.andWhere('entry.actor = :actor', filter);
-    if (filter.action !== undefined) query.andWhere('entry.action like :action', { action: `${escapeLike(filter.action)}%` });
+    if (filter.action !== undefined)
+      query.andWhere('entry.action like :action', { action: `${escapeLike(filter.action)}%` });
     if (filter.subject !== undefined) query.andWhere('entry.subject = :subject', filter);
     if (filter.run !== undefined) query.andWhere('entry.runId = :run', filter);
     if (filter.from !== undefined) query.andWhere('entry.at >= :from', filter);
@@ -67,7 +72,10 @@ order by b.lane collate "C"`);
     return rows.map((row) => ({ ...row, first: Number(row.first), n: Number(row.n) }));
   }
 
-  async blocks(tx: EntityManager, { lane, from, limit }: { lane: string; from: number; limit: number }): Promise<AuditBlock[]> {
+  async blocks(
+    tx: EntityManager,
+    { lane, from, limit }: { lane: string; from: number; limit: number },
+  ): Promise<AuditBlock[]> {
     const rows: StoredBlock[] = await tx.query(
       'select lane, n, prev, root, count, hash from audit_block where lane = $1 and n >= $2 order by n limit $3',
       [lane, from, limit],
@@ -75,7 +83,10 @@ order by b.lane collate "C"`);
     return rows.map((row) => ({ ...row, n: Number(row.n) }));
   }
 
-  async entriesOfBlocks(tx: EntityManager, { lane, from, to }: { lane: string; from: number; to: number }): Promise<ProofEntry[]> {
+  async entriesOfBlocks(
+    tx: EntityManager,
+    { lane, from, to }: { lane: string; from: number; to: number },
+  ): Promise<ProofEntry[]> {
     return await tx.query(
       'select block, pos, workspace_id as "workspaceId", body from audit_entry where lane = $1 and block between $2 and $3 order by block, pos',
       [lane, from, to],

@@ -24,7 +24,11 @@ export class AuditService {
     private readonly clock: Clock,
   ) {}
 
-  async list(actor: Actor, filter: AuditFilter, { cursor, limit }: { cursor: string | undefined; limit: number }): Promise<{ items: AuditEntry[]; next: string | null }> {
+  async list(
+    actor: Actor,
+    filter: AuditFilter,
+    { cursor, limit }: { cursor: string | undefined; limit: number },
+  ): Promise<{ items: AuditEntry[]; next: string | null }> {
     const found = await this.audit.list(actor.workspace, filter, { after: readTimeCursor(cursor), limit });
     // Turning pages and watching without a filter is looking, not searching.
     const searched = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
@@ -38,7 +42,11 @@ export class AuditService {
     await this.record(actor, 'audit.exported', {});
     await this.audit.inSnapshot(async (tx) => {
       const ranges = await this.audit.lanes(tx);
-      for await (const line of exportLines(this.audit, tx, { workspace: actor.workspace, exportedAt: this.clock.iso(), ranges })) {
+      for await (const line of exportLines(this.audit, tx, {
+        workspace: actor.workspace,
+        exportedAt: this.clock.iso(),
+        ranges,
+      })) {
         if (!out.write(`${line}\n`)) await Promise.race([once(out, 'drain'), once(out, 'close')]);
         if (out.destroyed) return;
       }

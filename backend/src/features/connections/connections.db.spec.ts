@@ -144,7 +144,10 @@ describe('connections', () => {
       auth: { kind: 'none' },
       config: { allowedHosts: ['b.example'] },
     });
-    expect(await connections.test(ada, id)).toMatchObject({ ok: false, message: expect.stringContaining('has no test') });
+    expect(await connections.test(ada, id)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('has no test'),
+    });
     const [connection] = await connections.list(ada.workspace, { id, limit: 1 });
     expect(connection?.lastTest).toBeNull();
   });

@@ -13,12 +13,16 @@ export class EnvironmentsController {
   }
 
   @Route(environmentsApi.create)
-  async create(@Given() { actor, body }: Asked<typeof environmentsApi.create>): Promise<Reply<typeof environmentsApi.create>> {
+  async create(
+    @Given() { actor, body }: Asked<typeof environmentsApi.create>,
+  ): Promise<Reply<typeof environmentsApi.create>> {
     return await this.environments.create(actor, body);
   }
 
   @Route(environmentsApi.update)
-  async update(@Given() { actor, params, body }: Asked<typeof environmentsApi.update>): Promise<Reply<typeof environmentsApi.update>> {
+  async update(
+    @Given() { actor, params, body }: Asked<typeof environmentsApi.update>,
+  ): Promise<Reply<typeof environmentsApi.update>> {
     return await this.environments.setPolicy(actor, params.id, body.policy);
   }
 }

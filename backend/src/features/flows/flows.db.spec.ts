@@ -59,7 +59,10 @@ describe('flows', () => {
   it('keep the order in which the fields of a step were put', async () => {
     const fields = { zulu: 'z', alpha: 'a', note: 'n', b: 'b' };
     const step = { id: 'shape', kind: 'transform', input: fields };
-    const { id } = await flows.create(lena, { name: 'Fields', document: { schema: 'sluice.flow/1', slots: {}, steps: [step], edges: [] } });
+    const { id } = await flows.create(lena, {
+      name: 'Fields',
+      document: { schema: 'sluice.flow/1', slots: {}, steps: [step], edges: [] },
+    });
 
     const [stored] = (await drafts.get(lena.workspace, id)).document.steps;
 

@@ -15,7 +15,11 @@ export class InboxRepository {
   constructor(@InjectRepository(TriggerEventEntity) private readonly events: Repository<TriggerEventEntity>) {}
 
   /** Newest first. `after` is the last one of the page before. */
-  async list(workspace: string, filter: InboxFilter, { after, limit }: { after: { at: Date; id: string } | null; limit: number }): Promise<TriggerEventEntity[]> {
+  async list(
+    workspace: string,
+    filter: InboxFilter,
+    { after, limit }: { after: { at: Date; id: string } | null; limit: number },
+  ): Promise<TriggerEventEntity[]> {
     const query = this.events.createQueryBuilder('event').where('event.workspaceId = :workspace', { workspace });
     if (filter.status !== undefined) query.andWhere('event.status = :status', filter);
     if (filter.flow !== undefined) query.andWhere('event.flowId = :flow', filter);
@@ -27,5 +31,4 @@ export class InboxRepository {
   async find(workspace: string, id: string): Promise<TriggerEventEntity | null> {
     return await this.events.findOneBy({ workspaceId: workspace, id });
   }
-
 }

@@ -17,7 +17,11 @@ export class InboxService {
     private readonly engine: Engine,
   ) {}
 
-  async list(workspace: string, filter: InboxFilter, { cursor, limit }: { cursor: string | undefined; limit: number }): Promise<{ items: TriggerEvent[]; next: string | null }> {
+  async list(
+    workspace: string,
+    filter: InboxFilter,
+    { cursor, limit }: { cursor: string | undefined; limit: number },
+  ): Promise<{ items: TriggerEvent[]; next: string | null }> {
     const found = await this.inbox.list(workspace, filter, { after: readTimeCursor(cursor), limit });
     const names = await this.flows.names(workspace);
     const last = found.length === limit ? found.at(-1) : undefined;

@@ -2,7 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { Changes } from '../../platform/changes.js';
 import type { EventStream } from '../../platform/http/event-stream.js';
 
-const topics = ['flows', 'runs', 'inbox', 'grants', 'connections', 'environments', 'deployments', 'members', 'audit'] as const;
+const topics = [
+  'flows',
+  'runs',
+  'inbox',
+  'grants',
+  'connections',
+  'environments',
+  'deployments',
+  'members',
+  'audit',
+] as const;
 type Topic = (typeof topics)[number];
 
 /** Live figures change at most twice a second (ui.md, 8). */

@@ -21,14 +21,18 @@ export class MembersController {
   }
 
   @Route(membersApi.invite)
-  async invite(@Given() { actor, body, req }: Asked<typeof membersApi.invite>): Promise<Reply<typeof membersApi.invite>> {
+  async invite(
+    @Given() { actor, body, req }: Asked<typeof membersApi.invite>,
+  ): Promise<Reply<typeof membersApi.invite>> {
     if (needsStepUp(body.roles)) assertSteppedUp(req, this.clock);
     const { member, setupUrl } = await this.members.invite(actor, body, (tx, id) => this.links.create(tx, id));
     return { ...member, setupUrl };
   }
 
   @Route(membersApi.update)
-  async update(@Given() { actor, params, body }: Asked<typeof membersApi.update>): Promise<Reply<typeof membersApi.update>> {
+  async update(
+    @Given() { actor, params, body }: Asked<typeof membersApi.update>,
+  ): Promise<Reply<typeof membersApi.update>> {
     return await this.members.update(actor, params.id, body);
   }
 }

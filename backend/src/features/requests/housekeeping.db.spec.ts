@@ -16,13 +16,21 @@ describe('housekeeping', () => {
 
   it('removes what has expired and nothing else', async () => {
     const { pool } = house;
-    await pool.query(`insert into session (sid, sess, expire) values ('old', '{}', now() - interval '1 minute'), ('open', '{}', now() + interval '1 hour')`);
-    await pool.query(`insert into idempotency_key (scope, key, request_hash, created_at) values ('s', 'old', '', now() - interval '25 hours'), ('s', 'young', '', now())`);
-    await pool.query(`insert into rate_limit (key, points, expire) values ('old', 1, 1), ('now', 1, extract(epoch from now()) * 1000 + 60000)`);
+    await pool.query(
+      `insert into session (sid, sess, expire) values ('old', '{}', now() - interval '1 minute'), ('open', '{}', now() + interval '1 hour')`,
+    );
+    await pool.query(
+      `insert into idempotency_key (scope, key, request_hash, created_at) values ('s', 'old', '', now() - interval '25 hours'), ('s', 'young', '', now())`,
+    );
+    await pool.query(
+      `insert into rate_limit (key, points, expire) values ('old', 1, 1), ('now', 1, extract(epoch from now()) * 1000 + 60000)`,
+    );
 
     await new HousekeepingService(pool, new Log('error')).sweep();
 
-    const { rows } = await pool.query(`select sid as left from session union all select key from idempotency_key union all select key from rate_limit order by 1`);
+    const { rows } = await pool.query(
+      `select sid as left from session union all select key from idempotency_key union all select key from rate_limit order by 1`,
+    );
     expect(rows.map((row) => row.left)).toEqual(['now', 'open', 'young']);
   });
 });

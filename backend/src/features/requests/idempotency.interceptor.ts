@@ -25,31 +25,71 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const req = context.switchToHttp().getRequest<Request>();
     const res = context.switchToHttp().getResponse<Response>();
     const key = req.get('idempotency-key');
-    if (contract === undefined || contract.method === 'GET' || key === undefined || req.actor === undefined) return next.handle();
+    if (contract === undefined || contract.method === 'GET' || key === undefined || req.actor === undefined)
+      return next.handle();
     if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-      throw new Problem('request.invalid', { issues: [{ path: 'Idempotency-Key', message: '1 to 255 visible ASCII characters' }] });
+      throw new Problem('request.invalid', {
+        issues: [{ path: 'Idempotency-Key', message: '1 to 255 visible ASCII characters' }],
+      });
     }
     const { workspace, member } = req.actor;
     const place = { scope: `${member} ${contract.method} ${contract.path}`, key };
-    const requestHash = createHash('sha256').update(`${req.originalUrl}\n${JSON.stringify(req.body ?? null)}`).digest('hex');
+    const requestHash = createHash('sha256')
+      .update(`${req.originalUrl}\n${JSON.stringify(req.body ?? null)}`)
+      .digest('hex');
     if (!(await this.keys.claim(place, requestHash))) return await this.repeat({ place, requestHash, workspace, res });
     return next.handle().pipe(
       mergeMap((body: unknown) => from(this.keep({ place, workspace, body, status: res.statusCode }))),
-      catchError((error: unknown) => from(this.keys.release(place)).pipe(mergeMap(() => { throw error; }))),
+      catchError((error: unknown) =>
+        from(this.keys.release(place)).pipe(
+          mergeMap(() => {
+            throw error;
+          }),
+        ),
+      ),
     );
   }
 
-  private async keep({ place, workspace, body, status }: { place: Place; workspace: string; body: unknown; status: number }): Promise<unknown> {
-    const sealed = seal(await this.keyring.key(workspace, '', 'idempotency'), JSON.stringify(body), sealedPlace(workspace, place));
+  private async keep({
+    place,
+    workspace,
+    body,
+    status,
+  }: {
+    place: Place;
+    workspace: string;
+    body: unknown;
+    status: number;
+  }): Promise<unknown> {
+    const sealed = seal(
+      await this.keyring.key(workspace, '', 'idempotency'),
+      JSON.stringify(body),
+      sealedPlace(workspace, place),
+    );
     await this.keys.keep(place, { status, body: sealed });
     return body;
   }
 
-  private async repeat({ place, requestHash, workspace, res }: { place: Place; requestHash: string; workspace: string; res: Response }): Promise<Observable<unknown>> {
+  private async repeat({
+    place,
+    requestHash,
+    workspace,
+    res,
+  }: {
+    place: Place;
+    requestHash: string;
+    workspace: string;
+    res: Response;
+  }): Promise<Observable<unknown>> {
     const first = await this.keys.find(place);
-    if (first === null || first.status === null || first.body === null) throw new Problem('request.in_progress', { retryAfterSeconds: 1 });
+    if (first === null || first.status === null || first.body === null)
+      throw new Problem('request.in_progress', { retryAfterSeconds: 1 });
     if (first.requestHash !== requestHash) throw new Problem('request.key_reused');
-    const body = openText(await this.keyring.key(workspace, '', 'idempotency'), first.body, sealedPlace(workspace, place));
+    const body = openText(
+      await this.keyring.key(workspace, '', 'idempotency'),
+      first.body,
+      sealedPlace(workspace, place),
+    );
     res.status(first.status);
     res.setHeader('Idempotency-Replayed', 'true');
     return of(JSON.parse(body));

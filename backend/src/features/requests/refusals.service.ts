@@ -30,10 +30,19 @@ export class RefusalsService extends RefusalLog {
       await this.journal.record(tx, [
         {
           workspace: req.actor?.workspace ?? null,
-          actor: req.actor === undefined ? { kind: 'visitor', id: req.ip ?? 'unknown' } : { kind: 'member', id: req.actor.member, name: req.actor.name },
+          actor:
+            req.actor === undefined
+              ? { kind: 'visitor', id: req.ip ?? 'unknown' }
+              : { kind: 'member', id: req.actor.member, name: req.actor.name },
           action: 'request.refused',
           requestId: req.requestId,
-          detail: { method: req.method, path: pathTemplate(req), code: problem.code, status: problem.status, ...(missed > 0 ? { unloggedBefore: missed } : {}) },
+          detail: {
+            method: req.method,
+            path: pathTemplate(req),
+            code: problem.code,
+            status: problem.status,
+            ...(missed > 0 ? { unloggedBefore: missed } : {}),
+          },
         },
       ]);
     });

@@ -10,7 +10,12 @@ import { RefusalsService } from './refusals.service.js';
 /** What holds for every request: refusals leave an audit event, repeated writes get the first answer. */
 @Module({
   imports: [TypeOrmModule.forFeature([IdempotencyKeyEntity])],
-  providers: [HousekeepingService, IdempotencyRepository, IdempotencyInterceptor, { provide: RefusalLog, useClass: RefusalsService }],
+  providers: [
+    HousekeepingService,
+    IdempotencyRepository,
+    IdempotencyInterceptor,
+    { provide: RefusalLog, useClass: RefusalsService },
+  ],
   exports: [IdempotencyRepository, IdempotencyInterceptor, RefusalLog],
 })
 export class RequestsModule {}

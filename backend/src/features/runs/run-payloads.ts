@@ -13,7 +13,9 @@ export interface RunPayloads {
 export function openPayloads(run: string, key: KeyObject, stored: readonly StoredPayload[]): RunPayloads {
   const open = ({ step, attempt, kind, sealed }: StoredPayload) => openJson(key, sealed, { run, step, attempt, kind });
   const ofKind = (kind: StoredPayload['kind']) => stored.filter((payload) => payload.kind === kind);
-  const pure = new Map<string, unknown>(ofKind('outputs').flatMap((payload) => Object.entries(asRecord(open(payload)))));
+  const pure = new Map<string, unknown>(
+    ofKind('outputs').flatMap((payload) => Object.entries(asRecord(open(payload)))),
+  );
   const outputs = new Map(ofKind('output').map((payload) => [payload.step, payload]));
   const inputs = new Map(ofKind('input').map((payload) => [payload.step, payload]));
   const errors = new Map(ofKind('error').map((payload) => [`${payload.step} ${payload.attempt}`, payload]));

@@ -10,7 +10,15 @@ type Attempt = RunStep['attempts'][number];
  * The steps of a run, told from its entries in the log and its payloads: those that began or were decided, in the
  * order of the document. What has no entry yet isn't listed.
  */
-export function tellSteps({ document, entries, payloads }: { document: FlowDocument; entries: readonly AuditEntryBody[]; payloads: RunPayloads }): RunStep[] {
+export function tellSteps({
+  document,
+  entries,
+  payloads,
+}: {
+  document: FlowDocument;
+  entries: readonly AuditEntryBody[];
+  payloads: RunPayloads;
+}): RunStep[] {
   const known = new Map<string, Step>(document.steps.map((step) => [step.id, step]));
   const told = new Map<string, RunStep>();
   const tell = (id: string): RunStep | null => {
@@ -32,7 +40,19 @@ export function tellSteps({ document, entries, payloads }: { document: FlowDocum
 }
 
 function blank({ id, kind, name }: Step): RunStep {
-  return { id, kind, name: name ?? null, status: 'running', startedAt: null, endedAt: null, port: null, until: null, attempts: [], error: null, effect: null };
+  return {
+    id,
+    kind,
+    name: name ?? null,
+    status: 'running',
+    startedAt: null,
+    endedAt: null,
+    port: null,
+    until: null,
+    attempts: [],
+    error: null,
+    effect: null,
+  };
 }
 
 function startTrigger(document: FlowDocument, { at }: AuditEntryBody, tell: (id: string) => RunStep | null): void {
@@ -58,8 +78,19 @@ function takeEntry(step: RunStep, { action, at, attempt = 1 }: AuditEntryBody, d
       Object.assign(step, { status: 'waiting', until: detail.until });
       break;
     case 'step.intent':
-      Object.assign(step, { status: 'running', until: null, effect: detail.effect === null ? null : { class: detail.effect, done: 'unknown' } });
-      step.attempts.push({ attempt, startedAt: at, endedAt: null, status: 'running', error: null, call: intendedCall(detail) });
+      Object.assign(step, {
+        status: 'running',
+        until: null,
+        effect: detail.effect === null ? null : { class: detail.effect, done: 'unknown' },
+      });
+      step.attempts.push({
+        attempt,
+        startedAt: at,
+        endedAt: null,
+        status: 'running',
+        error: null,
+        call: intendedCall(detail),
+      });
       break;
     case 'step.in_doubt':
       Object.assign(step, { status: 'in_doubt', endedAt: null });
@@ -74,7 +105,10 @@ function takeEntry(step: RunStep, { action, at, attempt = 1 }: AuditEntryBody, d
   }
 }
 
-function takeOutcome(step: RunStep, { attempt, at, detail }: { attempt: number; at: string; detail: EntryDetail }): void {
+function takeOutcome(
+  step: RunStep,
+  { attempt, at, detail }: { attempt: number; at: string; detail: EntryDetail },
+): void {
   const succeeded = detail.status === 'succeeded';
   endAttempt(step, { attempt, at, status: succeeded ? 'succeeded' : 'failed', detail });
   if (step.effect !== null) step.effect.done = succeeded ? 'yes' : detail.uncertain ? 'unknown' : 'no';
@@ -88,7 +122,10 @@ function takeResolution(step: RunStep, at: string, { happened }: EntryDetail): v
   Object.assign(step, happened ? { status: 'succeeded', endedAt: at, port: 'next' } : { status: 'running' });
 }
 
-function endAttempt(step: RunStep, { attempt, at, status, detail }: { attempt: number; at: string; status: Attempt['status']; detail: EntryDetail }): void {
+function endAttempt(
+  step: RunStep,
+  { attempt, at, status, detail }: { attempt: number; at: string; status: Attempt['status']; detail: EntryDetail },
+): void {
   const tried = step.attempts.findLast((one) => one.attempt === attempt);
   if (tried === undefined) return;
   const last = detail.calls.at(-1);
@@ -99,7 +136,15 @@ function endAttempt(step: RunStep, { attempt, at, status, detail }: { attempt: n
 
 function intendedCall(detail: EntryDetail): Attempt['call'] {
   const [method = '', path = ''] = detail.call.split(' ');
-  return { connection: detail.connection, grant: detail.grant, host: detail.hosts[0] ?? '', method, path, status: null, bytes: null };
+  return {
+    connection: detail.connection,
+    grant: detail.grant,
+    host: detail.hosts[0] ?? '',
+    method,
+    path,
+    status: null,
+    bytes: null,
+  };
 }
 
 function madeCall({ host, method, path, status, bytesSent, bytesReceived }: CallDetail) {

@@ -26,7 +26,11 @@ export interface StoredPayload {
 export class RunsRepository {
   constructor(@InjectRepository(RunEntity) private readonly runs: Repository<RunEntity>) {}
 
-  async list(workspace: string, filter: RunFilter, { after, limit }: { after: { at: Date; id: string } | null; limit: number }): Promise<RunEntity[]> {
+  async list(
+    workspace: string,
+    filter: RunFilter,
+    { after, limit }: { after: { at: Date; id: string } | null; limit: number },
+  ): Promise<RunEntity[]> {
     const query = this.runs.createQueryBuilder('run').where('run.workspaceId = :workspace', { workspace });
     if (filter.flow !== undefined) query.andWhere('run.flowId = :flow', filter);
     if (filter.environment !== undefined) query.andWhere('run.environment = :environment', filter);
@@ -35,7 +39,10 @@ export class RunsRepository {
     if (filter.to !== undefined) query.andWhere('run.startedAt < :to', filter);
     if (filter.q !== undefined) {
       const text = `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`;
-      query.andWhere('(run.id ilike :text or exists (select from flow f where f.id = run.flow_id and f.name ilike :text))', { text });
+      query.andWhere(
+        '(run.id ilike :text or exists (select from flow f where f.id = run.flow_id and f.name ilike :text))',
+        { text },
+      );
     }
     if (after !== null) query.andWhere('(run.startedAt, run.id) < (:at, :id)', after);
     return await query.orderBy('run.startedAt', 'DESC').addOrderBy('run.id', 'DESC').limit(limit).getMany();
@@ -47,7 +54,10 @@ export class RunsRepository {
 
   /** What happened in the run, oldest first: the canonical texts of its entries. */
   async entries(id: string): Promise<string[]> {
-    const rows: { body: string }[] = await this.runs.query('select body from audit_entry where run_id = $1 order by at, id', [id]);
+    const rows: { body: string }[] = await this.runs.query(
+      'select body from audit_entry where run_id = $1 order by at, id',
+      [id],
+    );
     return rows.map(({ body }) => body);
   }
 

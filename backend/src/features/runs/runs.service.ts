@@ -30,7 +30,11 @@ export class RunsService {
     private readonly changes: Changes,
   ) {}
 
-  async list(workspace: string, filter: RunFilter, { cursor, limit }: { cursor: string | undefined; limit: number }): Promise<{ items: RunSummary[]; next: string | null }> {
+  async list(
+    workspace: string,
+    filter: RunFilter,
+    { cursor, limit }: { cursor: string | undefined; limit: number },
+  ): Promise<{ items: RunSummary[]; next: string | null }> {
     const found = await this.runs.list(workspace, filter, { after: readTimeCursor(cursor), limit });
     const names = await this.flows.names(workspace);
     const last = found.length === limit ? found.at(-1) : undefined;
@@ -79,7 +83,14 @@ export class RunsService {
     const tell = async () => {
       const { steps, status, endedAt, error } = await this.get(workspace, id);
       for (const { id: step, status: stepStatus, startedAt, endedAt: stepEndedAt, until, attempts } of steps) {
-        const news = { id: step, status: stepStatus, startedAt, endedAt: stepEndedAt, until, attempts: attempts.length };
+        const news = {
+          id: step,
+          status: stepStatus,
+          startedAt,
+          endedAt: stepEndedAt,
+          until,
+          attempts: attempts.length,
+        };
         if (told.get(step) === JSON.stringify(news)) continue;
         told.set(step, JSON.stringify(news));
         stream.send('step', news);

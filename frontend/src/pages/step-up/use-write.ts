@@ -1,9 +1,10 @@
 import type { Call, Contract, Reply } from '@sluice/shared/api';
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { call } from '../../api/client.js';
 import { ApiProblem } from '../../api/problem.js';
 import { meQuery } from '../../api/queries.js';
-import { type Deed, useStepUp } from './StepUpProvider.js';
+import { type AskStepUp, useStepUp, type Deed } from './StepUpProvider.js';
 
 interface Write<C extends Contract> {
   /** What is sent; as a function it gets the reason typed into the dialog. */
@@ -21,7 +22,16 @@ export function useWrite<const C extends Contract>(
   options: { renews: readonly QueryKey[]; onDone?: (reply: Reply<C>) => void },
 ) {
   const client = useQueryClient();
-  const ask = useStepUp();
+  const askStepUp = useStepUp();
+  const [isAsking, setAsking] = useState(false);
+  const ask: AskStepUp = async (...question) => {
+    setAsking(true);
+    try {
+      return await askStepUp(...question);
+    } finally {
+      setAsking(false);
+    }
+  };
   const mutation = useMutation({
     mutationFn: async (write: Write<C>): Promise<Reply<C>> => {
       const answer = write.confirm ? await ask(write.confirm) : { reason: '' };
@@ -43,7 +53,8 @@ export function useWrite<const C extends Contract>(
   });
   return {
     run: mutation.mutate,
-    busy: mutation.isPending,
+    /** Only while it is sent: the dialog that asks has its own buttons. */
+    busy: mutation.isPending && !isAsking,
     problem: mutation.error instanceof ApiProblem ? mutation.error : null,
     reply: mutation.data,
     reset: mutation.reset,

@@ -57,7 +57,9 @@ export class AuthController {
   }
 
   @Route(authApi.replaceFactor)
-  async replaceFactor(@Given() { actor, body }: Asked<typeof authApi.replaceFactor>): Promise<Reply<typeof authApi.replaceFactor>> {
+  async replaceFactor(
+    @Given() { actor, body }: Asked<typeof authApi.replaceFactor>,
+  ): Promise<Reply<typeof authApi.replaceFactor>> {
     return { recoveryCodes: await this.auth.replaceFactor(actor, body.code) };
   }
 
@@ -69,12 +71,16 @@ export class AuthController {
   }
 
   @Route(authApi.recoveryCodes)
-  async recoveryCodes(@Given() { actor }: Asked<typeof authApi.recoveryCodes>): Promise<Reply<typeof authApi.recoveryCodes>> {
+  async recoveryCodes(
+    @Given() { actor }: Asked<typeof authApi.recoveryCodes>,
+  ): Promise<Reply<typeof authApi.recoveryCodes>> {
     return { recoveryCodes: await this.auth.renewRecoveryCodes(actor) };
   }
 
   @Route(authApi.logout)
-  async logout(@Given() { actor, req, requestId }: Asked<typeof authApi.logout>): Promise<Reply<typeof authApi.logout>> {
+  async logout(
+    @Given() { actor, req, requestId }: Asked<typeof authApi.logout>,
+  ): Promise<Reply<typeof authApi.logout>> {
     if (actor !== null) await this.auth.recordSignOut(actor.member, requestId);
     await endSession(req);
     return {};
@@ -91,7 +97,9 @@ export class AuthController {
   }
 
   @Route(authApi.revokeSession)
-  async revokeSession(@Given() { actor, params }: Asked<typeof authApi.revokeSession>): Promise<Reply<typeof authApi.revokeSession>> {
+  async revokeSession(
+    @Given() { actor, params }: Asked<typeof authApi.revokeSession>,
+  ): Promise<Reply<typeof authApi.revokeSession>> {
     await this.ownSessions.revoke(actor, params.id);
     return {};
   }

@@ -33,7 +33,10 @@ export class AuthRepository {
     await codes.insert(hashes.map((hash) => ({ memberId, hash })));
   }
 
-  async spendRecoveryCode(tx: EntityManager, { memberId, hash, now }: { memberId: string; hash: string; now: Date }): Promise<boolean> {
+  async spendRecoveryCode(
+    tx: EntityManager,
+    { memberId, hash, now }: { memberId: string; hash: string; now: Date },
+  ): Promise<boolean> {
     const result = await tx
       .getRepository(RecoveryCodeEntity)
       .createQueryBuilder()

@@ -17,7 +17,9 @@ export class PasswordStrategy extends PassportStrategy(Strategy, 'password') {
   async validate(req: Request): Promise<MemberEntity> {
     const body = authApi.login.body.safeParse(req.body);
     if (!body.success) {
-      throw new Problem('request.invalid', { issues: body.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })) });
+      throw new Problem('request.invalid', {
+        issues: body.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+      });
     }
     return await this.auth.checkPassword(body.data.email, body.data.password, req.ip ?? '');
   }

@@ -4,17 +4,26 @@ import { checkPassword, hashPassword, verifyPassword } from './passwords.js';
 const about = { email: 'mara.lindqvist@example.com', name: 'Mara Lindqvist' };
 
 describe('checkPassword', () => {
-  it.each(['password1', 'Qwertyuiop', 'iloveyou', '12345678', 'PASSWORD1'])('refuses %s, which everybody tries first', (password) => {
-    expect(checkPassword(password, about)).not.toEqual([]);
-  });
+  it.each(['password1', 'Qwertyuiop', 'iloveyou', '12345678', 'PASSWORD1'])(
+    'refuses %s, which everybody tries first',
+    (password) => {
+      expect(checkPassword(password, about)).not.toEqual([]);
+    },
+  );
 
-  it.each(['short', 'aaaaaaaaaaaa', 'mara.lindqvist', 'maralindqvist@example.com', 'sluice'])('refuses %s', (password) => {
-    expect(checkPassword(password, about)).not.toEqual([]);
-  });
+  it.each(['short', 'aaaaaaaaaaaa', 'mara.lindqvist', 'maralindqvist@example.com', 'sluice'])(
+    'refuses %s',
+    (password) => {
+      expect(checkPassword(password, about)).not.toEqual([]);
+    },
+  );
 
-  it.each(['correct horse battery', 'kühler Bach im Mai', 'x7!kq92-vb', '密码是一个很长的句子'])('takes %s, whatever kinds of characters it has', (password) => {
-    expect(checkPassword(password, about)).toEqual([]);
-  });
+  it.each(['correct horse battery', 'kühler Bach im Mai', 'x7!kq92-vb', '密码是一个很长的句子'])(
+    'takes %s, whatever kinds of characters it has',
+    (password) => {
+      expect(checkPassword(password, about)).toEqual([]);
+    },
+  );
 });
 
 describe('verifyPassword', () => {

@@ -13,7 +13,8 @@ export function checkPassword(password: string, about: { email: string; name: st
   const text = password.normalize('NFKC');
   const lower = text.toLowerCase();
   const issues: string[] = [];
-  if ([...text].length < shortest) issues.push(`Use at least ${shortest} characters; a sentence is easiest to remember.`);
+  if ([...text].length < shortest)
+    issues.push(`Use at least ${shortest} characters; a sentence is easiest to remember.`);
   if (common.has(lower)) issues.push('This is one of the passwords that everybody tries first.');
   if (new Set(lower).size < 3) issues.push('This repeats too few characters.');
   const own = [about.email, about.email.split('@')[0] ?? '', about.name, 'Sluice'].map(letters);

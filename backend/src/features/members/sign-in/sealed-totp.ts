@@ -14,10 +14,19 @@ export class SealedTotp {
   }
 
   async open(member: { id: string; workspaceId: string }, column: Column, sealed: string): Promise<string> {
-    return open(await this.keyring.key(member.workspaceId, '', 'member'), sealed, place(member, column)).toString('utf8');
+    return open(await this.keyring.key(member.workspaceId, '', 'member'), sealed, place(member, column)).toString(
+      'utf8',
+    );
   }
 }
 
 function place(member: { id: string; workspaceId: string }, column: Column) {
-  return { purpose: 'member', workspace: member.workspaceId, environment: '', table: 'member', row: member.id, column } as const;
+  return {
+    purpose: 'member',
+    workspace: member.workspaceId,
+    environment: '',
+    table: 'member',
+    row: member.id,
+    column,
+  } as const;
 }

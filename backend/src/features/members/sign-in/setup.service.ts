@@ -53,17 +53,25 @@ export class SetupService {
   /** Unattended: the owner that the variables name, while no member exists. With a seed, the factor is enrolled too. */
   async createFromVariables(admin: { email: string; password: string; totpSecret: string | null }): Promise<void> {
     const issues = checkPassword(admin.password, { email: admin.email, name: 'Owner' });
-    if (issues.length > 0) throw new StartProblem(`SLUICE_ADMIN_PASSWORD can't be used: ${issues.map(({ message }) => message).join(' ')}`);
+    if (issues.length > 0)
+      throw new StartProblem(`SLUICE_ADMIN_PASSWORD can't be used: ${issues.map(({ message }) => message).join(' ')}`);
     await this.dataSource.transaction(async (tx) => {
       await this.createFirstOwner(tx, { ...admin, email: admin.email.toLowerCase() }, 'start');
     });
   }
 
-  private async createFirstOwner(tx: EntityManager, person: NewPerson & { totpSecret?: string | null }, requestId: string): Promise<string> {
+  private async createFirstOwner(
+    tx: EntityManager,
+    person: NewPerson & { totpSecret?: string | null },
+    requestId: string,
+  ): Promise<string> {
     await tx.query('select pg_advisory_xact_lock(7310002)');
     if (!(await this.members.isEmpty(tx))) throw new Problem('auth.setup_link_invalid');
     const { email, name = 'Owner', totpSecret = null } = person;
-    if (email === undefined) throw new Problem('request.invalid', { issues: [{ path: 'email', message: 'The first owner needs an e-mail address.' }] });
+    if (email === undefined)
+      throw new Problem('request.invalid', {
+        issues: [{ path: 'email', message: 'The first owner needs an e-mail address.' }],
+      });
     assertGoodPassword(person.password, { email, name });
     const workspaceId = newId('workspace');
     const id = newId('member');
@@ -76,14 +84,30 @@ export class SetupService {
       name,
       roles: ['owner'],
       passwordHash: await hashPassword(person.password),
-      ...(totpSecret === null ? {} : { totpSealed: await this.sealed.seal({ id, workspaceId }, 'totp_sealed', totpSecret), totpEnrolledAt: this.clock.date() }),
+      ...(totpSecret === null
+        ? {}
+        : {
+            totpSealed: await this.sealed.seal({ id, workspaceId }, 'totp_sealed', totpSecret),
+            totpEnrolledAt: this.clock.date(),
+          }),
     });
     await this.record(tx, { workspace: workspaceId, id, name, action: 'workspace.created', requestId });
     return id;
   }
 
-  private async record(tx: EntityManager, { workspace, id, name, action, requestId }: { workspace: string; id: string; name: string; action: string; requestId: string }): Promise<void> {
-    await this.journal.record(tx, [{ workspace, actor: { kind: 'member', id, name }, action, subject: { kind: 'member', id }, requestId }]);
+  private async record(
+    tx: EntityManager,
+    {
+      workspace,
+      id,
+      name,
+      action,
+      requestId,
+    }: { workspace: string; id: string; name: string; action: string; requestId: string },
+  ): Promise<void> {
+    await this.journal.record(tx, [
+      { workspace, actor: { kind: 'member', id, name }, action, subject: { kind: 'member', id }, requestId },
+    ]);
   }
 }
 

@@ -23,9 +23,12 @@ describe('matchingTimeStep', () => {
     expect(await matchingTimeStep(secret, await codeOf(step - 1), step)).toBeNull();
   });
 
-  it.each(['', '12345', '1234567', 'abcdef', '12 34', "1' or 1=1"])('answers no, and throws nothing, for %j', async (code) => {
-    expect(await matchingTimeStep(secret, code, null)).toBeNull();
-  });
+  it.each(['', '12345', '1234567', 'abcdef', '12 34', "1' or 1=1"])(
+    'answers no, and throws nothing, for %j',
+    async (code) => {
+      expect(await matchingTimeStep(secret, code, null)).toBeNull();
+    },
+  );
 
   it('reads a code that was typed with a gap', async () => {
     const code = await codeOf(now());

@@ -29,10 +29,13 @@ export class TotpStrategy extends PassportStrategy(Strategy, 'totp') {
   async validate(req: Request): Promise<SecondFactorPassed> {
     const body = authApi.totp.body.safeParse(req.body);
     if (!body.success) {
-      throw new Problem('request.invalid', { issues: body.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })) });
+      throw new Problem('request.invalid', {
+        issues: body.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+      });
     }
     const { pendingMemberId, pendingSince = 0 } = req.session;
-    if (pendingMemberId === undefined || pendingSince + pendingMs < this.clock.now()) throw new Problem('auth.required');
+    if (pendingMemberId === undefined || pendingSince + pendingMs < this.clock.now())
+      throw new Problem('auth.required');
     return await this.auth.finishSignIn(pendingMemberId, body.data.code, req.requestId);
   }
 }
