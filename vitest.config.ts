@@ -14,7 +14,10 @@ export default defineConfig({
   test: {
     projects: [
       { extends: true, test: { name: 'shared', include: ['shared/src/**/*.spec.ts'] } },
-      { extends: true, test: { name: 'backend', include: ['backend/{src,test}/**/*.spec.ts'], exclude: ['**/*.db.spec.ts'] } },
+      {
+        extends: true,
+        test: { name: 'backend', include: ['backend/{src,test}/**/*.spec.ts'], exclude: ['**/*.db.spec.ts'] },
+      },
       {
         extends: true,
         test: {
@@ -27,11 +30,22 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'e2e', include: ['e2e/journeys/**/*.e2e.ts'], testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: false },
+        test: {
+          name: 'e2e',
+          include: ['e2e/journeys/**/*.e2e.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
       },
       {
         extends: true,
-        test: { name: 'frontend', include: ['frontend/src/**/*.spec.{ts,tsx}'], environment: 'jsdom', setupFiles: ['frontend/test/setup.ts'] },
+        test: {
+          name: 'frontend',
+          include: ['frontend/src/**/*.spec.{ts,tsx}'],
+          environment: 'jsdom',
+          setupFiles: ['frontend/test/setup.ts'],
+        },
       },
     ],
   },
