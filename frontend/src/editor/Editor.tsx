@@ -3,6 +3,7 @@ import { flowsApi } from '@sluice/shared/api';
 import type { Catalogue } from '@sluice/shared/connector';
 import { type FlowDocument, flowDocumentSchema } from '@sluice/shared/flow';
 import { queryOptions, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import { call } from '../api/client.js';
 import { toProblem } from '../api/problem.js';
@@ -49,6 +50,7 @@ export function Editor(props: { flowId: string }) {
           message={problem.message}
           requestId={problem.requestId ?? undefined}
           onRetry={retry}
+          back={<Link to="/flows">All flows</Link>}
         />
       </div>
     );

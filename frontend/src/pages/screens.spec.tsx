@@ -284,6 +284,45 @@ describe('the audit log', () => {
   });
 });
 
+describe('the list of flows', () => {
+  it('is renewed by a run: it tells the last one', async () => {
+    const { api } = renderApp('/flows', { 'GET /flows': aPage([aFlow()]) });
+    await screen.findByRole('grid', { name: 'Flows' });
+    const before = api.sent.filter(({ path }) => path === '/flows').length;
+
+    act(() => FakeEventSource.open.find(({ url }) => url === '/api/v1/events')?.say('changed', { topic: 'runs' }));
+
+    await waitFor(() => expect(api.sent.filter(({ path }) => path === '/flows').length).toBeGreaterThan(before), {
+      timeout: 2000,
+    });
+  });
+});
+
+describe('what the log gained', () => {
+  const statusOf = (entries: number) => ({ state: 'verified', checkedAt: null, entries, failedAt: null });
+  it('is counted from a status that is as new as the list', async () => {
+    let entries = 18;
+    const { api } = renderApp('/audit', {
+      'GET /audit': aPage([anEntry()]),
+      'GET /audit/status': () => ({ body: statusOf(entries) }),
+    });
+    await screen.findByRole('grid', { name: 'Log entries' });
+    await waitFor(() => expect(api.sent.filter(({ path }) => path === '/audit/status').length).toBeGreaterThan(1));
+    entries = 21;
+    act(() => FakeEventSource.open.find(({ url }) => url === '/api/v1/events')?.say('changed', { topic: 'audit' }));
+
+    expect(await screen.findByText('3 new entries since this list was read', {}, { timeout: 2000 })).toBeTruthy();
+  });
+});
+
+describe('a run that nobody knows', () => {
+  it('has a way back to the list', async () => {
+    renderApp('/runs/run_0', { 'GET /runs/run_0': () => aProblem(404, 'run.unknown', 'There is no such run.') });
+
+    expect((await screen.findByRole('link', { name: 'All runs' })).getAttribute('href')).toMatch(/^\/runs/);
+  });
+});
+
 describe('settings and account', () => {
   it('show the link of an invitation once', async () => {
     const { api, user } = renderApp('/settings', {

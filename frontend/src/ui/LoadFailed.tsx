@@ -9,22 +9,27 @@ export function LoadFailed(props: {
   message: string;
   requestId?: string | undefined;
   onRetry?: () => void;
+  /** A way to somewhere that stands: a link to the list. */
+  back?: React.ReactNode;
 }) {
   return (
     <Notice
       tone="failed"
       title={`${props.what} could not be read`}
       action={
-        props.onRetry && (
-          <Button
-            size="sm"
-            variant="default"
-            leftSection={<IconRefresh size={14} stroke={2} />}
-            onClick={props.onRetry}
-          >
-            Try again
-          </Button>
-        )
+        <>
+          {props.back}
+          {props.onRetry && (
+            <Button
+              size="sm"
+              variant="default"
+              leftSection={<IconRefresh size={14} stroke={2} />}
+              onClick={props.onRetry}
+            >
+              Try again
+            </Button>
+          )}
+        </>
       }
     >
       {props.message}

@@ -1,4 +1,4 @@
-import { Button, Modal, Textarea } from '@mantine/core';
+import { Button, Modal, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { CodeInput } from './CodeInput.js';
 import { Time } from './Time.js';
@@ -26,18 +26,20 @@ export function StepUpDialog(props: {
   onConfirm: (answer: { code: string | null; reason: string }) => void;
   onCancel: () => void;
 }) {
+  const [kind, setKind] = useState<'code' | 'recovery'>('code');
   const [code, setCode] = useState('');
   const [reason, setReason] = useState('');
   const needsCode = props.freshUntil === null;
   const { details } = props;
-  const isIncomplete = (needsCode && code.length < 6) || (details.reasonLabel !== undefined && reason.trim() === '');
+  const isIncomplete =
+    (needsCode && code.trim().length < 6) || (details.reasonLabel !== undefined && reason.trim() === '');
   return (
     <Modal opened onClose={props.onCancel} title={details.title}>
       <form
         className={classes.form}
         onSubmit={(event) => {
           event.preventDefault();
-          props.onConfirm({ code: needsCode ? code : null, reason: reason.trim() });
+          props.onConfirm({ code: needsCode ? code.trim() : null, reason: reason.trim() });
         }}
       >
         <div className={classes.body}>{details.body}</div>
@@ -52,7 +54,7 @@ export function StepUpDialog(props: {
             data-autofocus
           />
         )}
-        {needsCode ? (
+        {needsCode && kind === 'code' && (
           <CodeInput
             label="Code from your authenticator"
             value={code}
@@ -60,6 +62,28 @@ export function StepUpDialog(props: {
             error={props.error}
             autoFocus={!details.reasonLabel}
           />
+        )}
+        {needsCode && kind === 'recovery' && (
+          <TextInput
+            label="Recovery code"
+            autoComplete="off"
+            value={code}
+            error={props.error}
+            onChange={(event) => setCode(event.currentTarget.value)}
+            autoFocus
+          />
+        )}
+        {needsCode ? (
+          <button
+            type="button"
+            className={classes.switch}
+            onClick={() => {
+              setKind(kind === 'code' ? 'recovery' : 'code');
+              setCode('');
+            }}
+          >
+            {kind === 'code' ? 'Use a recovery code' : 'Use the authenticator'}
+          </button>
         ) : (
           <p className="voice-2">
             Your second factor is fresh until {props.freshUntil && <Time at={props.freshUntil} />}.

@@ -107,6 +107,29 @@ describe('the step-up dialog', () => {
   });
 });
 
+describe('the step-up dialog without the phone', () => {
+  it('takes a recovery code', async () => {
+    const onConfirm = vi.fn<(...given: unknown[]) => void>();
+    const user = userEvent.setup();
+    render(
+      <StepUpDialog
+        details={{ title: 'Stop the key', body: 'It stops.', verb: 'Stop' }}
+        freshUntil={null}
+        busy={false}
+        onConfirm={onConfirm}
+        onCancel={vi.fn<(...given: unknown[]) => void>()}
+      />,
+      { wrapper: Themed },
+    );
+
+    await user.click(await screen.findByRole('button', { name: 'Use a recovery code' }));
+    await user.type(screen.getByLabelText('Recovery code'), 'k7mfp-2xw9q');
+    await user.click(screen.getByRole('button', { name: 'Stop' }));
+
+    expect(onConfirm).toHaveBeenCalledWith({ code: 'k7mfp-2xw9q', reason: '' });
+  });
+});
+
 describe('what is told by colour', () => {
   it('is told by a word too', async () => {
     const { container } = render(

@@ -32,7 +32,8 @@ function Drawing({ document, catalogue, run, selected, onSelect }: RunCanvasProp
   const drawn = useMemo(
     () =>
       toCanvas({
-        document,
+        // Notes are for those who draw; here they would only make the steps smaller.
+        document: { ...document, notes: [] },
         catalogue,
         problems: [],
         manifest: null,

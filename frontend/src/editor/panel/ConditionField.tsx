@@ -1,6 +1,6 @@
 import { useId, useRef, useState } from 'react';
 import { ExpressionInput } from './ExpressionInput.js';
-import { pathDragType, useFieldFocus } from './field-focus.js';
+import { isInData, pathDragType, useFieldFocus } from './field-focus.js';
 import { useCaret } from './use-caret.js';
 import { holdsOnSample, previewOf } from './preview.js';
 import { PreviewLine } from './MappingField.js';
@@ -27,7 +27,7 @@ export function ConditionField(props: {
   const insert = useRef<(path: string) => void>(put);
   insert.current = (path) => {
     const at = Math.min(caret.at(), text.length);
-    caret.move(at + path.length);
+    caret.place(at + path.length);
     put(text.slice(0, at) + path + text.slice(at));
   };
   const preview = text === '' ? null : previewOf({ $: text }, form.scope);
@@ -45,9 +45,11 @@ export function ConditionField(props: {
         data-drop={focus.dragged !== null || undefined}
         onFocus={() => {
           setInside(true);
-          focus.take((path) => insert.current(path));
+          focus.take({ insert: (path) => insert.current(path), leave: () => setInside(false) });
         }}
-        onBlur={() => setInside(false)}
+        onBlur={(event) => {
+          if (!isInData(event.relatedTarget)) setInside(false);
+        }}
         onDragOver={(event) => {
           if (event.dataTransfer.types.includes(pathDragType)) event.preventDefault();
         }}

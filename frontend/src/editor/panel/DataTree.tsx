@@ -6,7 +6,7 @@ import { ConnectorTile } from '../../ui/ConnectorTile.js';
 import { tileOf, titleOf } from '../canvas/step-view.js';
 import { useActions, useEditor } from '../store/editor-context.js';
 import { type DataRow, dataRows } from './data-rows.js';
-import { pathDragType, useFieldFocus } from './field-focus.js';
+import { dataSection, isInData, pathDragType, useFieldFocus } from './field-focus.js';
 import { SampleDialog } from './SampleDialog.js';
 import classes from './DataTree.module.css';
 
@@ -25,6 +25,7 @@ export function DataTree(props: { steps: readonly string[] }) {
   const samples = useEditor((state) => state.samples);
   const hasOwnSample = useEditor((state) => state.sampleBody !== undefined);
   const actions = useActions();
+  const focus = useFieldFocus();
   const [isChoosing, setChoosing] = useState(false);
   const sources = useMemo(() => {
     const before = new Set(props.steps);
@@ -41,28 +42,37 @@ export function DataTree(props: { steps: readonly string[] }) {
   }, [document, catalogue, samples, props.steps]);
   return (
     <section className={classes.data} aria-label="Data">
-      <div className={classes.head}>
-        <h3 className={classes.heading}>Data</h3>
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <UnstyledButton className={classes.sample}>
-              Sample: {hasOwnSample ? 'your own' : 'of the trigger'}
-              <IconChevronDown size={14} stroke={2} aria-hidden />
-            </UnstyledButton>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={() => actions.setSample(undefined)}>Of the trigger</Menu.Item>
-            <Menu.Item onClick={() => setChoosing(true)}>Your own…</Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+      <div
+        {...dataSection}
+        // Safari gives a clicked button no focus: the section takes it.
+        tabIndex={-1}
+        onBlur={(event) => {
+          if (!isInData(event.relatedTarget)) focus.leave();
+        }}
+      >
+        <div className={classes.head}>
+          <h3 className={classes.heading}>Data</h3>
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <UnstyledButton className={classes.sample}>
+                Sample: {hasOwnSample ? 'your own' : 'of the trigger'}
+                <IconChevronDown size={14} stroke={2} aria-hidden />
+              </UnstyledButton>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item onClick={() => actions.setSample(undefined)}>Of the trigger</Menu.Item>
+              <Menu.Item onClick={() => setChoosing(true)}>Your own…</Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        </div>
+        {sources.length === 0 && (
+          <p className={classes.none}>Nothing comes before this step. Connect it, and what it can read stands here.</p>
+        )}
+        {sources.map((source) => (
+          <SourceTree key={source.id} source={source} />
+        ))}
+        {isChoosing && <SampleDialog onClose={() => setChoosing(false)} />}
       </div>
-      {sources.length === 0 && (
-        <p className={classes.none}>Nothing comes before this step. Connect it, and what it can read stands here.</p>
-      )}
-      {sources.map((source) => (
-        <SourceTree key={source.id} source={source} />
-      ))}
-      {isChoosing && <SampleDialog onClose={() => setChoosing(false)} />}
     </section>
   );
 }
@@ -84,7 +94,13 @@ function SourceTree({ source }: { source: Source }) {
   }
   return (
     <div>
-      <button type="button" className={classes.source} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+      <button
+        type="button"
+        className={classes.source}
+        aria-expanded={isOpen}
+        onMouseDown={keepFocus}
+        onClick={() => setOpen(!isOpen)}
+      >
         {isOpen ? (
           <IconChevronDown size={14} stroke={2} aria-hidden />
         ) : (
@@ -116,6 +132,7 @@ function DataLine(props: { row: DataRow; isOpen: boolean; onTurn: () => void }) 
           className={classes.turn}
           aria-label={`${props.isOpen ? 'Fold' : 'Open'} ${row.name}`}
           aria-expanded={props.isOpen}
+          onMouseDown={keepFocus}
           onClick={props.onTurn}
         >
           {props.isOpen ? (
@@ -132,10 +149,6 @@ function DataLine(props: { row: DataRow; isOpen: boolean; onTurn: () => void }) 
         className={classes.path}
         draggable
         title={`Put ${row.path} into the field`}
-        // Keeps the caret in the field it goes to.
-        onMouseDown={(event) => {
-          if (event.detail > 0 && event.button !== 0) event.preventDefault();
-        }}
         onClick={() => focus.insert(row.path)}
         onDragStart={(event) => {
           event.dataTransfer.setData(pathDragType, row.path);
@@ -152,6 +165,11 @@ function DataLine(props: { row: DataRow; isOpen: boolean; onTurn: () => void }) 
       </button>
     </div>
   );
+}
+
+/** Folding leaves the caret in the field. Not for values: a press that is prevented starts no drag. */
+function keepFocus(event: React.MouseEvent) {
+  event.preventDefault();
 }
 
 /** What follows the pointer; the browser takes its picture before the next frame. */

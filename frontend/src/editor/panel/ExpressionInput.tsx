@@ -30,7 +30,6 @@ export function ExpressionInput(props: {
   const input = useRef<HTMLTextAreaElement>(null);
   const [isOpen, setOpen] = useState(false);
   const [at, setAt] = useState(0);
-  const moved = useRef(false);
   const found = isOpen
     ? completionsAt({
         text: props.text,
@@ -43,14 +42,14 @@ export function ExpressionInput(props: {
   const current = found && Math.min(at, found.options.length - 1);
 
   useLayoutEffect(() => {
-    if (!moved.current) return;
-    moved.current = false;
-    input.current?.setSelectionRange(props.caret.at(), props.caret.at());
+    const place = props.caret.takePlace();
+    if (place === null) return;
+    input.current?.focus();
+    input.current?.setSelectionRange(place, place);
   });
 
   function put(text: string, caret: number) {
-    props.caret.move(caret);
-    moved.current = true;
+    props.caret.place(caret);
     props.onChange(text);
   }
   function take(option: Completion) {

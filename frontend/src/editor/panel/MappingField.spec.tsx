@@ -5,7 +5,7 @@ import { render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { useState } from 'react';
 import { describe, expect, it, vi } from 'vitest';
-import { FieldFocusProvider, useFieldFocus } from './field-focus.js';
+import { dataSection, FieldFocusProvider, useFieldFocus } from './field-focus.js';
 import { MappingField } from './MappingField.js';
 import type { FieldSpec } from './schema-fields.js';
 
@@ -30,9 +30,11 @@ const email: FieldSpec = {
 function Insert({ path }: { path: string }) {
   const focus = useFieldFocus();
   return (
-    <button type="button" onClick={() => focus.insert(path)}>
-      Insert
-    </button>
+    <section {...dataSection} onBlur={focus.leave}>
+      <button type="button" onClick={() => focus.insert(path)}>
+        Insert
+      </button>
+    </section>
   );
 }
 
@@ -106,6 +108,17 @@ describe('a mapping field', () => {
     await user.click(screen.getByRole('button', { name: 'Insert' }));
     expect(stored.value).toEqual({ $: 'trigger.body.email' });
     expect(screen.getByText('Ada@example.com')).toBeTruthy();
+  });
+
+  it('stays as high as it is while a path is taken from the data, and has the focus afterwards', async () => {
+    const { user, box } = aField({ value: 'x', problems: ['It must be an e-mail address.'] });
+    await user.click(box());
+    await user.pointer({ keys: '[MouseLeft>]', target: screen.getByRole('button', { name: 'Insert' }) });
+    expect(screen.queryByText('It must be an e-mail address.')).toBeNull();
+    await user.pointer({ keys: '[/MouseLeft]', target: screen.getByRole('button', { name: 'Insert' }) });
+    expect(document.activeElement).toBe(box());
+    expect(box()).toHaveProperty('selectionStart', 'x{{ trigger.body.email }}'.length);
+    expect(screen.queryByText('It must be an e-mail address.')).toBeNull();
   });
 
   it('completes a path by keys', async () => {

@@ -4,7 +4,7 @@ import type { Json } from '@sluice/shared/lib';
 import { useId, useRef, useState } from 'react';
 import { ClassTag, type FieldClass } from '../../ui/ClassTag.js';
 import { ExpressionInput } from './ExpressionInput.js';
-import { pathDragType, useFieldFocus } from './field-focus.js';
+import { isInData, pathDragType, useFieldFocus } from './field-focus.js';
 import { useCaret } from './use-caret.js';
 import { insertPath, type MappingMode, modeOf, switchMode, textOf, valueOf } from './mapping-mode.js';
 import { ModeSwitch } from './ModeSwitch.js';
@@ -56,7 +56,7 @@ export function MappingField(props: MappingFieldProps) {
   function insert(path: string) {
     const at = Math.min(caret.at(), text.length);
     const inserted = insertPath({ text, mode, caret: at, isText: field.kind === 'text' }, path);
-    caret.move(inserted.caret);
+    caret.place(inserted.caret);
     setNote(null);
     put(inserted.text, inserted.mode);
   }
@@ -85,10 +85,11 @@ export function MappingField(props: MappingFieldProps) {
         data-over={(isDropTarget && isOver) || undefined}
         onFocus={() => {
           setInside(true);
-          focus.take((path) => latest.current(path));
+          focus.take({ insert: (path) => latest.current(path), leave: () => setInside(false) });
         }}
         onBlur={(event) => {
-          if (!event.currentTarget.contains(event.relatedTarget)) setInside(false);
+          const to = event.relatedTarget;
+          if (!event.currentTarget.contains(to) && !isInData(to)) setInside(false);
         }}
         onDragOver={(event) => {
           if (!event.dataTransfer.types.includes(pathDragType)) return;
@@ -183,7 +184,7 @@ function ChoiceInput(props: MappingFieldProps & { describedBy: string }) {
       aria-describedby={props.describedBy}
       placeholder={field.fallback === null ? 'Choose' : `${field.fallback} unless set`}
       data={data}
-      value={value === undefined ? null : String(value)}
+      value={value === undefined ? null : textOf(value)}
       clearable={!field.isRequired}
       disabled={props.isOff === true}
       comboboxProps={{ withinPortal: true }}

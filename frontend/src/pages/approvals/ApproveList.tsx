@@ -2,6 +2,7 @@ import type { Grant } from '@sluice/shared/api';
 import { plural } from '../../lib/format-count.js';
 import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
 import { RiskBars } from '../../ui/RiskBars.js';
+import { ChangeValue, changeTitle } from './ChangeValue.js';
 import type { Change } from './use-narrowing.js';
 import classes from './Approvals.module.css';
 
@@ -23,7 +24,7 @@ export function ApproveList(props: { grant: Grant; kept: readonly Change[]; days
             <li key={`${change.kind} ${change.value}`}>
               <RiskBars risk={change.risk} />
               <span>
-                {change.title} <code>{change.value}</code>
+                {changeTitle(change)} <ChangeValue change={change} />
               </span>
             </li>
           ))}

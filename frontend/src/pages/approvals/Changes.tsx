@@ -1,17 +1,19 @@
 import { Button } from '@mantine/core';
 import type { Grant } from '@sluice/shared/api';
+import { useQuery } from '@tanstack/react-query';
+import { meQuery, versionQuery } from '../../api/queries.js';
 import { plural } from '../../lib/format-count.js';
 import { Card } from '../../ui/Card.js';
-import { ClassTag } from '../../ui/ClassTag.js';
 import { Code } from '../../ui/Code.js';
 import { RiskBars } from '../../ui/RiskBars.js';
-import { fieldClass, fieldName } from './field-name.js';
-import type { Change, Narrowing } from './use-narrowing.js';
+import { ChangeValue, changeTitle } from './ChangeValue.js';
+import type { Narrowing } from './use-narrowing.js';
 import classes from './Changes.module.css';
 
 /** Only what differs from what runs now, riskiest first, less than before last. */
 export function Changes(props: { grant: Grant; service: string; narrowing: Narrowing }) {
   const { grant } = props;
+  const stepName = useStepNames(grant);
   const wider = grant.changes.filter(({ change }) => change === 'wider').length;
   const less = grant.changes.length - wider;
   const counts = [wider > 0 && `${wider} wider`, less > 0 && `${less} less`].filter(Boolean).join(', ');
@@ -37,11 +39,11 @@ export function Changes(props: { grant: Grant; service: string; narrowing: Narro
           >
             <RiskBars risk={change.change === 'less' ? 'less' : change.risk} />
             <div className={classes.what} data-out={props.narrowing.isLeftOut(change) || undefined}>
-              <strong>{change.title}</strong> <Value change={change} />
+              <strong>{changeTitle(change)}</strong> <ChangeValue change={change} />
               <div className={classes.where}>
                 {props.service} via <Code plain>{grant.slot}</Code>
                 {change.steps.length > 0 &&
-                  ` · For ${change.steps.length === 1 ? 'step' : 'steps'} ${change.steps.join(', ')}`}
+                  ` · For ${change.steps.length === 1 ? 'step' : 'steps'} ${change.steps.map(stepName).join(', ')}`}
               </div>
             </div>
             {props.narrowing.canLeaveOut(change) && (
@@ -68,11 +70,9 @@ export function Changes(props: { grant: Grant; service: string; narrowing: Narro
   );
 }
 
-function Value(props: { change: Change }) {
-  const name = props.change.kind === 'field' && fieldClass(props.change.value);
-  return name ? (
-    <ClassTag name={name} text={`${name}: ${fieldName(props.change.value)}`} />
-  ) : (
-    <Code>{props.change.value}</Code>
-  );
+/** A step's name as the version has it; its id where that has none, or cannot be read. */
+function useStepNames(grant: Grant): (id: string) => string {
+  const mayRead = useQuery(meQuery()).data?.permissions.includes('flows.read') ?? false;
+  const version = useQuery({ ...versionQuery(grant.flow.id, grant.version), enabled: mayRead }).data;
+  return (id) => version?.document.steps.find((step) => step.id === id)?.name ?? id;
 }

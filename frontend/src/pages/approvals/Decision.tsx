@@ -1,7 +1,9 @@
 import { Button, Select, Textarea } from '@mantine/core';
 import { type Grant, grantsApi } from '@sluice/shared/api';
 import { IconX } from '@tabler/icons-react';
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import { meQuery } from '../../api/queries.js';
 import { formatDay } from '../../lib/format-time.js';
 import { now } from '../../lib/now.js';
 import { shortHash } from '../../lib/shorten-id.js';
@@ -9,6 +11,7 @@ import { useKeys } from '../../lib/use-keys.js';
 import { Keys } from '../../ui/Keys.js';
 import { Notice } from '../../ui/Notice.js';
 import { RiskBars } from '../../ui/RiskBars.js';
+import { Time } from '../../ui/Time.js';
 import { useWrite } from '../step-up/use-write.js';
 import { ApproveList } from './ApproveList.js';
 import { DecidedFoot } from './DecidedFoot.js';
@@ -111,7 +114,7 @@ export function Decision(props: { grant: Grant; narrowing: Narrowing; onDecided:
         <div className={classes.decisionFoot}>
           {!grant.mayDecide && (
             <p className={classes.mayNot}>
-              {grant.mayNotBecause ?? 'Your roles do not allow this decision; an approver decides.'}
+              <WhyNot grant={grant} />
             </p>
           )}
           <Button
@@ -143,6 +146,17 @@ export function Decision(props: { grant: Grant; narrowing: Narrowing; onDecided:
       )}
     </aside>
   );
+}
+
+function WhyNot({ grant }: { grant: Grant }) {
+  const me = useSuspenseQuery(meQuery()).data;
+  if (grant.soloFrom && grant.requestedBy.id === me.id && new Date(grant.soloFrom) > now())
+    return (
+      <>
+        You asked for this, and no other approver is there. You can decide it from <Time at={grant.soloFrom} />.
+      </>
+    );
+  return grant.mayNotBecause ?? 'Your roles do not allow this decision; an approver decides.';
 }
 
 function approveWords(count: number): string {

@@ -31,6 +31,7 @@ export function GrantList(props: {
           </span>
         </span>
         <strong>{grant.flow.name}</strong>
+        <span className="label">{grant.connection.name}</span>
         {grant.status === 'pending' && (
           <span className="label">
             {grant.requestedBy.name}, {asksFor(grant)}

@@ -1,5 +1,8 @@
+import { computeManifest } from '@sluice/shared/flow';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { aCatalogue } from '../../../../shared/test/a-catalogue.js';
+import { aFlow, aTrigger } from '../../../../shared/test/a-flow.js';
 import { aGrant, aMe } from '../../../test/factories.js';
 import { aPage, aProblem } from '../../../test/fake-api.js';
 import { breaches, renderApp } from '../../../test/render-app.js';
@@ -36,6 +39,7 @@ describe('an approval', () => {
     await user.type(await screen.findByLabelText('Reason, kept in the log'), 'Agreed with sales');
     await user.click(screen.getByRole('button', { name: /Approve all 2/ }));
     const dialog = await screen.findByRole('dialog');
+    expect(document.querySelector('button[data-loading]')).toBeNull();
     expect(within(dialog).getByText(/Create and change deals/)).toBeTruthy();
     expect(await breaches()).toEqual([]);
     await user.type(within(dialog).getByLabelText('Code from your authenticator'), '492039');
@@ -114,6 +118,46 @@ describe('an approval', () => {
 
     expect(await screen.findByText('You asked for this; another approver has to decide it.')).toBeTruthy();
     expect(screen.getByRole('button', { name: /Approve/ })).toHaveProperty('disabled', true);
+  });
+
+  it('says from when the only approver may decide, as a time of the reader', async () => {
+    renderApp('/approvals', {
+      'GET /auth/me': aMe({ id: 'mem_2' }),
+      'GET /grants': aPage([
+        aGrant({
+          requestedBy: { id: 'mem_2', name: 'Jonas Okafor' },
+          soloFrom: '2999-11-22T14:47:20.886Z',
+          mayDecide: false,
+          mayNotBecause: 'You can decide it from 2999-11-22T14:47:20.886Z.',
+        }),
+      ]),
+    });
+
+    expect(await screen.findByText(/You can decide it from/)).toBeTruthy();
+    expect(screen.queryByText(/T14:47:20/)).toBeNull();
+  });
+
+  it('names steps and connections as people do, and the class of a field once', async () => {
+    const deal = { id: 'deal', name: 'Make a deal', kind: 'action', slot: 'crm', action: 'deals.create', input: {} };
+    const drawn = aFlow({ slots: { crm: { connector: 'hubspot' } }, steps: [aTrigger, deal], edges: ['paid -> deal'] });
+    renderApp('/approvals', {
+      'GET /grants': aPage([aGrant()]),
+      'GET /flows/flw_1/versions/15': {
+        version: 15,
+        hash: 'sha256:9f2c',
+        manifest: computeManifest(drawn, aCatalogue),
+        note: null,
+        createdBy: { id: 'mem_lena', name: 'Lena Brandt' },
+        createdAt: '2026-11-20T13:00:00.000Z',
+        document: drawn,
+      },
+    });
+
+    expect(await screen.findAllByText(/For step Make a deal/)).toHaveLength(2);
+    const list = screen.getByRole('navigation', { name: 'Requests' });
+    expect(within(list).getByText('HubSpot EU main')).toBeTruthy();
+    expect(screen.getByText('Sends field amount')).toBeTruthy();
+    expect(screen.queryByText(/payment: amount/)).toBeNull();
   });
 
   it('says that a single approver is weaker', async () => {

@@ -3,7 +3,7 @@ import { auditApi, type AuditEntry } from '@sluice/shared/api';
 import { IconDownload, IconShieldCheck } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { addressOf } from '../../api/client.js';
 import { toProblem } from '../../api/problem.js';
 import { auditQuery, auditStatusQuery } from '../../api/queries.js';
@@ -33,15 +33,18 @@ export function AuditPage() {
   const { open, ...filter } = search;
   const entries = useInfiniteQuery(auditQuery(filter));
   const rows = useMemo(() => entries.data?.pages.flatMap((page) => page.items) ?? [], [entries.data]);
-  const status = useQuery(auditStatusQuery()).data;
+  const { data: status, refetch: readStatus } = useQuery(auditStatusQuery());
   const verify = useWrite(auditApi.verify, { renews: [['audit']] });
   const [readAt, setReadAt] = useState<number | null>(null);
   const opened = rows.find(({ id }) => id === open);
   const problem = entries.error && toProblem(entries.error);
-  // Reading the log writes to it, so the list is renewed on request and never by itself.
-  const seen = readAt ?? status?.entries ?? 0;
-  if (status && readAt === null) setReadAt(status.entries);
-  const fresh = status ? Math.max(0, status.entries - seen) : 0;
+  // Reading the log writes to it, so the list is renewed on request and never by itself, and each page that was read
+  // is an entry of its own. The count starts from a status that is as new as the first page.
+  const newest = entries.data?.pages[0];
+  useEffect(() => {
+    if (newest) void readStatus().then(({ data }) => setReadAt(data?.entries ?? null));
+  }, [newest, readStatus]);
+  const fresh = status && readAt !== null ? status.entries - readAt : 0;
 
   return (
     <Page
@@ -79,13 +82,13 @@ export function AuditPage() {
     >
       <ProofState status={status} result={verify.reply} problem={verify.problem} />
       <AuditFilters search={search} onChange={(next) => void navigate({ search: next, replace: true })} />
-      {fresh > 1 && (
+      {fresh > (entries.data?.pages.length ?? 0) && (
         <Button
           size="sm"
           variant="default"
           className={classes.fresh}
           onClick={() => {
-            setReadAt(status?.entries ?? 0);
+            setReadAt(null);
             void entries.refetch();
           }}
         >

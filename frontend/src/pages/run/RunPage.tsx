@@ -42,6 +42,11 @@ export function RunPage() {
           message={problem.message}
           requestId={problem.requestId ?? undefined}
           onRetry={() => void run.refetch()}
+          back={
+            <LinkButton to="/runs" size="sm" variant="default">
+              All runs
+            </LinkButton>
+          }
         />
       ) : (
         <LoadingRows what="the run" />

@@ -13,7 +13,7 @@ export function SecondFactorForm(props: { email: string; onDone: () => Promise<v
   const [kind, setKind] = useState<'code' | 'recovery'>('code');
   const [code, setCode] = useState('');
   const confirm = useMutation({
-    mutationFn: () => call(authApi.totp, { body: { code } }),
+    mutationFn: (given: string) => call(authApi.totp, { body: { code: given } }),
     onSuccess: () => props.onDone(),
     onError: () => setCode(''),
   });
@@ -32,11 +32,20 @@ export function SecondFactorForm(props: { email: string; onDone: () => Promise<v
         className={classes.form}
         onSubmit={(event) => {
           event.preventDefault();
-          confirm.mutate();
+          confirm.mutate(code);
         }}
       >
         {kind === 'code' ? (
-          <CodeInput label="Code from your authenticator" value={code} onChange={setCode} error={error} autoFocus />
+          <CodeInput
+            label="Code from your authenticator"
+            value={code}
+            onChange={(next) => {
+              setCode(next);
+              if (next.length === 6 && next !== code && !confirm.isPending) confirm.mutate(next);
+            }}
+            error={error}
+            autoFocus
+          />
         ) : (
           <TextInput
             label="Recovery code"

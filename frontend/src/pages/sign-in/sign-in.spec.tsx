@@ -31,7 +31,6 @@ describe('signing in', () => {
     await user.type(screen.getByLabelText('Password'), 'correct horse');
     await user.click(screen.getByRole('button', { name: 'Continue' }));
     await user.type(await screen.findByLabelText('Code from your authenticator'), '492039');
-    await user.click(screen.getByRole('button', { name: 'Sign in' }));
 
     expect(await screen.findByRole('grid', { name: 'Flows' })).toBeTruthy();
     expect(api.last('POST /auth/totp').body).toEqual({ code: '492039' });
@@ -47,7 +46,6 @@ describe('signing in', () => {
       await user.type(screen.getByLabelText('Password'), 'correct horse');
       await user.click(screen.getByRole('button', { name: 'Continue' }));
       await user.type(await screen.findByLabelText('Code from your authenticator'), '492039');
-      await user.click(screen.getByRole('button', { name: 'Sign in' }));
 
       await waitFor(() => expect(router.state.location.pathname).toBe('/flows'));
     },
@@ -64,6 +62,23 @@ describe('signing in', () => {
     await user.click(screen.getByRole('button', { name: 'Sign in' }));
 
     await waitFor(() => expect(api.last('POST /auth/totp').body).toEqual({ code: 'k7mq-4vdt' }));
+  });
+
+  it('takes another code after a wrong one', async () => {
+    const { api, user } = renderApp(
+      '/login',
+      signedOut({ 'POST /auth/totp': () => aProblem(401, 'auth.wrong_code', 'The code is wrong.') }),
+    );
+
+    await user.type(await screen.findByLabelText('E-mail'), 'jonas@nordlicht.example');
+    await user.type(screen.getByLabelText('Password'), 'correct horse');
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+    await user.type(await screen.findByLabelText('Code from your authenticator'), '111111');
+    expect((await screen.findByRole('alert')).textContent).toContain('The code is wrong.');
+    await user.type(screen.getByLabelText('Code from your authenticator'), '492039');
+
+    await waitFor(() => expect(api.last('POST /auth/totp').body).toEqual({ code: '492039' }));
+    expect(api.sent.filter(({ path }) => path === '/auth/totp')).toHaveLength(2);
   });
 
   it('says the same for any wrong pair, in the words of the server', async () => {
