@@ -65,7 +65,9 @@ export const variables = z.object({
   SLUICE_ROOT_KEY: variable(z.string().refine(isKey, 'must be 32 random bytes in base64 ("openssl rand -base64 32")'), {
     description: 'Root key that seals all others: 32 bytes in base64; without it one is made in the data folder',
   }),
-  SLUICE_KMS: variable(z.string(), { description: 'Key service that holds the root key instead' }),
+  SLUICE_KMS: variable(z.string(), {
+    description: 'Key service that holds the root key instead; refused until a later version has a driver for one',
+  }),
   SLUICE_ADMIN_EMAIL: variable(z.email('must be an e-mail address'), {
     description: 'First owner, for unattended set-up; read only while no member exists',
   }),
@@ -100,10 +102,10 @@ export const variables = z.object({
     default: 'info',
   }),
   OTEL_EXPORTER_OTLP_ENDPOINT: variable(address(/^https?:$/, 'must be an address such as http://collector:4318'), {
-    description: 'OpenTelemetry collector that traces and metrics are sent to',
+    description: 'OpenTelemetry collector that traces and metrics are sent to; taken, but not used by this version',
   }),
   METRICS_TOKEN: variable(z.string(), {
-    description: 'Bearer token that /metrics asks for; without it only this machine may read them',
+    description: 'Bearer token that /metrics asks for; taken, but not used by this version',
   }),
   SLUICE_FAULT: variable(z.string().regex(/^[\w-]+:[\w-]+$/, 'must be POINT:ACTION'), {
     description: 'Fault to produce, as POINT:ACTION; for tests of crashes only',

@@ -10,6 +10,16 @@ import { ChangeValue, changeTitle } from './ChangeValue.js';
 import type { Narrowing } from './use-narrowing.js';
 import classes from './Changes.module.css';
 
+/** A decided grant keeps the comparison that its approver saw. */
+function titleOf({ active, status }: Grant): string {
+  const isPending = status === 'pending';
+  if (active === null)
+    return isPending ? 'What it allows; nothing is granted yet' : 'What it allows; nothing was granted before';
+  return isPending
+    ? `What changes against v${active.version}, running now`
+    : `What changed against v${active.version}, running then`;
+}
+
 /** Only what differs from what runs now, riskiest first, less than before last. */
 export function Changes(props: { grant: Grant; service: string; narrowing: Narrowing }) {
   const { grant } = props;
@@ -18,15 +28,7 @@ export function Changes(props: { grant: Grant; service: string; narrowing: Narro
   const less = grant.changes.length - wider;
   const counts = [wider > 0 && `${wider} wider`, less > 0 && `${less} less`].filter(Boolean).join(', ');
   return (
-    <Card
-      flush
-      title={
-        grant.active
-          ? `What changes against v${grant.active.version}, running now`
-          : 'What it allows; nothing is granted yet'
-      }
-      aside={counts}
-    >
+    <Card flush title={titleOf(grant)} aside={counts}>
       <ul className={classes.changes}>
         {grant.changes.length === 0 && (
           <li className={classes.unchanged}>Nothing it may do changes. The version is new.</li>
