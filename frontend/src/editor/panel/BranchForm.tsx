@@ -16,7 +16,7 @@ export function BranchForm({ form }: { form: StepForm<StepOf<'branch'>> }) {
     <>
       <p className={classes.lead}>The first case that holds is taken; where none does, the way is else.</p>
       {step.cases.map((branchCase, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the place of a case is its identity
+        // The place of a case is its identity
         <div key={index} className={classes.case}>
           <div className={classes.caseHead}>
             <PortName

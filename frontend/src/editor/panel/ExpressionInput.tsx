@@ -92,7 +92,7 @@ export function ExpressionInput(props: {
     <span className={classes.frame}>
       <span className={classes.tint} aria-hidden>
         {tint(props.text, props.mode).map((piece, index) =>
-          // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no identity but their place
+          // Pieces have no identity but their place
           piece.isReference ? <mark key={index}>{piece.text}</mark> : <span key={index}>{piece.text}</span>,
         )}
         {'\u200b'}

@@ -23,7 +23,6 @@ export function NamedFields(props: {
       {names.map((name, index) => (
         <MappingField
           // The place is the identity: a name being typed must keep its box.
-          // biome-ignore lint/suspicious/noArrayIndexKey: see above
           key={index}
           field={{
             name,
