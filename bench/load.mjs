@@ -32,10 +32,13 @@ export function quantile(sorted, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
+/** A count that did not move for this long has settled. */
+const stillMs = 1000;
+
 /** Waits until a count stands still for a second; answers it. */
 export async function settled(count) {
   for (let last = await count(); ; ) {
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await new Promise((resolve) => setTimeout(resolve, stillMs));
     const now = await count();
     if (now === last) return now;
     last = now;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createExportVerifier, type FirstBad } from '@sluice/shared/audit';
 import type { auditApi, Reply } from '@sluice/shared/api';
+import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
 import { exportLines, sha256 } from './audit-export.js';
 import { AuditRepository, type LaneRange } from './audit.repository.js';
@@ -10,9 +11,13 @@ type Status = Reply<typeof auditApi.status>;
 
 /** A check younger than this stands for the seal of the shell. */
 const freshMs = 60_000;
+/** In between only what is new is read; what lies before is read whole once in this time. */
+const wholeMs = 3_600_000;
 
 interface LastCheck {
   at: number;
+  /** When it was last read from its first block. */
+  wholeAt: number;
   ok: boolean;
   heads: Map<string, LaneRange>;
   failedAt: string | null;
@@ -32,7 +37,7 @@ export class AuditCheckService {
   /** Every block and entry, from the first. */
   async verify(workspace: string): Promise<Verification> {
     const { ranges, verdict } = await this.check(workspace, new Map());
-    this.remember(workspace, ranges, verdict.firstBad);
+    this.remember(workspace, { ranges, bad: verdict.firstBad, isWhole: true });
     return {
       ok: verdict.ok,
       entries: verdict.entries,
@@ -62,9 +67,12 @@ export class AuditCheckService {
   private startCheck(workspace: string): void {
     if (this.running.has(workspace)) return;
     const before = this.last.get(workspace);
-    const heads = before?.ok === true ? before.heads : new Map<string, LaneRange>();
+    const isWhole = before?.ok !== true || before.wholeAt + wholeMs < this.clock.now();
+    const heads = isWhole ? new Map<string, LaneRange>() : before.heads;
     const check = this.check(workspace, heads)
-      .then(({ ranges, verdict }) => this.remember(workspace, [...heads.values(), ...ranges], verdict.firstBad))
+      .then(({ ranges, verdict }) =>
+        this.remember(workspace, { ranges: [...heads.values(), ...ranges], bad: verdict.firstBad, isWhole }),
+      )
       // A log that can't be read leaves the seal at "not checked": it grows older in plain view.
       .catch(() => undefined)
       .finally(() => this.running.delete(workspace));
@@ -73,6 +81,8 @@ export class AuditCheckService {
 
   private async check(workspace: string, heads: ReadonlyMap<string, LaneRange>) {
     return await this.audit.inSnapshot(async (tx) => {
+      const lost = await this.findLost(tx, workspace);
+      if (lost !== null) return { ranges: [], verdict: { ok: false, entries: 0, blocks: 0, lanes: 0, firstBad: lost } };
       const ranges = (await this.audit.lanes(tx)).flatMap((range) => newPart(range, heads.get(range.lane)));
       const verifier = createExportVerifier(sha256);
       for await (const line of exportLines(this.audit, tx, { workspace, exportedAt: this.clock.iso(), ranges })) {
@@ -82,11 +92,27 @@ export class AuditCheckService {
     });
   }
 
-  private remember(workspace: string, ranges: readonly LaneRange[], bad: FirstBad | undefined): void {
+  /** A chain that was made anew, or cut, fits itself: only what was seen before tells. */
+  private async findLost(tx: EntityManager, workspace: string): Promise<FirstBad | null> {
+    for (const { lane, n, hash } of this.last.get(workspace)?.heads.values() ?? []) {
+      const [block] = await this.audit.blocks(tx, { lane, from: n, limit: 1 });
+      if (block?.n !== n) return { line: 0, lane, n, why: 'is missing: it was there when the log was checked before' };
+      if (block.hash !== hash) return { line: 0, lane, n, why: 'is another than when the log was checked before' };
+    }
+    return null;
+  }
+
+  /** Where the chain was right stays known after a check that failed. */
+  private remember(
+    workspace: string,
+    { ranges, bad, isWhole }: { ranges: readonly LaneRange[]; bad: FirstBad | undefined; isWhole: boolean },
+  ): void {
+    const before = this.last.get(workspace);
     this.last.set(workspace, {
       at: this.clock.now(),
+      wholeAt: isWhole ? this.clock.now() : (before?.wholeAt ?? 0),
       ok: bad === undefined,
-      heads: new Map(ranges.map((range) => [range.lane, range])),
+      heads: bad === undefined ? new Map(ranges.map((range) => [range.lane, range])) : (before?.heads ?? new Map()),
       failedAt: bad === undefined ? null : `${bad.lane ?? '?'}/${bad.n ?? '?'}/${bad.pos ?? '?'}`,
     });
   }

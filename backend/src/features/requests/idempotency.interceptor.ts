@@ -39,7 +39,6 @@ export class IdempotencyInterceptor implements NestInterceptor {
       .digest('hex');
     if (!(await this.keys.claim(place, requestHash))) return await this.repeat({ place, requestHash, workspace, res });
     return next.handle().pipe(
-      mergeMap((body: unknown) => from(this.keep({ place, workspace, body, status: res.statusCode }))),
       catchError((error: unknown) =>
         from(this.keys.release(place)).pipe(
           mergeMap(() => {
@@ -47,6 +46,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
           }),
         ),
       ),
+      // After the catch: the write is committed by now, and a key that was freed would let a repeat do it again.
+      mergeMap((body: unknown) => from(this.keep({ place, workspace, body, status: res.statusCode }))),
     );
   }
 

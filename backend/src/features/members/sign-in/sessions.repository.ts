@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
+import type { EntityManager } from 'typeorm';
 import { databasePool } from '../../../platform/tokens.js';
 
 export interface StoredSession {
@@ -30,8 +31,8 @@ export class SessionsRepository {
     }));
   }
 
-  async remove(sid: string): Promise<void> {
-    await this.pool.query('delete from session where sid = $1', [sid]);
+  async remove(tx: EntityManager, sid: string): Promise<void> {
+    await tx.query('delete from session where sid = $1', [sid]);
   }
 }
 

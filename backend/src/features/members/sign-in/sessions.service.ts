@@ -33,8 +33,8 @@ export class SessionsService {
     const session = (await this.sessions.list(actor.member)).find(({ sid }) => publicSessionId(sid) === id);
     if (session === undefined) throw new Problem('session.unknown');
     await this.dataSource.transaction(async (tx) => {
+      await this.sessions.remove(tx, session.sid);
       await this.journal.record(tx, [memberEntry(actor, 'auth.session_revoked', { subject: { kind: 'session', id } })]);
     });
-    await this.sessions.remove(session.sid);
   }
 }
