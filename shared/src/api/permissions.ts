@@ -1,8 +1,6 @@
-import { z } from 'zod';
+import { type Role } from '../lib/roles.js';
 
-export const roles = ['builder', 'operator', 'approver', 'auditor', 'admin', 'owner'] as const;
-export type Role = (typeof roles)[number];
-export const roleSchema = z.enum(roles);
+export { type Role, roleSchema, roles } from '../lib/roles.js';
 
 /** Roles without a session unless a second factor is enrolled and was given. */
 export const privilegedRoles: readonly Role[] = ['approver', 'admin', 'owner'];

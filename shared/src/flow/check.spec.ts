@@ -201,10 +201,10 @@ describe('what a step needs', () => {
     expect(codes(checkStep({ kind: 'wait', seconds: 5 }))).toEqual([]);
   });
 
-  it('keeps loops drawn but not published, and disabled steps unfinished', () => {
+  it('wants something inside a loop, and leaves disabled steps unfinished', () => {
     const loop = { kind: 'forEach', items: { $: 'trigger.body' }, steps: [], edges: [] };
 
-    expect(codes(checkStep(loop))).toEqual(['step.kind_not_available']);
+    expect(codes(checkStep(loop))).toEqual(['loop.empty']);
     expect(codes(checkStep({ ...loop, disabled: true }))).toEqual([]);
     expect(codes(checkStep({ ...aContact, id: 'it', slot: 'none', input: {}, disabled: true }))).toEqual([]);
   });
@@ -276,7 +276,7 @@ describe('what expressions read', () => {
       edges: ['paid -> loop', 'loop -> later'],
     });
 
-    expect(codes(problems)).toEqual(['step.kind_not_available', 'expression.step_not_before']);
+    expect(codes(problems)).toEqual(['expression.step_not_before']);
   });
 
   it('checks a flow of 2,000 steps in a second', () => {

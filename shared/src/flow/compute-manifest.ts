@@ -1,5 +1,5 @@
 import type { Catalogue, ConnectorDescription } from '../connector/describe.js';
-import type { FlowDocument, Step, StepOf } from './document.js';
+import { type FlowDocument, isContainer, type Step, type StepOf } from './document.js';
 import { classOf, mappedFields } from './field-classes.js';
 import type { Manifest } from './manifest.js';
 import { ownMember } from './own-member.js';
@@ -42,7 +42,7 @@ function* activeSteps(steps: readonly Step[]): Generator<Step> {
   for (const step of steps) {
     if (step.disabled) continue;
     yield step;
-    if (step.kind === 'forEach') yield* activeSteps(step.steps);
+    if (isContainer(step)) yield* activeSteps(step.steps);
   }
 }
 

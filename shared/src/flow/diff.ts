@@ -1,5 +1,5 @@
 import { canonicalJson } from '../lib/canonical-json.js';
-import type { Edge, FlowDocument } from './document.js';
+import { type Edge, type FlowDocument, isContainer } from './document.js';
 import { everyStep, portOf } from './graph.js';
 import { isFields } from './step-mappings.js';
 
@@ -44,7 +44,7 @@ export function diffDocuments(before: FlowDocument, after: FlowDocument): Docume
 function stepsOf(document: FlowDocument): Record<string, object> {
   const all = [...everyStep(document)];
   const insides = new Map(
-    all.flatMap((step) => (step.kind === 'forEach' ? step.steps.map((inner) => [inner.id, step.id] as const) : [])),
+    all.flatMap((step) => (isContainer(step) ? step.steps.map((inner) => [inner.id, step.id] as const) : [])),
   );
   return Object.fromEntries(
     all.map((step) => [step.id, { ...step, steps: undefined, edges: undefined, inside: insides.get(step.id) }]),
@@ -52,10 +52,7 @@ function stepsOf(document: FlowDocument): Record<string, object> {
 }
 
 function edgesOf(document: FlowDocument): Record<string, Edge> {
-  const all = [
-    ...document.edges,
-    ...[...everyStep(document)].flatMap((step) => (step.kind === 'forEach' ? step.edges : [])),
-  ];
+  const all = [...document.edges, ...[...everyStep(document)].flatMap((step) => (isContainer(step) ? step.edges : []))];
   return Object.fromEntries(
     all.map((edge) => [`${edge.from}:${portOf(edge)}->${edge.to}`, { ...edge, port: portOf(edge) }]),
   );
@@ -65,7 +62,11 @@ function changedFields(before: object | undefined, after: object | undefined): s
   const parts = compareMembers(before ?? {}, after ?? {});
   return [...parts.added, ...parts.removed, ...parts.changed].flatMap((part) => {
     const [one, other] = [Reflect.get(before ?? {}, part), Reflect.get(after ?? {}, part)];
-    if (!isFields(one) || !isFields(other) || (part !== 'input' && part !== 'headers' && part !== 'config'))
+    if (
+      !isFields(one) ||
+      !isFields(other) ||
+      (part !== 'input' && part !== 'headers' && part !== 'details' && part !== 'config')
+    )
       return [part];
     const fields = compareMembers(one, other);
     return [...fields.added, ...fields.removed, ...fields.changed].map((field) => `${part}.${field}`);

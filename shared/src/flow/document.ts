@@ -1,5 +1,10 @@
-import { jsonSchema } from '../lib/json.js';
 import { z } from 'zod';
+import type { Json } from '../lib/json.js';
+import { common, failing, simpleStepSchema } from './step-kinds.js';
+import { type Edge, edgeSchema, expressionSchema, limits, mappingSchema, stepIdSchema } from './step-names.js';
+
+export { type Retry, retrySchema } from './step-kinds.js';
+export * from './step-names.js';
 
 /*
  * The words (product.md): a flow is drawn as steps joined by edges; a step of kind action uses a slot; a slot is
@@ -7,136 +12,65 @@ import { z } from 'zod';
  */
 
 export const flowSchemaId = 'sluice.flow/1';
-export const limits = { steps: 2000, inlineValueBytes: 1024 * 1024 } as const;
-
-/** Also the name in expressions (`steps.<id>`), so it must be a plain name. Slots are named alike. */
-export const stepIdSchema = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'a step id is a letter, then up to 63 letters, digits or underscores');
-export const portSchema = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'a port is a letter, then up to 63 letters, digits, dashes or underscores');
-
-/** A literal, a template (text with `{{ }}`), an expression (`{ "$": "..." }`), or JSON made of these. */
-export const mappingSchema = jsonSchema;
-export const expressionSchema = z.strictObject({ $: z.string().min(1).max(10_000) });
-
-export const retrySchema = z.strictObject({
-  /** How often the step is tried in all. */
-  attempts: z.int().min(1).max(20),
-  backoff: z.enum(['exponential', 'fixed']).default('exponential'),
-  firstSeconds: z.number().min(0).max(86_400).default(2),
-  maxSeconds: z.number().min(0).max(86_400).optional(),
-});
-export type Retry = z.output<typeof retrySchema>;
-
-const common = {
-  id: stepIdSchema,
-  name: z.string().min(1).max(120).optional(),
-  disabled: z.boolean().optional(),
-};
-const effectful = {
-  retry: retrySchema.optional(),
-  /** `fail` ends the run, `port` takes the step's `error` port, `continue` goes on with no output. */
-  onError: z.enum(['fail', 'port', 'continue']).default('fail'),
-  timeoutSeconds: z.number().min(1).max(900).optional(),
-};
-
-const trigger = z.strictObject({
-  ...common,
-  kind: z.literal('trigger'),
-  connector: z.string().max(64),
-  trigger: z.string().max(64),
-  config: z.record(z.string(), jsonSchema).default({}),
-});
-const action = z.strictObject({
-  ...common,
-  kind: z.literal('action'),
-  slot: z.string().max(64),
-  action: z.string().max(64),
-  input: z.record(z.string(), mappingSchema).default({}),
-  ...effectful,
-});
-const transform = z.strictObject({
-  ...common,
-  kind: z.literal('transform'),
-  input: z.record(z.string(), mappingSchema).default({}),
-});
-const filter = z.strictObject({ ...common, kind: z.literal('filter'), when: z.union([expressionSchema, z.boolean()]) });
-const branch = z.strictObject({
-  ...common,
-  kind: z.literal('branch'),
-  /** The first case that holds takes its port; none takes `else`. */
-  cases: z
-    .array(z.strictObject({ port: portSchema, when: z.union([expressionSchema, z.boolean()]) }))
-    .min(1)
-    .max(50),
-});
-const wait = z.strictObject({
-  ...common,
-  kind: z.literal('wait'),
-  /** For so many seconds, or until an ISO 8601 time: exactly one of the two. */
-  seconds: z.union([z.number().min(0).max(31_536_000), expressionSchema]).optional(),
-  until: z.union([z.iso.datetime({ offset: true }), expressionSchema]).optional(),
-});
-const respond = z.strictObject({
-  ...common,
-  kind: z.literal('respond'),
-  status: z.int().min(200).max(599).default(200),
-  headers: z.record(z.string(), mappingSchema).default({}),
-  body: mappingSchema.optional(),
-});
-const stop = z.strictObject({
-  ...common,
-  kind: z.literal('stop'),
-  outcome: z.enum(['succeeded', 'failed']).default('succeeded'),
-  message: mappingSchema.optional(),
-});
-const simpleStepSchema = z.discriminatedUnion('kind', [
-  trigger,
-  action,
-  transform,
-  filter,
-  branch,
-  wait,
-  respond,
-  stop,
-]);
 type SimpleStep = z.output<typeof simpleStepSchema>;
 
-/** A container: its steps run once an item. Written out because it holds steps itself. */
-export interface ForEachStep {
+/** Steps that hold steps. Written out, because a schema that holds itself has no type of its own. */
+interface Container {
   id: string;
   name?: string | undefined;
   disabled?: boolean | undefined;
-  kind: 'forEach';
-  items: { $: string };
-  concurrency: number;
+  onError: 'fail' | 'port' | 'continue';
+  /** What one pass gives; when left out, the output of its last step (of several, by id). */
+  collect?: Json | undefined;
   steps: Step[];
   edges: Edge[];
 }
-export type Step = SimpleStep | ForEachStep;
+/** Its steps run once an item, several items at a time; the results keep the order of the items. */
+export interface ForEachStep extends Container {
+  kind: 'forEach';
+  items: { $: string };
+  concurrency: number;
+  /** Whether an item that fails fails the step, or is only listed among the failed. */
+  onItemError: 'fail' | 'continue';
+}
+/** Its steps run again and again until a condition holds at the end of a pass. */
+export interface RepeatStep extends Container {
+  kind: 'repeat';
+  until: { $: string };
+  maxPasses: number;
+}
+export type ContainerStep = ForEachStep | RepeatStep;
+export type Step = SimpleStep | ContainerStep;
 export type StepKind = Step['kind'];
 export type StepOf<Kind extends StepKind> = Extract<Step, { kind: Kind }>;
 
-export const edgeSchema = z.strictObject({
-  from: stepIdSchema,
-  /** `next` unless named: a case's port or `else` of a branch, `error` of a step with `onError: port`. */
-  port: portSchema.optional(),
-  to: stepIdSchema,
-});
-export type Edge = z.output<typeof edgeSchema>;
-
-const forEach = z.strictObject({
+const container = {
   ...common,
+  ...failing,
+  collect: mappingSchema.optional(),
+  steps: z.array(z.lazy((): z.ZodType<Step> => stepSchema)).max(limits.steps),
+  edges: z.array(edgeSchema).max(limits.steps * 4),
+};
+const forEach = z.strictObject({
+  ...container,
   kind: z.literal('forEach'),
   items: expressionSchema,
   concurrency: z.int().min(1).max(100).default(1),
-  steps: z.array(z.lazy((): z.ZodType<Step> => stepSchema)).max(limits.steps),
-  edges: z.array(edgeSchema).max(limits.steps * 4),
+  onItemError: z.enum(['fail', 'continue']).default('fail'),
+});
+const repeat = z.strictObject({
+  ...container,
+  kind: z.literal('repeat'),
+  until: expressionSchema,
+  maxPasses: z.int().min(1).max(limits.passes).default(100),
 });
 
-export const stepSchema = z.discriminatedUnion('kind', [...simpleStepSchema.options, forEach]);
+export const stepSchema = z.discriminatedUnion('kind', [...simpleStepSchema.options, forEach, repeat]);
+
+/** Whether a step holds steps. */
+export function isContainer(step: Step): step is ContainerStep {
+  return step.kind === 'forEach' || step.kind === 'repeat';
+}
 
 const pointSchema = z.tuple([z.number(), z.number()]);
 export const noteSchema = z.strictObject({
@@ -160,7 +94,10 @@ export const flowDocumentSchema = z.strictObject({
     .default([]),
   settings: z
     .strictObject({
-      onFailure: z.strictObject({ notify: z.array(z.enum(['owner'])) }).optional(),
+      /** Whom a failed run is told to, and a flow that then begins with what failed as its event. */
+      onFailure: z
+        .strictObject({ notify: z.array(z.enum(['owner'])).default([]), flow: z.string().max(80).optional() })
+        .optional(),
       timeoutSeconds: z.int().min(1).max(31_536_000).optional(),
       direction: z.enum(['down', 'right']).optional(),
     })

@@ -8,8 +8,6 @@ import { StepFailure } from './step-failure.js';
  * or gives something the step can't use, and an Error when asked of a step of another kind.
  */
 
-type Compiled<Kind extends CompiledStep['kind']> = Extract<CompiledStep, { kind: Kind }>;
-
 /** A transform's, filter's or branch's settlement; failed when an expression fails. */
 export function evaluatePureStep(compiled: CompiledStep, scope: Scope): Settlement {
   try {
@@ -37,9 +35,10 @@ function settlementOf(compiled: CompiledStep, scope: Scope): Settlement {
   }
 }
 
-/** An action's input. Fields whose expression gives nothing are absent. */
-export function evaluateInput(compiled: Compiled<'action'>, scope: Scope): Record<string, unknown> {
-  const input = attempt(() => compiled.input(scope));
+/** The input of an action, a subflow or code. Fields whose expression gives nothing are absent. */
+export function evaluateInput(step: CompiledStep, scope: Scope): Record<string, unknown> {
+  if (!('input' in step)) throw ofOtherKind(step);
+  const input = attempt(() => step.input(scope));
   if (!isRecord(input)) throw new Error('A mapping of fields gives fields.');
   return input;
 }
@@ -49,7 +48,8 @@ export type WaitTime = { seconds: number } | { until: string };
 const longestWait = 31_536_000;
 
 /** How long a wait lasts: seconds, or a UTC time such as `2026-05-01T08:00:00.000Z`. */
-export function evaluateWait(compiled: Compiled<'wait'>, scope: Scope): WaitTime {
+export function evaluateWait(step: CompiledStep, scope: Scope): WaitTime {
+  const compiled = ofKind(step, 'wait');
   if (compiled.until !== null) {
     const until = attempt(() => compiled.until?.(scope));
     // A time without a zone would mean another moment on each machine.
@@ -81,7 +81,8 @@ export interface Reply {
 }
 
 /** What a respond step answers. */
-export function evaluateRespond(compiled: Compiled<'respond'>, scope: Scope): Reply {
+export function evaluateRespond(step: CompiledStep, scope: Scope): Reply {
+  const compiled = ofKind(step, 'respond');
   const given = attempt(() => compiled.headers(scope));
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(isRecord(given) ? given : {})) {
@@ -109,13 +110,14 @@ export interface StopOutcome {
 }
 
 /** How a stop step ends the run. */
-export function evaluateStop(compiled: Compiled<'stop'>, scope: Scope): StopOutcome {
+export function evaluateStop(step: CompiledStep, scope: Scope): StopOutcome {
+  const compiled = ofKind(step, 'stop');
   const message = attempt(() => compiled.message?.(scope));
   if (message === undefined || message === null) return { outcome: compiled.outcome };
   return { outcome: compiled.outcome, message: typeof message === 'string' ? message : JSON.stringify(message) };
 }
 
-function attempt(evaluate: () => unknown): unknown {
+export function attempt(evaluate: () => unknown): unknown {
   try {
     return evaluate();
   } catch (error) {
@@ -126,4 +128,24 @@ function attempt(evaluate: () => unknown): unknown {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The step as what it is expected to be. Throws an Error when it isn't. */
+export function ofKind<Kind extends CompiledStep['kind']>(
+  step: CompiledStep,
+  kind: Kind,
+): Extract<CompiledStep, { kind: Kind }> {
+  if (!isOfKind(step, kind)) throw ofOtherKind(step);
+  return step;
+}
+
+function isOfKind<Kind extends CompiledStep['kind']>(
+  step: CompiledStep,
+  kind: Kind,
+): step is Extract<CompiledStep, { kind: Kind }> {
+  return step.kind === kind;
+}
+
+function ofOtherKind(step: CompiledStep): Error {
+  return new Error(`A ${step.kind} step was taken for one of another kind.`);
 }

@@ -1,4 +1,4 @@
-import type { Edge, Step } from './document.js';
+import { type Edge, isContainer, type Step } from './document.js';
 
 /** Steps joined by edges: a flow, or a container inside one. */
 export interface Graph {
@@ -19,10 +19,10 @@ export function portsOf(step: Step): readonly string[] {
       return [];
     case 'branch':
       return [...step.cases.map((branchCase) => branchCase.port), 'else'];
-    case 'action':
-      return step.onError === 'port' ? ['next', 'error'] : ['next'];
+    case 'approval':
+      return ['approved', 'refused'];
     default:
-      return ['next'];
+      return 'onError' in step && step.onError === 'port' ? ['next', 'error'] : ['next'];
   }
 }
 
@@ -96,6 +96,6 @@ function walk(start: string, neighboursOf: (id: string) => readonly string[] | u
 export function* everyStep(graph: Graph): Generator<Step> {
   for (const step of graph.steps) {
     yield step;
-    if (step.kind === 'forEach') yield* everyStep(step);
+    if (isContainer(step)) yield* everyStep(step);
   }
 }

@@ -6,7 +6,16 @@ export * from './content-hash.js';
 export * from './diff.js';
 export * from './diff-manifests.js';
 export * from './document.js';
-export * from './evaluate-step.js';
+export * from './evaluate-ask.js';
+export * from './evaluate-loop.js';
+export {
+  evaluateInput,
+  evaluatePureStep,
+  evaluateRespond,
+  evaluateStop,
+  evaluateWait,
+  type Reply,
+} from './evaluate-step.js';
 export * from './expression/compile.js';
 export * from './expression/mapping.js';
 export * from './expression/run-line.js';

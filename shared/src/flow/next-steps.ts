@@ -1,5 +1,13 @@
 import { getIndex, type Plan } from './plan.js';
-import { createState, type Phase, phases, type RunScope, type RunState } from './run-state.js';
+import {
+  createPassState,
+  createState,
+  type PassScope,
+  type Phase,
+  phases,
+  type RunScope,
+  type RunState,
+} from './run-state.js';
 
 /*
  * What runs next (product.md, "Graph meaning"): a step is ready once each edge into it is settled, taken or dead. It
@@ -37,6 +45,17 @@ export function startRun(plan: Plan, scope: RunScope): Next & { state: RunState 
   const trigger = plan.steps[plan.trigger];
   if (trigger !== undefined) state.scope.steps[trigger.id] = scope.trigger;
   close(run, plan.trigger, { phase: phase.succeeded, port: 'next' });
+  return { state, ...moveOn(run) };
+}
+
+/** Begins a pass through a container: every step that no edge leads to may run. `outer` is where its container stands. */
+export function startPass(plan: Plan, outer: RunState, pass: PassScope): Next & { state: RunState } {
+  const state = createPassState(plan, outer, pass);
+  const run: Moving = { plan, state, ready: [], dead: [] };
+  for (const index of plan.orphans) {
+    state.reached[index] = 1;
+    open(run, index);
+  }
   return { state, ...moveOn(run) };
 }
 
@@ -86,13 +105,17 @@ function close({ plan, state, ready, dead }: Moving, index: number, how: { phase
     if (port === how.port) state.reached[to] = 1;
     const left = (state.unsettledEdges[to] ?? 0) - 1;
     state.unsettledEdges[to] = left;
-    if (left > 0) continue;
-    if (state.reached[to] === 0 || plan.steps[to]?.step.disabled) {
-      dead.push(to);
-    } else {
-      state.phase[to] = phase.ready;
-      ready.push(to);
-    }
+    if (left === 0) open({ plan, state, ready, dead }, to);
+  }
+}
+
+/** A step with every edge into it settled: it may run, or is dead, or lets the run pass through. */
+function open({ plan, state, ready, dead }: Moving, index: number): void {
+  if (state.reached[index] === 0 || plan.steps[index]?.step.disabled) {
+    dead.push(index);
+  } else {
+    state.phase[index] = phase.ready;
+    ready.push(index);
   }
 }
 

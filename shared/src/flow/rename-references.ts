@@ -1,5 +1,5 @@
 import type { Json } from '../lib/json.js';
-import type { Step } from './document.js';
+import type { ContainerStep, Step } from './document.js';
 import { readMapping } from './read-mapping.js';
 import { isExpression, isFields, isTemplate } from './step-mappings.js';
 
@@ -7,7 +7,7 @@ import { isExpression, isFields, isTemplate } from './step-mappings.js';
 export type Renames = ReadonlyMap<string, string>;
 
 /**
- * The step with `steps.<old id>` rewritten in its expressions and templates, and in those of steps inside it. A value
+ * The step with `steps.<old id>` and `callbacks.<old id>` rewritten in its expressions and templates, and in those of steps inside it. A value
  * is rewritten only if what it reads changes by exactly these names: so text, and fields of data that happen to be
  * called `steps`, stay; what can't be told apart stays too, and `checkFlow` then asks a person.
  */
@@ -21,6 +21,8 @@ function renameInStep(step: Step, renames: Renames): Step {
   switch (step.kind) {
     case 'action':
     case 'transform':
+    case 'subflow':
+    case 'code':
       return { ...step, input: renameInFields(step.input, renames) };
     case 'filter':
       return { ...step, when: renameInCondition(step.when, renames) };
@@ -38,13 +40,29 @@ function renameInStep(step: Step, renames: Renames): Step {
     }
     case 'stop':
       return { ...step, ...(step.message !== undefined && { message: renameInValue(step.message, renames) }) };
-    case 'forEach': {
-      const steps = step.steps.map((inner) => renameReferences(inner, renames));
-      return { ...step, items: renameInExpression(step.items, renames), steps };
+    case 'approval': {
+      const question = renameInValue(step.question, renames);
+      return { ...step, question, details: renameInFields(step.details, renames) };
     }
+    case 'state':
+      return {
+        ...step,
+        key: renameInValue(step.key, renames),
+        ...(step.value !== undefined && { value: renameInValue(step.value, renames) }),
+        ...(step.by !== undefined && { by: renameInValue(step.by, renames) }),
+      };
+    case 'forEach':
+      return { ...renameInside(step, renames), items: renameInExpression(step.items, renames) };
+    case 'repeat':
+      return { ...renameInside(step, renames), until: renameInExpression(step.until, renames) };
     default:
       return step;
   }
+}
+
+function renameInside<Kind extends ContainerStep>(step: Kind, renames: Renames): Kind {
+  const collect = step.collect === undefined ? {} : { collect: renameInValue(step.collect, renames) };
+  return { ...step, ...collect, steps: step.steps.map((inner) => renameReferences(inner, renames)) };
 }
 
 function renameInFields(fields: Readonly<Record<string, Json>>, renames: Renames): Record<string, Json> {
@@ -76,7 +94,7 @@ function renameInExpression(value: { $: string }, renames: Renames): { $: string
 
 // Literals, quoted names and comments are matched first, so that nothing inside of them is taken for a name.
 const tokens =
-  /"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|\/\*[\s\S]*?\*\/|((?:(?<![\w.$`])|(?<=\$\$\.))(?:steps|`steps`)\s*\.\s*)([`"']?)([A-Za-z][A-Za-z0-9_]*)\2(?![\w`])|`[^`]*`/g;
+  /"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|\/\*[\s\S]*?\*\/|((?:(?<![\w.$`])|(?<=\$\$\.))(?:steps|`steps`|callbacks|`callbacks`)\s*\.\s*)([`"']?)([A-Za-z][A-Za-z0-9_]*)\2(?![\w`])|`[^`]*`/g;
 
 function renameInText(text: string, renames: Renames): string {
   return text.replace(tokens, (...[token = '', steps = '', quote = '', id = '']: string[]) => {
@@ -90,7 +108,7 @@ function readsTheSame(before: Json, after: Json, renames: Renames): boolean {
   if (had === null || has === null) return false;
   const expected = had.map(([root = '', id = '', ...rest]) => [
     root,
-    root === 'steps' ? (renames.get(id) ?? id) : id,
+    root === 'steps' || root === 'callbacks' ? (renames.get(id) ?? id) : id,
     ...rest,
   ]);
   return textOf(expected) === textOf(has);

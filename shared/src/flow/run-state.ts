@@ -8,6 +8,19 @@ export interface RunScope {
   flow: { id: string; name: string };
   run: { id: string };
   environment: { name: string };
+  /** Addresses of callback steps by id. */
+  callbacks?: Readonly<Record<string, string>>;
+}
+
+/** What a pass through a container sees on top of what its container sees. */
+export interface PassScope {
+  /** Of a forEach. */
+  item?: unknown;
+  /** From 0. */
+  index: number;
+  /** Of a repeat: what the pass before gave; null in the first. */
+  previous?: unknown;
+  callbacks?: Readonly<Record<string, string>>;
 }
 
 /** Where a step stands in a run. `ready` lasts from the moment it may run until it is settled. */
@@ -15,8 +28,8 @@ export const phases = ['pending', 'ready', 'succeeded', 'failed', 'skipped'] as 
 export type Phase = (typeof phases)[number];
 
 /**
- * Where a run stands. Changed in place by `settleStep`, and by nothing else: two thousand steps cost three small
- * arrays a run. Not stored: a run is rebuilt by settling its recorded steps again.
+ * Where a run, or a pass through a container, stands. Changed in place by `settleStep`, and by nothing else: two
+ * thousand steps cost three small arrays a run. Not stored: a run is rebuilt by settling its recorded steps again.
  */
 export interface RunState {
   readonly scope: Scope & { readonly steps: Record<string, unknown> };
@@ -32,15 +45,35 @@ export interface RunState {
 
 /** A run's state with nothing settled. */
 export function createState(plan: Plan, scope: RunScope): RunState {
-  // No prototype, so that `steps.constructor` is nothing unless a step is called that.
-  const steps: Record<string, unknown> = Object.create(null);
+  const { trigger, flow, run, environment, callbacks = {} } = scope;
+  return stateOf(plan, { trigger, steps: noSteps(), flow, run, environment, callbacks });
+}
+
+/** The state of a pass with nothing settled. */
+export function createPassState(plan: Plan, outer: RunState, pass: PassScope): RunState {
+  const steps = noSteps();
+  for (const id of plan.outerReads) {
+    const output = outer.scope.steps[id];
+    if (output !== undefined) steps[id] = output;
+  }
+  const callbacks =
+    pass.callbacks === undefined ? outer.scope.callbacks : { ...outer.scope.callbacks, ...pass.callbacks };
+  return stateOf(plan, { ...outer.scope, ...pass, steps, callbacks });
+}
+
+function stateOf(plan: Plan, scope: RunState['scope']): RunState {
   return {
-    scope: { trigger: scope.trigger, steps, flow: scope.flow, run: scope.run, environment: scope.environment },
+    scope,
     unsettledEdges: plan.incoming.slice(),
     reached: new Uint8Array(plan.steps.length),
     phase: new Uint8Array(plan.steps.length),
     unsettled: plan.steps.length,
   };
+}
+
+/** No prototype, so that `steps.constructor` is nothing unless a step is called that. */
+function noSteps(): Record<string, unknown> {
+  return Object.create(null);
 }
 
 /** Where a step stands; `pending` for an id that the plan doesn't have. */

@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { aFlow, aTrigger } from '../../test/a-flow.js';
 import { startRun } from './next-steps.js';
-import { compilePlan } from './plan.js';
-import {
-  isPure,
-  resolveInput,
-  resolveRespond,
-  resolveStop,
-  resolveWait,
-  runPureStep,
-  settlementOfFailure,
-} from './run-step.js';
+import { evaluateInput, evaluatePureStep, evaluateRespond, evaluateStop, evaluateWait } from './evaluate-step.js';
+import { compilePlan, getStep } from './plan.js';
+import { isPure, settlementOfFailure } from './run-step.js';
 import { StepFailure } from './step-failure.js';
 
 const body = {
@@ -35,7 +28,7 @@ function before(step: object) {
 
 function runPure(step: object) {
   const { plan, state } = before(step);
-  return runPureStep(plan, state, 'it');
+  return evaluatePureStep(getStep(plan, 'it').compiled, state.scope);
 }
 
 function failureOf(action: () => unknown) {
@@ -67,7 +60,7 @@ describe('steps that only compute', () => {
     const { plan, state } = before({ kind: 'transform', input: { echo: { $: 'trigger.body' } } });
     Object.assign(body, { evil: '{{ flow.id }}', nested: { $: 'flow.id' } });
 
-    expect(runPureStep(plan, state, 'it').output).toMatchObject({
+    expect(evaluatePureStep(getStep(plan, 'it').compiled, state.scope).output).toMatchObject({
       echo: { evil: '{{ flow.id }}', nested: { $: 'flow.id' } },
     });
   });
@@ -126,7 +119,7 @@ describe('steps that act', () => {
   it('resolves what an action is called with, without the fields that have no value', () => {
     const call = (input: object) => {
       const { plan, state } = before({ kind: 'action', slot: 'crm', action: 'x', input });
-      return resolveInput(plan, state, 'it');
+      return evaluateInput(getStep(plan, 'it').compiled, state.scope);
     };
 
     expect(call({ email: { $: 'trigger.body.customer.email' }, gone: { $: 'trigger.body.gone' } })).toEqual({
@@ -138,7 +131,7 @@ describe('steps that act', () => {
   it('waits for seconds, or until a time in UTC', () => {
     const wait = (step: object) => {
       const { plan, state } = before({ kind: 'wait', ...step });
-      return resolveWait(plan, state, 'it');
+      return evaluateWait(getStep(plan, 'it').compiled, state.scope);
     };
 
     expect(wait({ seconds: 90 })).toEqual({ seconds: 90 });
@@ -161,7 +154,7 @@ describe('steps that act', () => {
   it('answers with text headers only, so that no sender adds a header of their own', () => {
     const respond = (step: object) => {
       const { plan, state } = before({ kind: 'respond', ...step });
-      return resolveRespond(plan, state, 'it');
+      return evaluateRespond(getStep(plan, 'it').compiled, state.scope);
     };
 
     expect(
@@ -183,7 +176,7 @@ describe('steps that act', () => {
   it('stops with an outcome, and a message in text', () => {
     const stop = (step: object) => {
       const { plan, state } = before({ kind: 'stop', ...step });
-      return resolveStop(plan, state, 'it');
+      return evaluateStop(getStep(plan, 'it').compiled, state.scope);
     };
 
     expect(stop({})).toEqual({ outcome: 'succeeded' });
@@ -195,7 +188,7 @@ describe('steps that act', () => {
   });
 
   it.each([
-    ['fail', 'fail-run'],
+    ['fail', null],
     ['port', { status: 'failed', port: 'error', output: { error: { code: 'c', message: 'm' } } }],
     ['continue', { status: 'failed', port: 'next' }],
   ])('settles a failure by onError %s', (onError, expected) => {

@@ -1,5 +1,5 @@
 import type { Json } from '../lib/json.js';
-import type { Step } from './document.js';
+import { isContainer, type Step } from './document.js';
 import { isTemplate as holdsExpression } from './expression/template.js';
 
 /** A mapping or condition of a step, and where in the step it stands. */
@@ -8,11 +8,13 @@ export interface StepMapping {
   readonly value: Json;
 }
 
-/** All that a step evaluates, in the order of the form. A container's inner steps have their own. */
+/** What a step evaluates before it begins, in the order of the form. A container's inner steps have their own. */
 export function mappingsOf(step: Step): StepMapping[] {
   switch (step.kind) {
     case 'action':
     case 'transform':
+    case 'subflow':
+    case 'code':
       return fieldsOf('input', step.input);
     case 'filter':
       return [{ path: ['when'], value: step.when }];
@@ -24,11 +26,22 @@ export function mappingsOf(step: Step): StepMapping[] {
       return [...fieldsOf('headers', step.headers), ...optional('body', step.body)];
     case 'stop':
       return optional('message', step.message);
+    case 'approval':
+      return [{ path: ['question'], value: step.question }, ...fieldsOf('details', step.details)];
+    case 'state':
+      return [{ path: ['key'], value: step.key }, ...optional('value', step.value), ...optional('by', step.by)];
     case 'forEach':
       return [{ path: ['items'], value: step.items }];
     default:
       return [];
   }
+}
+
+/** What a container evaluates at the end of a pass: it sees the steps inside. */
+export function innerMappingsOf(step: Step): StepMapping[] {
+  if (!isContainer(step)) return [];
+  const until: StepMapping[] = step.kind === 'repeat' ? [{ path: ['until'], value: step.until }] : [];
+  return [...until, ...optional('collect', step.collect)];
 }
 
 function fieldsOf(key: string, fields: Readonly<Record<string, Json>>): StepMapping[] {

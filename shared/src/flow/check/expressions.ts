@@ -1,16 +1,17 @@
-import type { FlowDocument, Step } from '../document.js';
+import { type FlowDocument, isContainer, type Step } from '../document.js';
 import { checkMapping } from '../expression/mapping.js';
 import { everyStep, type Graph, stepsBeforeEach } from '../graph.js';
 import { didYouMean } from '../nearest-name.js';
 import type { FlowProblem } from '../problem.js';
 import { readMapping } from '../read-mapping.js';
-import { mappingsOf, type StepMapping } from '../step-mappings.js';
+import { innerMappingsOf, mappingsOf, type StepMapping } from '../step-mappings.js';
 import { titleOf } from './title.js';
 
 /** Every expression and template: whether it can be read, and whether what it reads is there by then. */
 export function checkExpressions(document: FlowDocument): FlowProblem[] {
   const all = new Map([...everyStep(document)].map((step) => [step.id, step]));
-  return checkGraph(document, { all, before: new Set(), names: ['trigger', 'steps', 'flow', 'run', 'environment'] });
+  const names = ['trigger', 'steps', 'flow', 'run', 'environment', 'callbacks'];
+  return checkGraph(document, { all, before: new Set(), callbacks: new Set(), names });
 }
 
 interface Surroundings {
@@ -18,19 +19,32 @@ interface Surroundings {
   readonly all: ReadonlyMap<string, Step>;
   /** Steps outside of the container that are done before it begins. */
   readonly before: ReadonlySet<string>;
+  /** Callback steps of this graph and those around it. */
+  readonly callbacks: ReadonlySet<string>;
   /** What an expression may begin with. */
   readonly names: readonly string[];
 }
 
 function checkGraph(graph: Graph, around: Surroundings): FlowProblem[] {
   const stepsBefore = stepsBeforeEach(graph);
+  const callbacks = new Set([
+    ...around.callbacks,
+    ...graph.steps.filter(({ kind }) => kind === 'callback').map(({ id }) => id),
+  ]);
   return graph.steps
     .filter((step) => !step.disabled)
     .flatMap((step) => {
       const before = new Set([...around.before, ...stepsBefore(step.id)]);
-      const own = mappingsOf(step).flatMap((mapping) => checkOne(step, mapping, { ...around, before }));
-      if (step.kind !== 'forEach') return own;
-      return [...own, ...checkGraph(step, { ...around, before, names: [...around.names, 'item', 'index'] })];
+      const own = mappingsOf(step).flatMap((mapping) => checkOne(step, mapping, { ...around, callbacks, before }));
+      if (!isContainer(step)) return own;
+      const names = [...new Set([...around.names, ...(step.kind === 'forEach' ? ['item'] : ['previous']), 'index'])];
+      const inside = { ...around, callbacks, before, names };
+      const atItsEnd = { ...inside, before: new Set([...before, ...step.steps.map(({ id }) => id)]) };
+      return [
+        ...own,
+        ...checkGraph(step, inside),
+        ...innerMappingsOf(step).flatMap((mapping) => checkOne(step, mapping, atItsEnd)),
+      ];
     });
 }
 
@@ -76,6 +90,7 @@ function checkPath(
     const hint = didYouMean(root, around.names) || ` An expression begins with ${around.names.join(', ')}.`;
     return { code: 'expression.unknown_name', message: `${title} reads ${root}, and there is no such thing.${hint}` };
   }
+  if (root === 'callbacks') return checkCallback(title, id, around);
   if (root !== 'steps') return null;
   if (id === undefined || id === anything) {
     const message = `${title} reads all steps at once. Name the step it needs, as in steps.clean: what is read must be known before a run.`;
@@ -94,4 +109,15 @@ function checkPath(
       ? `${title} reads its own output, which is there only once it is done. Read from a step before it.`
       : `${title} reads steps.${id}, which doesn't run before it. Connect ${id} so that a path leads from it to here, or read another step.`;
   return { code: 'expression.step_not_before', message };
+}
+
+function checkCallback(
+  title: string,
+  id: string | undefined,
+  { callbacks }: Surroundings,
+): { code: string; message: string } | null {
+  if (id !== undefined && callbacks.has(id)) return null;
+  const hint = id === undefined ? '' : didYouMean(id, callbacks);
+  const message = `${title} reads the address of a callback step, and there is none called ${id ?? 'so'} here.${hint} Name one of this level, as in callbacks.answer.`;
+  return { code: 'expression.unknown_callback', message };
 }

@@ -1,9 +1,10 @@
 import type { Catalogue } from '../../connector/describe.js';
 import { assertNever } from '../../lib/assert-never.js';
-import type { FlowDocument, Step, StepOf } from '../document.js';
+import type { ContainerStep, FlowDocument, Step, StepOf } from '../document.js';
 import { everyStep } from '../graph.js';
 import type { FlowProblem } from '../problem.js';
 import { checkAction, checkSlots, checkTrigger } from './connectors.js';
+import { checkFilledIn } from './filled-in.js';
 import { titleOf } from './title.js';
 
 /** Each step against what its kind needs. A disabled step does nothing, so it may be unfinished. */
@@ -24,17 +25,18 @@ function checkStep(step: Step, document: FlowDocument, catalogue: Catalogue): Fl
       return checkWait(step);
     case 'respond':
       return [...checkCaller(step, document), ...checkHeaders(step)];
+    case 'approval':
+    case 'subflow':
+    case 'state':
+    case 'code':
+      return checkFilledIn(step);
     case 'forEach':
-      return [
-        {
-          code: 'step.kind_not_available',
-          message: `${titleOf(step)} is a loop. Loops can be drawn, and run in a later release; disable or remove it to publish.`,
-          step: step.id,
-        },
-      ];
+    case 'repeat':
+      return checkLoop(step);
     case 'transform':
     case 'filter':
     case 'stop':
+    case 'callback':
       return [];
     default:
       return assertNever(step);
@@ -57,6 +59,12 @@ function checkWait(step: StepOf<'wait'>): FlowProblem[] {
   const intro = step.seconds === undefined ? 'does not say how long to wait' : 'says twice how long to wait';
   const message = `${titleOf(step)} ${intro}. Give it either a number of seconds or a time to wait until.`;
   return [{ code: 'wait.needs_one', message, step: step.id }];
+}
+
+function checkLoop(step: ContainerStep): FlowProblem[] {
+  if (step.steps.some(({ disabled }) => !disabled)) return [];
+  const message = `${titleOf(step)} has nothing to do: no step inside of it is on. Put a step into it, or remove it.`;
+  return [{ code: 'loop.empty', message, step: step.id }];
 }
 
 function checkCaller(step: StepOf<'respond'>, document: FlowDocument): FlowProblem[] {

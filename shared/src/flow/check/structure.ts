@@ -1,5 +1,4 @@
-import { assertNever } from '../../lib/assert-never.js';
-import type { Edge, FlowDocument, Step } from '../document.js';
+import { type Edge, type FlowDocument, isContainer, type Step } from '../document.js';
 import { everyStep, findCycle, type Graph, incomingEdges, portOf, portsOf, stepsAfter } from '../graph.js';
 import { didYouMean } from '../nearest-name.js';
 import type { FlowProblem } from '../problem.js';
@@ -7,7 +6,7 @@ import { titleOf } from './title.js';
 
 /** Whether the drawing makes sense: one trigger, ids, edges, no circle, every step reachable. */
 export function checkStructure(document: FlowDocument): FlowProblem[] {
-  const graphs: Graph[] = [document, ...[...everyStep(document)].filter((step) => step.kind === 'forEach')];
+  const graphs: Graph[] = [document, ...[...everyStep(document)].filter(isContainer)];
   return [
     ...checkTriggers(document),
     ...checkIds(document),
@@ -89,20 +88,15 @@ function portMessage(from: Step, to: Step, port: string): string {
       return `${titleOf(from)} ends the run, so nothing can follow it. Remove the edge to ${titleOf(to)}.`;
     case 'branch':
       return `${intro} It has ${portsOf(from).join(', ')}.${didYouMean(port, portsOf(from))}`;
-    case 'action':
-      return port === 'error'
-        ? `${intro} Set what happens on failure to "take the error port", or remove the edge.`
-        : `${intro} It has ${portsOf(from).join(', ')}.`;
-    case 'trigger':
-    case 'transform':
-    case 'filter':
-    case 'wait':
-    case 'respond':
-    case 'forEach':
-      return `${intro} It has only next.`;
     default:
-      return assertNever(from);
+      return port === 'error' && 'onError' in from
+        ? `${intro} Set what happens on failure to "take the error port", or remove the edge.`
+        : `${intro} It has ${listOf(portsOf(from))}.`;
   }
+}
+
+function listOf(ports: readonly string[]): string {
+  return ports.length === 1 ? `only ${ports.join()}` : ports.join(', ');
 }
 
 function checkCycle(graph: Graph): FlowProblem[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { assertNever } from '../../lib/assert-never.js';
-import { type FlowDocument, limits } from '../document.js';
+import { type FlowDocument, isContainer, limits } from '../document.js';
 import { everyStep } from '../graph.js';
 import { addStep, addStepSchema } from './add-step.js';
 import { connect, connectSchema } from './connect.js';
@@ -96,7 +96,7 @@ function assertWithinLimits(document: FlowDocument): void {
   let edges = document.edges.length;
   for (const step of everyStep(document)) {
     steps += 1;
-    if (step.kind === 'forEach') edges += step.edges.length;
+    if (isContainer(step)) edges += step.edges.length;
   }
   if (steps > limits.steps || edges > limits.steps * 4) {
     throw new OperationRefused(

@@ -1,4 +1,4 @@
-import type { Edge, FlowDocument, Step } from '../document.js';
+import { type ContainerStep, type Edge, type FlowDocument, isContainer, type Step } from '../document.js';
 import { everyStep, type Graph, portOf } from '../graph.js';
 import { didYouMean } from '../nearest-name.js';
 import { OperationRefused } from './operation-refused.js';
@@ -49,7 +49,7 @@ export function editGraph(
   change: (graph: Graph) => GraphChange,
 ): FlowDocument {
   if (container === undefined) return { ...document, ...change(document) };
-  if (getStep(document, container).kind !== 'forEach') {
+  if (!isContainer(getStep(document, container))) {
     throw new OperationRefused('step.no_container', `The step ${container} can't hold other steps.`);
   }
   return {
@@ -72,16 +72,14 @@ export function containerOf(document: FlowDocument, stepId: string): string | un
   getStep(document, stepId);
   if (document.steps.some((step) => step.id === stepId)) return undefined;
   for (const step of everyStep(document)) {
-    if (step.kind === 'forEach' && step.steps.some((inner) => inner.id === stepId)) return step.id;
+    if (isContainer(step) && step.steps.some((inner) => inner.id === stepId)) return step.id;
   }
   return undefined;
 }
 
-type Container = Extract<Step, { kind: 'forEach' }>;
-
-function editInside(steps: readonly Step[], change: (container: Container) => Step | null): Step[] {
+function editInside(steps: readonly Step[], change: (container: ContainerStep) => Step | null): Step[] {
   return steps.map((step) => {
-    if (step.kind !== 'forEach') return step;
+    if (!isContainer(step)) return step;
     return change(step) ?? { ...step, steps: editInside(step.steps, change) };
   });
 }

@@ -1,4 +1,4 @@
-import type { Edge, FlowDocument } from '../document.js';
+import { type Edge, type FlowDocument, isContainer } from '../document.js';
 import { everyStep } from '../graph.js';
 import { isSameEdge } from './edit-graph.js';
 import { OperationRefused } from './operation-refused.js';
@@ -7,7 +7,7 @@ import { OperationRefused } from './operation-refused.js';
 export function graphWithEdge(document: FlowDocument, edge: Edge): string | undefined {
   if (document.edges.some((other) => isSameEdge(other, edge))) return undefined;
   for (const step of everyStep(document)) {
-    if (step.kind === 'forEach' && step.edges.some((other) => isSameEdge(other, edge))) return step.id;
+    if (isContainer(step) && step.edges.some((other) => isSameEdge(other, edge))) return step.id;
   }
   throw new OperationRefused(
     'edge.unknown',

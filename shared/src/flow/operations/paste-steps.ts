@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type FlowDocument, flowDocumentSchema, type Step } from '../document.js';
+import { type FlowDocument, flowDocumentSchema, isContainer, type Step } from '../document.js';
 import { everyStep } from '../graph.js';
 import { renameReferences } from '../rename-references.js';
 import { addStep } from './add-step.js';
@@ -62,7 +62,7 @@ function newSlotNames(document: FlowDocument, pasted: PasteSteps): Names {
 function renamed(step: Step, ids: Names, slotNames: Names): Step {
   const id = ids.get(step.id) ?? step.id;
   if (step.kind === 'action') return { ...step, id, slot: slotNames.get(step.slot) ?? step.slot };
-  if (step.kind !== 'forEach') return { ...step, id };
+  if (!isContainer(step)) return { ...step, id };
   return {
     ...step,
     id,
