@@ -6,6 +6,8 @@ export const environmentPolicySchema = z.strictObject({
   approval: z.boolean(),
   /** `production` weighs more: no stand-ins, no unsigned webhooks. */
   production: z.boolean(),
+  /** Code steps may run. */
+  code: z.boolean().optional(),
 });
 export const environmentSchema = z.object({
   id: z.string(),

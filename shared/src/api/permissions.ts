@@ -17,6 +17,7 @@ export const permissions = [
   'grants.decide',
   'runs.read',
   'runs.operate',
+  'runs.decide',
   'inbox.read',
   'inbox.replay',
   'audit.read',
@@ -34,15 +35,15 @@ const read: readonly Permission[] = [
   'inbox.read',
   'members.read',
 ];
-const build: readonly Permission[] = ['flows.edit', 'flows.publish', 'flows.deploy', 'flows.run'];
-const operate: readonly Permission[] = ['runs.operate', 'inbox.replay', 'flows.run'];
+const build: readonly Permission[] = ['flows.edit', 'flows.publish', 'flows.deploy', 'flows.run', 'runs.decide'];
+const operate: readonly Permission[] = ['runs.operate', 'runs.decide', 'inbox.replay', 'flows.run'];
 const administer: readonly Permission[] = ['connections.manage', 'members.manage', 'environments.manage', 'audit.read'];
 
 /** What each role may do; whatever is not listed is refused. */
 export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
   builder: [...read, ...build],
   operator: [...read, ...operate],
-  approver: [...read, 'grants.decide', 'audit.read'],
+  approver: [...read, 'grants.decide', 'runs.decide', 'audit.read'],
   auditor: [...read, 'audit.read'],
   admin: [...read, ...build, ...operate, ...administer, 'grants.decide'],
   owner: permissions,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { roleSchema } from '../lib/roles.js';
 import { contract, page, pageQuery, timeSchema } from './contract.js';
 
 const id = z.object({ id: z.string().max(80) });
@@ -16,8 +17,12 @@ export const runSummarySchema = z.object({
   status: z.enum(runStatuses),
   startedAt: timeSchema,
   endedAt: timeSchema.nullable(),
-  /** What started it: `webhook`, `manual`, `replay`. */
+  /** What started it: `webhook`, `manual`, `replay`, `subflow`, `error` (another run failed), `retry`. */
   startedBy: z.string(),
+  /** The step of another run that began this one and, if `waits`, hears of its end. */
+  parent: z.object({ run: z.string(), step: z.string(), waits: z.boolean() }).nullable(),
+  /** The run that this one tries again. */
+  retryOf: z.string().nullable(),
   event: z.string().nullable(),
   error: failure.extend({ step: z.string().nullable() }).nullable(),
 });
@@ -42,8 +47,29 @@ export const attemptSchema = z.object({
     })
     .nullable(),
 });
+/** What a waiting step asks for. */
+const askSchema = z.object({
+  kind: z.enum(['approval', 'callback', 'subflow']),
+  question: z.string().nullable(),
+  details: z.record(z.string(), z.unknown()),
+  deciders: z.array(roleSchema),
+  /** Whether whoever asks may decide. */
+  mayDecide: z.boolean(),
+});
+/** How far a loop is. */
+const passesSchema = z.object({
+  /** Null for a repeat, which doesn't know. */
+  total: z.number().nullable(),
+  begun: z.number(),
+  failed: z.number(),
+});
 export const runStepSchema = z.object({
+  /** Its id in the document. */
   id: z.string(),
+  /** The id and, in a loop, the pass: `line[3]`, `line[3.0]`. What decides and resolves name. */
+  key: z.string(),
+  /** The loop around it; the steps of one pass are asked for by `GET /runs/:id/passes`. */
+  inside: z.string().nullable(),
   kind: z.string(),
   name: z.string().nullable(),
   status: z.enum(stepStatuses),
@@ -60,8 +86,54 @@ export const runStepSchema = z.object({
   effect: z
     .object({ class: z.enum(['natural', 'keyed', 'checkable', 'unsafe']), done: z.enum(['yes', 'no', 'unknown']) })
     .nullable(),
+  ask: askSchema.nullable(),
+  passes: passesSchema.nullable(),
+  /** The run that it began: of a subflow. */
+  child: z.string().nullable(),
 });
 export type RunStep = z.output<typeof runStepSchema>;
+
+/** One pass through a loop. */
+export const passSchema = z.object({
+  /** `[3]`, `[3.0]`. */
+  at: z.string(),
+  index: z.number(),
+  status: z.enum(runStatuses),
+  error: failure.extend({ step: z.string() }).nullable(),
+  steps: z.array(runStepSchema),
+});
+export type RunPass = z.output<typeof passSchema>;
+
+/** An approval that waits for a person. */
+export const decisionSchema = z.object({
+  run: z.string(),
+  step: z.string(),
+  flow: z.object({ id: z.string(), name: z.string() }),
+  environment: z.string(),
+  question: z.string(),
+  details: z.record(z.string(), z.unknown()),
+  deciders: z.array(roleSchema),
+  mayDecide: z.boolean(),
+  askedAt: timeSchema,
+  until: timeSchema,
+});
+export type Decision = z.output<typeof decisionSchema>;
+
+const retryFrom = z.enum(['failed', 'start']);
+const retryVersion = z.enum(['same', 'current']);
+/** What a retry would do with a step that ran before. */
+export const retryStepSchema = z.object({
+  id: z.string(),
+  name: z.string().nullable(),
+  /**
+   * `kept`: its outcome is taken over, nothing is done again. `runs`: it only computes, or had no effect yet. `safe`: its
+   * effect may have happened, and the service drops or absorbs a repeat. `repeats`: it happened, and would happen again.
+   */
+  plan: z.enum(['kept', 'runs', 'safe', 'repeats']),
+  done: z.enum(['yes', 'no', 'unknown']).nullable(),
+  effect: z.enum(['natural', 'keyed', 'checkable', 'unsafe']).nullable(),
+});
+export type RetryStep = z.output<typeof retryStepSchema>;
 
 export const runsApi = {
   list: contract({
@@ -114,6 +186,62 @@ export const runsApi = {
     reply: z.unknown(),
     produces: 'text/event-stream',
   }),
+  passes: contract({
+    method: 'GET',
+    path: '/runs/:id/passes',
+    tag: 'runs',
+    summary: 'Passes through one loop of a run, failed ones first',
+    access: 'runs.read',
+    params: id,
+    query: z.strictObject({ ...pageQuery, step: z.string().max(200) }),
+    reply: page(passSchema).extend({ total: z.number() }),
+  }),
+  decisions: contract({
+    method: 'GET',
+    path: '/decisions',
+    tag: 'runs',
+    summary: 'Approvals that wait for a person, oldest first',
+    access: 'runs.read',
+    query: z.strictObject({ ...pageQuery }),
+    reply: page(decisionSchema),
+  }),
+  decide: contract({
+    method: 'POST',
+    path: '/runs/:id/steps/:stepId/decide',
+    tag: 'runs',
+    summary: 'Answer an approval step',
+    access: 'runs.decide',
+    params: z.object({ id: z.string().max(80), stepId: z.string().max(200) }),
+    body: z.strictObject({ decision: z.enum(['approved', 'refused']), note: z.string().max(1000).optional() }),
+    reply: runSummarySchema,
+    example: { body: { decision: 'approved', note: 'Checked with the customer' } },
+  }),
+  planRetry: contract({
+    method: 'GET',
+    path: '/runs/:id/retry',
+    tag: 'runs',
+    summary: 'What a retry of a run would do, step by step; changes nothing',
+    access: 'runs.read',
+    params: id,
+    query: z.strictObject({ from: retryFrom.default('failed'), version: retryVersion.default('same') }),
+    reply: z.object({ version: z.number(), steps: z.array(retryStepSchema) }),
+  }),
+  retry: contract({
+    method: 'POST',
+    path: '/runs/:id/retry',
+    tag: 'runs',
+    summary: 'Begin a run that tries this one again; steps whose effect would happen twice must be named in `repeat`',
+    access: 'runs.operate',
+    params: id,
+    body: z.strictObject({
+      from: retryFrom,
+      version: retryVersion.default('same'),
+      repeat: z.array(z.string().max(80)).max(2000).default([]),
+    }),
+    reply: runSummarySchema,
+    status: 201,
+    example: { body: { from: 'failed', version: 'same' } },
+  }),
   cancel: contract({
     method: 'POST',
     path: '/runs/:id/cancel',
@@ -129,7 +257,7 @@ export const runsApi = {
     tag: 'runs',
     summary: 'Settle a step in doubt: did it happen?',
     access: 'runs.operate',
-    params: z.object({ id: z.string().max(80), stepId: z.string().max(80) }),
+    params: z.object({ id: z.string().max(80), stepId: z.string().max(200) }),
     body: z.strictObject({ happened: z.boolean() }),
     reply: runSummarySchema,
     example: { body: { happened: true } },
