@@ -6,6 +6,7 @@ import type { Config } from './config/env.js';
 import { Engine } from './engine/engine.js';
 import { armFault } from './engine/faults.js';
 import { CallbackDoor } from './intake/callback-door.js';
+import { Schedules } from './intake/schedules.js';
 import { Door } from './intake/door.js';
 import { Endpoints } from './intake/endpoints.js';
 import { Journal } from './journal/journal.js';
@@ -87,6 +88,7 @@ export async function putTogether({
   const endpoints = new Endpoints({ pool, keyring, deployments: engine.deployments }, changes);
   const door = new Door({ engine, endpoints, journal, clock, log, publicUrl: config.publicUrl });
   const callbacks = new CallbackDoor({ engine, journal, clock, log });
+  const schedules = new Schedules({ pool, engine, changes, clock, log });
   const providers: Provider[] = [
     { provide: Clock, useValue: clock },
     { provide: Log, useValue: log },
@@ -117,9 +119,11 @@ export async function putTogether({
       await changes.start();
       await journal.start();
       await engine.start();
+      if (carries) schedules.start();
     },
     /** The other way round: who uses stops before what is used. */
     async stop() {
+      await schedules.stop();
       await engine.stop();
       await closeBroker();
       await journal.stop();

@@ -5,6 +5,7 @@ import { Engine } from '../src/engine/engine.js';
 import type { CodeRunner } from '../src/engine/errands.js';
 import { armFault } from '../src/engine/faults.js';
 import { CallbackDoor } from '../src/intake/callback-door.js';
+import { Schedules } from '../src/intake/schedules.js';
 import { Door, type DoorOptions } from '../src/intake/door.js';
 import { Endpoints } from '../src/intake/endpoints.js';
 import { Journal } from '../src/journal/journal.js';
@@ -90,6 +91,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     publicUrl: 'https://sluice.example.com',
     ...options.door,
   });
+  const schedules = new Schedules({ pool, engine, changes, clock, log });
+  if (carries) schedules.start();
   const callbacks = new CallbackDoor({ engine, journal, clock, log });
   const server = createServer((req, res) => {
     if (!door.handle(req, res) && !callbacks.handle(req, res)) res.writeHead(404).end();
@@ -106,6 +109,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await schedules.stop();
       await engine.stop();
       await journal.stop();
       await closeBroker();
