@@ -56,14 +56,16 @@ export async function grantRights(client: pg.Client, cell: Cell, role: DatabaseR
 }
 
 const rights: Readonly<Record<DatabaseRole, (cell: Cell) => string>> = {
-  /** Everything but to change or delete the log. */
+  /** Everything but to change or delete the log, and to read a sealed secret: it stores and destroys them. */
   sluice_app: ({ schema, queueSchema }) => `
 grant usage on schema ${schema}, ${queueSchema} to sluice_app;
 grant select, insert, update, delete on all tables in schema ${schema}, ${queueSchema} to sluice_app;
 grant usage, select on all sequences in schema ${schema}, ${queueSchema} to sluice_app;
 grant execute on all functions in schema ${schema}, ${queueSchema} to sluice_app;
 revoke update, delete, truncate on ${schema}.audit_block, ${schema}.audit_entry from sluice_app;
-revoke insert, update, delete on ${schema}.migration from sluice_app;`,
+revoke insert, update, delete on ${schema}.migration from sluice_app;
+revoke select, update on ${schema}.connection_secret from sluice_app;
+grant select (connection_id, version, created_at) on ${schema}.connection_secret to sluice_app;`,
   /** What a call stands on, and nothing that a person wrote. */
   sluice_broker: ({ schema }) => `
 revoke all on all tables in schema ${schema} from sluice_broker;
