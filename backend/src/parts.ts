@@ -1,6 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import type pg from 'pg';
-import { openBroker } from './broker/broker.js';
+import { reachBroker } from './broker/broker.js';
 import { Broker, Vault } from './broker/call.js';
 import type { Config } from './config/env.js';
 import { Engine } from './engine/engine.js';
@@ -58,18 +58,8 @@ export async function putTogether({
   const changes = new Changes(cell, onTrouble);
   const queue = new PgBossQueue({ cell, supervise: carries, onTrouble });
   const journal = new Journal({ cell, clock, changes, queue, onTrouble });
-  const {
-    broker,
-    vault,
-    close: closeBroker,
-  } = await openBroker({
-    database: pool,
-    keyring,
-    changes,
-    now: () => clock.now(),
-    options: { allowPrivateHosts: config.allowPrivateHosts, doubles: config.doubles },
-    report: (error) => log.error('the broker failed', { error }),
-  });
+  const key = await keyring.key('', '', 'capability');
+  const { broker, open: openBroker } = reachBroker({ config, url: cell.url, log }, { key, now: () => clock.now() });
   const engine = new Engine({
     pool,
     journal,
@@ -97,11 +87,18 @@ export async function putTogether({
     { provide: Changes, useValue: changes },
     { provide: Journal, useValue: journal },
     { provide: Broker, useValue: broker },
-    { provide: Vault, useValue: vault },
+    { provide: Vault, useValue: new Vault(keyring) },
     { provide: Engine, useValue: engine },
     { provide: publicOrigin, useValue: config.publicUrl },
     { provide: soloApprovalDelay, useValue: config.soloApprovalDelaySeconds },
   ];
+  async function startTheRest(): Promise<void> {
+    await queue.start();
+    await changes.start();
+    await journal.start();
+    await engine.start();
+    if (carries) schedules.start();
+  }
   return {
     config,
     cell,
@@ -115,17 +112,14 @@ export async function putTogether({
     callbacks,
     providers,
     async start() {
-      await queue.start();
-      await changes.start();
-      await journal.start();
-      await engine.start();
-      if (carries) schedules.start();
+      // A call that comes before the broker is there waits for it.
+      await Promise.all([openBroker(), startTheRest()]);
     },
     /** The other way round: who uses stops before what is used. */
     async stop() {
       await schedules.stop();
       await engine.stop();
-      await closeBroker();
+      await broker.close();
       await journal.stop();
       await changes.stop();
       await queue.stop();

@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http';
 import type pg from 'pg';
-import { openBroker } from '../src/broker/broker.js';
 import { Engine } from '../src/engine/engine.js';
 import type { CodeRunner } from '../src/engine/errands.js';
 import { armFault } from '../src/engine/faults.js';
@@ -16,6 +15,7 @@ import { type Cell, openPool } from '../src/platform/database/cell.js';
 import { Keyring } from '../src/platform/keys/keyring.js';
 import { parseRootKey } from '../src/platform/keys/root-key.js';
 import { Log } from '../src/platform/log.js';
+import { openLocalBroker } from './local-broker.js';
 
 /** Everything between a sender and an outside service, as one process holds it. */
 export interface House {
@@ -56,12 +56,16 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   await journal.start();
   const maxInFlight = options.maxInFlight === undefined ? {} : { maxInFlight: options.maxInFlight };
   const lease = options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds };
-  const { broker, close: closeBroker } = await openBroker({
-    database: pool,
+  const brokerPool = openPool({ ...cell, role: 'sluice_broker' }, 2);
+  const { broker, close: closeBroker } = await openLocalBroker({
     keyring,
-    changes,
-    now: () => clock.now(),
-    options: { allowPrivateHosts, doubles: new Map(), ...maxInFlight },
+    desk: {
+      database: brokerPool,
+      keyring: new Keyring({ database: brokerPool, root, clock }),
+      changes,
+      now: () => clock.now(),
+      options: { allowPrivateHosts, doubles: new Map(), ...maxInFlight },
+    },
   });
   const engine = new Engine({
     pool,
@@ -116,6 +120,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       await changes.stop();
       await queue.stop();
       await pool.end();
+      await brokerPool.end();
     },
   };
 }
