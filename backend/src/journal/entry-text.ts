@@ -1,0 +1,26 @@
+import { canonicalJson, canonicalText } from '@sluice/shared/audit';
+import type { NewEntry } from './records.js';
+
+/** What stands for "no workspace" in an entry's text: before sign-in, and what concerns the whole house. */
+const house = 'house';
+
+/**
+ * The canonical JSON of an entry, its members written in their order instead of being sorted: a quarter of the time.
+ * `at` is an ISO 8601 time.
+ */
+export function entryText(entry: Omit<NewEntry, 'at'>, { id, at }: { id: string; at: string }): string {
+  const { actor, attempt, detail, environment, requestId, run, step, subject, workspace } = entry;
+  let text = `{"action":${canonicalText(entry.action)},"actor":{"id":${canonicalText(actor.id)},"kind":"${actor.kind}"`;
+  if (actor.name !== undefined) text += `,"name":${canonicalText(actor.name)}`;
+  text += `},"at":"${at}"`;
+  if (attempt !== undefined) text += `,"attempt":${canonicalJson(attempt)}`;
+  if (detail !== undefined) text += `,"detail":${canonicalJson(detail)}`;
+  if (environment !== undefined) text += `,"environment":${canonicalText(environment)}`;
+  text += `,"id":"${id}"`;
+  if (requestId !== undefined) text += `,"requestId":${canonicalText(requestId)}`;
+  if (run !== undefined) text += `,"run":${canonicalText(run)}`;
+  if (step !== undefined) text += `,"step":${canonicalText(step)}`;
+  if (subject !== undefined)
+    text += `,"subject":{"id":${canonicalText(subject.id)},"kind":${canonicalText(subject.kind)}}`;
+  return `${text},"workspace":${canonicalText(workspace ?? house)}}`;
+}
