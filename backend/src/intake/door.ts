@@ -124,7 +124,7 @@ export class Door {
       dedupeKey: good.dedupeKey,
       run: runId,
     });
-    const trigger = triggerScope(endpoint, {
+    const trigger = triggerScope(endpoint.hiddenHeaders, {
       body,
       headers: req.headers,
       search,

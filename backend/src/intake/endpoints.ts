@@ -8,6 +8,7 @@ import type { Changes } from '../platform/changes.js';
 import type { Keyring } from '../platform/keys/keyring.js';
 import { openText } from '../platform/keys/sealing.js';
 import { schemes } from './schemes/schemes.js';
+import { hiddenHeaders } from './trigger-scope.js';
 import type { EndpointSecret } from './verify.js';
 
 const rowSchema = z.object({
@@ -38,6 +39,7 @@ export interface Endpoint {
   scheme: (typeof webhookSchemes)[number];
   config: z.output<typeof configSchema>;
   secrets: readonly EndpointSecret[];
+  hiddenHeaders: ReadonlySet<string>;
   /** What is deployed there now; null for nothing. */
   deployment: Deployment | null;
   trigger: AnyTrigger | null;
@@ -81,6 +83,7 @@ export class Endpoints {
     if (rows[0] === undefined) return null;
     const row = rowSchema.parse(rows[0]);
     const deployment = row.active === null ? null : await deployments.find(row.active);
+    const config = configSchema.parse(row.config ?? {});
     const step = deployment?.document.steps.find(({ id: stepId }) => stepId === row.step_id);
     return {
       id,
@@ -88,8 +91,9 @@ export class Endpoints {
       flow: row.flow_id,
       environment: row.environment,
       scheme: row.scheme,
-      config: configSchema.parse(row.config ?? {}),
+      config,
       secrets: await this.loadSecrets(row),
+      hiddenHeaders: hiddenHeaders(row.scheme, config),
       // A version without this trigger takes nothing here.
       deployment: step === undefined ? null : deployment,
       trigger: step?.kind === 'trigger' ? (connectors[step.connector]?.triggers[step.trigger] ?? null) : null,

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chainProblems } from '../../test/audit-chain.js';
 import { type OpenJournal, openJournal } from '../../test/open-journal.js';
 import { newId } from '../platform/ids.js';
+import { keyOf, RecentEvents } from './recent-events.js';
 import type { JournalRecord, NewEntry, NewEvent, NewRun } from './records.js';
 
 let house: OpenJournal;
@@ -84,6 +85,15 @@ describe('group commit', () => {
     expect(await chainProblems(house.pool)).toEqual([]);
   });
 
+  it('tells of what it stored once a flush', async () => {
+    const heard: string[][] = [];
+    house.changes.on('runs', (ids) => heard.push([...(ids ?? [])]));
+    const rows = Array.from({ length: 300 }, () => run());
+    await Promise.all(rows.map((row) => house.journal.append({ entries: [entry()], run: row })));
+    expect(heard.length).toBeLessThan(10);
+    expect(heard.flat().sort()).toEqual(rows.map(({ id }) => id).sort());
+  });
+
   it('has each lane, the administrative one and a second process write chains that verify, also after a restart', async () => {
     const other = await house.again();
     const admin = async (i: number) => {
@@ -108,6 +118,16 @@ describe('group commit', () => {
 });
 
 describe('duplicates', () => {
+  it('remembers the last ten thousand keys at least, and forgets in time', () => {
+    const recent = new RecentEvents();
+    const events = Array.from({ length: 30_000 }, (_, i) => event({ dedupeKey: `key ${i}` }));
+    for (const one of events) recent.add(keyOf(one), one);
+    const known = events.filter((one) => recent.find(keyOf(one))?.eventId === one.id);
+    expect(known).toEqual(events.slice(-known.length));
+    expect(known.length).toBeGreaterThanOrEqual(10_000);
+    expect(known.length).toBeLessThanOrEqual(20_000);
+  });
+
   it('stores one of 50 that arrive at once and gives the others its answer', async () => {
     const records = Array.from({ length: 50 }, () => ({ entries: [entry()], event: event({ dedupeKey: 'same' }) }));
     const stored = await Promise.all(records.map((record) => house.journal.append(record)));

@@ -36,7 +36,12 @@ export class Journal {
     const { cell, queue, clock, lanes = 1, onTrouble = () => undefined } = options;
     this.lanes = Array.from(
       { length: lanes },
-      () => new Lane(new LaneConnection(cell, (tx, jobs) => queue.enqueue(tx, jobs)), clock, onTrouble),
+      () =>
+        new Lane(new LaneConnection(cell, (tx, jobs) => queue.enqueue(tx, jobs)), {
+          clock,
+          onTrouble,
+          onStored: (records) => this.publish(records),
+        }),
     );
   }
 
@@ -60,11 +65,11 @@ export class Journal {
    * is taken (runs under way are always taken), and with pg's error for a value that can't be stored.
    * Records of one run are stored in the order in which they were appended.
    */
-  async append(record: JournalRecord): Promise<Stored> {
-    if (record.entries.length === 0) throw new TypeError('Nothing is stored without an entry in the log.');
-    const { event } = record;
-    if (event === undefined || event.dedupeKey === null || event.status !== 'accepted') return await this.store(record);
-    return await this.storeOnce(record, event);
+  append(record: JournalRecord): Promise<Stored> {
+    const { entries, event } = record;
+    if (entries.length === 0) return Promise.reject(new TypeError('Nothing is stored without an entry in the log.'));
+    if (event === undefined || event.dedupeKey === null || event.status !== 'accepted') return this.store(record);
+    return this.storeOnce(record, event);
   }
 
   /**
@@ -82,9 +87,9 @@ export class Journal {
 
   /** Of deliveries with one key only the first goes to the database; the others share its answer. */
   private async storeOnce(record: JournalRecord, event: NewEvent): Promise<Stored> {
-    const known = this.recent.find(event);
-    if (known !== undefined) return { kind: 'duplicate', ...known };
     const key = keyOf(event);
+    const known = this.recent.find(key);
+    if (known !== undefined) return { kind: 'duplicate', ...known };
     const first = this.underway.get(key);
     if (first !== undefined) {
       const outcome = await first.catch(() => null);
@@ -95,51 +100,66 @@ export class Journal {
     this.underway.set(key, storing);
     try {
       const stored = await storing;
-      if (stored.kind === 'stored') this.recent.add(event);
+      if (stored.kind === 'stored') this.recent.add(key, event);
       return stored;
     } finally {
       this.underway.delete(key);
     }
   }
 
-  private async store(record: JournalRecord): Promise<Stored> {
-    if (begins(record) && !this.hasRoom()) throw new Problem('server.busy', { retryAfterSeconds: 1 });
-    const at = this.options.clock.now();
-    const sealed = record.entries.map((entry) => sealEntry(entry, at));
-    const rows = sealed.length + (record.payloads?.length ?? 0) + 2;
-    const bytes = bytesOf(record, sealed);
-    this.rows += rows;
-    this.bytes += bytes;
-    try {
-      const stored = await new Promise<Stored>((settle, fail) =>
-        this.laneOf(record).push({ record, sealed, rows, settle, fail }),
-      );
-      if (stored.kind === 'stored') this.publish(record);
-      return stored;
-    } finally {
-      this.rows -= rows;
-      this.bytes -= bytes;
-    }
+  private store(record: JournalRecord): Promise<Stored> {
+    if (begins(record) && !this.hasRoom()) return Promise.reject(new Problem('server.busy', { retryAfterSeconds: 1 }));
+    return new Promise((resolve, reject) => {
+      const at = this.options.clock.now();
+      const sealed = record.entries.map((entry) => sealEntry(entry, at));
+      const rows = sealed.length + (record.payloads?.length ?? 0) + 2;
+      const bytes = bytesOf(record, sealed);
+      this.rows += rows;
+      this.bytes += bytes;
+      const leave = () => {
+        this.rows -= rows;
+        this.bytes -= bytes;
+      };
+      this.laneOf(record).push({
+        record,
+        sealed,
+        rows,
+        settle(stored) {
+          leave();
+          resolve(stored);
+        },
+        fail(error) {
+          leave();
+          reject(error);
+        },
+      });
+    });
   }
 
   /** Always the same lane for a run, so that its records keep their order. */
   private laneOf(record: JournalRecord): Lane {
     const run = record.run?.id ?? record.fence?.run ?? record.update?.run ?? '';
-    const [lane] = this.lanes.slice(run.charCodeAt(run.length - 1) % this.lanes.length);
-    const found = lane ?? this.lanes[0];
+    const found = this.lanes[run.charCodeAt(run.length - 1) % this.lanes.length] ?? this.lanes[0];
     if (found === undefined) throw new Error('The journal has no lane.');
     return found;
   }
 
-  private publish({ run, update, fence, event, children = [], answers = [] }: JournalRecord): void {
-    const id = run?.id ?? update?.run ?? fence?.run;
-    if (id !== undefined) this.options.changes.publish('runs', [id, ...children.map((child) => child.id)]);
-    if (answers.length > 0)
-      this.options.changes.publish(
-        'answers',
-        answers.map((answer) => answer.run),
-      );
-    if (event !== undefined) this.options.changes.publish('inbox', [event.id]);
+  /** Once a flush: each listener hears of all its runs at once. */
+  private publish(records: readonly JournalRecord[]): void {
+    const runs = new Set<string>();
+    const answered: string[] = [];
+    const events: string[] = [];
+    for (const { run, update, fence, event, children = [], answers = [] } of records) {
+      const id = run?.id ?? update?.run ?? fence?.run;
+      if (id !== undefined) runs.add(id);
+      for (const child of children) runs.add(child.id);
+      for (const answer of answers) answered.push(answer.run);
+      if (event !== undefined) events.push(event.id);
+    }
+    const { changes } = this.options;
+    if (runs.size > 0) changes.publish('runs', [...runs]);
+    if (answered.length > 0) changes.publish('answers', answered);
+    if (events.length > 0) changes.publish('inbox', events);
   }
 }
 

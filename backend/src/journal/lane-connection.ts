@@ -20,6 +20,16 @@ export const laneLock = `hashtext(current_schema() || '.lane')`;
 /** A server that says nothing for so long is taken for gone; the lane's lock keeps a flush of its from meeting ours. */
 const patienceMs = 30_000;
 
+/**
+ * A connection that was cut without a word must not hold its lane for the system's two hours.
+ * The flush is planned once: the server would plan it anew for the rows of each, half of what a small one costs. Such a
+ * plan is made while the tables are empty and must fit them when they are large, so it may only follow indexes.
+ */
+const settings = `
+set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3;
+set plan_cache_mode = force_generic_plan;
+set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off`;
+
 /** One lane's connection: it holds the lane's lock for as long as it lives. */
 export class LaneConnection {
   private client: pg.Client | null = null;
@@ -39,8 +49,7 @@ export class LaneConnection {
     });
     await client.connect();
     try {
-      // A connection that was cut without a word must not hold its lane for the system's two hours.
-      await client.query('set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3');
+      await client.query(settings);
       const taken = await takeLane(client, lane);
       const head = await readHead(client, String(taken));
       this.client = client;

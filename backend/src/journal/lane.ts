@@ -16,6 +16,13 @@ export interface Waiting {
   fail(error: unknown): void;
 }
 
+export interface LaneOptions {
+  clock: { now(): number };
+  onTrouble(error: unknown): void;
+  /** Told of each flush after its commit, before anybody who waits for it goes on. */
+  onStored(records: readonly JournalRecord[]): void;
+}
+
 const mostRecords = 1000;
 const mostRows = 20_000;
 /** Above this, waiting a little gathers enough to save 14 % of the CPU; below it would only cost latency. */
@@ -34,8 +41,7 @@ export class Lane {
 
   constructor(
     private readonly connection: LaneConnection,
-    private readonly clock: { now(): number },
-    private readonly onTrouble: (error: unknown) => void,
+    private readonly options: LaneOptions,
   ) {}
 
   /** Whether its database takes flushes right now. */
@@ -92,31 +98,32 @@ export class Lane {
       const block = nextBlock(this.name, this.head, sealedOf(rest));
       try {
         await this.flush(rest, block);
-        for (const waiting of rest) waiting.settle({ kind: 'stored' });
-        return;
       } catch (error) {
         const failure = classifyFailure(error);
         if (failure.kind === 'poison') return await this.halve(rest, error);
         if (failure.kind === 'stale') rest = leave(rest, failure.runs);
         else if (failure.kind === 'duplicate') rest = await this.leaveDuplicates(rest, error);
         else if (failure.kind !== 'passing') rest = await this.wait(rest, error, failure.kind === 'broken');
-        if (block !== null && endsWith(this.head, block)) {
-          for (const waiting of rest) waiting.settle({ kind: 'stored' });
-          return;
-        }
+        if (block === null || !endsWith(this.head, block)) continue;
       }
+      return this.settle(rest);
     }
     for (const waiting of this.stopping ? batch : []) waiting.fail(new Problem('server.busy'));
   }
 
   private async flush(batch: readonly Waiting[], block: AuditBlock | null): Promise<void> {
     const records = batch.map(({ record }) => record);
-    const query = flushQuery(records, { block, at: this.clock.now(), entries: sealedOf(batch) });
+    const query = flushQuery(records, { block, at: this.options.clock.now(), entries: sealedOf(batch) });
     await this.connection.commit(
       query,
       records.flatMap(({ jobs = [] }) => jobs),
     );
     if (block !== null) this.head = { n: block.n, hash: block.hash };
+  }
+
+  private settle(batch: readonly Waiting[]): void {
+    for (const waiting of batch) waiting.settle({ kind: 'stored' });
+    this.options.onStored(batch.map(({ record }) => record));
   }
 
   /** A value that can't be stored must not take its neighbours with it. */
@@ -154,7 +161,7 @@ export class Lane {
 
   /** Waits until the database takes writes again. What would begin a run is turned away unless it may be stored already. */
   private async wait(batch: Waiting[], error: unknown, broken: boolean): Promise<Waiting[]> {
-    this.onTrouble(error);
+    this.options.onTrouble(error);
     this.down = true;
     const going = broken ? batch : turnAway(batch, error);
     for (let pause = broken ? 50 : 500; !this.stopping; pause = Math.min(pause * 2, 2000)) {
@@ -164,7 +171,7 @@ export class Lane {
         await this.open();
         break;
       } catch (again) {
-        this.onTrouble(again);
+        this.options.onTrouble(again);
       }
     }
     this.down = false;
