@@ -15,6 +15,7 @@ import { type Cell, openPool } from './platform/database/cell.js';
 import { Keyring } from './platform/keys/keyring.js';
 import type { RootKey } from './platform/keys/root-key.js';
 import { Log } from './platform/log.js';
+import { Stops } from './platform/stops.js';
 import { databasePool, publicOrigin, soloApprovalDelay } from './platform/tokens.js';
 
 /** Everything that lives as long as the process, put together by hand so that the order can be read. */
@@ -81,7 +82,8 @@ export async function putTogether({
     fault: armFault(config.fault),
   });
   const endpoints = new Endpoints({ pool, keyring, deployments: engine.deployments }, changes);
-  const door = new Door({ engine, endpoints, journal, clock, log, publicUrl: config.publicUrl });
+  const stops = new Stops({ database: pool, changes, now: () => clock.now() });
+  const door = new Door({ engine, endpoints, stops, journal, clock, log, publicUrl: config.publicUrl });
   const providers: Provider[] = [
     { provide: Clock, useValue: clock },
     { provide: Log, useValue: log },
@@ -92,6 +94,7 @@ export async function putTogether({
     { provide: Broker, useValue: broker },
     { provide: Vault, useValue: vault },
     { provide: Engine, useValue: engine },
+    { provide: Stops, useValue: stops },
     { provide: publicOrigin, useValue: config.publicUrl },
     { provide: soloApprovalDelay, useValue: config.soloApprovalDelaySeconds },
   ];

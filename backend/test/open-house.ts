@@ -12,6 +12,7 @@ import { Clock } from '../src/platform/clock.js';
 import { type Cell, openPool } from '../src/platform/database/cell.js';
 import { Keyring } from '../src/platform/keys/keyring.js';
 import { parseRootKey } from '../src/platform/keys/root-key.js';
+import { Stops } from '../src/platform/stops.js';
 import { Log } from '../src/platform/log.js';
 
 /** Everything between a sender and an outside service, as one process holds it. */
@@ -79,6 +80,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const door = new Door({
     engine,
     endpoints,
+    stops: new Stops({ database: pool, changes, now: () => clock.now() }),
     journal,
     clock,
     log,

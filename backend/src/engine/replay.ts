@@ -18,6 +18,7 @@ const detailSchema = z.object({
   port: z.string().nullable().optional(),
   effect: z.enum(['natural', 'keyed', 'checkable', 'unsafe']).optional(),
   uncertain: z.boolean().optional(),
+  paused: z.boolean().optional(),
   until: z.string().optional(),
   retryAt: z.string().optional(),
   happened: z.boolean().optional(),
@@ -163,9 +164,10 @@ function progressOf(id: string, entries: readonly StepEntry[], draft: Draft): Pr
   const last = intents.reduce((most, { attempt }) => Math.max(most, attempt ?? 0), 0);
   if (last === 0) return null;
   const of = (action: string) => entries.filter((entry) => entry.action === action);
-  const failures = of('step.outcome').length;
-  const check = of('step.outcome').some(({ detail }) => detail.uncertain === true) || intents.length > failures;
-  const outcome = of('step.outcome').find(({ attempt }) => attempt === last);
+  const outcomes = of('step.outcome');
+  const failures = outcomes.filter(({ detail }) => detail.paused !== true).length;
+  const check = outcomes.some(({ detail }) => detail.uncertain === true) || intents.length > outcomes.length;
+  const outcome = outcomes.find(({ attempt }) => attempt === last);
   if (outcome?.detail.retryAt !== undefined) {
     return {
       kind: 'waiting',
@@ -190,7 +192,7 @@ function progressOf(id: string, entries: readonly StepEntry[], draft: Draft): Pr
     });
     return { kind: 'in-doubt', attempt: last };
   }
-  if (last - failures > mostCrashes) return 'crashes';
+  if (last - outcomes.length > mostCrashes) return 'crashes';
   return { kind: 'due', attempt: last + 1, failures, check: true };
 }
 

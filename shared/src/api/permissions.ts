@@ -25,6 +25,7 @@ export const permissions = [
   'members.read',
   'members.manage',
   'environments.manage',
+  'killswitches.manage',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
@@ -37,7 +38,7 @@ const read: readonly Permission[] = [
   'members.read',
 ];
 const build: readonly Permission[] = ['flows.edit', 'flows.publish', 'flows.deploy', 'flows.run'];
-const operate: readonly Permission[] = ['runs.operate', 'inbox.replay', 'flows.run'];
+const operate: readonly Permission[] = ['runs.operate', 'inbox.replay', 'flows.run', 'killswitches.manage'];
 const administer: readonly Permission[] = ['connections.manage', 'members.manage', 'environments.manage', 'audit.read'];
 
 /** What each role may do; whatever is not listed is refused. */
