@@ -2,6 +2,7 @@ import type { Provider } from '@nestjs/common';
 import type pg from 'pg';
 import { reachBroker } from './broker/broker.js';
 import { Broker, Vault } from './broker/call.js';
+import { CodePool } from './code/code-pool.js';
 import type { Config } from './config/env.js';
 import { Engine } from './engine/engine.js';
 import { armFault } from './engine/faults.js';
@@ -17,6 +18,7 @@ import { type Cell, openPool } from './platform/database/cell.js';
 import { Keyring } from './platform/keys/keyring.js';
 import type { RootKey } from './platform/keys/root-key.js';
 import { Log } from './platform/log.js';
+import { Stops } from './platform/stops.js';
 import { databasePool, publicOrigin, soloApprovalDelay } from './platform/tokens.js';
 
 /** Everything that lives as long as the process, put together by hand so that the order can be read. */
@@ -60,6 +62,7 @@ export async function putTogether({
   const journal = new Journal({ cell, clock, changes, queue, onTrouble });
   const key = await keyring.key('', '', 'capability');
   const { broker, open: openBroker } = reachBroker({ config, url: cell.url, log }, { key, now: () => clock.now() });
+  const code = new CodePool();
   const engine = new Engine({
     pool,
     journal,
@@ -73,10 +76,11 @@ export async function putTogether({
     carries,
     fault: armFault(config.fault),
     publicUrl: config.publicUrl,
-    code: null,
+    code,
   });
   const endpoints = new Endpoints({ pool, keyring, deployments: engine.deployments }, changes);
-  const door = new Door({ engine, endpoints, journal, clock, log, publicUrl: config.publicUrl });
+  const stops = new Stops({ database: pool, changes, now: () => clock.now() });
+  const door = new Door({ engine, endpoints, stops, journal, clock, log, publicUrl: config.publicUrl });
   const callbacks = new CallbackDoor({ engine, journal, clock, log });
   const schedules = new Schedules({ pool, engine, changes, clock, log });
   const providers: Provider[] = [
@@ -89,6 +93,7 @@ export async function putTogether({
     { provide: Broker, useValue: broker },
     { provide: Vault, useValue: new Vault(keyring) },
     { provide: Engine, useValue: engine },
+    { provide: Stops, useValue: stops },
     { provide: publicOrigin, useValue: config.publicUrl },
     { provide: soloApprovalDelay, useValue: config.soloApprovalDelaySeconds },
   ];
@@ -119,6 +124,7 @@ export async function putTogether({
     async stop() {
       await schedules.stop();
       await engine.stop();
+      await code.close();
       await broker.close();
       await journal.stop();
       await changes.stop();

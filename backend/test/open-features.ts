@@ -13,6 +13,7 @@ import { DeploymentsModule } from '../src/features/deployments/deployments.modul
 import { EnvironmentsService } from '../src/features/environments/environments.service.js';
 import { FlowsModule } from '../src/features/flows/flows.module.js';
 import { GrantsModule } from '../src/features/grants/grants.module.js';
+import { KillSwitchesModule } from '../src/features/kill-switches/kill-switches.module.js';
 import { Journal } from '../src/journal/journal.js';
 import type { Actor } from '../src/platform/actor.js';
 import { Changes } from '../src/platform/changes.js';
@@ -22,6 +23,7 @@ import { newId } from '../src/platform/ids.js';
 import { Keyring } from '../src/platform/keys/keyring.js';
 import { parseRootKey } from '../src/platform/keys/root-key.js';
 import { Log } from '../src/platform/log.js';
+import { Stops } from '../src/platform/stops.js';
 import { databasePool, publicOrigin, soloApprovalDelay } from '../src/platform/tokens.js';
 import { openJournal } from './open-journal.js';
 
@@ -91,6 +93,7 @@ export async function openFeatures(): Promise<OpenFeatures> {
     { provide: Vault, useValue: new Vault(keyring) },
     { provide: Broker, useValue: broker },
     { provide: Engine, useValue: { startManual } },
+    { provide: Stops, useValue: new Stops({ database: pool, changes: opened.changes, now: () => clock.now() }) },
     { provide: databasePool, useValue: pool },
     { provide: publicOrigin, useValue: 'https://sluice.example' },
     { provide: soloApprovalDelay, useValue: 900 },
@@ -114,6 +117,7 @@ export async function openFeatures(): Promise<OpenFeatures> {
       FlowsModule,
       DeploymentsModule,
       GrantsModule,
+      KillSwitchesModule,
     ],
   }).compile();
   const get = <T>(service: Type<T>): T => module.get(service, { strict: false });

@@ -14,6 +14,7 @@ import { Clock } from '../src/platform/clock.js';
 import { type Cell, openPool } from '../src/platform/database/cell.js';
 import { Keyring } from '../src/platform/keys/keyring.js';
 import { parseRootKey } from '../src/platform/keys/root-key.js';
+import { Stops } from '../src/platform/stops.js';
 import { Log } from '../src/platform/log.js';
 import { openLocalBroker } from './local-broker.js';
 
@@ -89,6 +90,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const door = new Door({
     engine,
     endpoints,
+    stops: new Stops({ database: pool, changes, now: () => clock.now() }),
     journal,
     clock,
     log,

@@ -4,6 +4,7 @@ import {
   type Environment,
   type FlowReply,
   type Grant,
+  type KillSwitch,
   type Me,
   type Member,
   permissions,
@@ -106,6 +107,19 @@ export function aConnector(over: object = {}) {
       },
     ],
     triggers: [],
+    ...over,
+  };
+}
+
+export function aKillSwitch(over: Partial<KillSwitch> = {}): KillSwitch {
+  return {
+    id: 'kil_1',
+    target: { kind: 'connection', id: 'con_1', name: 'HubSpot EU main' },
+    reason: 'The key was in a screenshot',
+    setBy: lena,
+    setAt: at,
+    releasedBy: null,
+    releasedAt: null,
     ...over,
   };
 }

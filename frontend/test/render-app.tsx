@@ -20,6 +20,7 @@ const everywhere: Handlers = {
   'GET /connections': aPage([aConnection()]),
   'GET /flows': aPage([]),
   'GET /grants': aPage([]),
+  'GET /kill-switches': aPage([]),
   'GET /runs': aPage([]),
 };
 

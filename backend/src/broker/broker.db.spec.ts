@@ -524,6 +524,77 @@ insert into approval_grant (id, workspace_id, flow_id, version, environment, slo
     expect(received).toHaveLength(1);
   });
 
+  describe('kill switches', () => {
+    const stop = async (kind: string, target: string) => {
+      await owner.query('truncate kill_switch');
+      await pool.query(
+        `insert into kill_switch (id, workspace_id, kind, target, reason, set_by) values ('kil_1', 'wsp_1', $1, $2, 'breach', 'mbr_1')`,
+        [kind, target],
+      );
+    };
+
+    it.each([
+      ['flow', 'flw_1'],
+      ['connection', 'con_1'],
+      ['connector', 'http'],
+      ['environment', 'dev'],
+      ['host', '127.0.0.1'],
+      ['host', () => `127.0.0.1:${port}`],
+    ])('stop what they name (%s), say who and why, and send nothing', async (kind, target) => {
+      await aConnection();
+      const { broker, tell } = await aBroker();
+      const send = () => broker.call(broker.mint(claim()), order());
+      expect(codeOf(await send())).toBe('ok');
+      await stop(kind, typeof target === 'string' ? target : target());
+      tell('kill-switches', 'kil_1');
+      expect(await send()).toMatchObject({
+        ok: false,
+        failure: {
+          kind: 'refused',
+          code: 'broker.stopped',
+          message: expect.stringMatching(/^A stopped this .*“breach”.*Nothing was sent\.$/),
+          uncertain: false,
+          retryAfterSeconds: 30,
+        },
+      });
+      expect(received).toHaveLength(1);
+    });
+
+    it.each([
+      ['flow', 'flw_2'],
+      ['connection', 'http'],
+      ['environment', 'production'],
+      ['host', '127.0.0.1:1'],
+      ['host', '27.0.0.1'],
+    ])('leave everything else alone (%s %s)', async (kind, target) => {
+      await aConnection();
+      await stop(kind, target);
+      const { broker } = await aBroker();
+      expect(codeOf(await broker.call(broker.mint(claim()), order()))).toBe('ok');
+    });
+
+    it('let go once released, and hold within a second when the news is lost', async () => {
+      await aConnection();
+      const { broker } = await aBroker();
+      const send = async () => codeOf(await broker.call(broker.mint(claim()), order()));
+      expect(await send()).toBe('ok');
+      await stop('connection', 'con_1');
+      now += 1000;
+      expect(await send()).toBe('broker.stopped');
+      await pool.query("update kill_switch set released_at = now(), released_by = 'mbr_1'");
+      now += 1000;
+      expect(await send()).toBe('ok');
+    });
+
+    it('of another workspace stop nothing here', async () => {
+      await aConnection();
+      await stop('connector', 'http');
+      await pool.query("update kill_switch set workspace_id = 'wsp_2'");
+      const { broker } = await aBroker();
+      expect(codeOf(await broker.call(broker.mint(claim()), order()))).toBe('ok');
+    });
+  });
+
   it('stops at the moment the grant expires, though it is remembered', async () => {
     await aConnection({ environment: 'production' });
     await aGrant({ expiresAt: now + 500 });

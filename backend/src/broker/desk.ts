@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Changes } from '../platform/changes.js';
 import { isDatabaseAway } from '../platform/database/is-database-away.js';
 import type { Keyring } from '../platform/keys/keyring.js';
+import { assertNotStopped } from './assert-not-stopped.js';
 import { AttemptWindows } from './attempt-windows.js';
 import { type BrokerOptions, brokerDefaults } from './broker-options.js';
 import { Bulkhead } from './bulkhead.js';
@@ -136,6 +137,7 @@ export class Desk {
 
   async #check(capability: Capability): Promise<KnownStanding> {
     const standing = assertConnection(capability, await this.#findStanding(capability));
+    assertNotStopped(standing.stops, capability);
     assertGrant(capability, standing, this.outlet.now());
     return standing;
   }

@@ -293,6 +293,21 @@ it('waits for the next attempt as it was told to', () => {
   });
 });
 
+it('counts what was put off neither as a failure nor as a crash', () => {
+  const retryAt = '2026-05-01T08:00:00.000Z';
+  const history = Array.from({ length: 12 }, (_, i) => [
+    intent(i + 1, 'unsafe'),
+    { action: 'step.outcome', step: 'pay', attempt: i + 1, detail: { status: 'failed', paused: true, retryAt } },
+  ]).flat();
+  expect(standing(history)).toMatchObject({
+    at: { kind: 'waiting', until: Date.parse(retryAt), then: 'retry', attempt: 13, failures: 0, check: false },
+    ending: null,
+  });
+  expect(standing([...history, intent(13, 'keyed')])).toMatchObject({
+    at: { kind: 'due', attempt: 14, failures: 0, check: true },
+  });
+});
+
 it('ends a run whose step ends every process that tries it', () => {
   const intents = Array.from({ length: 11 }, (_, i) => intent(i + 1, 'keyed'));
   expect(standing(intents)).toMatchObject({

@@ -336,3 +336,49 @@ function rawPost(url: string, path: string): Promise<number> {
       .on('error', reject);
   });
 }
+
+describe('a kill switch', () => {
+  const stop = async (kind: string, target: string) => {
+    await house.pool.query(
+      `insert into kill_switch (id, workspace_id, kind, target, reason, set_by) values ('kil_1', 'wsp_1', $1, $2, 'breach', 'mbr_1')`,
+      [kind, target],
+    );
+    await house.changes.notify(house.pool, 'kill-switches', 'kil_1');
+  };
+  const release = async () => {
+    await house.pool.query(`delete from kill_switch`);
+    await house.changes.notify(house.pool, 'kill-switches', 'kil_1');
+  };
+
+  it.each(['flow', 'environment'])(
+    'on the %s keeps deliveries out: 503 for the sender, the reason in the inbox',
+    async (kind) => {
+      expect((await send(to, { n: 1 })).status).toBe(202);
+      await stop(kind, kind === 'flow' ? to.flow : 'dev');
+      try {
+        const refused = await waitFor(async () => {
+          const sent = await send(to, { n: 2 });
+          return sent.status === 503 ? sent : undefined;
+        });
+        expect(refused.body).toEqual(problem('delivery.stopped'));
+        expect(refused.headers.get('retry-after')).toBe('60');
+        expect(JSON.stringify(refused.body)).not.toMatch(/breach|Ada/);
+        const { rows } = await house.pool.query(
+          `select status, reason_code, reason_message, run_id from trigger_event where endpoint_id = $1 order by id desc limit 1`,
+          [to.endpoint],
+        );
+        expect(rows).toEqual([
+          {
+            status: 'refused',
+            reason_code: 'delivery.stopped',
+            reason_message: expect.stringMatching(/^Ada stopped this .*“breach”/),
+            run_id: null,
+          },
+        ]);
+      } finally {
+        await release();
+      }
+      await waitFor(async () => ((await send(to, { n: 3 })).status === 202 ? true : undefined));
+    },
+  );
+});

@@ -8,6 +8,7 @@ import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { Problem } from '../platform/problem.js';
+import { explainStop, findStop, type Stops } from '../platform/stops.js';
 import { sendIds, sendRefusal, sendReply } from './answer.js';
 import { type Endpoint, type Endpoints } from './endpoints.js';
 import { judge, type Judgement } from './judge.js';
@@ -21,6 +22,7 @@ import type { Check } from './verify.js';
 export interface DoorOptions {
   engine: Engine;
   endpoints: Endpoints;
+  stops: Stops;
   journal: Journal;
   clock: Clock;
   log: Log;
@@ -78,7 +80,7 @@ export class Door {
     res: ServerResponse,
     { id, search, requestId }: { id: string; search: string; requestId: string },
   ): Promise<void> {
-    const { endpoints, engine, clock } = this.options;
+    const { endpoints, stops, engine, clock } = this.options;
     const receivedAt = clock.now();
     const address = senderAddress(req);
     // The whole id and nothing else: no prefix, no suffix, no decoding.
@@ -89,6 +91,11 @@ export class Door {
     const wait = this.rate.take(endpoint.id, receivedAt);
     if (wait > 0) return await this.refuse(visit, { code: 'request.too_many', bytes: 0, retryAfterSeconds: wait });
     if (!engine.hasRoom()) throw new Problem('server.busy');
+    const stop = findStop(await stops.list(endpoint.workspace), endpoint);
+    if (stop !== null) {
+      const why = explainStop(stop);
+      return await this.refuse(visit, { code: 'delivery.stopped', why, bytes: 0, retryAfterSeconds: 60 });
+    }
     if (endpoint.deployment === null)
       return await this.refuse(visit, { code: 'deployment.none', bytes: 0, retryAfterSeconds: 60 });
     const url = `${this.options.publicUrl}${req.url ?? ''}`;
@@ -175,14 +182,20 @@ export class Door {
     );
   }
 
+  /** `why`: what members read in the inbox where it is more than the sender is told. */
   private async refuse(
     visit: Visit,
-    { code, bytes, retryAfterSeconds }: { code: RefusalCode; bytes: number; retryAfterSeconds?: number },
+    {
+      code,
+      bytes,
+      retryAfterSeconds,
+      why,
+    }: { code: RefusalCode; bytes: number; retryAfterSeconds?: number; why?: string },
   ): Promise<void> {
     const [, message] = refusals[code];
     await this.store(
       visit,
-      { id: newId('event'), status: 'refused', bytes, messageId: null, reason: { code, message } },
+      { id: newId('event'), status: 'refused', bytes, messageId: null, reason: { code, message: why ?? message } },
       'event.refused',
     );
     sendRefusal(visit.res, code, { requestId: visit.requestId, retryAfterSeconds });

@@ -9,6 +9,7 @@ import {
   flowsApi,
   grantsApi,
   inboxApi,
+  killSwitchesApi,
   membersApi,
   runsApi,
 } from '@sluice/shared/api';
@@ -101,6 +102,12 @@ export const inboxQuery = (filter: InboxFilter) =>
       call(inboxApi.list, { query: { limit: 50, ...filter, cursor: pageParam } }, signal),
     initialPageParam: firstPage(),
     getNextPageParam: (last) => last.next ?? undefined,
+  });
+
+export const killSwitchesQuery = (status: 'on' | 'released') =>
+  queryOptions({
+    queryKey: ['kill-switches', status],
+    queryFn: ({ signal }) => call(killSwitchesApi.list, { query: { status, limit: 100 } }, signal),
   });
 
 export type AuditFilter = NonNullable<Call<typeof auditApi.list>['query']>;
