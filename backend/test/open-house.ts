@@ -6,6 +6,7 @@ import { armFault } from '../src/engine/faults.js';
 import { Door, type DoorOptions } from '../src/intake/door.js';
 import { Endpoints } from '../src/intake/endpoints.js';
 import { Journal } from '../src/journal/journal.js';
+import { Usage } from '../src/journal/usage.js';
 import { PgBossQueue } from '../src/journal/queue/pg-boss-queue.js';
 import { Changes } from '../src/platform/changes.js';
 import { Clock } from '../src/platform/clock.js';
@@ -22,6 +23,7 @@ export interface House {
   journal: Journal;
   changes: Changes;
   engine: Engine;
+  usage: Usage;
   url: string;
   close(): Promise<void>;
 }
@@ -46,7 +48,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const keyring = new Keyring({ database: pool, root, clock });
   const changes = new Changes(cell);
   const queue = new PgBossQueue({ cell, supervise: carries, onTrouble: () => undefined });
-  const journal = new Journal({ cell, clock, changes, queue });
+  const usage = new Usage();
+  const journal = new Journal({ cell, clock, changes, queue, usage });
   await changes.start();
   await queue.start();
   await journal.start();
@@ -96,6 +99,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     journal,
     changes,
     engine,
+    usage,
     url: `http://127.0.0.1:${port}`,
     async close() {
       server.closeAllConnections();

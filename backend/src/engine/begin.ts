@@ -56,6 +56,7 @@ export function beginRun(
     keys,
     payloadKey: key,
     startedAt: at,
+    keepDays: deployment.keepDays,
     state,
     stored: false,
   });
@@ -76,6 +77,7 @@ export function beginRun(
     startedBy,
     payloadKey: wrapped,
     startedAt: at,
+    keepDays: deployment.keepDays,
   };
   return { run, draft, row, next: { ready, skipped } };
 }

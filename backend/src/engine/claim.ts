@@ -10,6 +10,7 @@ export interface ClaimedRun {
   payloadKey: string;
   /** Milliseconds since 1970. */
   startedAt: number;
+  keepDays: number;
   /** By the database, whose time decides what is due. */
   now: number;
 }
@@ -25,7 +26,7 @@ export async function claimRuns(
     const { rows } = await client.query(
       `update run set owner = $2, status = 'running', due_at = null
        where id = any($1) and owner is null and ended_at is null and exists (select from process where id = $2)
-       returning id, workspace_id, deployment_id, epoch, payload_key,
+       returning id, workspace_id, deployment_id, epoch, payload_key, keep_days,
          extract(epoch from started_at)::float8 * 1000 as started_at, extract(epoch from clock_timestamp())::float8 * 1000 as now`,
       [jobs.map(({ run }) => run), owner],
     );
@@ -39,6 +40,7 @@ export async function claimRuns(
       epoch: row.epoch,
       payloadKey: row.payload_key,
       startedAt: row.started_at,
+      keepDays: row.keep_days,
       now: row.now,
     }));
   } catch (error) {

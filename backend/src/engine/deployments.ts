@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { connectors } from '../connectors/registry.js';
 import type { Changes } from '../platform/changes.js';
+import { defaultRetentionDays } from '../platform/database/partitions.js';
 import { compilePlan, type Plan } from '@sluice/shared/flow';
 
 /** A slot as a deployment binds it. */
@@ -30,6 +31,8 @@ export interface Deployment {
   document: FlowDocument;
   plan: Plan;
   slots: ReadonlyMap<string, BoundSlot>;
+  /** How long its environment keeps what its runs write, in days. */
+  keepDays: number;
 }
 
 const rowSchema = z.object({
@@ -42,6 +45,7 @@ const rowSchema = z.object({
   name: z.string(),
   hash: z.string(),
   document: z.unknown(),
+  keep_days: z.int(),
 });
 
 const mostPlans = 500;
@@ -82,10 +86,12 @@ export class Deployments {
 
   private async load(id: string): Promise<Deployment | null> {
     const { rows } = await this.pool.query(
-      `select d.id, d.workspace_id, d.flow_id, d.environment, d.version, d.bindings, f.name, v.hash, v.document
+      `select d.id, d.workspace_id, d.flow_id, d.environment, d.version, d.bindings, f.name, v.hash, v.document,
+         coalesce((e.policy ->> 'retentionDays')::int, $2) as keep_days
        from deployment d join flow f on f.id = d.flow_id
-       join flow_version v on v.flow_id = d.flow_id and v.version = d.version where d.id = $1`,
-      [id],
+       join flow_version v on v.flow_id = d.flow_id and v.version = d.version
+       left join environment e on e.workspace_id = d.workspace_id and e.name = d.environment where d.id = $1`,
+      [id, defaultRetentionDays],
     );
     if (rows[0] === undefined) return null;
     const row = rowSchema.parse(rows[0]);
@@ -101,6 +107,7 @@ export class Deployments {
       document,
       plan,
       slots: await this.loadSlots(row.bindings, place),
+      keepDays: row.keep_days,
     };
   }
 

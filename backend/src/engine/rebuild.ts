@@ -1,6 +1,7 @@
 import { startRun } from '@sluice/shared/flow';
 import type pg from 'pg';
 import type { Clock } from '../platform/clock.js';
+import { sinceRun } from '../platform/database/partitions.js';
 import type { Keyring } from '../platform/keys/keyring.js';
 import { advance } from './advance.js';
 import type { ClaimedRun } from './claim.js';
@@ -29,7 +30,10 @@ export async function rebuildRun(
   const keys = await loadEnvironmentKeys(keyring, deployment);
   const payloadKey = openRunKey(keys, claimed);
   const [entries, payloads] = await Promise.all([
-    pool.query(`select body from audit_entry where run_id = $1 and action like 'step.%'`, [claimed.id]),
+    pool.query(`select body from audit_entry where run_id = $1 and stored_at >= $2 and action like 'step.%'`, [
+      claimed.id,
+      sinceRun(claimed.id),
+    ]),
     pool.query('select step_id, attempt, kind, sealed from payload where run_id = $1', [claimed.id]),
   ]);
   const opened = payloads.rows.map((row): OpenPayload => {
@@ -44,8 +48,8 @@ export async function rebuildRun(
     environment: { name: deployment.environment },
   };
   const { state, skipped } = startRun(deployment.plan, scope);
-  const { id, epoch, startedAt } = claimed;
-  const run = newMemory({ id, owner, epoch, deployment, keys, payloadKey, startedAt, state, stored: true });
+  const { id, epoch, startedAt, keepDays } = claimed;
+  const run = newMemory({ id, owner, epoch, deployment, keys, payloadKey, startedAt, keepDays, state, stored: true });
   // What is due is decided by the database's time: it made the job ready.
   const draft = new Draft(run, Math.max(clock.now(), claimed.now));
   draft.entry('run.resumed', { detail: { process: owner, epoch: claimed.epoch } });

@@ -25,6 +25,7 @@ function deploymentOf(document: FlowDocument): Deployment {
     document,
     plan: compilePlan(document),
     slots: new Map(),
+    keepDays: 90,
   };
 }
 
@@ -40,6 +41,7 @@ function begin(deployment: Deployment, trigger: unknown): { run: RunMemory; read
       keys,
       payloadKey,
       startedAt: 0,
+      keepDays: 90,
       state,
       stored: true,
     }),

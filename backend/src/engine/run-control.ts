@@ -4,6 +4,7 @@ import type { RunQueue } from '../journal/queue/run-queue.js';
 import type { NewEntry } from '../journal/records.js';
 import type { Actor } from '../platform/actor.js';
 import type { Changes } from '../platform/changes.js';
+import { sinceRun } from '../platform/database/partitions.js';
 import { Problem } from '../platform/problem.js';
 import type { Carrier } from './carrier.js';
 import { readEntries } from './replay.js';
@@ -102,7 +103,10 @@ export class RunControl {
 
 /** The attempt that is in doubt; null when none is. */
 async function findDoubt(tx: pg.PoolClient, run: string, step: string): Promise<number | null> {
-  const { rows } = await tx.query(`select body from audit_entry where run_id = $1 and step_id = $2`, [run, step]);
+  const { rows } = await tx.query(
+    `select body from audit_entry where run_id = $1 and step_id = $2 and stored_at >= $3`,
+    [run, step, sinceRun(run)],
+  );
   const { entries } = readEntries(rows.map((row) => row.body));
   const resolved = new Set(entries.filter(({ action }) => action === 'step.resolved').map(({ attempt }) => attempt));
   return entries.find(({ action, attempt }) => action === 'step.in_doubt' && !resolved.has(attempt))?.attempt ?? null;

@@ -35,6 +35,8 @@ export interface RunMemory {
   readonly keys: EnvironmentKeys;
   readonly payloadKey: KeyObject;
   readonly startedAt: number;
+  /** How long what it writes is kept, in days. */
+  readonly keepDays: number;
   readonly state: RunState;
   /** Steps that are ready and take more than computing. */
   readonly steps: Map<string, Progress>;
@@ -73,7 +75,7 @@ export function nextDue(run: RunMemory): number | null {
 export function newMemory(
   run: Pick<
     RunMemory,
-    'id' | 'owner' | 'epoch' | 'deployment' | 'keys' | 'payloadKey' | 'startedAt' | 'state' | 'stored'
+    'id' | 'owner' | 'epoch' | 'deployment' | 'keys' | 'payloadKey' | 'startedAt' | 'keepDays' | 'state' | 'stored'
   >,
 ): RunMemory {
   const idle = { active: 0, ending: null, reply: null, timer: null, closed: false };

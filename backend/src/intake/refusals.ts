@@ -19,6 +19,10 @@ export const refusals = {
   'deployment.none': [503, 'The flow behind this endpoint is not deployed right now; try again later.'],
   'endpoint.unknown': [404, 'There is no such webhook endpoint.'],
   'request.wrong_method': [405, 'Deliveries are sent with POST.'],
+  'storage.full': [
+    507,
+    'The workspace behind this endpoint has used all of its storage; the delivery was not taken. Try again later.',
+  ],
   'server.busy': [
     503,
     'The server takes no more deliveries right now; try again after the seconds that Retry-After says.',

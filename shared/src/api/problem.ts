@@ -57,6 +57,10 @@ export const problems = {
   'run.not_in_doubt': [409, 'This step is not in doubt.'],
   'event.unknown': [404, 'There is no such trigger event.'],
   'event.not_replayable': [409, 'This event cannot be replayed while the reason it was refused for stands.'],
+  'storage.full': [
+    507,
+    'This workspace has used all of its storage, so nothing new is taken; ask for a larger quota, or keep runs for fewer days.',
+  ],
   'audit.unreadable': [503, 'The audit log could not be read; nothing was changed.'],
   'server.busy': [503, 'The server takes no more work right now; try again after the seconds that Retry-After says.'],
   'server.failed': [500, 'Something went wrong on our side; tell an admin the request id.'],

@@ -4,6 +4,7 @@ import { prepareQueue } from '../../journal/queue/prepare-queue.js';
 import { migrations } from '../../migrations/index.js';
 import { appRole, type Cell, defaultCell } from './cell.js';
 import { explainDatabase } from './explain-database.js';
+import { makeDaysAhead } from './partitions.js';
 
 const connectMs = 15_000;
 
@@ -33,6 +34,8 @@ async function migrate(url: string): Promise<Cell> {
     await runMigrations(cell);
     await prepareQueue(cell);
     await grantAppRole(client, cell);
+    await client.query(`set search_path = ${cell.schema}`);
+    await makeDaysAhead(client);
   } finally {
     await client.end();
   }
