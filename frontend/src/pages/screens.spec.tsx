@@ -367,8 +367,10 @@ describe('settings and account', () => {
       'PATCH /environments/env_2': { ...someEnvironments()[1] },
     });
 
-    await user.click(await screen.findByRole('combobox', { name: 'staging keeps events and runs for' }));
-    await user.click(await screen.findByRole('option', { name: '30 days', hidden: true }));
+    const box = await screen.findByLabelText('staging keeps events and runs for');
+    await user.click(box);
+    const choices = document.getElementById(box.getAttribute('aria-controls') ?? '') ?? document.body;
+    await user.click(within(choices).getByText('30 days'));
     const dialog = await screen.findByRole('dialog');
     expect(within(dialog).getByText(/What begins from now on is kept for 30 days/)).toBeTruthy();
     await user.click(within(dialog).getByRole('button', { name: 'Change the policy' }));
