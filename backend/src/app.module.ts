@@ -19,6 +19,7 @@ import { LiveModule } from './features/live/live.module.js';
 import { MembersModule } from './features/members/members.module.js';
 import { IdempotencyInterceptor } from './features/requests/idempotency.interceptor.js';
 import { RequestsModule } from './features/requests/requests.module.js';
+import { RetentionModule } from './features/retention/retention.module.js';
 import { RunsModule } from './features/runs/runs.module.js';
 
 /** Hands the parts that were put together outside Nest (journal, engine, broker, ...) to every feature. */
@@ -61,6 +62,7 @@ export class AppModule {
         KillSwitchesModule,
         LiveModule,
         AuditModule,
+        RetentionModule,
       ],
       providers: [
         { provide: APP_GUARD, useClass: AccessGuard },

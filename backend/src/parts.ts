@@ -11,6 +11,8 @@ import { Schedules } from './intake/schedules.js';
 import { Door } from './intake/door.js';
 import { Endpoints } from './intake/endpoints.js';
 import { Journal } from './journal/journal.js';
+import { Usage } from './journal/usage.js';
+import { UsageKeeper } from './journal/usage-keeper.js';
 import { PgBossQueue } from './journal/queue/pg-boss-queue.js';
 import { Changes } from './platform/changes.js';
 import { Clock } from './platform/clock.js';
@@ -19,7 +21,7 @@ import { Keyring } from './platform/keys/keyring.js';
 import type { RootKey } from './platform/keys/root-key.js';
 import { Log } from './platform/log.js';
 import { Stops } from './platform/stops.js';
-import { databasePool, publicOrigin, soloApprovalDelay } from './platform/tokens.js';
+import { databaseCell, databasePool, logRetentionDays, publicOrigin, soloApprovalDelay } from './platform/tokens.js';
 
 /** Everything that lives as long as the process, put together by hand so that the order can be read. */
 export interface Parts {
@@ -59,7 +61,9 @@ export async function putTogether({
   await keyring.verify();
   const changes = new Changes(cell, onTrouble);
   const queue = new PgBossQueue({ cell, supervise: carries, onTrouble });
-  const journal = new Journal({ cell, clock, changes, queue, onTrouble });
+  const usage = new Usage();
+  const journal = new Journal({ cell, clock, changes, queue, onTrouble, usage });
+  const keeper = new UsageKeeper({ pool, journal, usage, quota: config.quota, onTrouble });
   const key = await keyring.key('', '', 'capability');
   const { broker, open: openBroker } = reachBroker({ config, url: cell.url, log }, { key, now: () => clock.now() });
   const code = new CodePool();
@@ -87,6 +91,8 @@ export async function putTogether({
     { provide: Clock, useValue: clock },
     { provide: Log, useValue: log },
     { provide: databasePool, useValue: pool },
+    { provide: databaseCell, useValue: cell },
+    { provide: logRetentionDays, useValue: config.logRetentionDays },
     { provide: Keyring, useValue: keyring },
     { provide: Changes, useValue: changes },
     { provide: Journal, useValue: journal },
@@ -101,6 +107,7 @@ export async function putTogether({
     await queue.start();
     await changes.start();
     await journal.start();
+    await keeper.start();
     await engine.start();
     if (carries) schedules.start();
   }
@@ -126,6 +133,7 @@ export async function putTogether({
       await engine.stop();
       await code.close();
       await broker.close();
+      await keeper.stop();
       await journal.stop();
       await changes.stop();
       await queue.stop();

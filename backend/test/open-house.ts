@@ -8,6 +8,7 @@ import { Schedules } from '../src/intake/schedules.js';
 import { Door, type DoorOptions } from '../src/intake/door.js';
 import { Endpoints } from '../src/intake/endpoints.js';
 import { Journal } from '../src/journal/journal.js';
+import { Usage } from '../src/journal/usage.js';
 import { PgBossQueue } from '../src/journal/queue/pg-boss-queue.js';
 import { Changes } from '../src/platform/changes.js';
 import { Clock } from '../src/platform/clock.js';
@@ -26,6 +27,7 @@ export interface House {
   journal: Journal;
   changes: Changes;
   engine: Engine;
+  usage: Usage;
   url: string;
   close(): Promise<void>;
 }
@@ -51,7 +53,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const keyring = new Keyring({ database: pool, root, clock });
   const changes = new Changes(cell);
   const queue = new PgBossQueue({ cell, supervise: carries, onTrouble: () => undefined });
-  const journal = new Journal({ cell, clock, changes, queue });
+  const usage = new Usage();
+  const journal = new Journal({ cell, clock, changes, queue, usage });
   await changes.start();
   await queue.start();
   await journal.start();
@@ -111,6 +114,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     journal,
     changes,
     engine,
+    usage,
     url: `http://127.0.0.1:${port}`,
     async close() {
       server.closeAllConnections();

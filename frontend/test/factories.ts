@@ -34,9 +34,9 @@ export function aMe(over: Partial<Me> = {}): Me {
 
 export function someEnvironments(): Environment[] {
   return [
-    { id: 'env_1', name: 'dev', position: 0, policy: { approval: false, production: false } },
-    { id: 'env_2', name: 'staging', position: 1, policy: { approval: true, production: false } },
-    { id: 'env_3', name: 'production', position: 2, policy: { approval: true, production: true } },
+    { id: 'env_1', name: 'dev', position: 0, policy: { approval: false, production: false, retentionDays: 14 } },
+    { id: 'env_2', name: 'staging', position: 1, policy: { approval: true, production: false, retentionDays: 90 } },
+    { id: 'env_3', name: 'production', position: 2, policy: { approval: true, production: true, retentionDays: 90 } },
   ];
 }
 

@@ -49,6 +49,16 @@ describe('readConfig', () => {
     expect(config.publicUrl).toBe('https://flows.example.com');
   });
 
+  it('reads how much each workspace may store', () => {
+    const { quota } = readConfig({ SLUICE_WORKSPACE_QUOTA: '500MB, wsp_0123abcd=2TB' });
+    expect([quota.each, quota.byWorkspace.get('wsp_0123abcd')]).toEqual([500 * 1024 ** 2, 2 * 1024 ** 4]);
+    expect(readConfig({}).quota.each).toBe(10 * 1024 ** 3);
+    for (const wrong of ['10', '-1GB', 'wsp_a=1GB', '1GB;2GB'])
+      expect(problemsOf({ SLUICE_WORKSPACE_QUOTA: wrong })[0]).toMatch(
+        /^SLUICE_WORKSPACE_QUOTA must be a size such as/,
+      );
+  });
+
   it('tells every problem at once, by name and reason, and never a value', () => {
     const problems = problemsOf({
       PORT: '70000',

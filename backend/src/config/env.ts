@@ -25,6 +25,9 @@ export interface Config {
   /** Declared host to the address of its stand-in. */
   doubles: ReadonlyMap<string, string>;
   soloApprovalDelaySeconds: number;
+  logRetentionDays: number;
+  /** Bytes that a workspace may store, and those that may store another amount. */
+  quota: { each: number; byWorkspace: ReadonlyMap<string, number> };
   logLevel: string;
   otlpEndpoint: string | null;
   metricsToken: string | null;
@@ -69,6 +72,8 @@ function configOf(values: Values): Config {
     allowPrivateHosts: values.SLUICE_ALLOW_PRIVATE_HOSTS ?? [],
     doubles: values.SLUICE_DOUBLES ?? new Map(),
     soloApprovalDelaySeconds: values.SLUICE_SOLO_APPROVAL_DELAY_SECONDS ?? 900,
+    quota: values.SLUICE_WORKSPACE_QUOTA ?? { each: 10 * 1024 ** 3, byWorkspace: new Map() },
+    logRetentionDays: values.SLUICE_LOG_RETENTION_DAYS ?? 400,
     logLevel: values.LOG_LEVEL ?? 'info',
     otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     metricsToken: values.METRICS_TOKEN ?? null,

@@ -66,6 +66,7 @@ export function beginRun(
     deployment,
     keys,
     payloadKey: key,
+    keepDays: deployment.keepDays,
     publicUrl,
     root,
     stored: false,
@@ -102,6 +103,7 @@ export function beginRun(
     origin: origin.origin,
     payloadKey: wrapped,
     startedAt: at,
+    keepDays: deployment.keepDays,
   };
   return { run, draft, row, next: { ready, skipped } };
 }

@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { connectors } from '../connectors/registry.js';
 import type { Changes } from '../platform/changes.js';
+import { defaultRetentionDays } from '../platform/database/partitions.js';
 import { compilePlan, type Plan } from '@sluice/shared/flow';
 
 /** A slot as a deployment binds it. */
@@ -35,6 +36,8 @@ export interface Deployment {
   allowsCode: boolean;
   /** What begins when a run of it fails; null for nothing. An error flow's own is not followed. */
   errorFlow: Deployment | null;
+  /** How long its environment keeps what its runs write, in days. */
+  keepDays: number;
 }
 
 const rowSchema = z.object({
@@ -48,6 +51,7 @@ const rowSchema = z.object({
   hash: z.string(),
   document: z.unknown(),
   policy: environmentPolicySchema.nullable(),
+  keep_days: z.int(),
 });
 
 const mostPlans = 500;
@@ -88,11 +92,12 @@ export class Deployments {
 
   private async load(id: string, withErrorFlow: boolean): Promise<Deployment | null> {
     const { rows } = await this.pool.query(
-      `select d.id, d.workspace_id, d.flow_id, d.environment, d.version, d.bindings, f.name, v.hash, v.document, e.policy
+      `select d.id, d.workspace_id, d.flow_id, d.environment, d.version, d.bindings, f.name, v.hash, v.document, e.policy,
+         coalesce((e.policy ->> 'retentionDays')::int, $2) as keep_days
        from deployment d join flow f on f.id = d.flow_id
        join flow_version v on v.flow_id = d.flow_id and v.version = d.version
        left join environment e on e.workspace_id = d.workspace_id and e.name = d.environment where d.id = $1`,
-      [id],
+      [id, defaultRetentionDays],
     );
     if (rows[0] === undefined) return null;
     const row = rowSchema.parse(rows[0]);
@@ -110,6 +115,7 @@ export class Deployments {
       slots: await this.loadSlots(row.bindings, place),
       allowsCode: row.policy?.code === true,
       errorFlow: withErrorFlow ? await this.loadErrorFlow(row.workspace_id, row.environment, document) : null,
+      keepDays: row.keep_days,
     };
   }
 

@@ -1,6 +1,7 @@
 import { startRun } from '@sluice/shared/flow';
 import type pg from 'pg';
 import type { Clock } from '../platform/clock.js';
+import { sinceRun } from '../platform/database/partitions.js';
 import type { Keyring } from '../platform/keys/keyring.js';
 import { advance, pump } from './advance.js';
 import type { AskStore } from './ask-store.js';
@@ -31,13 +32,16 @@ export async function rebuildRun(
   { claimed, owner }: { claimed: ClaimedRun; owner: string },
 ): Promise<{ run: RunMemory; draft: Draft }> {
   const { pool, deployments, keyring, clock, publicUrl, asks } = rooms;
-  const { id, epoch, startedBy, parent, depth, origin, startedAt } = claimed;
+  const { id, epoch, startedBy, parent, depth, origin, startedAt, keepDays } = claimed;
   const deployment = await deployments.find(claimed.deployment);
   if (deployment === null) throw new Error(`The deployment of run ${id} is gone.`);
   const keys = await loadEnvironmentKeys(keyring, deployment);
   const payloadKey = openRunKey(keys, claimed);
   const [entries, payloads] = await Promise.all([
-    pool.query(`select body from audit_entry where run_id = $1 and action like 'step.%'`, [id]),
+    pool.query(`select body from audit_entry where run_id = $1 and stored_at >= $2 and action like 'step.%'`, [
+      id,
+      sinceRun(id),
+    ]),
     pool.query('select step_id, attempt, kind, sealed from payload where run_id = $1', [id]),
   ]);
   const opened = payloads.rows.map((row): OpenPayload => {
@@ -46,7 +50,7 @@ export async function rebuildRun(
   });
   const trigger = opened.find(({ kind }) => kind === 'event')?.value;
   const { state, skipped } = startRun(deployment.plan, scopeOf({ deployment, trigger, keys, publicUrl, id }));
-  const who = { id, startedBy, parent, depth, origin, startedAt, owner, epoch };
+  const who = { id, startedBy, parent, depth, origin, startedAt, keepDays, owner, epoch };
   const root = flowLevel(deployment.plan, state);
   const run = newMemory({ ...who, deployment, keys, payloadKey, publicUrl, root, stored: true });
   // What is due is decided by the database's time: it made the job ready.

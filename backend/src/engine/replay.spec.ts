@@ -31,6 +31,7 @@ function deploymentOf(document: FlowDocument): Deployment {
     slots: new Map(),
     allowsCode: false,
     errorFlow: null,
+    keepDays: 90,
   };
 }
 
@@ -43,6 +44,7 @@ function begin(deployment: Deployment, trigger: unknown): { run: RunMemory; read
     ...origin,
     owner: 'prc_1',
     epoch: 0,
+    keepDays: 90,
     deployment,
     keys,
     payloadKey,

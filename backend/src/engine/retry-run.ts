@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
+import { sinceRun } from '../platform/database/partitions.js';
 import type { Keyring } from '../platform/keys/keyring.js';
 import { Problem } from '../platform/problem.js';
 import { beginRun, newRunId, recordForQueue } from './begin.js';
@@ -126,7 +127,10 @@ async function readBefore(rooms: RetryRooms, { actor, run, version }: RetryAsked
     },
   );
   const [entries, payloads] = await Promise.all([
-    pool.query(`select body from audit_entry where run_id = $1 and action like 'step.%'`, [run]),
+    pool.query(`select body from audit_entry where run_id = $1 and stored_at >= $2 and action like 'step.%'`, [
+      run,
+      sinceRun(run),
+    ]),
     pool.query('select step_id, attempt, kind, sealed from payload where run_id = $1', [run]),
   ]);
   const opened = payloads.rows.map((stored): OpenPayload => {

@@ -7,6 +7,7 @@ import type { Actor } from '../platform/actor.js';
 import type { Changes } from '../platform/changes.js';
 import type { Clock } from '../platform/clock.js';
 import type { Keyring } from '../platform/keys/keyring.js';
+import { sinceRun } from '../platform/database/partitions.js';
 import { Problem } from '../platform/problem.js';
 import type { Carrier } from './carrier.js';
 import { readStepEntries } from './history.js';
@@ -218,10 +219,10 @@ interface Place {
 
 /** The attempt that is in doubt; null when none is. */
 async function findDoubt(tx: pg.PoolClient, run: string, key: string): Promise<number | null> {
-  const { rows } = await tx.query('select body from audit_entry where run_id = $1 and step_id = $2', [
-    run,
-    partsOf(key).step,
-  ]);
+  const { rows } = await tx.query(
+    'select body from audit_entry where run_id = $1 and step_id = $2 and stored_at >= $3',
+    [run, partsOf(key).step, sinceRun(run)],
+  );
   const entries = readStepEntries(rows.map((row) => row.body)).entries.get(key) ?? [];
   const resolved = new Set(entries.filter(({ action }) => action === 'step.resolved').map(({ attempt }) => attempt));
   return entries.find(({ action, attempt }) => action === 'step.in_doubt' && !resolved.has(attempt))?.attempt ?? null;

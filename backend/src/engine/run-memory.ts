@@ -104,6 +104,8 @@ export interface RunMemory extends RunOrigin {
   readonly deployment: Deployment;
   readonly keys: EnvironmentKeys;
   readonly payloadKey: KeyObject;
+  /** How long what it writes is kept, in days. */
+  readonly keepDays: number;
   /** Where this installation is reached: callback steps get their addresses from it. */
   readonly publicUrl: string;
   /** The flow itself; passes through containers hang on the tasks of their containers. */
@@ -154,7 +156,10 @@ export function nextDue(run: RunMemory): number | null {
 /** A run with nothing under way. */
 export function newMemory(
   run: RunOrigin &
-    Pick<RunMemory, 'owner' | 'epoch' | 'deployment' | 'keys' | 'payloadKey' | 'publicUrl' | 'root' | 'stored'>,
+    Pick<
+      RunMemory,
+      'owner' | 'epoch' | 'deployment' | 'keys' | 'payloadKey' | 'publicUrl' | 'keepDays' | 'root' | 'stored'
+    >,
 ): RunMemory {
   const idle = { outputRows: 0, active: 0, ending: null, reply: null, timer: null, closed: false };
   return { ...run, ...idle, tasks: new Map(), backlog: [], inputs: new Map(), aborts: new Set() };

@@ -72,6 +72,22 @@ describe('a good delivery', () => {
     );
   });
 
+  it('is kept, with its run and what it carried, for as long as its environment says', async () => {
+    await house.pool.query(`update environment set policy = policy || '{"retentionDays":7}' where id = 'env_1'`);
+    const { endpoint, url, secret } = await deploy();
+    await send({ endpoint, url, secret }, {}, { id: 'msg_kept' });
+    await house.pool.query(`update environment set policy = policy - 'retentionDays' where id = 'env_1'`);
+
+    const { rows } = await house.pool.query(
+      `select e.keep_days as event, r.keep_days as run, p.keep_days as payload, p.tableoid::regclass::text as lies
+       from trigger_event e join run r on r.id = e.run_id join payload p on p.run_id = r.id where e.endpoint_id = $1 and p.kind = 'event'`,
+      [endpoint],
+    );
+    expect(rows).toEqual([
+      { event: 7, run: 7, payload: 7, lies: expect.stringMatching(/^sluice_days.payload_k7_\d{8}$/) },
+    ]);
+  });
+
   it('shows the flow its body, headers and query, and nothing that proves who sent it', async () => {
     const echo = await deploy({
       steps: [{ id: 'answer', kind: 'respond', body: { $: 'trigger' } }],
@@ -312,6 +328,16 @@ it('answers 503 while nothing can be stored, and nothing was acknowledged', asyn
     return again.status === 503 ? undefined : again;
   });
   expect(later.status).toBe(202);
+});
+
+it('answers 507 while the workspace behind it has no storage left, before it takes or stores anything', async () => {
+  house.usage.setFull(new Set(['wsp_1']));
+  const sent = await send(to, {}, { id: 'msg_full' });
+  house.usage.setFull(new Set());
+
+  expect(sent).toMatchObject({ status: 507, body: problem('storage.full') });
+  expect([await runCount(), await events()]).toEqual([0, []]);
+  expect((await send(to, {}, { id: 'msg_full' })).status).toBe(202);
 });
 
 function hmac(secret: string, text: string, encoding: 'hex' | 'base64'): string {

@@ -68,9 +68,10 @@ export class Door {
     const id = url.slice('/hooks/'.length, at === -1 ? undefined : at);
     const requestId = newId('request');
     this.visit(req, res, { id, search: at === -1 ? '' : url.slice(at), requestId }).catch((error: unknown) => {
-      const busy = error instanceof Problem && error.code === 'server.busy';
-      if (!busy) this.options.log.error('a delivery could not be handled', { requestId, error });
-      sendRefusal(res, busy ? 'server.busy' : 'server.failed', { requestId, retryAfterSeconds: 1 });
+      const code = turnedAway(error);
+      if (code === null) this.options.log.error('a delivery could not be handled', { requestId, error });
+      const retryAfterSeconds = code === 'storage.full' ? 3600 : 1;
+      sendRefusal(res, code ?? 'server.failed', { requestId, retryAfterSeconds });
     });
     return true;
   };
@@ -80,7 +81,7 @@ export class Door {
     res: ServerResponse,
     { id, search, requestId }: { id: string; search: string; requestId: string },
   ): Promise<void> {
-    const { endpoints, stops, engine, clock } = this.options;
+    const { endpoints, stops, engine, clock, journal } = this.options;
     const receivedAt = clock.now();
     const address = senderAddress(req);
     // The whole id and nothing else: no prefix, no suffix, no decoding.
@@ -91,6 +92,8 @@ export class Door {
     const wait = this.rate.take(endpoint.id, receivedAt);
     if (wait > 0) return await this.refuse(visit, { code: 'request.too_many', bytes: 0, retryAfterSeconds: wait });
     if (!engine.hasRoom()) throw new Problem('server.busy');
+    // Said once in the log, when it began: a refusal that is stored would fill it further.
+    if (journal.isFull(endpoint.workspace)) throw new Problem('storage.full');
     const stop = findStop(await stops.list(endpoint.workspace), endpoint);
     if (stop !== null) {
       const why = explainStop(stop);
@@ -237,13 +240,19 @@ export class Door {
   }
 
   private eventOf({ endpoint, address, receivedAt, checks }: Visit, more: EventPart): NewEvent {
-    const { workspace, flow, environment, id, scheme } = endpoint;
-    const place = { workspace, flow, environment, endpoint: id, scheme, address, receivedAt, checks };
+    const { workspace, flow, environment, id, scheme, keepDays } = endpoint;
+    const place = { workspace, flow, environment, endpoint: id, scheme, address, receivedAt, checks, keepDays };
     return { ...place, reason: null, dedupeKey: null, firstId: null, run: null, ...more };
   }
 }
 
 type EventPart = Pick<NewEvent, 'id' | 'status' | 'bytes' | 'messageId'> & Partial<NewEvent>;
+
+/** Why nothing new is taken; null for what went wrong. */
+function turnedAway(error: unknown): 'server.busy' | 'storage.full' | null {
+  if (!(error instanceof Problem)) return null;
+  return error.code === 'server.busy' || error.code === 'storage.full' ? error.code : null;
+}
 
 /** The run's news, or null when the time is over. */
 function newsOf(ms: number): { news: Promise<RunNews | null>; tell: (news: RunNews) => void; stop: () => void } {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { connectors } from '../connectors/registry.js';
 import { type Deployment, Deployments } from '../engine/deployments.js';
 import type { Changes } from '../platform/changes.js';
+import { defaultRetentionDays } from '../platform/database/partitions.js';
 import type { Keyring } from '../platform/keys/keyring.js';
 import { openText } from '../platform/keys/sealing.js';
 import { schemes } from './schemes/schemes.js';
@@ -20,6 +21,7 @@ const rowSchema = z.object({
   scheme: z.enum(webhookSchemes),
   config: z.unknown(),
   active: z.string().nullable(),
+  keep_days: z.int(),
 });
 
 const configSchema = z.object({
@@ -43,6 +45,8 @@ export interface Endpoint {
   /** What is deployed there now; null for nothing. */
   deployment: Deployment | null;
   trigger: AnyTrigger | null;
+  /** How long its environment keeps a delivery, in days. */
+  keepDays: number;
 }
 
 const mostKept = 10_000;
@@ -76,9 +80,12 @@ export class Endpoints {
     const { pool, deployments } = this.rooms;
     const { rows } = await pool.query(
       `select e.id, e.workspace_id, e.flow_id, e.environment, e.step_id, e.scheme, e.config,
+         coalesce((v.policy ->> 'retentionDays')::int, $2) as keep_days,
          (select d.id from deployment d where d.flow_id = e.flow_id and d.environment = e.environment and d.status = 'active') as active
-       from endpoint e join flow f on f.id = e.flow_id where e.id = $1 and f.removed_at is null`,
-      [id],
+       from endpoint e join flow f on f.id = e.flow_id
+       left join environment v on v.workspace_id = e.workspace_id and v.name = e.environment
+       where e.id = $1 and f.removed_at is null`,
+      [id, defaultRetentionDays],
     );
     if (rows[0] === undefined) return null;
     const row = rowSchema.parse(rows[0]);
@@ -94,6 +101,7 @@ export class Endpoints {
       config,
       secrets: await this.loadSecrets(row),
       hiddenHeaders: hiddenHeaders(row.scheme, config),
+      keepDays: row.keep_days,
       // A version without this trigger takes nothing here.
       deployment: step === undefined ? null : deployment,
       trigger: step?.kind === 'trigger' ? (connectors[step.connector]?.triggers[step.trigger] ?? null) : null,

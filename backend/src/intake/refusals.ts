@@ -20,6 +20,10 @@ export const refusals = {
   'delivery.stopped': [503, 'Deliveries to this address are stopped for now; try again later.'],
   'endpoint.unknown': [404, 'There is no such webhook endpoint.'],
   'request.wrong_method': [405, 'Deliveries are sent with POST.'],
+  'storage.full': [
+    507,
+    'The workspace behind this endpoint has used all of its storage; the delivery was not taken. Try again later.',
+  ],
   'server.busy': [
     503,
     'The server takes no more deliveries right now; try again after the seconds that Retry-After says.',

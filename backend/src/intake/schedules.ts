@@ -152,6 +152,7 @@ export class Schedules {
         address: null,
         bytes: 0,
         checks: [],
+        keepDays: deployment.keepDays,
         receivedAt,
       },
       trigger: { body, headers: {}, query: {}, id: time, receivedAt: new Date(receivedAt).toISOString() },

@@ -37,6 +37,7 @@ function event(more: Partial<NewEvent> = {}): NewEvent {
     bytes: 1,
     checks: [{ check: 'size', ok: true, detail: null }],
     receivedAt: 1_700_000_000_123,
+    keepDays: 90,
     ...more,
   };
 }
@@ -63,6 +64,7 @@ function run(more: Partial<NewRun> = {}): NewRun {
     startedAt: 1_700_000_000_123,
     endedAt: null,
     dueAt: null,
+    keepDays: 90,
     ...more,
   };
 }
@@ -238,6 +240,7 @@ it('takes nothing new while it is full, but always what belongs to a run under w
       attempt: 1,
       kind: 'output',
       sealed: Buffer.alloc(9 * 1024 * 1024),
+      keepDays: 90,
       at: 1,
     }) as const;
   const fence = { run: begun.id, owner: 'prc_me', epoch: 0 };

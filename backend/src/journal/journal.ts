@@ -1,6 +1,7 @@
 import { type Changes, type SqlRunner } from '../platform/changes.js';
 import type { Clock } from '../platform/clock.js';
 import type { Cell } from '../platform/database/cell.js';
+import { dayOf, makeDays } from '../platform/database/partitions.js';
 import { Problem } from '../platform/problem.js';
 import { nextBlock, sealEntry } from './chain.js';
 import { chainQuery } from './flush-statement.js';
@@ -9,6 +10,7 @@ import { LaneConnection, laneLock, readHead } from './lane-connection.js';
 import type { RunQueue } from './queue/run-queue.js';
 import { keyOf, RecentEvents } from './recent-events.js';
 import type { JournalRecord, NewEntry, NewEvent, Stored } from './records.js';
+import type { Usage } from './usage.js';
 
 export interface JournalOptions {
   cell: Cell;
@@ -18,6 +20,8 @@ export interface JournalOptions {
   /** Connections and chains that this process writes; one is best on a small machine. */
   lanes?: number;
   onTrouble?: (error: unknown) => void;
+  /** Counts what is stored; without it nobody's storage ends. */
+  usage?: Usage;
 }
 
 const adminLane = 'admin';
@@ -29,6 +33,7 @@ export class Journal {
   private readonly lanes: Lane[];
   private readonly recent = new RecentEvents();
   private readonly underway = new Map<string, Promise<Stored>>();
+  private knownDay = '';
   private rows = 0;
   private bytes = 0;
 
@@ -60,9 +65,14 @@ export class Journal {
     return this.rows < mostRows && this.bytes < mostBytes && this.lanes.every((lane) => lane.isUp);
   }
 
+  /** Whether a workspace has used all of its storage: what begins there is turned away, what is under way goes on. */
+  isFull(workspace: string): boolean {
+    return this.options.usage?.isFull(workspace) ?? false;
+  }
+
   /**
    * Stores a record whole or not at all and settles after COMMIT. Rejects with Problem('server.busy') when nothing new
-   * is taken (runs under way are always taken), and with pg's error for a value that can't be stored.
+   * is taken (runs under way are always taken), with Problem('storage.full'), and with pg's error for a value that can't be stored.
    * Records of one run are stored in the order in which they were appended.
    */
   append(record: JournalRecord): Promise<Stored> {
@@ -80,9 +90,18 @@ export class Journal {
     const at = this.options.clock.now();
     const sealed = entries.map((entry) => sealEntry(entry, at));
     await tx.query(`select pg_advisory_xact_lock(${laneLock}, -1)`);
+    await this.makeLogDay(tx, at);
     const block = nextBlock(adminLane, await readHead(tx, adminLane), sealed);
     const { text, values } = chainQuery({ block, at, entries: sealed });
     await tx.query(text, values);
+  }
+
+  /** A flush that finds no table makes it and goes again; somebody else's transaction would be lost by then. */
+  private async makeLogDay(tx: SqlRunner, at: number): Promise<void> {
+    const day = dayOf(at);
+    if (day === this.knownDay) return;
+    await makeDays(tx, [], at);
+    this.knownDay = day;
   }
 
   /** Of deliveries with one key only the first goes to the database; the others share its answer. */
@@ -109,8 +128,11 @@ export class Journal {
 
   private store(record: JournalRecord): Promise<Stored> {
     if (begins(record) && !this.hasRoom()) return Promise.reject(new Problem('server.busy', { retryAfterSeconds: 1 }));
+    if (begins(record) && this.isFull(record.entries[0]?.workspace ?? ''))
+      return Promise.reject(new Problem('storage.full'));
+    const { clock, usage } = this.options;
     return new Promise((resolve, reject) => {
-      const at = this.options.clock.now();
+      const at = clock.now();
       const sealed = record.entries.map((entry) => sealEntry(entry, at));
       const rows = sealed.length + (record.payloads?.length ?? 0) + 2;
       const bytes = bytesOf(record, sealed);
@@ -126,6 +148,7 @@ export class Journal {
         rows,
         settle(stored) {
           leave();
+          if (stored.kind === 'stored') usage?.add(record, sealed, at);
           resolve(stored);
         },
         fail(error) {

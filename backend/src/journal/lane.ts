@@ -1,7 +1,9 @@
 import type { AuditBlock } from '@sluice/shared/audit';
+import { makeDays } from '../platform/database/partitions.js';
 import { Problem } from '../platform/problem.js';
 import { type ChainHead, emptyChain, nextBlock, type SealedEntry } from './chain.js';
 import { classifyFailure } from './flush-failure.js';
+import { daysOf } from './days-of.js';
 import { flushQuery } from './flush-statement.js';
 import { endsWith, type LaneConnection } from './lane-connection.js';
 import type { JournalRecord, Stored } from './records.js';
@@ -94,16 +96,21 @@ export class Lane {
 
   /** Stores a batch, in as many flushes as it takes; settles or fails each of it. Never rejects. */
   private async store(batch: Waiting[]): Promise<void> {
+    let isPlaced = false;
     for (let rest = batch; rest.length > 0 && !this.stopping; ) {
       const block = nextBlock(this.name, this.head, sealedOf(rest));
       try {
         await this.flush(rest, block);
       } catch (error) {
         const failure = classifyFailure(error);
-        if (failure.kind === 'poison') return await this.halve(rest, error);
+        if (failure.kind === 'poison' || (failure.kind === 'unplaced' && isPlaced))
+          return await this.halve(rest, error);
         if (failure.kind === 'stale') rest = leave(rest, failure.runs);
         else if (failure.kind === 'duplicate') rest = await this.leaveDuplicates(rest, error);
-        else if (failure.kind !== 'passing') rest = await this.wait(rest, error, failure.kind === 'broken');
+        else if (failure.kind === 'unplaced') {
+          isPlaced = true;
+          rest = await this.makePlace(rest, error);
+        } else if (failure.kind !== 'passing') rest = await this.wait(rest, error, failure.kind === 'broken');
         if (block === null || !endsWith(this.head, block)) continue;
       }
       return this.settle(rest);
@@ -138,9 +145,9 @@ export class Lane {
     const asked = batch.flatMap(({ record: { event } }) => (event?.dedupeKey == null ? [] : [event]));
     try {
       const found = await this.connection.query(
-        `select e.endpoint_id, e.dedupe_key, e.id, e.run_id
+        `select e.endpoint_id, e.dedupe_key, e.event_id, e.run_id
          from unnest($1::text[], $2::text[]) k (endpoint_id, dedupe_key)
-         join trigger_event e using (endpoint_id, dedupe_key) where e.status = 'accepted'`,
+         join event_key e using (endpoint_id, dedupe_key)`,
         [asked.map((event) => event.endpoint), asked.map((event) => event.dedupeKey)],
       );
       const firsts = new Map(found.map((row) => [`${textOf(row, 'endpoint_id')} ${textOf(row, 'dedupe_key')}`, row]));
@@ -149,11 +156,21 @@ export class Lane {
         if (first === undefined) return true;
         settle({
           kind: 'duplicate',
-          eventId: textOf(first, 'id'),
+          eventId: textOf(first, 'event_id'),
           runId: first['run_id'] === null ? null : textOf(first, 'run_id'),
         });
         return false;
       });
+    } catch {
+      return await this.wait(batch, error, true);
+    }
+  }
+
+  private async makePlace(batch: Waiting[], error: unknown): Promise<Waiting[]> {
+    try {
+      const runner = { query: (text: string, values: unknown[] = []) => this.connection.query(text, values) };
+      await makeDays(runner, daysOf(batch.map(({ record }) => record)), this.options.clock.now());
+      return batch;
     } catch {
       return await this.wait(batch, error, true);
     }

@@ -68,6 +68,10 @@ export const problems = {
   'killswitch.already_on': [409, 'This is stopped already.'],
   'killswitch.released': [409, 'This kill switch was released already.'],
   'flow.stopped': [409, 'This is stopped by a kill switch.'],
+  'storage.full': [
+    507,
+    'This workspace has used all of its storage, so nothing new is taken; ask for a larger quota, or keep runs for fewer days.',
+  ],
   'audit.unreadable': [503, 'The audit log could not be read; nothing was changed.'],
   'server.busy': [503, 'The server takes no more work right now; try again after the seconds that Retry-After says.'],
   'server.failed': [500, 'Something went wrong on our side; tell an admin the request id.'],

@@ -5,6 +5,7 @@ import { migrations } from '../../migrations/index.js';
 import { type Cell, defaultCell } from './cell.js';
 import { explainDatabase } from './explain-database.js';
 import { grantRights, listUsableRoles, makeRoles } from './roles.js';
+import { makeDaysAhead } from './partitions.js';
 
 const connectMs = 15_000;
 
@@ -45,6 +46,8 @@ async function migrate(url: string): Promise<{ cell: Cell; sql: string | null }>
     const sql = await makeRoles(client);
     const usable = await listUsableRoles(client);
     for (const role of usable) await grantRights(client, cell, role);
+    await client.query(`set search_path = ${cell.schema}`);
+    await makeDaysAhead(client);
     return { cell: usable.includes('sluice_app') ? cell : { ...cell, role: null }, sql };
   } finally {
     await client.end();
