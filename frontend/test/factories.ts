@@ -177,6 +177,8 @@ export function aRun(over: Partial<RunSummary> = {}): RunSummary {
     startedAt: at,
     endedAt: '2026-11-20T13:26:46.018Z',
     startedBy: 'webhook',
+    parent: null,
+    retryOf: null,
     event: 'evt_1',
     error: null,
     ...over,
@@ -186,6 +188,8 @@ export function aRun(over: Partial<RunSummary> = {}): RunSummary {
 export function aStep(over: Partial<RunStep> = {}): RunStep {
   return {
     id: 'contact',
+    key: over.id ?? 'contact',
+    inside: null,
     kind: 'action',
     name: 'Upsert contact',
     status: 'succeeded',
@@ -198,6 +202,9 @@ export function aStep(over: Partial<RunStep> = {}): RunStep {
     output: { id: '101' },
     error: null,
     effect: null,
+    ask: null,
+    passes: null,
+    child: null,
     ...over,
   };
 }

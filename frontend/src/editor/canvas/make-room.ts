@@ -1,0 +1,33 @@
+import { type FlowDocument, type Graph, isContainer, type Operation, stepsAfter } from '@sluice/shared/flow';
+import { frameAround, type Point, type Size, stepSize } from './frame.js';
+import { placeSteps } from './place-steps.js';
+
+/** The moves after a change that made a frame taller: what follows below it goes down as far, and so on outwards. */
+export function roomOperations(before: FlowDocument, after: FlowDocument): Operation[] {
+  if (!after.steps.some(isContainer)) return [];
+  const [had, has] = [placeSteps(before), placeSteps(after)];
+  const moved = new Map<string, [number, number]>();
+  sizeOf(after);
+  return moved.size === 0 ? [] : [{ kind: 'move-steps', to: Object.fromEntries(moved) }];
+
+  function placeOf(id: string): Point {
+    return moved.get(id) ?? has.get(id)?.at ?? [0, 0];
+  }
+  /** The size of a frame around one level, once that and the levels in it made room. */
+  function sizeOf(graph: Graph): Size {
+    const sizes = new Map<string, Size>(
+      graph.steps.map((step) => [step.id, isContainer(step) ? sizeOf(step) : stepSize]),
+    );
+    for (const [id, size] of sizes) {
+      const old = had.get(id)?.size ?? size;
+      const grown = size.height - old.height;
+      if (grown <= 0) continue;
+      const foot = placeOf(id)[1] + old.height;
+      for (const next of stepsAfter(graph, id)) {
+        const [x, y] = placeOf(next);
+        if (y >= foot) moved.set(next, [x, y + grown]);
+      }
+    }
+    return frameAround([...sizes].map(([id, size]) => ({ at: placeOf(id), size })));
+  }
+}
