@@ -79,6 +79,8 @@ export async function putTogether({
     roles: [...config.roles],
     carries,
     fault: armFault(config.fault),
+    publicUrl: config.publicUrl,
+    code: null,
   });
   const endpoints = new Endpoints({ pool, keyring, deployments: engine.deployments }, changes);
   const door = new Door({ engine, endpoints, journal, clock, log, publicUrl: config.publicUrl });

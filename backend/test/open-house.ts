@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type pg from 'pg';
 import { openBroker } from '../src/broker/broker.js';
 import { Engine } from '../src/engine/engine.js';
+import type { CodeRunner } from '../src/engine/errands.js';
 import { armFault } from '../src/engine/faults.js';
 import { Door, type DoorOptions } from '../src/intake/door.js';
 import { Endpoints } from '../src/intake/endpoints.js';
@@ -35,6 +36,7 @@ export interface HouseOptions {
   maxInFlight?: number;
   leaseSeconds?: number;
   clock?: Clock;
+  code?: CodeRunner;
   door?: Partial<DoorOptions>;
 }
 
@@ -71,6 +73,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     roles: ['server', 'worker'],
     carries,
     fault: armFault(fault),
+    publicUrl: 'https://sluice.example.com',
+    code: options.code ?? null,
     window,
     ...lease,
   });

@@ -36,7 +36,7 @@ export const rooms = [
   // What the API asks of a running engine (start, cancel, resolve), and how to open what it sealed. The rest is its own business.
   {
     name: 'engine/entry',
-    path: /^backend\/src\/engine\/(engine|run-keys)\.ts$/,
+    path: /^backend\/src\/engine\/(engine|run-keys|step-key|ask-sealing)\.ts$/,
     imports: ['engine', 'journal', 'journal/queue', 'broker/entry', 'registry', 'feature/service', ...floor],
     packages: ['*'],
   },

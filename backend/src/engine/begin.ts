@@ -4,17 +4,19 @@ import type { JournalRecord, NewEntry, NewEvent, Stored } from '../journal/recor
 import { newId } from '../platform/ids.js';
 import { Problem } from '../platform/problem.js';
 import { advance } from './advance.js';
+import { callbackUrl } from './callback-token.js';
 import type { Carrier } from './carrier.js';
 import type { Deployment } from './deployments.js';
 import { Draft } from './draft.js';
+import { flowLevel } from './level.js';
 import type { FirstRow } from './rest.js';
 import { commit, type EnvironmentKeys, jsonWithinLimit, newRunKey } from './run-keys.js';
-import { newMemory } from './run-memory.js';
+import { newMemory, type Parent, type StartedBy } from './run-memory.js';
 
 /** What a run begins from. */
 export interface Beginning {
   deployment: Deployment;
-  startedBy: 'webhook' | 'manual' | 'replay';
+  startedBy: StartedBy;
   actor: NewEntry['actor'];
   /** The id of the delivery behind it. */
   eventId: string | null;
@@ -23,6 +25,10 @@ export interface Beginning {
   /** What expressions see as `trigger`. */
   trigger: unknown;
   runId: string;
+  /** The run that began it. */
+  above?: { parent: Parent; depth: number };
+  /** The run that it tries again, and whose idempotency keys that one used. */
+  again?: { retryOf: string; origin: string };
 }
 
 export function newRunId(): string {
@@ -37,34 +43,50 @@ export function random(): number {
 /** Puts a new run together: its memory, its row and its first entries. Throws `request.too_large`. */
 export function beginRun(
   beginning: Beginning,
-  { keys, owner, at }: { keys: EnvironmentKeys; owner: string; at: number },
+  { keys, owner, publicUrl, at }: { keys: EnvironmentKeys; owner: string; publicUrl: string; at: number },
 ) {
-  const { deployment, startedBy, actor, eventId, trigger, runId } = beginning;
+  const { deployment, startedBy, actor, eventId, trigger, runId, above, again } = beginning;
   const json = jsonWithinLimit(trigger);
   if (json === null)
     throw new Problem('request.too_large', {
       message: 'The event is larger than 1 MiB, which is what a run may carry.',
     });
   const { key, wrapped } = newRunKey(keys, runId);
-  const scope = { trigger, flow: deployment.flow, run: { id: runId }, environment: { name: deployment.environment } };
-  const { state, ready, skipped } = startRun(deployment.plan, scope);
+  const { state, ready, skipped } = startRun(
+    deployment.plan,
+    scopeOf({ deployment, trigger, keys, publicUrl, id: runId }),
+  );
+  const root = flowLevel(deployment.plan, state);
+  const { parent, depth } = above ?? { parent: null, depth: 0 };
+  const origin = { id: runId, startedBy, parent, depth, origin: again?.origin ?? runId, startedAt: at };
   const run = newMemory({
-    id: runId,
+    ...origin,
     owner,
     epoch: 0,
     deployment,
     keys,
     payloadKey: key,
-    startedAt: at,
-    state,
+    publicUrl,
+    root,
     stored: false,
   });
   const draft = new Draft(run, at);
   const { flow, version, hash, id } = deployment;
-  const detail = { flow: flow.id, version, hash, deployment: id, startedBy, event: eventId, input: commit(keys, json) };
-  draft.entry('run.started', { actor, detail });
-  const planned = deployment.plan.steps[deployment.plan.trigger];
-  draft.payload('event', json, { step: planned?.id ?? '', attempt: 0 });
+  draft.entry('run.started', {
+    actor,
+    detail: {
+      flow: flow.id,
+      version,
+      hash,
+      deployment: id,
+      startedBy,
+      event: eventId,
+      input: commit(keys, json),
+      ...(parent === null ? {} : { parent: { run: parent.run, step: parent.step } }),
+      ...(again === undefined ? {} : { retryOf: again.retryOf }),
+    },
+  });
+  draft.payload('event', json, { step: deployment.plan.steps[deployment.plan.trigger]?.id ?? '', attempt: 0 });
   const row: FirstRow = {
     id: runId,
     workspace: deployment.workspace,
@@ -74,27 +96,51 @@ export function beginRun(
     deployment: id,
     event: eventId,
     startedBy,
+    parent,
+    depth,
+    retryOf: again?.retryOf ?? null,
+    origin: origin.origin,
     payloadKey: wrapped,
     startedAt: at,
   };
   return { run, draft, row, next: { ready, skipped } };
 }
 
+/** What expressions of a flow see before any step has run. */
+export function scopeOf(of: {
+  deployment: Deployment;
+  trigger: unknown;
+  keys: EnvironmentKeys;
+  publicUrl: string;
+  /** Of the run. */
+  id: string;
+}) {
+  const { deployment, trigger, id } = of;
+  const { flow, environment, plan } = deployment;
+  const callbacks = Object.fromEntries(plan.callbacks.map((step) => [step, callbackUrl(of, step)]));
+  return { trigger, flow, run: { id }, environment: { name: environment }, callbacks };
+}
+
 type Begun = ReturnType<typeof beginRun>;
 
 /** Stores the run after its first turn and carries it in this process. */
 export function carryRun(carrier: Carrier, { run, draft, row, next }: Begun, event: NewEvent | null): Promise<Stored> {
-  advance(run, draft, next);
+  draft.skipped(run.root, next.skipped);
+  advance(
+    run,
+    draft,
+    next.ready.map((id) => ({ level: run.root, id })),
+  );
   return carrier.begin(run, draft, { row, event });
 }
 
 /** The same for a run that somebody else will carry: stored whole, with a job, before anything of it happens. */
-export function recordForQueue({ run, draft, row }: Begun, event: NewEvent | null): JournalRecord {
+export function recordForQueue({ run, draft, row }: Begun, event: NewEvent | null) {
   return {
     entries: draft.entries,
     payloads: draft.payloads,
     run: { ...row, status: 'running', owner: null, error: null, endedAt: null, dueAt: null },
-    job: { run: run.id, workspace: row.workspace, after: null },
+    jobs: [{ run: run.id, workspace: row.workspace, after: null }],
     ...(event === null ? {} : { event }),
-  };
+  } satisfies JournalRecord;
 }

@@ -1,18 +1,23 @@
-import { getStep, isFinished, StepFailure } from '@sluice/shared/flow';
+import { isFinished, StepFailure } from '@sluice/shared/flow';
 import type { Broker } from '../broker/call.js';
 import type { Journal } from '../journal/journal.js';
 import type { NewEntry, Stored } from '../journal/records.js';
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/log.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDatabaseAway } from '../platform/database/is-database-away.js';
 import { Problem } from '../platform/problem.js';
-import { endWait, settleAndAdvance } from './advance.js';
+import { advance, endWait, failTask } from './advance.js';
+import type { AskStore } from './ask-store.js';
 import { Draft } from './draft.js';
+import { draftErrand, type Errand, type ErrandRooms, performErrand, prepareErrand, settleErrand } from './errands.js';
 import type { Fault } from './faults.js';
 import { performCall } from './perform-call.js';
 import { prepareCall } from './prepare-call.js';
 import { type First, isEnd, recordOf, type Rest, restOf } from './rest.js';
-import { deadlineOf, type Ending, nextDue, type RunMemory, type RunReply } from './run-memory.js';
-import { type Attempt, draftIntent, settleAttempt, settleUncallable } from './settle-call.js';
+import { deadlineOf, type Ending, nextDue, type RunMemory, type RunReply, type Task } from './run-memory.js';
+import { expire, takeAnswers } from './settle-ask.js';
+import { type Attempt, draftIntent, settleAttempt } from './settle-call.js';
 import { type UnsafeCall, UnsafeQueue } from './unsafe-queue.js';
 
 export interface CarrierOptions {
@@ -21,6 +26,8 @@ export interface CarrierOptions {
   clock: Clock;
   log: Log;
   fault: Fault;
+  asks: AskStore;
+  errands: ErrandRooms;
   /** From 0 to 1. */
   random(): number;
 }
@@ -113,17 +120,20 @@ export class Carrier {
   /** Settles what has become due, and takes a turn. */
   private wake(run: RunMemory, draft: Draft): void {
     if (run.closed || !run.stored) return;
-    for (const [stepId, progress] of run.steps) {
-      if (progress.kind !== 'waiting' || progress.until > draft.at) continue;
-      if (progress.then === 'retry') run.steps.set(stepId, { ...progress, kind: 'due' });
-      else settleAndAdvance(run, draft, { stepId, settlement: endWait(draft, stepId) });
+    for (const task of run.tasks.values()) {
+      const { progress } = task;
+      if ((progress.kind !== 'waiting' && progress.kind !== 'asked') || (progress.until ?? Infinity) > draft.at)
+        continue;
+      if (progress.kind === 'asked') expire(run, draft, task);
+      else if (progress.then === 'retry') task.progress = { ...progress, kind: 'due' };
+      else endWait(run, draft, task);
     }
     const deadline = deadlineOf(run);
     if (
       deadline !== null &&
       deadline <= draft.at &&
       run.ending === null &&
-      !isFinished(run.deployment.plan, run.state)
+      !isFinished(run.root.plan, run.root.state)
     ) {
       const message = `The run took longer than the ${run.deployment.document.settings.timeoutSeconds} seconds that the flow allows.`;
       run.ending = { status: 'failed', error: { code: 'run.timeout', message, step: null } };
@@ -144,12 +154,14 @@ export class Carrier {
   }
 
   private async turn(run: RunMemory, draft: Draft, first: First | null): Promise<Stored> {
-    const { calls, unsafe } = this.draftIntents(run, draft);
-    const rest = run.active > 0 ? null : restOf(run, draft);
+    const { calls, unsafe, errands } = this.draftIntents(run, draft);
+    const isMore = run.backlog.length > 0 && !this.draining;
+    const rest = run.active > 0 || isMore ? null : restOf(run, draft);
     draft.finish();
     this.schedule(run);
     if (draft.entries.length === 0) {
-      this.queueUnsafe(run, unsafe);
+      this.startWork(run, { calls, unsafe, errands });
+      if (isMore) setImmediate(() => this.goOn(run));
       return { kind: 'stored' };
     }
     run.closed = rest !== null;
@@ -162,41 +174,64 @@ export class Carrier {
     }
     this.tell(run, rest);
     if (rest !== null) this.lose(run);
-    for (const attempt of calls) void this.call(run, attempt);
-    // Not before: the fence of their intent must find the run's row, which a flush of both would not show it.
-    this.queueUnsafe(run, unsafe);
+    if (rest?.status === 'waiting') this.lookForAnswers(run);
+    this.startWork(run, { calls, unsafe, errands });
+    if (isMore && !run.closed) setImmediate(() => this.goOn(run));
+    else if (!run.closed && draft.asks.length > 0) this.collect(run.id);
     return stored;
   }
 
+  private startWork(run: RunMemory, { calls, unsafe, errands }: Started): void {
+    for (const attempt of calls) void this.call(run, attempt);
+    for (const errand of errands) void this.doErrand(run, errand);
+    // Not before: the fence of their intent must find the run's row, which a flush of both would not show it.
+    this.unsafe.push(unsafe.map((attempt) => ({ run, attempt })));
+  }
+
+  /** Another turn of a run that had more to do than fits into one. */
+  private goOn(run: RunMemory): void {
+    if (run.closed) return;
+    const draft = this.draft(run);
+    advance(run, draft);
+    this.go(run, draft);
+  }
+
   /** Writes the intents of all steps that are due; those that may not be repeated wait for their own moment. */
-  private draftIntents(run: RunMemory, draft: Draft): { calls: Attempt[]; unsafe: Attempt[] } {
-    const calls: Attempt[] = [];
-    const unsafe: Attempt[] = [];
-    if (this.draining) return { calls, unsafe };
-    // An action that can't be called settles at once and may make others due.
-    for (let due = dueStep(run); due !== undefined && run.ending === null; due = dueStep(run)) {
-      const [stepId, progress] = due;
+  private draftIntents(run: RunMemory, draft: Draft): Started {
+    const started: Started = { calls: [], unsafe: [], errands: [] };
+    if (this.draining) return started;
+    // A step that can't be begun settles at once and may make others due.
+    for (let task = dueTask(run); task !== undefined && run.ending === null; task = dueTask(run)) {
       try {
-        const attempt: Attempt = { stepId, call: prepareCall(run, stepId), ...progress };
-        run.steps.set(stepId, { ...progress, kind: 'calling' });
-        run.active += 1;
-        if (attempt.call.effect.class === 'unsafe') {
-          unsafe.push(attempt);
-        } else {
-          draftIntent(run, draft, attempt);
-          calls.push(attempt);
-        }
+        this.draftIntent(run, draft, { task, started });
       } catch (error) {
         if (!(error instanceof StepFailure)) throw error;
         const { code, message } = error;
-        settleUncallable(run, draft, { stepId, call: getStep(run.deployment.plan, stepId), error: { code, message } });
+        failTask(run, draft, { task, error: { code, message } });
       }
     }
-    return { calls, unsafe };
+    return started;
   }
 
-  private queueUnsafe(run: RunMemory, attempts: readonly Attempt[]): void {
-    this.unsafe.push(attempts.map((attempt) => ({ run, attempt })));
+  private draftIntent(run: RunMemory, draft: Draft, { task, started }: { task: Task; started: Started }): void {
+    const { progress } = task;
+    if (progress.kind !== 'due') return;
+    if (task.planned.step.kind === 'action') {
+      const attempt: Attempt = { ...progress, task, call: prepareCall(run, task) };
+      task.progress = { ...progress, kind: 'calling' };
+      if (attempt.call.effect.class === 'unsafe') {
+        started.unsafe.push(attempt);
+      } else {
+        draftIntent(run, draft, attempt);
+        started.calls.push(attempt);
+      }
+    } else {
+      const errand = prepareErrand(run, task);
+      task.progress = { ...progress, kind: 'calling' };
+      draftErrand(run, draft, { task, errand });
+      started.errands.push({ task, errand });
+    }
+    run.active += 1;
   }
 
   private schedule(run: RunMemory): void {
@@ -228,13 +263,54 @@ export class Carrier {
     this.go(run, draft);
   }
 
+  /** The work of a step that leaves no mark outside. Tried until the database is there: it may be done again. */
+  private async doErrand(run: RunMemory, begun: { task: Task; errand: Errand }): Promise<void> {
+    const { errands, log } = this.options;
+    for (let pause = 100; !run.closed; pause = Math.min(pause * 2, 2000)) {
+      try {
+        const came = await performErrand(run, begun, errands);
+        if (run.closed) return;
+        run.active -= 1;
+        const draft = this.draft(run);
+        settleErrand(run, draft, { ...begun, came });
+        return this.go(run, draft);
+      } catch (error) {
+        if (!isDatabaseAway(error)) return this.abandon(run, error);
+        log.warn('a step waits for the database', { run: run.id, error });
+        await sleep(pause);
+      }
+    }
+  }
+
+  /** Takes answers to what a run of ours asks. */
+  collect(id: string): void {
+    const run = this.runs.get(id);
+    if (run === undefined || run.closed || !run.stored) return;
+    this.options.asks.find(run).then(
+      (answers) => {
+        if (run.closed || answers.length === 0) return;
+        const draft = this.draft(run);
+        takeAnswers(run, draft, answers);
+        this.go(run, draft);
+      },
+      (error: unknown) => this.options.log.warn('answers could not be read', { run: id, error }),
+    );
+  }
+
+  private lookForAnswers(run: RunMemory): void {
+    if (![...run.tasks.values()].some(({ progress }) => progress.kind === 'asked')) return;
+    this.options.asks
+      .wake(run)
+      .catch((error: unknown) => this.options.log.warn('answers could not be looked for', { run: run.id, error }));
+  }
+
   /** The intent of a step that may not be repeated, in a record of its own, and then its call. */
   private async startUnsafe({ run, attempt }: UnsafeCall): Promise<void> {
     if (run.closed) return;
     const draft = this.draft(run);
     if (this.draining || run.ending !== null) {
-      const { attempt: number, failures, check } = attempt;
-      run.steps.set(attempt.stepId, { kind: 'due', attempt: number, failures, check });
+      const { task, attempt: number, failures, check } = attempt;
+      task.progress = { kind: 'due', attempt: number, failures, check };
       run.active -= 1;
       return this.go(run, draft);
     }
@@ -265,7 +341,8 @@ export class Carrier {
     if (stopping || run.ending?.error?.code === 'run.unrecordable') return this.lose(run);
     run.closed = false;
     run.active = 0;
-    run.steps.clear();
+    run.tasks.clear();
+    run.backlog.length = 0;
     const message = 'What happened in this run could not be written down, so it was ended; tell an admin its id.';
     run.ending = { status: 'failed', error: { code: 'run.unrecordable', message, step: null } };
     this.go(run, this.draft(run));
@@ -280,7 +357,14 @@ export class Carrier {
   }
 }
 
-function dueStep(run: RunMemory) {
-  for (const [stepId, progress] of run.steps) if (progress.kind === 'due') return [stepId, progress] as const;
+/** What a turn begins once it is committed. */
+interface Started {
+  calls: Attempt[];
+  unsafe: Attempt[];
+  errands: { task: Task; errand: Errand }[];
+}
+
+function dueTask(run: RunMemory): Task | undefined {
+  for (const task of run.tasks.values()) if (task.progress.kind === 'due') return task;
   return undefined;
 }

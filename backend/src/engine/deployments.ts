@@ -1,5 +1,6 @@
 import type { Connector } from '@sluice/shared/connector';
 import { type FlowDocument, flowDocumentSchema } from '@sluice/shared/flow';
+import { environmentPolicySchema } from '@sluice/shared/api';
 import type pg from 'pg';
 import { z } from 'zod';
 import { connectors } from '../connectors/registry.js';
@@ -30,6 +31,10 @@ export interface Deployment {
   document: FlowDocument;
   plan: Plan;
   slots: ReadonlyMap<string, BoundSlot>;
+  /** The environment's policy allows code steps. */
+  allowsCode: boolean;
+  /** What begins when a run of it fails; null for nothing. An error flow's own is not followed. */
+  errorFlow: Deployment | null;
 }
 
 const rowSchema = z.object({
@@ -42,6 +47,7 @@ const rowSchema = z.object({
   name: z.string(),
   hash: z.string(),
   document: z.unknown(),
+  policy: environmentPolicySchema.nullable(),
 });
 
 const mostPlans = 500;
@@ -64,7 +70,7 @@ export class Deployments {
   find(id: string): Promise<Deployment | null> {
     const known = this.byId.get(id);
     if (known !== undefined) return known;
-    const loading = this.load(id);
+    const loading = this.load(id, true);
     this.byId.set(id, loading);
     loading.catch(() => this.byId.delete(id));
     return loading;
@@ -80,11 +86,12 @@ export class Deployments {
     return rows[0]?.id ?? null;
   }
 
-  private async load(id: string): Promise<Deployment | null> {
+  private async load(id: string, withErrorFlow: boolean): Promise<Deployment | null> {
     const { rows } = await this.pool.query(
-      `select d.id, d.workspace_id, d.flow_id, d.environment, d.version, d.bindings, f.name, v.hash, v.document
+      `select d.id, d.workspace_id, d.flow_id, d.environment, d.version, d.bindings, f.name, v.hash, v.document, e.policy
        from deployment d join flow f on f.id = d.flow_id
-       join flow_version v on v.flow_id = d.flow_id and v.version = d.version where d.id = $1`,
+       join flow_version v on v.flow_id = d.flow_id and v.version = d.version
+       left join environment e on e.workspace_id = d.workspace_id and e.name = d.environment where d.id = $1`,
       [id],
     );
     if (rows[0] === undefined) return null;
@@ -101,7 +108,19 @@ export class Deployments {
       document,
       plan,
       slots: await this.loadSlots(row.bindings, place),
+      allowsCode: row.policy?.code === true,
+      errorFlow: withErrorFlow ? await this.loadErrorFlow(row.workspace_id, row.environment, document) : null,
     };
+  }
+
+  private async loadErrorFlow(
+    workspace: string,
+    environment: string,
+    { settings }: FlowDocument,
+  ): Promise<Deployment | null> {
+    const flow = settings.onFailure?.flow;
+    const id = flow === undefined ? null : await this.findActiveId({ workspace, flow, environment });
+    return id === null ? null : await this.load(id, false);
   }
 
   private planOf({ flow_id, version, document: stored }: z.output<typeof rowSchema>): {

@@ -12,15 +12,19 @@ import type { Log } from '../platform/log.js';
 import { isDatabaseAway } from '../platform/database/is-database-away.js';
 import { Problem } from '../platform/problem.js';
 import { type Beginning, beginRun, carryRun, newRunId, random, recordForQueue } from './begin.js';
+import { AskStore } from './ask-store.js';
 import { Carrier, type RunNews } from './carrier.js';
 import type { ClaimedRun } from './claim.js';
 import { Deployments } from './deployments.js';
+import type { CodeRunner } from './errands.js';
 import type { Fault } from './faults.js';
 import { Lease } from './lease.js';
 import { findEvent } from './past-event.js';
 import { rebuildRun } from './rebuild.js';
+import { readCallbackToken } from './callback-token.js';
 import { RunControl } from './run-control.js';
 import { loadEnvironmentKeys } from './run-keys.js';
+import { StateStore } from './state-store.js';
 import { Worker } from './worker.js';
 import { Window } from './window.js';
 
@@ -37,6 +41,10 @@ export interface EngineOptions {
   /** Whether this process carries runs (the role worker); else it stores them for one that does. */
   carries: boolean;
   fault: Fault;
+  /** Where this installation is reached: callback steps get their addresses from it. */
+  publicUrl: string;
+  /** Runs code steps; null where none may run. */
+  code: CodeRunner | null;
   /** How many runs are carried at once; 512. */
   window?: number;
   /** How long a silent process is believed to live; 10 s. */
@@ -59,16 +67,19 @@ export class Engine {
   readonly deployments: Deployments;
   private readonly carrier: Carrier;
   private readonly control: RunControl;
+  private readonly asks: AskStore;
   private readonly lease: Lease;
   private readonly worker: Worker;
   private readonly window: Window;
   private stopping = false;
 
   constructor(private readonly options: EngineOptions) {
-    const { pool, journal, queue, changes, broker, clock, log, fault, roles, carries } = options;
+    const { pool, journal, queue, changes, broker, clock, log, fault, roles, carries, keyring, code } = options;
     this.deployments = new Deployments(pool, changes);
-    this.carrier = new Carrier({ journal, broker, clock, log, fault, random });
-    this.control = new RunControl({ pool, journal, queue, changes, carrier: this.carrier });
+    this.asks = new AskStore({ pool, queue });
+    const errands = { state: new StateStore(pool), deployments: this.deployments, code };
+    this.carrier = new Carrier({ journal, broker, clock, log, fault, random, asks: this.asks, errands });
+    this.control = new RunControl({ pool, journal, queue, changes, carrier: this.carrier, keyring, clock });
     this.window = new Window(this.carrier, options.window ?? 512);
     this.lease = new Lease({
       pool,
@@ -80,6 +91,7 @@ export class Engine {
       onTrouble: (error) => log.warn('the process could not renew its lease', { error }),
       carries: (run) => this.carrier.runs.has(run),
       onLost: () => this.carrier.loseAll(),
+      onOrphans: () => this.asks.wakeAll(),
     });
     const room = () => this.window.room();
     this.worker = new Worker({
@@ -95,7 +107,11 @@ export class Engine {
       if (this.window.hasOpened()) this.worker.nudge();
     };
     changes.on('cancels', (ids) => {
-      for (const run of ids ?? []) this.carrier.cancel({ run });
+      for (const run of ids ?? []) this.cancelTold(run);
+    });
+    changes.on('answers', (ids) => {
+      for (const run of ids ?? this.carrier.runs.keys()) this.carrier.collect(run);
+      this.worker.nudge();
     });
   }
 
@@ -130,8 +146,9 @@ export class Engine {
     const { onNews, ...rest } = given;
     const beginning: Beginning = { ...rest, runId: given.runId ?? newRunId() };
     const { deployment, event, eventId, runId } = beginning;
+    const { publicUrl } = this.options;
     const keys = await loadEnvironmentKeys(this.options.keyring, deployment);
-    const begun = beginRun(beginning, { keys, owner: this.lease.owner, at: this.options.clock.now() });
+    const begun = beginRun(beginning, { keys, owner: this.lease.owner, publicUrl, at: this.options.clock.now() });
     const forget = onNews === undefined ? () => undefined : this.carrier.wait(runId, onNews);
     try {
       const carries = this.options.carries && this.window.takes(deployment.workspace);
@@ -181,10 +198,32 @@ export class Engine {
     await this.control.cancel(wanted);
   }
 
+  /** Answers an approval step. Throws `run.not_asking`, `run.not_decider`. */
+  async decide(decision: Parameters<RunControl['decide']>[0]): Promise<void> {
+    await this.control.decide(decision);
+    this.worker.nudge();
+  }
+
+  /** Takes the answer to a callback step, by the last part of its address. Throws `callback.unknown`, `callback.used`. */
+  async answerCallback(token: string, body: Json): Promise<void> {
+    const place = readCallbackToken(await this.options.keyring.key('', '', 'callback'), token);
+    if (place === null) throw new Problem('callback.unknown');
+    await this.control.answerCallback({ ...place, body });
+    this.worker.nudge();
+  }
+
   /** Settles a step in doubt: it happened, or it may be tried again. Throws `run.not_in_doubt`. */
   async resolve(decision: { actor: Actor; run: string; step: string; happened: boolean }): Promise<void> {
     await this.control.resolve(decision);
     this.worker.nudge();
+  }
+
+  /** A run that shall end because the one that waits for it did. */
+  private cancelTold(run: string): void {
+    if (this.carrier.cancel({ run }) || !this.options.carries) return;
+    this.control
+      .cancelParked(run)
+      .catch((error: unknown) => this.options.log.warn('a run could not be cancelled', { run, error }));
   }
 
   private async startBy(actor: Actor, beginning: Omit<Beginning, 'actor' | 'runId'>): Promise<{ runId: string }> {
@@ -197,7 +236,10 @@ export class Engine {
     const { owner } = this.lease;
     for (let pause = 100; !this.stopping && owner === this.lease.owner; pause = Math.min(pause * 2, 2000)) {
       try {
-        const { run, draft } = await rebuildRun({ ...this.options, deployments: this.deployments }, { claimed, owner });
+        const { run, draft } = await rebuildRun(
+          { ...this.options, deployments: this.deployments, asks: this.asks },
+          { claimed, owner },
+        );
         this.carrier.resume(run, draft);
         return;
       } catch (error) {

@@ -18,6 +18,8 @@ export interface LeaseOptions {
   carries(run: string): boolean;
   /** This process was silent for too long and was taken for dead: what it carried belongs to others. */
   onLost(): void;
+  /** Runs of a process that died were given to the queue. */
+  onOrphans(): Promise<void>;
 }
 
 /** This process's row in the house: as long as it beats, its runs are its own. All times are the database's. */
@@ -92,6 +94,7 @@ export class Lease {
       action: 'process.lost',
       detail: { processes: owners },
     });
+    await this.options.onOrphans();
   }
 
   /** Runs that a broken connection left ours without our knowing. Twice in a row, so that none is on its way into memory. */

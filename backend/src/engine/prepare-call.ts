@@ -1,8 +1,8 @@
 import type { AnyAction, Effect } from '@sluice/shared/connector';
-import { getStep, type PlannedStep, resolveInput, StepFailure, type StepOf } from '@sluice/shared/flow';
+import { evaluateInput, type PlannedStep, StepFailure, type StepOf } from '@sluice/shared/flow';
 import type { BoundSlot } from './deployments.js';
 import { idempotencyKey, jsonWithinLimit } from './run-keys.js';
-import type { RunMemory } from './run-memory.js';
+import type { RunMemory, Task } from './run-memory.js';
 import { tooLarge } from './advance.js';
 
 /** An action about to be tried: everything that is fixed before the intent is written. */
@@ -20,10 +20,10 @@ export interface PreparedCall {
 }
 
 /** Throws StepFailure when the step can't be called as it stands. */
-export function prepareCall(run: RunMemory, stepId: string): PreparedCall {
-  const planned = getStep(run.deployment.plan, stepId);
+export function prepareCall(run: RunMemory, task: Task): PreparedCall {
+  const { key, planned } = task;
   const { step } = planned;
-  if (step.kind !== 'action') throw new Error(`Step ${stepId} is no action.`);
+  if (step.kind !== 'action') throw new Error(`Step ${key} is no action.`);
   const slot = run.deployment.slots.get(step.slot);
   if (slot === undefined) {
     throw new StepFailure(
@@ -35,7 +35,7 @@ export function prepareCall(run: RunMemory, stepId: string): PreparedCall {
   if (action === undefined) {
     throw new StepFailure('action.unknown', `The connector ${slot.connectorId} has no action ${step.action} any more.`);
   }
-  const inputJson = run.inputs.get(stepId) ?? resolveJson(run, stepId);
+  const inputJson = run.inputs.get(key) ?? resolveJson(task);
   const parsed = action.input.safeParse(JSON.parse(inputJson));
   if (!parsed.success) {
     // Paths and rules only: the value itself stays out of the log.
@@ -45,14 +45,14 @@ export function prepareCall(run: RunMemory, stepId: string): PreparedCall {
       `The input doesn't fit the action: ${issue?.path.join('.') || 'input'}: ${issue?.message ?? 'invalid'}.`,
     );
   }
-  run.inputs.set(stepId, inputJson);
+  run.inputs.set(key, inputJson);
   const effect = typeof action.effect === 'function' ? action.effect(parsed.data, slot.config) : action.effect;
-  const key = idempotencyKey(run.keys, { run: run.id, step: stepId, iteration: 0 });
-  return { planned, step, slot, action, inputJson, input: parsed.data, effect, idempotencyKey: key };
+  const repeat = idempotencyKey(run.keys, { origin: run.origin, step: key });
+  return { planned, step, slot, action, inputJson, input: parsed.data, effect, idempotencyKey: repeat };
 }
 
-function resolveJson(run: RunMemory, stepId: string): string {
-  const json = jsonWithinLimit(resolveInput(run.deployment.plan, run.state, stepId));
+function resolveJson({ planned, level }: Task): string {
+  const json = jsonWithinLimit(evaluateInput(planned.compiled, level.state.scope));
   if (json === null) {
     const { code, message } = tooLarge('input');
     throw new StepFailure(code, message);

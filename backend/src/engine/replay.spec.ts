@@ -1,18 +1,22 @@
-import { compilePlan, type FlowDocument, startRun } from '@sluice/shared/flow';
+import { compilePlan, type FlowDocument, flowDocumentSchema, startRun } from '@sluice/shared/flow';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { flowOf } from '../../test/seed.js';
 import type { NewEntry, NewPayload } from '../journal/records.js';
 import { newKey } from '../platform/keys/secret-key.js';
-import { advance, endWait, settleAndAdvance } from './advance.js';
+import { advance, endWait, pump } from './advance.js';
+import { scopeOf } from './begin.js';
 import type { Deployment } from './deployments.js';
 import { Draft } from './draft.js';
-import { type OpenPayload, readEntries, replay, unbegun } from './replay.js';
+import { type OpenPayload, readHistory } from './history.js';
+import { flowLevel, type Level } from './level.js';
+import { replay } from './replay.js';
 import { openJson } from './run-keys.js';
-import { newMemory, type RunMemory } from './run-memory.js';
+import { newMemory, type Progress, type RunMemory } from './run-memory.js';
 
-const keys = { payload: newKey(), commitment: newKey(), idempotency: newKey() };
+const keys = { payload: newKey(), commitment: newKey(), idempotency: newKey(), callback: newKey() };
 const payloadKey = newKey();
+const publicUrl = 'https://sluice.example.com';
 
 function deploymentOf(document: FlowDocument): Deployment {
   return {
@@ -25,82 +29,157 @@ function deploymentOf(document: FlowDocument): Deployment {
     document,
     plan: compilePlan(document),
     slots: new Map(),
+    allowsCode: false,
+    errorFlow: null,
   };
 }
 
 function begin(deployment: Deployment, trigger: unknown): { run: RunMemory; ready: string[]; skipped: string[] } {
-  const scope = { trigger, flow: deployment.flow, run: { id: 'run_1' }, environment: { name: 'dev' } };
-  const { state, ready, skipped } = startRun(deployment.plan, scope);
-  return {
-    run: newMemory({
-      id: 'run_1',
-      owner: 'prc_1',
-      epoch: 0,
-      deployment,
-      keys,
-      payloadKey,
-      startedAt: 0,
-      state,
-      stored: true,
-    }),
-    ready,
-    skipped,
-  };
+  const id = 'run_1';
+  const { state, ready, skipped } = startRun(deployment.plan, scopeOf({ deployment, trigger, keys, publicUrl, id }));
+  const origin = { id, startedBy: 'webhook', parent: null, depth: 0, origin: id, startedAt: 0 } as const;
+  const root = flowLevel(deployment.plan, state);
+  const run = newMemory({
+    ...origin,
+    owner: 'prc_1',
+    epoch: 0,
+    deployment,
+    keys,
+    payloadKey,
+    publicUrl,
+    root,
+    stored: true,
+  });
+  return { run, ready, skipped };
 }
 
-/** A random flow without circles: each step reads the one before it, edges lead forward, some from a branch's ports. */
-const flow = fc
-  .array(
-    fc.record({
-      kind: fc.constantFrom('transform', 'filter', 'branch', 'wait', 'stop'),
-      from: fc.array(fc.nat(), { minLength: 1, maxLength: 3 }),
-      port: fc.boolean(),
-    }),
-    { minLength: 1, maxLength: 12 },
-  )
-  .map((parts) => {
-    // A stop would end most runs at once; it is the last step or none.
-    const kinds = parts.map(({ kind }, i) => (kind === 'stop' && i < parts.length - 1 ? 'transform' : kind));
-    const steps = kinds.map((kind, i) => {
-      const id = `s${i}`;
-      if (kind === 'transform') return { id, kind, input: { n: { $: `trigger.body.n + ${i}` } } };
-      if (kind === 'filter') return { id, kind, when: { $: `trigger.body.n % ${i + 2} != 0` } };
-      if (kind === 'branch') return { id, kind, cases: [{ port: 'a', when: { $: `trigger.body.n % 2 = 0` } }] };
-      return kind === 'wait' ? { id, kind, seconds: 60 } : { id, kind, outcome: 'failed', message: 'over' };
-    });
-    const edges = parts.flatMap(({ from, port }, i) => {
-      const sources = [...new Set(from.map((n) => n % (i + 1)))];
-      return sources.map((source) => {
-        const name = source === 0 ? 'hook' : `s${source - 1}`;
-        const isBranch = source > 0 && kinds[source - 1] === 'branch';
-        return `${name}${isBranch ? (port ? '.a' : '.else') : ''}>s${i}`;
-      });
-    });
-    return flowOf(
-      steps,
-      [...new Set(edges)].filter((edge) => !kinds.some((kind, i) => kind === 'stop' && edge.startsWith(`s${i}>`))),
-    );
+interface Part {
+  kind: 'transform' | 'filter' | 'branch' | 'wait' | 'stop' | 'broken' | 'forEach' | 'repeat';
+  from: number[];
+  port: boolean;
+  carries: boolean;
+  inside: Part[];
+}
+
+/** Steps, some of which are loops over others, three deep at most. */
+const parts = fc.letrec<{ part: Part; parts: Part[] }>((tie) => ({
+  part: fc.record({
+    kind: fc.constantFrom('transform', 'filter', 'branch', 'wait', 'stop', 'broken', 'forEach', 'forEach', 'repeat'),
+    from: fc.array(fc.nat(), { minLength: 1, maxLength: 3 }),
+    port: fc.boolean(),
+    carries: fc.boolean(),
+    inside: fc.oneof({ maxDepth: 2, depthIdentifier: 'loop' }, fc.constant<Part[]>([]), tie('parts')),
+  }),
+  parts: fc.array(tie('part'), { minLength: 1, maxLength: 5, depthIdentifier: 'loop' }),
+}));
+
+const inLoop = { $: 'trigger.body.n % 3 = index % 3' };
+
+/** A graph without circles: edges lead forward, some from a branch's ports. `before` names what the first edges leave. */
+function graphOf(all: readonly Part[], { prefix, isInside }: { prefix: string; isInside: boolean }) {
+  // A stop would end most runs at once; it is the last step of the flow or none.
+  const isLast = (i: number) => !isInside && i === all.length - 1;
+  const steps = all.map(({ kind, carries, inside }, i): object => {
+    const id = `${prefix}${i}`;
+    const onError = carries ? 'continue' : 'fail';
+    const within = () => graphOf(inside, { prefix: `${id}_`, isInside: true });
+    switch (kind) {
+      case 'forEach':
+        if (inside.length === 0) break;
+        return {
+          id,
+          kind,
+          items: { $: '[1..trigger.body.n % 5]' },
+          concurrency: (i % 3) + 1,
+          onItemError: carries ? 'continue' : 'fail',
+          onError,
+          ...within(),
+        };
+      case 'repeat':
+        if (inside.length === 0) break;
+        return { id, kind, until: { $: `index >= ${i % 3}` }, maxPasses: 2, onError, ...within() };
+      case 'broken':
+        return { id, kind: 'transform', input: { n: isInside ? { $: 'item.x[index = 1] + "a"' } : 1 } };
+      case 'filter':
+        return { id, kind, when: isInside ? inLoop : { $: `trigger.body.n % ${i + 2} != 0` } };
+      case 'branch':
+        return { id, kind, cases: [{ port: 'a', when: isInside ? inLoop : { $: 'trigger.body.n % 2 = 0' } }] };
+      case 'wait':
+        return { id, kind, seconds: 60 };
+      case 'stop':
+        if (isLast(i)) return { id, kind, outcome: 'failed', message: 'over' };
+        break;
+      case 'transform':
+    }
+    return { id, kind: 'transform', input: { n: { $: `trigger.body.n + ${i}` } } };
   });
+  const edges = all.flatMap(({ from, port }, i) => {
+    const sources = [...new Set(from.map((n) => n % (i + 1)))];
+    return sources.flatMap((source) => {
+      if (source === 0) return isInside ? [] : [{ from: 'hook', to: `${prefix}${i}` }];
+      const isBranch = all[source - 1]?.kind === 'branch';
+      return [
+        {
+          from: `${prefix}${source - 1}`,
+          ...(isBranch ? { port: port ? 'a' : 'else' } : {}),
+          to: `${prefix}${i}`,
+        },
+      ];
+    });
+  });
+  return { steps, edges };
+}
+
+const flow = fc.array(parts.part, { minLength: 1, maxLength: 8 }).map((all) => {
+  const { steps, edges } = graphOf(all, { prefix: 's', isInside: false });
+  const hook = { id: 'hook', kind: 'trigger', connector: 'webhook', trigger: 'received' };
+  return flowDocumentSchema.parse({ schema: 'sluice.flow/1', steps: [hook, ...steps], edges });
+});
 
 function historyOf(entries: readonly NewEntry[], payloads: readonly NewPayload[]) {
   const open = (payload: NewPayload): OpenPayload => ({
     ...payload,
     value: openJson(payloadKey, payload.sealed, payload),
   });
-  return { ...readEntries(entries.map((entry) => JSON.stringify(entry))), payloads: payloads.map(open) };
+  const bodies = entries.filter(({ action }) => action.startsWith('step.')).map((entry) => JSON.stringify(entry));
+  return readHistory(bodies, payloads.map(open));
 }
 
-const stateOf = ({ state, steps, ending }: RunMemory) => ({
+const levelOf = ({ plan, state, at, open, failure }: Level) => ({
+  at,
+  open,
+  hasFailed: failure !== null,
   phase: [...state.phase],
   unsettled: state.unsettled,
-  outputs: JSON.parse(JSON.stringify(state.scope.steps)),
-  steps: Object.fromEntries(steps),
+  // What a step of a pass reads of before the loop is copied when the pass begins, and may not be there yet.
+  outputs: JSON.parse(JSON.stringify(Object.fromEntries(plan.steps.map(({ id }) => [id, state.scope.steps[id]])))),
+});
+
+function progressOf(progress: Progress): unknown {
+  if (progress.kind !== 'loop') return progress;
+  const { passes, failure, results, failed, ...rest } = progress;
+  const under = [...passes].map(levelOf).sort((one, other) => (one.at < other.at ? -1 : 1));
+  const broken = failed.map(({ index }) => index).sort((one, other) => one - other);
+  const seen = { ...rest, hasFailed: failure !== null, results: [...results], failed: broken, passes: under };
+  return JSON.parse(JSON.stringify(seen));
+}
+
+/** Of a run that ends, passes don't count: those of which nothing is written yet are never begun again. */
+const stateOf = ({ root, tasks, ending, outputRows }: RunMemory) => ({
+  root: levelOf(root),
+  outputRows,
+  tasks: Object.fromEntries(
+    [...tasks].flatMap(([key, { progress, level }]) => {
+      const counts = ending === null || (level === root && progress.kind !== 'loop');
+      return counts ? [[key, progressOf(progress)]] : [];
+    }),
+  ),
   ending,
 });
 
 it('N5: a run rebuilt from its log stands where it stood, after each of its turns, whatever order the log is read in', () => {
   fc.assert(
-    fc.property(flow, fc.nat(30), fc.array(fc.nat(), { maxLength: 6 }), (document, n, picks) => {
+    fc.property(flow, fc.nat(30), fc.array(fc.nat(), { maxLength: 8 }), (document, n, picks) => {
       const deployment = deploymentOf(document);
       const { run, ready, skipped } = begin(deployment, { body: { n } });
       const [entries, payloads]: [NewEntry[], NewPayload[]] = [[], []];
@@ -112,23 +191,35 @@ it('N5: a run rebuilt from its log stands where it stood, after each of its turn
         payloads.push(...draft.payloads);
         const copy = begin(deployment, { body: { n } });
         const said = new Draft(copy.run, 1000);
-        replay(copy.run, said, { history: historyOf(entries.toReversed(), payloads), skipped: copy.skipped });
-        expect(stateOf(copy.run)).toEqual(stateOf(run));
+        const left = replay(copy.run, said, {
+          history: historyOf(entries.toReversed(), payloads),
+          skipped: copy.skipped,
+        });
+        for (const loop of left.loops) if (copy.run.tasks.get(loop.key) === loop) pump(copy.run, said, loop);
+        if (run.ending === null) expect(left.work).toEqual([]);
+        said.finish();
         // Everything it stands at was written down already.
         expect(said.entries).toEqual([]);
-        if (run.ending === null) expect(unbegun(copy.run)).toEqual([]);
+        expect(stateOf(copy.run)).toEqual(stateOf(run));
       };
-      turn((draft) => advance(run, draft, { ready, skipped }));
+      turn((draft) => {
+        draft.skipped(run.root, skipped);
+        advance(
+          run,
+          draft,
+          ready.map((id) => ({ level: run.root, id })),
+        );
+      });
       for (const pick of picks) {
-        const waiting = [...run.steps.keys()];
-        const stepId = waiting[pick % Math.max(waiting.length, 1)];
-        if (stepId === undefined || run.ending !== null) break;
-        turn((draft) => settleAndAdvance(run, draft, { stepId, settlement: endWait(draft, stepId) }));
+        const waiting = [...run.tasks.values()].filter(({ progress }) => progress.kind === 'waiting');
+        const task = waiting[pick % Math.max(waiting.length, 1)];
+        if (task === undefined || run.ending !== null) break;
+        turn((draft) => endWait(run, draft, task));
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 400 },
   );
-});
+}, 60_000);
 
 const action = { id: 'pay', kind: 'action', slot: 'api', action: 'request' };
 const intent = (attempt: number, effect: string) => ({
@@ -145,12 +236,16 @@ function standing(entries: object[], payloads: OpenPayload[] = []) {
   );
   const { run, skipped } = begin(deployment, {});
   const draft = new Draft(run, 1000);
-  replay(run, draft, { history: { ...readEntries(entries.map((entry) => JSON.stringify(entry))), payloads }, skipped });
+  const history = readHistory(
+    entries.map((entry) => JSON.stringify(entry)),
+    payloads,
+  );
+  const { work } = replay(run, draft, { history, skipped });
   return {
-    at: run.steps.get('pay'),
+    at: run.tasks.get('pay')?.progress,
     ending: run.ending,
     said: draft.entries.map(({ action: name }) => name),
-    ready: unbegun(run),
+    ready: work.map(({ id }) => id),
   };
 }
 

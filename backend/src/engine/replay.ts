@@ -1,205 +1,151 @@
-import { getStep, readySteps, resolveStop, settleStep, type Settlement } from '@sluice/shared/flow';
-import { z } from 'zod';
-import type { NewPayload } from '../journal/records.js';
+import { type PlannedStep, readySteps, type Settlement, settleStep, evaluateStop } from '@sluice/shared/flow';
 import { failStep } from './advance.js';
 import type { Draft } from './draft.js';
-import type { Progress, RunMemory } from './run-memory.js';
-
-/** An entry about a step, as the log has it. */
-export interface StepEntry {
-  action: string;
-  step: string;
-  attempt: number | null;
-  detail: z.output<typeof detailSchema>;
-}
-
-const detailSchema = z.object({
-  status: z.string().optional(),
-  port: z.string().nullable().optional(),
-  effect: z.enum(['natural', 'keyed', 'checkable', 'unsafe']).optional(),
-  uncertain: z.boolean().optional(),
-  until: z.string().optional(),
-  retryAt: z.string().optional(),
-  happened: z.boolean().optional(),
-});
-const bodySchema = z.object({ action: z.string(), step: z.string(), attempt: z.int().nullish(), detail: detailSchema });
-const skippedSchema = z.object({ detail: z.object({ steps: z.array(z.string()) }) });
-
-/** Reads the texts of a run's `step.*` entries, in any order. */
-export function readEntries(bodies: readonly string[]): Pick<History, 'entries' | 'skipped'> {
-  const entries: StepEntry[] = [];
-  const skipped = new Set<string>();
-  for (const body of bodies) {
-    const value: unknown = JSON.parse(body);
-    const passed = skippedSchema.safeParse(value);
-    if (passed.success) for (const id of passed.data.detail.steps) skipped.add(id);
-    const parsed = bodySchema.safeParse(value);
-    if (parsed.success) entries.push({ ...parsed.data, attempt: parsed.data.attempt ?? null });
-  }
-  return { entries, skipped };
-}
-
-export type OpenPayload = Pick<NewPayload, 'step' | 'attempt' | 'kind'> & { value: unknown };
-
-/** What the log and the payloads say about a run. */
-export interface History {
-  entries: readonly StepEntry[];
-  /** Steps that were passed over. */
-  skipped: ReadonlySet<string>;
-  payloads: readonly OpenPayload[];
-}
-
-/** After so many attempts that ended with the process, a step is taken for what ends it. */
-const mostCrashes = 10;
+import { crashed, type History, type StepEntry } from './history.js';
+import { addTask, atOf, keyOf, type Level, levelsOf, stopLevel, type Work } from './level.js';
+import { beginPass, endPass, isOver, loopOf, newLoop } from './loop.js';
+import { progressOf } from './progress-of.js';
+import type { Progress, RunMemory, Task } from './run-memory.js';
 
 /**
- * Brings a run just started to where its history left it. Settles each step by what is recorded for it, in whatever
- * order the entries were written, so it doesn't matter which lane or machine wrote them.
+ * Brings a run just started to where its history left it, and answers what to go on with. Settles each step by what is
+ * recorded for it, in whatever order the entries were written, so it doesn't matter which lane or machine wrote them.
  */
 export function replay(
   run: RunMemory,
   draft: Draft,
-  { history, skipped: first }: { history: History; skipped: readonly string[] },
-): void {
-  const { plan } = run.deployment;
-  const skipped = [...first];
-  const entries = Map.groupBy(history.entries, ({ step }) => step);
-  const outputs = outputsOf(history.payloads);
-  for (const { step, kind, value } of history.payloads)
-    if (kind === 'input') run.inputs.set(step, JSON.stringify(value));
-  const seen = new Set<string>();
-  // Settled steps make others ready; what is left is what the run stands at.
-  for (
-    let ready = readySteps(plan, run.state);
-    ready.length > 0;
-    ready = readySteps(plan, run.state).filter((id) => !seen.has(id))
-  ) {
-    for (const id of ready) {
-      seen.add(id);
-      const settlement = settlementOf(run, draft, { id, entries: entries.get(id) ?? [], outputs, history });
-      if (settlement !== null) skipped.push(...settleStep(plan, run.state, id, settlement).skipped);
-    }
-  }
-  const unsaid = skipped.filter((id) => !history.skipped.has(id));
-  if (unsaid.length > 0) draft.entry('step.skipped', { detail: { steps: unsaid } });
+  { history, skipped }: { history: History; skipped: readonly string[] },
+): { work: Work[]; loops: Task[] } {
+  for (const [key, value] of history.inputs) run.inputs.set(key, JSON.stringify(value));
+  run.outputRows = history.outputRows;
+  replayLevel({ run, draft, history }, run.root, skipped);
+  const levels = [...levelsOf(run)];
+  const work = levels.flatMap((level) =>
+    level.failure === null ? unbegun(run, level).map((id) => ({ level, id })) : [],
+  );
+  // Deepest first: a loop that is over may end the pass around it.
+  const loops = [...run.tasks.values()].filter(({ progress }) => progress.kind === 'loop').reverse();
+  return { work, loops };
 }
 
-/** Steps that are ready and not noted in `run.steps`: they were never begun. */
-export function unbegun(run: RunMemory): string[] {
-  return readySteps(run.deployment.plan, run.state).filter((id) => !run.steps.has(id));
+/** Steps that are ready and no task yet: they were never begun. */
+function unbegun(run: RunMemory, level: Level): string[] {
+  return readySteps(level.plan, level.state).filter((id) => !run.tasks.has(keyOf(level, id)));
 }
 
-function outputsOf(payloads: readonly OpenPayload[]): Map<string, unknown> {
-  const outputs = new Map<string, unknown>();
-  for (const { kind, step, value } of payloads) {
-    if (kind === 'output') outputs.set(step, value);
-    if (kind === 'outputs')
-      for (const [id, output] of Object.entries(z.record(z.string(), z.unknown()).parse(value)))
-        outputs.set(id, output);
-  }
-  return outputs;
-}
-
-interface Recorded {
-  id: string;
-  entries: readonly StepEntry[];
-  outputs: ReadonlyMap<string, unknown>;
+interface Replaying {
+  run: RunMemory;
+  draft: Draft;
   history: History;
 }
 
-/** How a step was settled; null when it wasn't, and then where it stands is in `run.steps`, or it was never begun. */
-function settlementOf(run: RunMemory, draft: Draft, { id, entries, outputs, history }: Recorded): Settlement | null {
-  const planned = getStep(run.deployment.plan, id);
-  const find = (test: (entry: StepEntry) => boolean) => entries.find(test);
-  const succeeded = find(
-    ({ action, detail }) => action === 'step.succeeded' || (action === 'step.outcome' && detail.status === 'succeeded'),
+function replayLevel(on: Replaying, level: Level, first: readonly string[]): void {
+  const { run, draft, history } = on;
+  const { plan, state } = level;
+  const skipped = [...first];
+  const seen = new Set<string>();
+  // Settled steps make others ready; what is left is what the run stands at.
+  for (
+    let ready = readySteps(plan, state);
+    ready.length > 0;
+    ready = readySteps(plan, state).filter((id) => !seen.has(id))
+  ) {
+    for (const id of ready) {
+      seen.add(id);
+      const planned = plan.steps[plan.indexOf.get(id) ?? -1];
+      const settlement = planned === undefined ? null : settlementOf(on, level, planned);
+      if (settlement !== null) skipped.push(...settleStep(plan, state, id, settlement).skipped);
+    }
+  }
+  draft.skipped(
+    level,
+    skipped.filter((id) => !history.skipped.has(keyOf(level, id))),
   );
-  if (succeeded !== undefined && planned.step.kind === 'stop') {
-    const { outcome, message = '' } = resolveStop(run.deployment.plan, run.state, id);
-    run.ending ??= {
-      status: outcome,
-      error: outcome === 'failed' ? { code: 'flow.stopped', message, step: id } : null,
-    };
-    return null;
-  }
-  if (succeeded !== undefined) {
-    const output = outputs.get(id);
-    return { status: 'succeeded', port: succeeded.detail.port ?? null, ...(output === undefined ? {} : { output }) };
-  }
-  if (find(({ action, detail }) => action === 'step.resolved' && detail.happened === true) !== undefined) {
+  // What was noted after the step that failed the pass still waits: it shall not.
+  if (level.failure !== null) stopLevel(run, level, level.failure);
+}
+
+/** How a step was settled; null when it wasn't, and then it is a task, or was never begun. */
+function settlementOf(on: Replaying, level: Level, planned: PlannedStep): Settlement | null {
+  const { run, history } = on;
+  const key = keyOf(level, planned.id);
+  const entries = history.entries.get(key) ?? [];
+  const succeeded = entries.find(hasSucceeded);
+  if (succeeded !== undefined) return succeededAs(on, level, { planned, port: succeeded.detail.port ?? null });
+  if (entries.some(({ action, detail }) => action === 'step.resolved' && detail.happened === true))
     return { status: 'succeeded', port: 'next', output: {} };
-  }
-  const failed = find(
+  const failed = entries.some(
     ({ action, detail }) => action === 'step.failed' || (action === 'step.outcome' && detail.port !== undefined),
   );
-  if (failed !== undefined) return failStep(run, planned, errorOf(history, id));
-  const waiting = find(({ action }) => action === 'step.waiting');
-  if (waiting?.detail.until !== undefined) {
-    run.steps.set(id, {
-      kind: 'waiting',
-      until: Date.parse(waiting.detail.until),
-      then: 'wait',
-      attempt: 0,
-      failures: 0,
-      check: false,
-    });
-    return null;
-  }
-  const progress = progressOf(id, entries, draft);
-  if (progress === 'crashes') {
-    draft.entry('step.failed', { step: id, detail: { kind: 'action', port: null, error: { code: 'step.crashes' } } });
-    return failStep(run, planned, {
-      code: 'step.crashes',
-      message: `The process ended ${mostCrashes} times while this step was under way.`,
-    });
-  }
-  if (progress !== null) run.steps.set(id, progress);
+  if (failed) return failStep(run, { level, planned }, history.errorOf(key));
+  const progress = standing(on, level, { planned, entries });
+  if (progress === null) return null;
+  if (progress === crashed) return crash(on, level, planned);
+  const task = addTask(run, { level, planned, progress });
+  if (progress.kind === 'loop') replayPasses(on, task);
   return null;
 }
 
-/** Where the attempts of an action stand; null when there was none. */
-function progressOf(id: string, entries: readonly StepEntry[], draft: Draft): Progress | 'crashes' | null {
-  const intents = entries.filter(({ action }) => action === 'step.intent');
-  const last = intents.reduce((most, { attempt }) => Math.max(most, attempt ?? 0), 0);
-  if (last === 0) return null;
-  const of = (action: string) => entries.filter((entry) => entry.action === action);
-  const failures = of('step.outcome').length;
-  const check = of('step.outcome').some(({ detail }) => detail.uncertain === true) || intents.length > failures;
-  const outcome = of('step.outcome').find(({ attempt }) => attempt === last);
-  if (outcome?.detail.retryAt !== undefined) {
-    return {
-      kind: 'waiting',
-      until: Date.parse(outcome.detail.retryAt),
-      then: 'retry',
-      attempt: last + 1,
-      failures,
-      check,
-    };
-  }
-  // Resolved as "it didn't happen": the next attempt.
-  if (of('step.resolved').some(({ attempt }) => attempt === last))
-    return { kind: 'due', attempt: last + 1, failures, check: false };
-  if (of('step.in_doubt').some(({ attempt }) => attempt === last)) return { kind: 'in-doubt', attempt: last };
-  const effect = intents.find(({ attempt }) => attempt === last)?.detail.effect;
-  if (effect === 'unsafe') {
-    // The process ended between intent and outcome: nobody knows.
-    draft.entry('step.in_doubt', {
-      step: id,
-      attempt: last,
-      detail: { status: 'in_doubt', error: { code: 'process.lost' } },
-    });
-    return { kind: 'in-doubt', attempt: last };
-  }
-  if (last - failures > mostCrashes) return 'crashes';
-  return { kind: 'due', attempt: last + 1, failures, check: true };
+function hasSucceeded({ action, detail }: StepEntry): boolean {
+  const isOutcome = action === 'step.outcome' && detail.status === 'succeeded';
+  return action === 'step.succeeded' || action === 'step.reused' || isOutcome;
 }
 
-function errorOf(history: History, id: string): { code: string; message: string } {
-  const errors = history.payloads.filter(({ kind, step }) => kind === 'error' && step === id);
-  const last = errors.reduce<OpenPayload | null>(
-    (found, error) => (found === null || error.attempt > found.attempt ? error : found),
-    null,
+function succeededAs(
+  { run, history }: Replaying,
+  level: Level,
+  { planned, port }: { planned: PlannedStep; port: string | null },
+): Settlement | null {
+  if (planned.step.kind === 'stop') {
+    const { outcome, message = '' } = evaluateStop(planned.compiled, level.state.scope);
+    const error = outcome === 'failed' ? { code: 'flow.stopped', message, step: planned.id } : null;
+    run.ending ??= { status: outcome, error };
+    return null;
+  }
+  const output = history.outputs.get(keyOf(level, planned.id));
+  return { status: 'succeeded', port, ...(output === undefined ? {} : { output }) };
+}
+
+/** Where a step that was begun stands; null when it wasn't. */
+function standing(
+  { draft }: Replaying,
+  level: Level,
+  { planned, entries }: { planned: PlannedStep; entries: readonly StepEntry[] },
+): Progress | typeof crashed | null {
+  if (entries.some(({ action }) => action === 'step.started')) return newLoop({ level, planned });
+  const waiting = entries.find(({ action }) => action === 'step.waiting')?.detail;
+  if (waiting?.for !== undefined) return { kind: 'asked', of: waiting.for, until: timeOf(waiting.until) };
+  const until = timeOf(waiting?.until);
+  if (until !== null) {
+    return { kind: 'waiting', until, then: 'wait', attempt: 0, failures: 0, check: false };
+  }
+  return progressOf({ level, id: planned.id, entries }, draft);
+}
+
+function timeOf(time: string | null | undefined): number | null {
+  return time === null || time === undefined ? null : Date.parse(time);
+}
+
+function crash({ run, draft }: Replaying, level: Level, planned: PlannedStep): Settlement | null {
+  const message = 'The process ended 10 times while this step was under way.';
+  const settlement = failStep(run, { level, planned }, { code: 'step.crashes', message });
+  const { id, step } = planned;
+  draft.step(
+    'step.failed',
+    { level, id },
+    { detail: { kind: step.kind, port: settlement?.port ?? null, error: { code: 'step.crashes' } } },
   );
-  const parsed = z.object({ code: z.string(), message: z.string() }).safeParse(last?.value);
-  return parsed.success ? parsed.data : { code: 'step.failed', message: 'The step failed.' };
+  return settlement;
+}
+
+/** Begins again the passes that were begun, in their order, and ends those that were over. */
+function replayPasses(on: Replaying, task: Task): void {
+  const loop = loopOf(task);
+  const { inside } = task.planned;
+  const hasBegun = (at: string) => [...(on.history.begun.get(at) ?? [])].some((id) => inside?.ids.has(id));
+  while (hasBegun(atOf(task.level, loop.next))) {
+    const { pass, skipped } = beginPass(on.run, task);
+    replayLevel(on, pass, skipped);
+    if (isOver(pass)) endPass(on.run, pass);
+  }
 }

@@ -17,6 +17,7 @@ export interface EnvironmentKeys {
   payload: KeyObject;
   commitment: KeyObject;
   idempotency: KeyObject;
+  callback: KeyObject;
 }
 
 export async function loadEnvironmentKeys(
@@ -24,12 +25,14 @@ export async function loadEnvironmentKeys(
   place: { workspace: string; environment: string },
 ): Promise<EnvironmentKeys> {
   const { workspace, environment } = place;
-  const [payload, commitment, idempotency] = await Promise.all([
+  const [payload, commitment, idempotency, callback] = await Promise.all([
     keyring.key(workspace, environment, 'payload'),
     keyring.key(workspace, environment, 'commitment'),
     keyring.key(workspace, '', 'idempotency'),
+    // Of the whole installation: an address must be read before it is known whose it is.
+    keyring.key('', '', 'callback'),
   ]);
-  return { payload, commitment, idempotency };
+  return { payload, commitment, idempotency, callback };
 }
 
 /** A run's own payload key and its wrapped form, which is stored with the run. */
@@ -43,11 +46,9 @@ export function openRunKey(keys: Pick<EnvironmentKeys, 'payload'>, run: { id: st
   return unwrapPayloadKey(keys.payload, run.payloadKey, `payload|${run.id}`);
 }
 
-/** The same for each attempt of a step, in whatever process: what services drop repeats by. */
-export function idempotencyKey(keys: EnvironmentKeys, place: { run: string; step: string; iteration: number }): string {
-  return createHmac('sha256', keys.idempotency)
-    .update(`${place.run}|${place.step}|${place.iteration}`)
-    .digest('base64url');
+/** The same for each attempt of a step (by its key), in whatever process and retry: what services drop repeats by. */
+export function idempotencyKey(keys: EnvironmentKeys, place: { origin: string; step: string }): string {
+  return createHmac('sha256', keys.idempotency).update(`${place.origin}|${place.step}`).digest('base64url');
 }
 
 /** Fixes a value without telling it: whoever has value and key can show that it was this one. */

@@ -1,16 +1,63 @@
-import type { RunState } from '@sluice/shared/flow';
+import type { PlannedStep } from '@sluice/shared/flow';
 import type { RunError } from '../journal/records.js';
 import type { Deployment } from './deployments.js';
+import type { Level, Work } from './level.js';
 import type { EnvironmentKeys, KeyObject } from './run-keys.js';
 
-/** Where a step that takes time stands. Attempts count from 1. */
+export interface StepError {
+  code: string;
+  message: string;
+}
+
+/** Where the attempts of a step stand. Attempts count from 1. */
+interface Tries {
+  /** The next one, or the one under way. */
+  attempt: number;
+  /** How many of those before failed. */
+  failures: number;
+  /** One of those before may have worked: look before writing again. */
+  check: boolean;
+}
+
+/** Passes through a container. */
+export interface Loop {
+  kind: 'loop';
+  /** Of a forEach; a repeat has none. */
+  readonly items: readonly unknown[] | null;
+  /** Index of the next pass to begin. */
+  next: number;
+  /** Passes under way. */
+  readonly passes: Set<Level>;
+  /** What each pass gave, by index; null where it failed. */
+  readonly results: unknown[];
+  readonly failed: (StepError & { index: number })[];
+  /** Why the whole loop fails once what is under way has ended. */
+  failure: StepError | null;
+  /** A repeat whose condition held. */
+  isOver: boolean;
+}
+
+/** Where a step that takes time stands. */
 export type Progress =
-  /** May be tried: `attempt` is the next one, `failures` of those before failed, `check` that one of them may have worked. */
-  | { kind: 'due'; attempt: number; failures: number; check: boolean }
-  | { kind: 'calling'; attempt: number; failures: number; check: boolean }
-  /** Milliseconds since 1970. `retry` tries again, `wait` is over then. */
-  | { kind: 'waiting'; until: number; then: 'retry' | 'wait'; attempt: number; failures: number; check: boolean }
-  | { kind: 'in-doubt'; attempt: number };
+  | ({ kind: 'due' } & Tries)
+  | ({ kind: 'calling' } & Tries)
+  /** `until` in milliseconds since 1970. `retry` tries again, `wait` is over then. */
+  | ({ kind: 'waiting'; until: number; then: 'retry' | 'wait' } & Tries)
+  /** Waits for an answer from outside of the run, `until` at most; null for no limit. */
+  | { kind: 'asked'; of: AskKind; until: number | null }
+  | { kind: 'in-doubt'; attempt: number }
+  | Loop;
+
+export type AskKind = 'approval' | 'callback' | 'subflow';
+
+/** A step that was begun and isn't settled. */
+export interface Task {
+  /** Id and pass: `line[3]`. */
+  readonly key: string;
+  readonly level: Level;
+  readonly planned: PlannedStep;
+  progress: Progress;
+}
 
 /** How a run will end once what is under way has ended. */
 export interface Ending {
@@ -26,22 +73,51 @@ export interface RunReply {
   body?: unknown;
 }
 
-/** A run that this process carries. */
-export interface RunMemory {
+/** The step of another run that began this one. */
+export interface Parent {
+  run: string;
+  /** Its key. */
+  step: string;
+  /** Whether that step hears of the end. */
+  waits: boolean;
+}
+
+export type StartedBy = 'webhook' | 'manual' | 'replay' | 'subflow' | 'error' | 'retry';
+
+/** What a run is from its first moment on. */
+export interface RunOrigin {
   readonly id: string;
+  readonly startedBy: StartedBy;
+  readonly parent: Parent | null;
+  /** How many runs above it began each other. */
+  readonly depth: number;
+  /** Whose idempotency keys it uses: its own id, or that of the first run that it tries again. */
+  readonly origin: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+/** A run that this process carries. */
+export interface RunMemory extends RunOrigin {
   readonly owner: string;
   readonly epoch: number;
   readonly deployment: Deployment;
   readonly keys: EnvironmentKeys;
   readonly payloadKey: KeyObject;
-  readonly startedAt: number;
-  readonly state: RunState;
-  /** Steps that are ready and take more than computing. */
-  readonly steps: Map<string, Progress>;
-  /** Inputs of actions as JSON: resolved once, the same for every attempt. */
+  /** Where this installation is reached: callback steps get their addresses from it. */
+  readonly publicUrl: string;
+  /** The flow itself; passes through containers hang on the tasks of their containers. */
+  readonly root: Level;
+  /** Steps that were begun and aren't settled, by key. */
+  readonly tasks: Map<string, Task>;
+  /** Steps that may begin and had no turn yet: a turn takes only so many. */
+  readonly backlog: Work[];
+  /** Inputs of actions as JSON by key: resolved once, the same for every attempt. */
   readonly inputs: Map<string, string>;
   /** Ends calls under way. */
   readonly aborts: Set<AbortController>;
+  /** How many rows of outputs were written. */
+  outputRows: number;
   /** Calls under way, and intents on their way to the log. */
   active: number;
   ending: Ending | null;
@@ -62,20 +138,24 @@ export function deadlineOf(run: RunMemory): number | null {
 
 /** The next moment at which the run has something to do by itself. */
 export function nextDue(run: RunMemory): number | null {
-  const times = [...run.steps.values()].flatMap((progress) => (progress.kind === 'waiting' ? [progress.until] : []));
+  const times: number[] = [];
+  let isInDoubt = false;
+  for (const { progress } of run.tasks.values()) {
+    if ((progress.kind === 'waiting' || progress.kind === 'asked') && progress.until !== null)
+      times.push(progress.until);
+    isInDoubt ||= progress.kind === 'in-doubt';
+  }
   const deadline = deadlineOf(run);
-  const inDoubtOnly = times.length === 0 && run.steps.size > 0;
+  const inDoubtOnly = times.length === 0 && isInDoubt;
   if (deadline !== null && !(inDoubtOnly && run.active === 0)) times.push(deadline);
   return times.length === 0 ? null : Math.min(...times);
 }
 
 /** A run with nothing under way. */
 export function newMemory(
-  run: Pick<
-    RunMemory,
-    'id' | 'owner' | 'epoch' | 'deployment' | 'keys' | 'payloadKey' | 'startedAt' | 'state' | 'stored'
-  >,
+  run: RunOrigin &
+    Pick<RunMemory, 'owner' | 'epoch' | 'deployment' | 'keys' | 'payloadKey' | 'publicUrl' | 'root' | 'stored'>,
 ): RunMemory {
-  const idle = { active: 0, ending: null, reply: null, timer: null, closed: false };
-  return { ...run, ...idle, steps: new Map(), inputs: new Map(), aborts: new Set() };
+  const idle = { outputRows: 0, active: 0, ending: null, reply: null, timer: null, closed: false };
+  return { ...run, ...idle, tasks: new Map(), backlog: [], inputs: new Map(), aborts: new Set() };
 }

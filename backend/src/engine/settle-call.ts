@@ -1,17 +1,16 @@
 import type { Json } from '@sluice/shared/lib';
-import type { Settlement } from '@sluice/shared/flow';
 import type { CallRecord } from '../broker/call.js';
-import { failStep, settleAndAdvance } from './advance.js';
+import { endFailedTask, failStep, settleTask } from './advance.js';
 import type { Draft } from './draft.js';
 import type { CallResult } from './perform-call.js';
 import type { PreparedCall } from './prepare-call.js';
 import { type CallFailure, judgeFailure } from './retry-policy.js';
 import { commit } from './run-keys.js';
-import type { RunMemory } from './run-memory.js';
+import type { RunMemory, Task } from './run-memory.js';
 
 /** An attempt on its way: what was intended, and how often it was tried before. */
 export interface Attempt {
-  stepId: string;
+  task: Task;
   call: PreparedCall;
   attempt: number;
   failures: number;
@@ -19,10 +18,9 @@ export interface Attempt {
 }
 
 /** Writes the intent of an attempt: from its commit on, the log knows the call that may happen. */
-export function draftIntent(run: RunMemory, draft: Draft, { stepId, call, attempt }: Attempt): void {
+export function draftIntent(run: RunMemory, draft: Draft, { task, call, attempt }: Attempt): void {
   const { slot, action, step, effect, inputJson } = call;
-  draft.entry('step.intent', {
-    step: stepId,
+  draft.step('step.intent', placeOf(task), {
     attempt,
     detail: {
       connector: slot.connectorId,
@@ -36,7 +34,7 @@ export function draftIntent(run: RunMemory, draft: Draft, { stepId, call, attemp
     },
   });
   // The input stays the same, so one copy serves all attempts.
-  if (attempt === 1) draft.payload('input', inputJson, { step: stepId, attempt });
+  if (attempt === 1) draft.payload('input', inputJson, { step: task.key, attempt });
 }
 
 /** Writes what came of an attempt and takes the run on from there. `random` is from 0 to 1. */
@@ -48,9 +46,8 @@ export function settleAttempt(
   const { outcome } = result;
   if (!outcome.ok)
     return settleFailure(run, draft, { attempt, failure: outcome.failure, records: result.records, random });
-  const { stepId, call } = attempt;
-  draft.entry('step.outcome', {
-    step: stepId,
+  const { task, call } = attempt;
+  draft.step('step.outcome', placeOf(task), {
     attempt: attempt.attempt,
     detail: {
       status: 'succeeded',
@@ -61,8 +58,8 @@ export function settleAttempt(
       output: commit(run.keys, outcome.json),
     },
   });
-  draft.payload('output', outcome.json, { step: stepId, attempt: attempt.attempt });
-  settleAndAdvance(run, draft, { stepId, settlement: { status: 'succeeded', port: 'next', output: outcome.output } });
+  draft.payload('output', outcome.json, { step: task.key, attempt: attempt.attempt });
+  settleTask(run, draft, { task, settlement: { status: 'succeeded', port: 'next', output: outcome.output } });
 }
 
 function settleFailure(
@@ -75,15 +72,14 @@ function settleFailure(
     random,
   }: { attempt: Attempt; failure: CallFailure; records: readonly CallRecord[]; random: number },
 ): void {
-  const { stepId, call, attempt } = tried;
+  const { task, call, attempt } = tried;
   const failures = tried.failures + 1;
   const error = { code: failure.code, message: failure.message };
   const verdict = judgeFailure(failure, { effect: call.effect.class, retry: call.step.retry, failures, random });
-  const settlement = verdict.kind === 'final' ? failStep(run, call.planned, error) : null;
+  const settlement = verdict.kind === 'final' ? failStep(run, task, error) : null;
   const retryAt = verdict.kind === 'retry' ? draft.at + verdict.afterMs : null;
-  draft.payload('error', JSON.stringify(error), { step: stepId, attempt });
-  draft.entry(verdict.kind === 'in-doubt' ? 'step.in_doubt' : 'step.outcome', {
-    step: stepId,
+  draft.payload('error', JSON.stringify(error), { step: task.key, attempt });
+  draft.step(verdict.kind === 'in-doubt' ? 'step.in_doubt' : 'step.outcome', placeOf(task), {
     attempt,
     detail: {
       status: verdict.kind === 'in-doubt' ? 'in_doubt' : 'failed',
@@ -95,35 +91,18 @@ function settleFailure(
       calls: records.map(describeCall),
     },
   });
-  if (settlement !== null) return settleAndAdvance(run, draft, { stepId, settlement });
   const check = tried.check || failure.uncertain;
-  if (retryAt !== null) {
-    run.steps.set(stepId, { kind: 'waiting', until: retryAt, then: 'retry', attempt: attempt + 1, failures, check });
-  } else if (verdict.kind === 'in-doubt') {
-    run.steps.set(stepId, { kind: 'in-doubt', attempt });
-  } else {
-    run.steps.delete(stepId);
-  }
+  if (verdict.kind === 'final') return endFailedTask(run, draft, { task, settlement });
+  // The pass that it belongs to ends already, so it isn't tried again; a doubt is asked all the same.
+  if (retryAt !== null && task.level.failure !== null) return endFailedTask(run, draft, { task, settlement: null });
+  task.progress =
+    retryAt === null
+      ? { kind: 'in-doubt', attempt }
+      : { kind: 'waiting', until: retryAt, then: 'retry', attempt: attempt + 1, failures, check };
 }
 
-/** An action that can't even be called: a mapping failed, a slot is unbound. */
-export function settleUncallable(
-  run: RunMemory,
-  draft: Draft,
-  {
-    stepId,
-    call,
-    error,
-  }: { stepId: string; call: Parameters<typeof failStep>[1]; error: { code: string; message: string } },
-): void {
-  const settlement: Settlement | null = failStep(run, call, error);
-  run.steps.delete(stepId);
-  draft.entry('step.failed', {
-    step: stepId,
-    detail: { kind: 'action', port: settlement?.port ?? null, error: { code: error.code } },
-  });
-  draft.payload('error', JSON.stringify(error), { step: stepId, attempt: 0 });
-  if (settlement !== null) settleAndAdvance(run, draft, { stepId, settlement });
+function placeOf({ level, planned }: Task) {
+  return { level, id: planned.id };
 }
 
 function accessOf({ slot, action }: PreparedCall): Record<string, Json> {

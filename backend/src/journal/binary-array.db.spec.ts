@@ -22,9 +22,10 @@ const values: Record<ArrayType, fc.Arbitrary<Cell>> = {
   int4: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
   float8: fc.double({ noNaN: true }),
   bytea: fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+  bool: fc.boolean(),
 };
 
-it.each(['text', 'int4', 'float8', 'bytea'] as const)(
+it.each(['text', 'int4', 'float8', 'bytea', 'bool'] as const)(
   'PostgreSQL reads arrays of %s as they were written',
   async (type) => {
     await fc.assert(

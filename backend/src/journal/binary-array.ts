@@ -3,8 +3,8 @@
  * of its rate, because the server parses each element (measured with 60 records a flush).
  */
 
-export type ArrayType = 'text' | 'int4' | 'float8' | 'bytea';
-type Value = string | number | Buffer;
+export type ArrayType = 'text' | 'int4' | 'float8' | 'bytea' | 'bool';
+type Value = string | number | boolean | Buffer;
 export type Cell = Value | null;
 
 interface Codec {
@@ -27,6 +27,7 @@ const codecs: Record<ArrayType, Codec> = {
     size: (value) => asBytes(value).length,
     write: (buffer, at, value) => asBytes(value).copy(buffer, at),
   },
+  bool: { oid: 16, size: () => 1, write: (buffer, at, value) => buffer.writeUInt8(value === true ? 1 : 0, at) },
 };
 
 const headerBytes = 20;

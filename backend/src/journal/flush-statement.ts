@@ -1,7 +1,7 @@
 import type { AuditBlock } from '@sluice/shared/audit';
 import { type ArrayType, type Cell, encodeArray } from './binary-array.js';
 import type { SealedEntry } from './chain.js';
-import type { Fence, JournalRecord, NewEvent, NewPayload, NewRun, RunUpdate } from './records.js';
+import type { Fence, JournalRecord, NewAnswer, NewAsk, NewEvent, NewPayload, NewRun, RunUpdate } from './records.js';
 
 /*
  * A flush is one prepared statement: one round trip, planned once. Everything in it is stored or nothing is. The rows of
@@ -47,6 +47,12 @@ const runColumns: readonly Column<NewRun>[] = [
   ['started_at', 'float8', (run) => run.startedAt],
   ['ended_at', 'float8', (run) => run.endedAt],
   ['due_at', 'float8', (run) => run.dueAt],
+  ['parent_run', 'text', (run) => run.parent?.run ?? null],
+  ['parent_step', 'text', (run) => run.parent?.step ?? null],
+  ['parent_waits', 'bool', (run) => run.parent?.waits ?? false],
+  ['depth', 'int4', (run) => run.depth],
+  ['retry_of', 'text', (run) => run.retryOf],
+  ['origin', 'text', (run) => run.origin],
 ];
 
 const payloadColumns: readonly Column<NewPayload>[] = [
@@ -72,6 +78,27 @@ const updateColumns: readonly Column<RunUpdate>[] = [
   ['due_at', 'float8', (update) => update.dueAt],
 ];
 
+const askColumns: readonly Column<NewAsk>[] = [
+  ['run_id', 'text', (ask) => ask.run],
+  ['step_key', 'text', (ask) => ask.step],
+  ['kind', 'text', (ask) => ask.kind],
+  ['workspace_id', 'text', (ask) => ask.workspace],
+  ['environment', 'text', (ask) => ask.environment],
+  ['flow_id', 'text', (ask) => ask.flow],
+  ['deciders', 'text', (ask) => ask.deciders.join(',')],
+  ['question', 'bytea', (ask) => ask.question],
+  ['child_run', 'text', (ask) => ask.child],
+  ['asked_at', 'float8', (ask) => ask.askedAt],
+  ['until', 'float8', (ask) => ask.until],
+];
+
+const answerColumns: readonly Column<NewAnswer>[] = [
+  ['run_id', 'text', (answer) => answer.run],
+  ['step_key', 'text', (answer) => answer.step],
+  ['answer', 'bytea', (answer) => answer.answer],
+  ['at', 'float8', (answer) => answer.at],
+];
+
 const entryColumns: readonly Column<SealedEntry>[] = [
   ['id', 'text', (entry) => entry.id],
   ['workspace_id', 'text', (entry) => entry.workspace],
@@ -86,7 +113,7 @@ const entryColumns: readonly Column<SealedEntry>[] = [
   ['body', 'text', (entry) => entry.body],
 ];
 
-const times = new Set(['at', 'received_at', 'started_at', 'ended_at', 'due_at', 'created_at']);
+const times = new Set(['at', 'received_at', 'started_at', 'ended_at', 'due_at', 'created_at', 'asked_at', 'until']);
 const documents = new Set(['checks', 'error']);
 
 /** Collects parameters while the text is written. */
@@ -149,6 +176,12 @@ updated as (update run r set owner = null, status = x.status, error = x.error::j
 event as (${insertRows('trigger_event', eventColumns, parameters)}),
 new_run as (${insertRows('run', runColumns, parameters)}),
 new_payload as (${insertRows('payload', payloadColumns, parameters)}),
+-- A callback may be answered before its step is reached.
+asked as (${insertRows('ask', askColumns, parameters)}
+  on conflict (run_id, step_key) do update set asked_at = excluded.asked_at, until = excluded.until),
+answered as (update ask a set answered_at = to_timestamp(x.at / 1000), answer = x.answer
+  from ${parameters.rows(answerColumns)} as x (${names(answerColumns)})
+  where a.run_id = x.run_id and a.step_key = x.step_key and a.answered_at is null),
 ${chainParts(parameters)}
 select journal_refuse(array(select run_id from stale union all select run_id from given where run_id not in (select id from updated)))`;
 }
@@ -182,11 +215,19 @@ export function flushQuery(
     ),
     ...encode(
       runColumns,
-      pick(records, (record) => record.run),
+      records.flatMap(({ run, children = [] }) => (run === undefined ? children : [run, ...children])),
     ),
     ...encode(
       payloadColumns,
       records.flatMap((record) => record.payloads ?? []),
+    ),
+    ...encode(
+      askColumns,
+      records.flatMap((record) => record.asks ?? []),
+    ),
+    ...encode(
+      answerColumns,
+      records.flatMap((record) => record.answers ?? []),
     ),
     ...chainValues(chain),
   ];

@@ -41,8 +41,9 @@ function event(more: Partial<NewEvent> = {}): NewEvent {
 }
 
 function run(more: Partial<NewRun> = {}): NewRun {
+  const id = more.id ?? newId('run');
   return {
-    id: newId('run'),
+    id,
     workspace: 'wsp_1',
     flow: 'flw_1',
     version: 1,
@@ -50,6 +51,10 @@ function run(more: Partial<NewRun> = {}): NewRun {
     deployment: 'dep_1',
     event: null,
     startedBy: 'manual',
+    parent: null,
+    depth: 0,
+    retryOf: null,
+    origin: id,
     status: 'running',
     owner: 'prc_me',
     payloadKey: 'key',
@@ -171,14 +176,14 @@ it('commits a job with the record that parks its run, or neither', async () => {
   await house.journal.append({
     entries: [entry()],
     run: parked,
-    job: { run: parked.id, workspace: 'wsp_1', after: null },
+    jobs: [{ run: parked.id, workspace: 'wsp_1', after: null }],
   });
   const refused = run({ owner: 'nul\u0000byte' });
   await expect(
     house.journal.append({
       entries: [entry()],
       run: refused,
-      job: { run: refused.id, workspace: 'wsp_1', after: null },
+      jobs: [{ run: refused.id, workspace: 'wsp_1', after: null }],
     }),
   ).rejects.toThrow();
   const jobs = await house.queue.fetch(10, []);

@@ -131,9 +131,14 @@ export class Journal {
     return found;
   }
 
-  private publish({ run, update, fence, event }: JournalRecord): void {
+  private publish({ run, update, fence, event, children = [], answers = [] }: JournalRecord): void {
     const id = run?.id ?? update?.run ?? fence?.run;
-    if (id !== undefined) this.options.changes.publish('runs', [id]);
+    if (id !== undefined) this.options.changes.publish('runs', [id, ...children.map((child) => child.id)]);
+    if (answers.length > 0)
+      this.options.changes.publish(
+        'answers',
+        answers.map((answer) => answer.run),
+      );
     if (event !== undefined) this.options.changes.publish('inbox', [event.id]);
   }
 }

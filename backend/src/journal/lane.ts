@@ -114,7 +114,7 @@ export class Lane {
     const query = flushQuery(records, { block, at: this.clock.now(), entries: sealedOf(batch) });
     await this.connection.commit(
       query,
-      records.flatMap(({ job }) => (job === undefined ? [] : [job])),
+      records.flatMap(({ jobs = [] }) => jobs),
     );
     if (block !== null) this.head = { n: block.n, hash: block.hash };
   }

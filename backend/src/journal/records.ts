@@ -10,6 +10,8 @@ export interface NewEntry {
   environment?: string;
   run?: string;
   step?: string;
+  /** In a loop, which pass: `3`, `3.0` for a pass inside of that. */
+  pass?: string;
   attempt?: number;
   requestId?: string;
   detail?: Readonly<Record<string, Json>>;
@@ -53,7 +55,14 @@ export interface NewRun {
   environment: string;
   deployment: string;
   event: string | null;
-  startedBy: 'webhook' | 'manual' | 'replay';
+  startedBy: 'webhook' | 'manual' | 'replay' | 'subflow' | 'error' | 'retry';
+  /** The step of another run that began it; `waits` when that one hears of its end. */
+  parent: { run: string; step: string; waits: boolean } | null;
+  /** How many runs above it began each other. */
+  depth: number;
+  retryOf: string | null;
+  /** Whose idempotency keys it uses. */
+  origin: string;
   status: StoredRunStatus;
   /** The process that carries it; null when a job or nobody does. */
   owner: string | null;
@@ -91,6 +100,33 @@ export interface NewPayload {
   at: number;
 }
 
+/** A step that waits for an answer from outside of its run. */
+export interface NewAsk {
+  run: string;
+  /** Key of the step. */
+  step: string;
+  kind: 'approval' | 'callback' | 'subflow';
+  workspace: string;
+  environment: string;
+  flow: string;
+  /** Roles that may answer; none where no person is asked. */
+  deciders: readonly string[];
+  question: Buffer | null;
+  /** The run that it began. */
+  child: string | null;
+  askedAt: number;
+  until: number | null;
+}
+
+/** What a run that another one waits for gives it at its end. */
+export interface NewAnswer {
+  /** The run that waits, and the key of its step. */
+  run: string;
+  step: string;
+  answer: Buffer;
+  at: number;
+}
+
 /** "Go on with this run", now or from `after`. */
 export interface NewJob {
   run: string;
@@ -107,7 +143,11 @@ export interface JournalRecord {
   /** For records of a run that was stored before, unless `update` carries the fence. */
   fence?: Fence;
   update?: RunUpdate;
-  job?: NewJob;
+  /** Runs that this one begins, for whoever fetches them. */
+  children?: readonly NewRun[];
+  asks?: readonly NewAsk[];
+  answers?: readonly NewAnswer[];
+  jobs?: readonly NewJob[];
 }
 
 export type Stored =

@@ -15,6 +15,8 @@ export const changeTopics = [
   'audit',
   /** A run that its owner shall end: the id of the run. */
   'cancels',
+  /** A run one of whose steps got the answer that it waits for: the id of the run. */
+  'answers',
 ] as const;
 export type ChangeTopic = (typeof changeTopics)[number];
 

@@ -24,6 +24,8 @@ export const auditEntryBodySchema = z.object({
   environment: nameSchema.optional(),
   run: nameSchema.optional(),
   step: nameSchema.optional(),
+  /** In a loop, which pass: `3`, `3.0` for a pass inside of that. */
+  pass: nameSchema.optional(),
   attempt: z.int().min(0).optional(),
   requestId: nameSchema.optional(),
   /** Metadata and commitments, never values or secrets. */

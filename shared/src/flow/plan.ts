@@ -9,6 +9,8 @@ export interface Plan {
   /** Each after all that it depends on; a step's place in here is its index. */
   readonly steps: readonly PlannedStep[];
   readonly indexOf: ReadonlyMap<string, number>;
+  /** Ids of all its steps, those inside of containers too. */
+  readonly ids: ReadonlySet<string>;
   /** Index of the trigger; -1 inside a container. */
   readonly trigger: number;
   /** Edges into each step, by index. */
@@ -53,7 +55,8 @@ function compileGraph(graph: Graph, outerReads: readonly string[]): Plan {
   const orphans = [...steps.keys()].filter((index) => incoming[index] === 0 && index !== trigger);
   const ends = steps.filter(({ outgoing }) => outgoing.length === 0).map(({ id }) => id);
   const callbacks = steps.filter(({ step }) => step.kind === 'callback').map(({ id }) => id);
-  return { steps, indexOf, trigger, incoming, orphans, ends, outerReads, callbacks };
+  const ids = new Set([...everyStep(graph)].map(({ id }) => id));
+  return { steps, indexOf, ids, trigger, incoming, orphans, ends, outerReads, callbacks };
 }
 
 function plannedSteps(graph: Graph, indexOf: ReadonlyMap<string, number>): PlannedStep[] {

@@ -1,47 +1,75 @@
 import type { RunStep } from '@sluice/shared/api';
 import type { AuditEntryBody } from '@sluice/shared/audit';
-import type { FlowDocument, Step } from '@sluice/shared/flow';
+import { everyStep, type Graph, isContainer, type Step } from '@sluice/shared/flow';
 import { type CallDetail, type EntryDetail, readDetail } from './entry-detail.js';
+import type { Passes, RunLog } from './run-log.js';
 import type { RunPayloads } from './run-payloads.js';
 
 type Attempt = RunStep['attempts'][number];
 
+/** Where steps are told of: the flow itself, or one pass through a loop. */
+export interface Scene {
+  graph: Graph;
+  /** `''`, `[3.0]`. */
+  at: string;
+  /** The loop around, by its id. */
+  inside: string | null;
+}
+
 /**
- * The steps of a run, told from its entries in the log and its payloads: those that began or were decided, in the
+ * The steps of a scene, told from their entries in the log and their payloads: those that began or were decided, in the
  * order of the document. What has no entry yet isn't listed.
  */
-export function tellSteps({
-  document,
-  entries,
-  payloads,
-}: {
-  document: FlowDocument;
-  entries: readonly AuditEntryBody[];
-  payloads: RunPayloads;
-}): RunStep[] {
-  const known = new Map<string, Step>(document.steps.map((step) => [step.id, step]));
+export function tellSteps({ graph, at, inside }: Scene, log: RunLog, payloads: RunPayloads): RunStep[] {
+  const known = new Map<string, Step>(graph.steps.map((step) => [step.id, step]));
   const told = new Map<string, RunStep>();
   const tell = (id: string): RunStep | null => {
     const step = known.get(id);
     if (step === undefined) return null;
-    const found = told.get(id) ?? blank(step);
+    const found = told.get(id) ?? blank(step, { at, inside });
     told.set(id, found);
     return found;
   };
-  for (const entry of entries) {
+  for (const entry of log.at(at)) {
     const detail = readDetail(entry.detail);
-    if (entry.action === 'run.started') startTrigger(document, entry, tell);
+    if (entry.action === 'run.started') startTrigger(graph, entry, tell);
     for (const id of entry.action === 'step.skipped' ? detail.steps : []) markSkipped(tell(id), entry.at);
     const step = entry.step === undefined ? null : tell(entry.step);
     if (step !== null) takeEntry(step, entry, detail);
   }
   for (const step of told.values()) addPayloads(step, payloads);
-  return document.steps.flatMap(({ id }) => told.get(id) ?? []);
+  return graph.steps.flatMap((step) => {
+    const found = told.get(step.id);
+    if (found === undefined) return [];
+    if (isContainer(step)) addPasses(found, log.passesOf(at, new Set([...everyStep(step)].map(({ id }) => id))));
+    return [found];
+  });
 }
 
-function blank({ id, kind, name }: Step): RunStep {
+/** Steps inside of loops that wait for a person: in doubt, or asking. */
+export function tellAsking(document: Graph, log: RunLog, payloads: RunPayloads): RunStep[] {
+  const places = new Set(
+    log.entries.flatMap(({ action, pass }) =>
+      pass !== undefined && (action === 'step.in_doubt' || action === 'step.waiting') ? [`[${pass}]`] : [],
+    ),
+  );
+  const containers = [...everyStep(document)].filter(isContainer);
+  return [...places].flatMap((at) =>
+    containers
+      .flatMap((container) => tellSteps({ graph: container, at, inside: container.id }, log, payloads))
+      .filter(({ status, ask }) => status === 'in_doubt' || (status === 'waiting' && ask !== null)),
+  );
+}
+
+function addPasses(step: RunStep, { begun, failed }: Passes): void {
+  step.passes = { total: step.passes?.total ?? null, begun, failed: failed.size };
+}
+
+function blank({ id, kind, name }: Step, { at, inside }: Pick<Scene, 'at' | 'inside'>): RunStep {
   return {
     id,
+    key: id + at,
+    inside,
     kind,
     name: name ?? null,
     status: 'running',
@@ -52,11 +80,14 @@ function blank({ id, kind, name }: Step): RunStep {
     attempts: [],
     error: null,
     effect: null,
+    ask: null,
+    passes: null,
+    child: null,
   };
 }
 
-function startTrigger(document: FlowDocument, { at }: AuditEntryBody, tell: (id: string) => RunStep | null): void {
-  const trigger = document.steps.find(({ kind }) => kind === 'trigger');
+function startTrigger({ steps }: Graph, { at }: AuditEntryBody, tell: (id: string) => RunStep | null): void {
+  const trigger = steps.find(({ kind }) => kind === 'trigger');
   const step = trigger === undefined ? null : tell(trigger.id);
   if (step !== null) Object.assign(step, { status: 'succeeded', startedAt: at, endedAt: at, port: 'next' });
 }
@@ -74,8 +105,15 @@ function takeEntry(step: RunStep, { action, at, attempt = 1 }: AuditEntryBody, d
     case 'step.failed':
       Object.assign(step, { status: 'failed', endedAt: at, port: detail.port });
       break;
+    case 'step.reused':
+      Object.assign(step, { status: 'succeeded', endedAt: at, port: detail.port });
+      break;
+    case 'step.started':
+      step.passes = { total: detail.items, begun: 0, failed: 0 };
+      break;
     case 'step.waiting':
-      Object.assign(step, { status: 'waiting', until: detail.until });
+      Object.assign(step, { status: 'waiting', until: detail.until, child: detail.child });
+      if (detail.for !== null) step.ask = { kind: detail.for, ...askedNothing };
       break;
     case 'step.intent':
       Object.assign(step, {
@@ -89,7 +127,7 @@ function takeEntry(step: RunStep, { action, at, attempt = 1 }: AuditEntryBody, d
         endedAt: null,
         status: 'running',
         error: null,
-        call: intendedCall(detail),
+        call: detail.call === '' ? null : intendedCall(detail),
       });
       break;
     case 'step.in_doubt':
@@ -104,6 +142,8 @@ function takeEntry(step: RunStep, { action, at, attempt = 1 }: AuditEntryBody, d
       break;
   }
 }
+
+const askedNothing = { question: null, details: {}, deciders: [], mayDecide: false };
 
 function takeOutcome(
   step: RunStep,
@@ -152,14 +192,14 @@ function madeCall({ host, method, path, status, bytesSent, bytesReceived }: Call
 }
 
 function addPayloads(step: RunStep, payloads: RunPayloads): void {
-  const input = payloads.input(step.id);
-  const output = payloads.output(step.id);
+  const input = payloads.input(step.key);
+  const output = payloads.output(step.key);
   if (input !== undefined) step.input = input;
   if (output !== undefined) step.output = output;
   for (const attempt of step.attempts) {
-    if (attempt.error !== null) attempt.error = payloads.error(step.id, attempt.attempt) ?? attempt.error;
+    if (attempt.error !== null) attempt.error = payloads.error(step.key, attempt.attempt) ?? attempt.error;
   }
   if (step.status === 'failed' || step.status === 'in_doubt' || step.status === 'waiting') {
-    step.error = step.attempts.at(-1)?.error ?? payloads.error(step.id, 0) ?? null;
+    step.error = step.attempts.at(-1)?.error ?? payloads.error(step.key, 0) ?? null;
   }
 }

@@ -15,6 +15,12 @@ export class RunEntity {
   /** Wrapped by the environment's payload key. */
   @Column({ type: 'text', name: 'payload_key' }) payloadKey!: string;
   @Column({ type: 'jsonb', nullable: true }) error!: { code: string; message: string; step: string | null } | null;
+  @Column({ type: 'text', name: 'parent_run', nullable: true }) parentRun!: string | null;
+  @Column({ type: 'text', name: 'parent_step', nullable: true }) parentStep!: string | null;
+  @Column({ type: 'boolean', name: 'parent_waits' }) parentWaits!: boolean;
+  @Column({ type: 'int' }) depth!: number;
+  @Column({ type: 'text', name: 'retry_of', nullable: true }) retryOf!: string | null;
+  @Column({ type: 'text', nullable: true }) origin!: string | null;
   @Column({ type: 'timestamptz', name: 'started_at' }) startedAt!: Date;
   @Column({ type: 'timestamptz', name: 'ended_at', nullable: true }) endedAt!: Date | null;
 }

@@ -4,6 +4,7 @@ import { MemberLookup } from '../../platform/http/access.guard.js';
 import { openEventStream } from '../../platform/http/event-stream.js';
 import { type Asked, Given, Route } from '../../platform/http/route.js';
 import { isStillSignedIn } from '../../platform/http/still-signed-in.js';
+import { DecisionsService } from './decisions.service.js';
 import { RunsService } from './runs.service.js';
 
 @Controller()
@@ -11,6 +12,7 @@ export class RunsController {
   constructor(
     private readonly runs: RunsService,
     private readonly members: MemberLookup,
+    private readonly decisions: DecisionsService,
   ) {}
 
   @Route(runsApi.list)
@@ -21,15 +23,33 @@ export class RunsController {
 
   @Route(runsApi.get)
   async get(@Given() { actor, params }: Asked<typeof runsApi.get>): Promise<Reply<typeof runsApi.get>> {
-    return await this.runs.get(actor.workspace, params.id);
+    return await this.runs.get(actor, params.id);
   }
 
   @Route(runsApi.events)
   async events(@Given() { actor, params, req, res }: Asked<typeof runsApi.events>): Promise<void> {
     // Before the stream opens, so that an unknown run is a 404 and not an empty stream.
-    await this.runs.get(actor.workspace, params.id);
+    await this.runs.get(actor, params.id);
     const stream = openEventStream(res, () => isStillSignedIn(req, this.members));
-    await this.runs.follow(actor.workspace, params.id, stream);
+    await this.runs.follow(actor, params.id, stream);
+  }
+
+  @Route(runsApi.passes)
+  async passes(@Given() { actor, params, query }: Asked<typeof runsApi.passes>): Promise<Reply<typeof runsApi.passes>> {
+    const { step, cursor, limit } = query;
+    return await this.runs.passes(actor.workspace, params.id, { step, cursor, limit });
+  }
+
+  @Route(runsApi.decisions)
+  async listDecisions(
+    @Given() { actor, query }: Asked<typeof runsApi.decisions>,
+  ): Promise<Reply<typeof runsApi.decisions>> {
+    return await this.decisions.list(actor, { cursor: query.cursor, limit: query.limit });
+  }
+
+  @Route(runsApi.decide)
+  async decide(@Given() { actor, params, body }: Asked<typeof runsApi.decide>): Promise<Reply<typeof runsApi.decide>> {
+    return await this.runs.decide(actor, params, body);
   }
 
   @Route(runsApi.cancel)

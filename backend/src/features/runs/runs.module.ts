@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { FlowsModule } from '../flows/flows.module.js';
 import { MembersModule } from '../members/members.module.js';
+import { AsksRepository } from './asks.repository.js';
+import { DecisionsService } from './decisions.service.js';
 import { RunEntity } from './run.entity.js';
 import { RunsController } from './runs.controller.js';
 import { RunsRepository } from './runs.repository.js';
@@ -10,6 +12,6 @@ import { RunsService } from './runs.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([RunEntity]), FlowsModule, MembersModule],
   controllers: [RunsController],
-  providers: [RunsRepository, RunsService],
+  providers: [RunsRepository, AsksRepository, RunsService, DecisionsService],
 })
 export class RunsModule {}

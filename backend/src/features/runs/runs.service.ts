@@ -13,7 +13,10 @@ import { FlowsService } from '../flows/flows.service.js';
 import { VersionsService } from '../flows/versions.service.js';
 import type { RunEntity } from './run.entity.js';
 import { openPayloads } from './run-payloads.js';
-import { tellSteps } from './run-steps.js';
+import { tellAsking, tellSteps } from './run-steps.js';
+import { DecisionsService } from './decisions.service.js';
+import { tellPasses } from './passes.js';
+import { RunLog } from './run-log.js';
 import { type RunFilter, RunsRepository } from './runs.repository.js';
 
 type RunDetail = Reply<typeof runsApi.get>;
@@ -28,6 +31,7 @@ export class RunsService {
     private readonly engine: Engine,
     private readonly keyring: Keyring,
     private readonly changes: Changes,
+    private readonly decisions: DecisionsService,
   ) {}
 
   async list(
@@ -44,23 +48,36 @@ export class RunsService {
     };
   }
 
-  async get(workspace: string, id: string): Promise<RunDetail> {
-    const run = await this.find(workspace, id);
-    const [entries, stored, { document }, names, key] = await Promise.all([
-      this.runs.entries(id),
-      this.runs.payloads(id),
-      this.versions.get(workspace, run.flowId, run.version),
-      this.flows.names(workspace),
-      this.keyring.key(workspace, run.environment, 'payload'),
-    ]);
-    const payloads = openPayloads(id, openRunKey({ payload: key }, run), stored);
-    const bodies = entries.map((body) => auditEntryBodySchema.parse(JSON.parse(body)));
-    return {
-      ...toSummary(run, names),
-      steps: tellSteps({ document, entries: bodies, payloads }),
-      entries: entries.length,
-      input: payloads.event(),
-    };
+  async get(actor: Actor, id: string): Promise<RunDetail> {
+    const { run, document, log, payloads } = await this.open(actor.workspace, id);
+    const steps = [
+      ...tellSteps({ graph: document, at: '', inside: null }, log, payloads),
+      ...tellAsking(document, log, payloads),
+    ];
+    await this.decisions.addQuestions(actor, id, steps);
+    const names = await this.flows.names(actor.workspace);
+    return { ...toSummary(run, names), steps, entries: log.entries.length, input: payloads.event() };
+  }
+
+  /** Passes through a loop, failed ones first. */
+  async passes(
+    workspace: string,
+    id: string,
+    { step, cursor, limit }: { step: string; cursor: string | undefined; limit: number },
+  ): Promise<Reply<typeof runsApi.passes>> {
+    const from = /^\d{1,9}$/.test(cursor ?? '') ? Number(cursor) : 0;
+    const { items, total } = tellPasses(await this.open(workspace, id), { key: step, from, limit });
+    return { items, total, next: from + limit < total ? String(from + limit) : null };
+  }
+
+  async decide(
+    actor: Actor,
+    { id, stepId }: { id: string; stepId: string },
+    { decision, note }: { decision: 'approved' | 'refused'; note?: string | undefined },
+  ): Promise<RunSummary> {
+    await this.find(actor.workspace, id);
+    await this.decisions.decide(actor, { run: id, step: stepId }, { decision, note: note ?? null });
+    return await this.summary(actor.workspace, id);
   }
 
   async cancel(actor: Actor, id: string): Promise<RunSummary> {
@@ -78,11 +95,11 @@ export class RunsService {
   }
 
   /** Sends the run's state now and after each change; ends when the run has ended. */
-  async follow(workspace: string, id: string, stream: EventStream): Promise<void> {
+  async follow(actor: Actor, id: string, stream: EventStream): Promise<void> {
     const told = new Map<string, string>();
     const tell = async () => {
-      const { steps, status, endedAt, error } = await this.get(workspace, id);
-      for (const { id: step, status: stepStatus, startedAt, endedAt: stepEndedAt, until, attempts } of steps) {
+      const { steps, status, endedAt, error } = await this.get(actor, id);
+      for (const { key: step, status: stepStatus, startedAt, endedAt: stepEndedAt, until, attempts } of steps) {
         const news = {
           id: step,
           status: stepStatus,
@@ -114,6 +131,20 @@ export class RunsService {
     return toSummary(await this.find(workspace, id), await this.flows.names(workspace));
   }
 
+  /** A run with all that is known of it. */
+  private async open(workspace: string, id: string) {
+    const run = await this.find(workspace, id);
+    const [entries, stored, { document }, key] = await Promise.all([
+      this.runs.entries(id),
+      this.runs.payloads(id),
+      this.versions.get(workspace, run.flowId, run.version),
+      this.keyring.key(workspace, run.environment, 'payload'),
+    ]);
+    const payloads = openPayloads(id, openRunKey({ payload: key }, run), stored);
+    const log = new RunLog(entries.map((body) => auditEntryBodySchema.parse(JSON.parse(body))));
+    return { run, document, log, payloads };
+  }
+
   private async find(workspace: string, id: string): Promise<RunEntity> {
     const run = await this.runs.find(workspace, id);
     if (run === null) throw new Problem('run.unknown');
@@ -131,6 +162,8 @@ function toSummary(run: RunEntity, names: ReadonlyMap<string, string>): RunSumma
     startedAt: run.startedAt.toISOString(),
     endedAt: run.endedAt?.toISOString() ?? null,
     startedBy: run.startedBy,
+    parent: run.parentRun === null ? null : { run: run.parentRun, step: run.parentStep ?? '', waits: run.parentWaits },
+    retryOf: run.retryOf,
     event: run.eventId,
     error: run.error,
   };

@@ -12,6 +12,7 @@ export type KeyPurpose =
   | 'endpoint'
   | 'commitment'
   | 'idempotency'
+  | 'callback'
   | 'session'
   | 'capability';
 

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import type { NewPayload } from '../journal/records.js';
+import { readPasses } from './pass-log.js';
+import type { StepError } from './run-memory.js';
+
+/* What the log and the payloads say about a run, by step. */
+
+/** An entry about a step, as the log has it. */
+export interface StepEntry {
+  action: string;
+  attempt: number | null;
+  detail: z.output<typeof detailSchema>;
+}
+
+const detailSchema = z.object({
+  kind: z.string().optional(),
+  status: z.string().optional(),
+  port: z.string().nullable().optional(),
+  effect: z.enum(['natural', 'keyed', 'checkable', 'unsafe']).optional(),
+  uncertain: z.boolean().optional(),
+  until: z.string().nullish(),
+  for: z.enum(['approval', 'callback', 'subflow']).optional(),
+  retryAt: z.string().optional(),
+  happened: z.boolean().optional(),
+});
+const bodySchema = z.object({
+  action: z.string(),
+  step: z.string().optional(),
+  pass: z.string().optional(),
+  attempt: z.int().nullish(),
+  detail: z.looseObject({
+    steps: z.array(z.string()).optional(),
+    within: z.string().optional(),
+    passes: z.string().optional(),
+  }),
+});
+
+export type OpenPayload = Pick<NewPayload, 'step' | 'attempt' | 'kind'> & { value: unknown };
+
+export interface History {
+  /** By the key of the step. */
+  entries: ReadonlyMap<string, readonly StepEntry[]>;
+  /** Keys of steps that were passed over. */
+  skipped: ReadonlySet<string>;
+  /** Ids of the steps of which anything is written, by the pass: `[3]`, where `[3.0]` counts too. */
+  begun: ReadonlyMap<string, ReadonlySet<string>>;
+  outputs: ReadonlyMap<string, unknown>;
+  inputs: ReadonlyMap<string, unknown>;
+  /** Rows of outputs there are. */
+  outputRows: number;
+  /** Why a step failed, by its last error. */
+  errorOf(key: string): StepError;
+}
+
+/** After so many attempts that ended with the process, a step is taken for what ends it. */
+export const crashed = Symbol('ended the process too often');
+
+/** Reads the texts of a run's `step.*` entries, in any order, and its opened payloads. */
+export function readHistory(bodies: readonly string[], payloads: readonly OpenPayload[]): History {
+  return { ...readStepEntries(bodies), ...readPayloads(payloads) };
+}
+
+/** What the entries alone say. */
+export function readStepEntries(bodies: readonly string[]): Pick<History, 'entries' | 'skipped' | 'begun'> {
+  const entries = new Map<string, StepEntry[]>();
+  const skipped = new Set<string>();
+  const begun = new Map<string, Set<string>>();
+  for (const text of bodies) {
+    const body = bodySchema.safeParse(JSON.parse(text)).data;
+    if (body === undefined) continue;
+    const { action, step, detail, attempt = null } = body;
+    for (const at of passesOf(body)) {
+      noteBegun(begun, at, step === undefined ? (detail.steps ?? []) : [step]);
+      if (action === 'step.skipped') for (const id of detail.steps ?? []) skipped.add(id + at);
+      if (step === undefined) continue;
+      const key = step + at;
+      const found = entries.get(key) ?? [];
+      entries.set(key, found);
+      found.push({ action, attempt, detail: detailSchema.parse(detail) });
+    }
+  }
+  return { entries, skipped, begun };
+}
+
+/** Where in the tree of passes an entry belongs: one place, or many for what happened alike. */
+function passesOf({ pass, detail }: z.output<typeof bodySchema>): string[] {
+  const { within, passes } = detail;
+  if (within !== undefined && passes !== undefined) return readPasses({ within, passes }).map((one) => `[${one}]`);
+  return [pass === undefined ? '' : `[${pass}]`];
+}
+
+function noteBegun(begun: Map<string, Set<string>>, at: string, steps: readonly string[]): void {
+  for (let place = at; place !== ''; place = outside(place)) {
+    const known = begun.get(place) ?? new Set();
+    begun.set(place, known);
+    for (const step of steps) known.add(step);
+  }
+}
+
+function outside(at: string): string {
+  const dot = at.lastIndexOf('.');
+  return dot === -1 ? '' : `${at.slice(0, dot)}]`;
+}
+
+function readPayloads(
+  payloads: readonly OpenPayload[],
+): Pick<History, 'outputs' | 'inputs' | 'outputRows' | 'errorOf'> {
+  const outputs = new Map<string, unknown>();
+  const inputs = new Map<string, unknown>();
+  const errors = new Map<string, OpenPayload>();
+  let outputRows = 0;
+  for (const payload of payloads) {
+    const { kind, step, attempt, value } = payload;
+    if (kind === 'output') outputs.set(step, value);
+    if (kind === 'input') inputs.set(step, value);
+    if (kind === 'error' && attempt >= (errors.get(step)?.attempt ?? 0)) errors.set(step, payload);
+    if (kind !== 'outputs') continue;
+    outputRows = Math.max(outputRows, attempt);
+    for (const [key, output] of Object.entries(z.record(z.string(), z.unknown()).parse(value)))
+      outputs.set(key, output);
+  }
+  return { outputs, inputs, outputRows, errorOf: (key) => asError(errors.get(key)?.value) };
+}
+
+function asError(value: unknown): StepError {
+  const parsed = z.object({ code: z.string(), message: z.string() }).safeParse(value);
+  return parsed.success ? parsed.data : { code: 'step.failed', message: 'The step failed.' };
+}
