@@ -21,6 +21,7 @@ const everywhere: Handlers = {
   'GET /flows': aPage([]),
   'GET /grants': aPage([]),
   'GET /runs': aPage([]),
+  'GET /decisions': aPage([]),
 };
 
 /** The whole app at an address, against a fake server. */

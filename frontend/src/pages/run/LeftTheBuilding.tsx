@@ -29,7 +29,7 @@ export function LeftTheBuilding(props: { steps: readonly RunStep[]; connectionNa
       ) : (
         <ul>
           {calls.map(({ step, attempt, call }) => (
-            <li key={`${step.id} ${attempt.attempt}`} className={classes.call}>
+            <li key={`${step.key} ${attempt.attempt}`} className={classes.call}>
               <Time at={attempt.startedAt} as="precise" />
               <div>
                 <code className={classes.host}>{call.host}</code>

@@ -61,7 +61,9 @@ function EnvironmentRow(props: { environment: Environment; mayManage: boolean })
   const update = useWrite(environmentsApi.update, { renews });
   function change(policy: Policy) {
     const isWeaker =
-      (environment.policy.approval && !policy.approval) || (environment.policy.production && !policy.production);
+      (environment.policy.approval && !policy.approval) ||
+      (environment.policy.production && !policy.production) ||
+      (!environment.policy.code && policy.code === true);
     update.run({
       input: { params: { id: environment.id }, body: { policy } },
       confirm: {
@@ -107,6 +109,13 @@ function PolicySwitches(props: { policy: Policy; disabled?: boolean; of: string;
         checked={props.policy.production}
         disabled={props.disabled}
         onChange={(event) => props.onChange({ ...props.policy, production: event.currentTarget.checked })}
+      />
+      <Switch
+        label="Code steps may run"
+        aria-label={`Code steps may run in ${props.of}`}
+        checked={props.policy.code === true}
+        disabled={props.disabled}
+        onChange={(event) => props.onChange({ ...props.policy, code: event.currentTarget.checked })}
       />
     </div>
   );
