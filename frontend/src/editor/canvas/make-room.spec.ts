@@ -1,6 +1,7 @@
 import { apply, type FlowDocument, type Operation } from '@sluice/shared/flow';
 import { describe, expect, it } from 'vitest';
 import { aFlow, aTrigger } from '../../../../shared/test/a-flow.js';
+import { layOut } from './layout.js';
 import { roomOperations } from './make-room.js';
 
 const each = { kind: 'forEach', items: { $: 'trigger.body' } };
@@ -40,6 +41,15 @@ describe('a frame that grows', () => {
   it('moves what follows below it, on its level and on those around', () => {
     const { layout } = changed({ kind: 'move-steps', to: { deep: [20, 140] } });
     expect(layout).toMatchObject({ next: [20, 300], after: [0, 480], aside: [400, 400], paid: [0, 0] });
+  });
+
+  it('moves nothing that has room: a tidied flow stays as it was laid out', () => {
+    const to = layOut(flow);
+    expect(changed({ kind: 'move-steps', to }).layout).toEqual(to);
+    const far = apply(flow, { kind: 'move-steps', to: { after: [0, 900] } });
+    expect(roomOperations(far, apply(far, { kind: 'move-steps', to: { deep: [20, 140] } }))).toEqual([
+      { kind: 'move-steps', to: { next: [20, 300] } },
+    ]);
   });
 
   it('leaves everything in place when it only shrinks or grows to the side', () => {

@@ -1,8 +1,9 @@
 import { type FlowDocument, type Graph, isContainer, type Operation, stepsAfter } from '@sluice/shared/flow';
 import { frameAround, type Point, type Size, stepSize } from './frame.js';
+import { rowGap } from './layout.js';
 import { placeSteps } from './place-steps.js';
 
-/** The moves after a change that made a frame taller: what follows below it goes down as far, and so on outwards. */
+/** The moves after a change that made a frame taller: what follows below it goes down as far as it must, and so on outwards. */
 export function roomOperations(before: FlowDocument, after: FlowDocument): Operation[] {
   if (!after.steps.some(isContainer)) return [];
   const [had, has] = [placeSteps(before), placeSteps(after)];
@@ -20,12 +21,14 @@ export function roomOperations(before: FlowDocument, after: FlowDocument): Opera
     );
     for (const [id, size] of sizes) {
       const old = had.get(id)?.size ?? size;
-      const grown = size.height - old.height;
-      if (grown <= 0) continue;
-      const foot = placeOf(id)[1] + old.height;
-      for (const next of stepsAfter(graph, id)) {
+      if (size.height <= old.height) continue;
+      const top = placeOf(id)[1];
+      const below = [...stepsAfter(graph, id)].filter((next) => placeOf(next)[1] >= top + old.height);
+      const nearest = Math.min(...below.map((next) => placeOf(next)[1]));
+      const missing = top + size.height + rowGap - nearest;
+      for (const next of missing > 0 ? below : []) {
         const [x, y] = placeOf(next);
-        if (y >= foot) moved.set(next, [x, y + grown]);
+        moved.set(next, [x, y + missing]);
       }
     }
     return frameAround([...sizes].map(([id, size]) => ({ at: placeOf(id), size })));

@@ -51,6 +51,7 @@ export function ApprovalForm({ form }: { form: StepForm<StepOf<'approval'>> }) {
             <Chip
               key={role}
               size="xs"
+              variant="outline"
               checked={isChosen}
               // Somebody must be able to answer.
               disabled={isOff || (isChosen && others.length === 0)}

@@ -56,6 +56,7 @@ describe('questions of runs', () => {
     renderApp('/approvals?view=questions');
     expect(await screen.findByRole('heading', { name: 'No run asks for a decision' })).toBeTruthy();
     expect(screen.getByRole('link', { name: /^Questions of runs/ }).getAttribute('aria-current')).toBe('page');
+    expect(screen.getByRole('link', { name: /^Grants/ }).getAttribute('aria-current')).toBeNull();
   });
 
   it.each([

@@ -17,9 +17,9 @@ const starters: Record<string, string> = {
 };
 
 /** What is done outside and stays done, what started the run, and its entries in the log. */
-export function DoneByRun(props: { run: RunReply }) {
+export function DoneByRun(props: { run: RunReply; steps: RunReply['steps']; unread: number }) {
   const { run } = props;
-  const done = run.steps.filter((step) => step.effect?.done === 'yes');
+  const done = props.steps.filter((step) => step.effect?.done === 'yes');
   return (
     <div className={classes.done}>
       <section>
@@ -28,7 +28,10 @@ export function DoneByRun(props: { run: RunReply }) {
       </section>
       <section>
         <h3>Done by this run</h3>
-        {done.length === 0 && <p className="voice-3">Nothing outside was changed.</p>}
+        {done.length === 0 && props.unread === 0 && <p className="voice-3">Nothing outside was changed.</p>}
+        {props.unread > 0 && (
+          <p className="voice-3">Without {plural(props.unread, 'pass', 'passes')} of its loops: open one to see it.</p>
+        )}
         <ul>
           {done.map((step) => (
             <li key={step.key}>

@@ -22,6 +22,7 @@ import { RetryDialog } from './RetryDialog.js';
 import { RunProblems } from './RunProblems.js';
 import { runRows } from './run-rows.js';
 import { StepPanel } from './StepPanel.js';
+import { unreadPasses } from './unread-passes.js';
 import { useOpenedPasses } from './use-opened-passes.js';
 import { drawWaterfall } from './waterfall.js';
 import { WaterfallCard } from './WaterfallCard.js';
@@ -78,6 +79,7 @@ function OneRun(props: { run: RunReply }) {
   const rows = runRows(run.steps, passes.opened);
   const waterfall = drawWaterfall(rows, { from: new Date(run.startedAt), to });
   const steps = rows.map(({ step }) => step);
+  const unread = unreadPasses(steps, passes.opened.length);
   const tiles = new Map(steps.map((step) => [step.key, tileOf(step, connections)]));
   // What needs eyes is open from the start; an address with a step wins.
   const first = steps.find(needsEyes);
@@ -187,7 +189,7 @@ function OneRun(props: { run: RunReply }) {
             />
           </Suspense>
         </div>
-        <DoneByRun run={run} />
+        <DoneByRun run={run} steps={steps} unread={unread} />
       </div>
       <div className={classes.middle}>
         <div className={classes.phoneAbout}>{about}</div>
@@ -199,7 +201,7 @@ function OneRun(props: { run: RunReply }) {
           selected={selected?.key}
           onSelect={select}
         />
-        <LeftTheBuilding steps={steps} connectionName={connectionName} />
+        <LeftTheBuilding steps={steps} unread={unread} connectionName={connectionName} />
       </div>
       {isRetrying && <RetryDialog run={run} onClose={() => setRetrying(false)} />}
     </Page>

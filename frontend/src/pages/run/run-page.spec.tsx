@@ -108,6 +108,9 @@ describe('a loop in a run', () => {
     expect(await panel.findByRole('button', { name: /^Pass 3.*post: The service said no/ })).toBeTruthy();
     expect(panel.getByText('3 of 3, 1 failed')).toBeTruthy();
     expect(panel.getAllByRole('button', { name: /^Pass / })).toHaveLength(2);
+    // Never a claim about what was not read.
+    expect(screen.getByText(/What 3 passes of its loops sent is not in this list/)).toBeTruthy();
+    expect(screen.queryByText(/^Nothing/)).toBeNull();
     await user.click(panel.getByRole('button', { name: 'Show more of 3' }));
     expect(await panel.findByRole('button', { name: /^Pass 2/ })).toBeTruthy();
     expect(api.last('GET /runs/run_1/passes').query.get('step')).toBe('lines');

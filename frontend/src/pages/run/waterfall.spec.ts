@@ -59,6 +59,11 @@ describe('the waterfall', () => {
     ]);
   });
 
+  it('draws what a person took to decide as a wait', () => {
+    const step = aStep({ kind: 'approval', startedAt: at(0), endedAt: at(20) });
+    expect(drawWaterfall([{ step, depth: 0 }], span).rows[0]?.segments).toEqual([{ kind: 'wait', from: 0, to: 0.5 }]);
+  });
+
   it('draws nothing for a step that never started', () => {
     const never = aStep({ status: 'skipped', startedAt: null, endedAt: null });
     const [row] = drawWaterfall([{ step: never, depth: 0 }], span).rows;

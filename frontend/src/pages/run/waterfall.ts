@@ -38,10 +38,19 @@ export function drawWaterfall(lines: readonly RunRow[], span: { from: Date; to: 
   return { rows, totalMs, ticks: ticksOf(totalMs) };
 }
 
+/** Kinds that do nothing but wait: for a time, for somebody, for another run. */
+const waits = new Set(['wait', 'approval', 'callback', 'subflow']);
+
 function segmentsOf(step: RunStep, share: (at: string | null) => number): Segment[] {
   if (step.startedAt === null) return [];
   if (step.attempts.length === 0)
-    return [{ kind: kindOf(step.status), from: share(step.startedAt), to: share(step.endedAt) }];
+    return [
+      {
+        kind: waits.has(step.kind) && step.status !== 'failed' ? 'wait' : kindOf(step.status),
+        from: share(step.startedAt),
+        to: share(step.endedAt),
+      },
+    ];
   const segments: Segment[] = [];
   let before: number | null = null;
   for (const attempt of step.attempts) {
