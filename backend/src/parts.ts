@@ -1,10 +1,12 @@
 import type { Provider } from '@nestjs/common';
 import type pg from 'pg';
-import { openBroker } from './broker/broker.js';
+import { reachBroker } from './broker/broker.js';
 import { Broker, Vault } from './broker/call.js';
 import type { Config } from './config/env.js';
 import { Engine } from './engine/engine.js';
 import { armFault } from './engine/faults.js';
+import { CallbackDoor } from './intake/callback-door.js';
+import { Schedules } from './intake/schedules.js';
 import { Door } from './intake/door.js';
 import { Endpoints } from './intake/endpoints.js';
 import { Journal } from './journal/journal.js';
@@ -28,6 +30,7 @@ export interface Parts {
   journal: Journal;
   engine: Engine;
   door: Door;
+  callbacks: CallbackDoor;
   /** The same for Nest's injection. */
   providers: Provider[];
   start(): Promise<void>;
@@ -55,18 +58,8 @@ export async function putTogether({
   const changes = new Changes(cell, onTrouble);
   const queue = new PgBossQueue({ cell, supervise: carries, onTrouble });
   const journal = new Journal({ cell, clock, changes, queue, onTrouble });
-  const {
-    broker,
-    vault,
-    close: closeBroker,
-  } = await openBroker({
-    database: pool,
-    keyring,
-    changes,
-    now: () => clock.now(),
-    options: { allowPrivateHosts: config.allowPrivateHosts, doubles: config.doubles },
-    report: (error) => log.error('the broker failed', { error }),
-  });
+  const key = await keyring.key('', '', 'capability');
+  const { broker, open: openBroker } = reachBroker({ config, url: cell.url, log }, { key, now: () => clock.now() });
   const engine = new Engine({
     pool,
     journal,
@@ -84,6 +77,8 @@ export async function putTogether({
   });
   const endpoints = new Endpoints({ pool, keyring, deployments: engine.deployments }, changes);
   const door = new Door({ engine, endpoints, journal, clock, log, publicUrl: config.publicUrl });
+  const callbacks = new CallbackDoor({ engine, journal, clock, log });
+  const schedules = new Schedules({ pool, engine, changes, clock, log });
   const providers: Provider[] = [
     { provide: Clock, useValue: clock },
     { provide: Log, useValue: log },
@@ -92,11 +87,18 @@ export async function putTogether({
     { provide: Changes, useValue: changes },
     { provide: Journal, useValue: journal },
     { provide: Broker, useValue: broker },
-    { provide: Vault, useValue: vault },
+    { provide: Vault, useValue: new Vault(keyring) },
     { provide: Engine, useValue: engine },
     { provide: publicOrigin, useValue: config.publicUrl },
     { provide: soloApprovalDelay, useValue: config.soloApprovalDelaySeconds },
   ];
+  async function startTheRest(): Promise<void> {
+    await queue.start();
+    await changes.start();
+    await journal.start();
+    await engine.start();
+    if (carries) schedules.start();
+  }
   return {
     config,
     cell,
@@ -107,17 +109,17 @@ export async function putTogether({
     journal,
     engine,
     door,
+    callbacks,
     providers,
     async start() {
-      await queue.start();
-      await changes.start();
-      await journal.start();
-      await engine.start();
+      // A call that comes before the broker is there waits for it.
+      await Promise.all([openBroker(), startTheRest()]);
     },
     /** The other way round: who uses stops before what is used. */
     async stop() {
+      await schedules.stop();
       await engine.stop();
-      await closeBroker();
+      await broker.close();
       await journal.stop();
       await changes.stop();
       await queue.stop();

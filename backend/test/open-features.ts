@@ -17,7 +17,7 @@ import { Journal } from '../src/journal/journal.js';
 import type { Actor } from '../src/platform/actor.js';
 import { Changes } from '../src/platform/changes.js';
 import { Clock } from '../src/platform/clock.js';
-import { cellOptions } from '../src/platform/database/cell.js';
+import { cellOptions, openPool } from '../src/platform/database/cell.js';
 import { newId } from '../src/platform/ids.js';
 import { Keyring } from '../src/platform/keys/keyring.js';
 import { parseRootKey } from '../src/platform/keys/root-key.js';
@@ -55,6 +55,8 @@ export class ScriptedBroker extends Broker {
 
 export interface OpenFeatures {
   pool: pg.Pool;
+  /** As the database's owner, who may read everything. */
+  owner: pg.Pool;
   clock: MovedClock;
   broker: ScriptedBroker;
   keyring: Keyring;
@@ -70,6 +72,7 @@ export interface OpenFeatures {
 export async function openFeatures(): Promise<OpenFeatures> {
   const opened = await openJournal();
   const { pool, cell } = opened;
+  const owner = openPool({ ...cell, role: null }, 1);
   const clock = new MovedClock();
   const broker = new ScriptedBroker();
   const started: OpenFeatures['started'] = [];
@@ -116,6 +119,7 @@ export async function openFeatures(): Promise<OpenFeatures> {
   const get = <T>(service: Type<T>): T => module.get(service, { strict: false });
   return {
     pool,
+    owner,
     clock,
     broker,
     keyring,
@@ -138,6 +142,7 @@ export async function openFeatures(): Promise<OpenFeatures> {
     },
     async close() {
       await module.close();
+      await owner.end();
       await opened.close();
     },
   };

@@ -1,9 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type pg from 'pg';
-import { openBroker } from '../src/broker/broker.js';
 import { Engine } from '../src/engine/engine.js';
 import type { CodeRunner } from '../src/engine/errands.js';
 import { armFault } from '../src/engine/faults.js';
+import { CallbackDoor } from '../src/intake/callback-door.js';
+import { Schedules } from '../src/intake/schedules.js';
 import { Door, type DoorOptions } from '../src/intake/door.js';
 import { Endpoints } from '../src/intake/endpoints.js';
 import { Journal } from '../src/journal/journal.js';
@@ -14,6 +15,7 @@ import { type Cell, openPool } from '../src/platform/database/cell.js';
 import { Keyring } from '../src/platform/keys/keyring.js';
 import { parseRootKey } from '../src/platform/keys/root-key.js';
 import { Log } from '../src/platform/log.js';
+import { openLocalBroker } from './local-broker.js';
 
 /** Everything between a sender and an outside service, as one process holds it. */
 export interface House {
@@ -54,12 +56,16 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   await journal.start();
   const maxInFlight = options.maxInFlight === undefined ? {} : { maxInFlight: options.maxInFlight };
   const lease = options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds };
-  const { broker, close: closeBroker } = await openBroker({
-    database: pool,
+  const brokerPool = openPool({ ...cell, role: 'sluice_broker' }, 2);
+  const { broker, close: closeBroker } = await openLocalBroker({
     keyring,
-    changes,
-    now: () => clock.now(),
-    options: { allowPrivateHosts, doubles: new Map(), ...maxInFlight },
+    desk: {
+      database: brokerPool,
+      keyring: new Keyring({ database: brokerPool, root, clock }),
+      changes,
+      now: () => clock.now(),
+      options: { allowPrivateHosts, doubles: new Map(), ...maxInFlight },
+    },
   });
   const engine = new Engine({
     pool,
@@ -89,8 +95,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     publicUrl: 'https://sluice.example.com',
     ...options.door,
   });
+  const schedules = new Schedules({ pool, engine, changes, clock, log });
+  if (carries) schedules.start();
+  const callbacks = new CallbackDoor({ engine, journal, clock, log });
   const server = createServer((req, res) => {
-    if (!door.handle(req, res)) res.writeHead(404).end();
+    if (!door.handle(req, res) && !callbacks.handle(req, res)) res.writeHead(404).end();
   });
   const port = await listen(server);
   return {
@@ -104,12 +113,14 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await schedules.stop();
       await engine.stop();
       await journal.stop();
       await closeBroker();
       await changes.stop();
       await queue.stop();
       await pool.end();
+      await brokerPool.end();
     },
   };
 }

@@ -57,6 +57,8 @@ export const rooms = [
       'journal/queue',
       'broker/entry',
       'registry',
+      // When a schedule is due is the connector's to say.
+      'connector/index',
       'feature/service',
       ...floor,
     ],
@@ -96,7 +98,8 @@ export const rooms = [
     name: 'connector',
     path: /^backend\/src\/connectors\/(?<folder>[^/]+)\//,
     imports: ['shared/connector', 'shared/lib'],
-    packages: ['zod'],
+    // croner reads patterns of time and opens nothing.
+    packages: ['zod', 'croner'],
   },
   {
     name: 'feature/service',

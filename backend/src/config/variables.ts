@@ -62,6 +62,11 @@ export const variables = z.object({
     ),
     { description: 'What this process runs; several machines may share one database', default: 'server,worker,broker' },
   ),
+  SLUICE_BROKER_SOCKET: variable(z.string(), {
+    description:
+      'Where a process that is broker alone listens and those that are no broker find it; in the data folder',
+    default: './data/broker.sock',
+  }),
   SLUICE_ROOT_KEY: variable(z.string().refine(isKey, 'must be 32 random bytes in base64 ("openssl rand -base64 32")'), {
     description: 'Root key that seals all others: 32 bytes in base64; without it one is made in the data folder',
   }),

@@ -82,7 +82,7 @@ export interface Parent {
   waits: boolean;
 }
 
-export type StartedBy = 'webhook' | 'manual' | 'replay' | 'subflow' | 'error' | 'retry';
+export type StartedBy = 'webhook' | 'manual' | 'replay' | 'subflow' | 'error' | 'retry' | 'schedule';
 
 /** What a run is from its first moment on. */
 export interface RunOrigin {

@@ -55,7 +55,7 @@ export interface NewRun {
   environment: string;
   deployment: string;
   event: string | null;
-  startedBy: 'webhook' | 'manual' | 'replay' | 'subflow' | 'error' | 'retry';
+  startedBy: 'webhook' | 'manual' | 'replay' | 'subflow' | 'error' | 'retry' | 'schedule';
   /** The step of another run that began it; `waits` when that one hears of its end. */
   parent: { run: string; step: string; waits: boolean } | null;
   /** How many runs above it began each other. */
