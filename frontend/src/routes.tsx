@@ -123,7 +123,12 @@ const inbox = createRoute({
 const approvals = createRoute({
   getParentRoute: () => inside,
   path: '/approvals',
-  validateSearch: z.object({ q: word, environment: word, open: word }),
+  validateSearch: z.object({
+    q: word,
+    environment: word,
+    open: word,
+    view: z.enum(['questions']).optional().catch(undefined),
+  }),
   component: ApprovalsPage,
 });
 const audit = createRoute({

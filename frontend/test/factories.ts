@@ -1,6 +1,7 @@
 import {
   type AuditEntry,
   type Connection,
+  type Decision,
   type Environment,
   type FlowReply,
   type Grant,
@@ -9,6 +10,7 @@ import {
   type Member,
   permissions,
   type Reply,
+  type RunPass,
   type RunStep,
   type RunSummary,
   type runsApi,
@@ -191,6 +193,8 @@ export function aRun(over: Partial<RunSummary> = {}): RunSummary {
     startedAt: at,
     endedAt: '2026-11-20T13:26:46.018Z',
     startedBy: 'webhook',
+    parent: null,
+    retryOf: null,
     event: 'evt_1',
     error: null,
     ...over,
@@ -200,6 +204,8 @@ export function aRun(over: Partial<RunSummary> = {}): RunSummary {
 export function aStep(over: Partial<RunStep> = {}): RunStep {
   return {
     id: 'contact',
+    key: over.id ?? 'contact',
+    inside: null,
     kind: 'action',
     name: 'Upsert contact',
     status: 'succeeded',
@@ -212,6 +218,29 @@ export function aStep(over: Partial<RunStep> = {}): RunStep {
     output: { id: '101' },
     error: null,
     effect: null,
+    ask: null,
+    passes: null,
+    child: null,
+    ...over,
+  };
+}
+
+export function aPass(over: Partial<RunPass> = {}): RunPass {
+  return { at: '[0]', index: 0, status: 'succeeded', error: null, steps: [], ...over };
+}
+
+export function aDecision(over: Partial<Decision> = {}): Decision {
+  return {
+    run: 'run_1',
+    step: 'ask',
+    flow: { id: 'flw_1', name: 'Payment to CRM and receipt' },
+    environment: 'production',
+    question: 'Pay out 4,200 EUR to Ada?',
+    details: { order: '40817', amount: 4200 },
+    deciders: ['approver', 'admin', 'owner'],
+    mayDecide: true,
+    askedAt: at,
+    until: '2026-11-27T13:26:44.018Z',
     ...over,
   };
 }

@@ -22,6 +22,7 @@ const everywhere: Handlers = {
   'GET /grants': aPage([]),
   'GET /kill-switches': aPage([]),
   'GET /runs': aPage([]),
+  'GET /decisions': aPage([]),
 };
 
 /** The whole app at an address, against a fake server. */

@@ -62,7 +62,9 @@ function EnvironmentRow(props: { environment: Environment; mayManage: boolean })
   const update = useWrite(environmentsApi.update, { renews });
   function change(policy: Policy) {
     const isWeaker =
-      (environment.policy.approval && !policy.approval) || (environment.policy.production && !policy.production);
+      (environment.policy.approval && !policy.approval) ||
+      (environment.policy.production && !policy.production) ||
+      (!environment.policy.code && policy.code === true);
     const isKept = policy.retentionDays === environment.policy.retentionDays;
     update.run({
       input: { params: { id: environment.id }, body: { policy } },
@@ -111,6 +113,13 @@ function PolicyFields(props: { policy: Policy; disabled?: boolean; of: string; o
         checked={props.policy.production}
         disabled={props.disabled}
         onChange={(event) => props.onChange({ ...props.policy, production: event.currentTarget.checked })}
+      />
+      <Switch
+        label="Code steps may run"
+        aria-label={`Code steps may run in ${props.of}`}
+        checked={props.policy.code === true}
+        disabled={props.disabled}
+        onChange={(event) => props.onChange({ ...props.policy, code: event.currentTarget.checked })}
       />
       <RetentionChoice
         days={props.policy.retentionDays}
