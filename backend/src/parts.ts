@@ -103,14 +103,6 @@ export async function putTogether({
     { provide: publicOrigin, useValue: config.publicUrl },
     { provide: soloApprovalDelay, useValue: config.soloApprovalDelaySeconds },
   ];
-  async function startTheRest(): Promise<void> {
-    await queue.start();
-    await changes.start();
-    await journal.start();
-    await keeper.start();
-    await engine.start();
-    if (carries) schedules.start();
-  }
   return {
     config,
     cell,
@@ -124,8 +116,12 @@ export async function putTogether({
     callbacks,
     providers,
     async start() {
-      // A call that comes before the broker is there waits for it.
-      await Promise.all([openBroker(), startTheRest()]);
+      await Promise.all([openBroker(), queue.start()]);
+      await changes.start();
+      await journal.start();
+      await keeper.start();
+      await engine.start();
+      if (carries) schedules.start();
     },
     /** The other way round: who uses stops before what is used. */
     async stop() {
