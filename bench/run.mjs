@@ -2,22 +2,31 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ack } from './cases/ack.mjs';
+import { history } from './cases/history.mjs';
 import { long } from './cases/long.mjs';
 import { start } from './cases/start.mjs';
 import { sync } from './cases/sync.mjs';
 import { openHouse } from './house.mjs';
 import { printTable } from './table.mjs';
 
-const cases = { ack, sync, long, start };
+const cases = { ack, sync, long, start, history };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, seconds: { type: 'string', default: '10' }, help: { type: 'boolean' } },
+  options: {
+    json: { type: 'string' },
+    seconds: { type: 'string', default: '10' },
+    rows: { type: 'string', default: '5000000' },
+    help: { type: 'boolean' },
+  },
 });
 const unknown = positionals.find((name) => !(name in cases));
 const seconds = Number(values.seconds);
-if (values.help || unknown !== undefined || !(seconds > 0)) {
-  process.stderr.write(`Usage: npm run bench -- [${Object.keys(cases).join('|')}]... [--seconds N] [--json FILE]\n`);
+const rows = Number(values.rows);
+if (values.help || unknown !== undefined || !(seconds > 0) || !(rows > 0)) {
+  process.stderr.write(
+    `Usage: npm run bench -- [${Object.keys(cases).join('|')}]... [--seconds N] [--rows N] [--json FILE]\n`,
+  );
   process.exit(values.help ? 0 : 2);
 }
 
@@ -26,7 +35,7 @@ const results = {};
 try {
   for (const name of positionals.length > 0 ? positionals : Object.keys(cases)) {
     process.stderr.write(`${name} ...\n`);
-    Object.assign(results, await cases[name](house, { seconds }));
+    Object.assign(results, await cases[name](house, { seconds, rows }));
   }
 } finally {
   await house.close();

@@ -1,5 +1,6 @@
 import { startRun } from '@sluice/shared/flow';
 import type pg from 'pg';
+import type { Journal } from '../journal/journal.js';
 import type { Clock } from '../platform/clock.js';
 import { sinceRun } from '../platform/database/partitions.js';
 import type { Keyring } from '../platform/keys/keyring.js';
@@ -13,6 +14,7 @@ import { newMemory, type RunMemory } from './run-memory.js';
 import { payloadKindSchema } from './payload-kind.js';
 
 interface Rooms {
+  journal: Journal;
   pool: pg.Pool;
   deployments: Deployments;
   keyring: Keyring;
@@ -24,7 +26,7 @@ export async function rebuildRun(
   rooms: Rooms,
   { claimed, owner }: { claimed: ClaimedRun; owner: string },
 ): Promise<{ run: RunMemory; draft: Draft }> {
-  const { pool, deployments, keyring, clock } = rooms;
+  const { pool, deployments, keyring, clock, journal } = rooms;
   const deployment = await deployments.find(claimed.deployment);
   if (deployment === null) throw new Error(`The deployment of run ${claimed.id} is gone.`);
   const keys = await loadEnvironmentKeys(keyring, deployment);
@@ -34,12 +36,15 @@ export async function rebuildRun(
       claimed.id,
       sinceRun(claimed.id),
     ]),
-    pool.query('select step_id, attempt, kind, sealed from payload where run_id = $1', [claimed.id]),
+    pool.query('select step_id, attempt, kind, sealed, blob from payload where run_id = $1', [claimed.id]),
   ]);
-  const opened = payloads.rows.map((row): OpenPayload => {
-    const place = { run: claimed.id, step: row.step_id, attempt: row.attempt, kind: payloadKindSchema.parse(row.kind) };
-    return { ...place, value: openJson(payloadKey, row.sealed, place) };
-  });
+  const opened = await Promise.all(
+    payloads.rows.map(async (row): Promise<OpenPayload> => {
+      const { step_id: step, attempt } = row;
+      const place = { run: claimed.id, step, attempt, kind: payloadKindSchema.parse(row.kind) };
+      return { ...place, value: openJson(payloadKey, await journal.readPayload(row), place) };
+    }),
+  );
   const trigger = opened.find(({ kind }) => kind === 'event')?.value;
   const scope = {
     trigger,

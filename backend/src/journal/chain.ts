@@ -22,9 +22,11 @@ export interface SealedEntry {
 export interface ChainHead {
   n: number;
   hash: string;
+  /** When its last block was written. Blocks of a lane never go back in time, whatever the clock does: days are dropped in their order. */
+  at: number;
 }
 
-export const emptyChain: ChainHead = { n: -1, hash: noPreviousHash };
+export const emptyChain: ChainHead = { n: -1, hash: noPreviousHash, at: 0 };
 /** What stands for "no workspace" in an entry's text: before sign-in, and what concerns the whole house. */
 const house = 'house';
 

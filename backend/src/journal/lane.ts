@@ -5,7 +5,7 @@ import { type ChainHead, emptyChain, nextBlock, type SealedEntry } from './chain
 import { classifyFailure } from './flush-failure.js';
 import { daysOf } from './days-of.js';
 import { flushQuery } from './flush-statement.js';
-import { endsWith, type LaneConnection } from './lane-connection.js';
+import { endsWith, type LaneConnection, recently } from './lane-connection.js';
 import type { JournalRecord, Stored } from './records.js';
 
 /** A record on its way, with whoever waits for it. */
@@ -50,7 +50,7 @@ export class Lane {
   }
 
   async open(): Promise<void> {
-    const { lane, head } = await this.connection.open(this.number);
+    const { lane, head } = await this.connection.open(this.number, recently(this.clock.now()));
     this.number = lane;
     this.head = head;
   }
@@ -118,12 +118,17 @@ export class Lane {
 
   private async flush(batch: readonly Waiting[], block: AuditBlock | null): Promise<void> {
     const records = batch.map(({ record }) => record);
-    const query = flushQuery(records, { block, at: this.clock.now(), entries: sealedOf(batch) });
+    const at = this.nextAt();
+    const query = flushQuery(records, { block, at, entries: sealedOf(batch) });
     await this.connection.commit(
       query,
       records.flatMap(({ job }) => (job === undefined ? [] : [job])),
     );
-    if (block !== null) this.head = { n: block.n, hash: block.hash };
+    if (block !== null) this.head = { n: block.n, hash: block.hash, at };
+  }
+
+  private nextAt(): number {
+    return Math.max(this.clock.now(), this.head.at);
   }
 
   /** A value that can't be stored must not take its neighbours with it. */
@@ -162,7 +167,7 @@ export class Lane {
   private async makePlace(batch: Waiting[], error: unknown): Promise<Waiting[]> {
     try {
       const runner = { query: (text: string, values: unknown[] = []) => this.connection.query(text, values) };
-      await makeDays(runner, daysOf(batch.map(({ record }) => record)), this.clock.now());
+      await makeDays(runner, daysOf(batch.map(({ record }) => record)), this.nextAt());
       return batch;
     } catch {
       return await this.wait(batch, error, true);

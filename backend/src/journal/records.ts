@@ -94,6 +94,8 @@ export interface NewPayload {
   at: number;
   /** Its run's. */
   keepDays: number;
+  /** Where it lies instead of its row; filled in by the journal. */
+  blob?: string;
 }
 
 /** "Go on with this run", now or from `after`. */

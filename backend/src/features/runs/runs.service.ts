@@ -3,6 +3,7 @@ import { auditEntryBodySchema } from '@sluice/shared/audit';
 import type { Reply, RunSummary, runsApi } from '@sluice/shared/api';
 import { Engine } from '../../engine/engine.js';
 import { openRunKey } from '../../engine/run-keys.js';
+import { Journal } from '../../journal/journal.js';
 import type { Actor } from '../../platform/actor.js';
 import { Changes } from '../../platform/changes.js';
 import type { EventStream } from '../../platform/http/event-stream.js';
@@ -28,6 +29,7 @@ export class RunsService {
     private readonly engine: Engine,
     private readonly keyring: Keyring,
     private readonly changes: Changes,
+    private readonly journal: Journal,
   ) {}
 
   async list(
@@ -47,13 +49,16 @@ export class RunsService {
   async get(workspace: string, id: string): Promise<RunDetail> {
     const run = await this.find(workspace, id);
     const [entries, stored, { document }, names, key] = await Promise.all([
-      this.runs.entries(id),
+      this.runs.entries(run),
       this.runs.payloads(id),
       this.versions.get(workspace, run.flowId, run.version),
       this.flows.names(workspace),
       this.keyring.key(workspace, run.environment, 'payload'),
     ]);
-    const payloads = openPayloads(id, openRunKey({ payload: key }, run), stored);
+    const read = await Promise.all(
+      stored.map(async (payload) => ({ ...payload, sealed: await this.journal.readPayload(payload) })),
+    );
+    const payloads = openPayloads(id, openRunKey({ payload: key }, run), read);
     const bodies = entries.map((body) => auditEntryBodySchema.parse(JSON.parse(body)));
     return {
       ...toSummary(run, names),
