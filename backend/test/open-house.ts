@@ -11,6 +11,7 @@ import { Journal } from '../src/journal/journal.js';
 import { Usage } from '../src/journal/usage.js';
 import { PgBossQueue } from '../src/journal/queue/pg-boss-queue.js';
 import { Changes } from '../src/platform/changes.js';
+import type { BlobStore } from '../src/platform/blobs/blob-store.js';
 import { Clock } from '../src/platform/clock.js';
 import { type Cell, openPool } from '../src/platform/database/cell.js';
 import { Keyring } from '../src/platform/keys/keyring.js';
@@ -42,6 +43,7 @@ export interface HouseOptions {
   leaseSeconds?: number;
   clock?: Clock;
   code?: CodeRunner;
+  blobs?: BlobStore;
   door?: Partial<DoorOptions>;
 }
 
@@ -54,7 +56,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const changes = new Changes(cell);
   const queue = new PgBossQueue({ cell, supervise: carries, onTrouble: () => undefined });
   const usage = new Usage();
-  const journal = new Journal({ cell, clock, changes, queue, usage });
+  const journal = new Journal({ cell, clock, changes, queue, usage, blobs: options.blobs ?? null });
   await changes.start();
   await queue.start();
   await journal.start();

@@ -187,9 +187,9 @@ export class Engine {
 
   /** Begins a new run from an accepted delivery, on what is deployed now. Throws `event.unknown`, `event.not_replayable`, `deployment.none`. */
   async replayEvent({ actor, eventId }: { actor: Actor; eventId: string }): Promise<{ runId: string }> {
-    const { pool, keyring } = this.options;
-    const { flow, environment, trigger } = await findEvent({ pool, keyring }, { workspace: actor.workspace, eventId });
-    const id = await this.deployments.findActiveId({ workspace: actor.workspace, flow, environment });
+    const { workspace } = actor;
+    const { flow, environment, trigger } = await findEvent(this.options, { workspace, eventId });
+    const id = await this.deployments.findActiveId({ workspace, flow, environment });
     const deployment = id === null ? null : await this.deployments.find(id);
     if (deployment === null) throw new Problem('deployment.none');
     return await this.startBy(actor, { deployment, startedBy: 'replay', eventId, event: null, trigger });

@@ -1,5 +1,6 @@
 import { startRun } from '@sluice/shared/flow';
 import type pg from 'pg';
+import type { Journal } from '../journal/journal.js';
 import type { Clock } from '../platform/clock.js';
 import { sinceRun } from '../platform/database/partitions.js';
 import type { Keyring } from '../platform/keys/keyring.js';
@@ -18,6 +19,7 @@ import { newMemory, type RunMemory } from './run-memory.js';
 import { takeAnswers } from './settle-ask.js';
 
 interface Rooms {
+  journal: Journal;
   pool: pg.Pool;
   deployments: Deployments;
   keyring: Keyring;
@@ -31,7 +33,7 @@ export async function rebuildRun(
   rooms: Rooms,
   { claimed, owner }: { claimed: ClaimedRun; owner: string },
 ): Promise<{ run: RunMemory; draft: Draft }> {
-  const { pool, deployments, keyring, clock, publicUrl, asks } = rooms;
+  const { pool, deployments, keyring, clock, publicUrl, asks, journal } = rooms;
   const { id, epoch, startedBy, parent, depth, origin, startedAt, keepDays } = claimed;
   const deployment = await deployments.find(claimed.deployment);
   if (deployment === null) throw new Error(`The deployment of run ${id} is gone.`);
@@ -42,12 +44,15 @@ export async function rebuildRun(
       id,
       sinceRun(id),
     ]),
-    pool.query('select step_id, attempt, kind, sealed from payload where run_id = $1', [id]),
+    pool.query('select step_id, attempt, kind, sealed, blob from payload where run_id = $1', [id]),
   ]);
-  const opened = payloads.rows.map((row): OpenPayload => {
-    const place = { run: id, step: row.step_id, attempt: row.attempt, kind: payloadKindSchema.parse(row.kind) };
-    return { ...place, value: openJson(payloadKey, row.sealed, place) };
-  });
+  const opened = await Promise.all(
+    payloads.rows.map(async (row): Promise<OpenPayload> => {
+      const { step_id: step, attempt } = row;
+      const place = { run: id, step, attempt, kind: payloadKindSchema.parse(row.kind) };
+      return { ...place, value: openJson(payloadKey, await journal.readPayload(row), place) };
+    }),
+  );
   const trigger = opened.find(({ kind }) => kind === 'event')?.value;
   const { state, skipped } = startRun(deployment.plan, scopeOf({ deployment, trigger, keys, publicUrl, id }));
   const who = { id, startedBy, parent, depth, origin, startedAt, keepDays, owner, epoch };

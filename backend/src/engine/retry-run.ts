@@ -1,6 +1,7 @@
 import type { RetryStep } from '@sluice/shared/api';
 import type pg from 'pg';
 import { z } from 'zod';
+import type { Journal } from '../journal/journal.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { sinceRun } from '../platform/database/partitions.js';
@@ -18,6 +19,7 @@ import { takeOver } from './take-over.js';
 
 export interface RetryRooms {
   pool: pg.Pool;
+  journal: Journal;
   keyring: Keyring;
   deployments: Deployments;
   clock: Clock;
@@ -105,7 +107,7 @@ export async function recordOfRetry(
 }
 
 async function readBefore(rooms: RetryRooms, { actor, run, version }: RetryAsked): Promise<Before> {
-  const { pool, keyring, deployments } = rooms;
+  const { pool, keyring, deployments, journal } = rooms;
   const found = await pool.query(
     `select id, deployment_id, flow_id, environment, event_id, origin, payload_key, ended_at
      from run where id = $1 and workspace_id = $2`,
@@ -131,12 +133,14 @@ async function readBefore(rooms: RetryRooms, { actor, run, version }: RetryAsked
       run,
       sinceRun(run),
     ]),
-    pool.query('select step_id, attempt, kind, sealed from payload where run_id = $1', [run]),
+    pool.query('select step_id, attempt, kind, sealed, blob from payload where run_id = $1', [run]),
   ]);
-  const opened = payloads.rows.map((stored): OpenPayload => {
-    const of = { run, step: stored.step_id, attempt: stored.attempt, kind: payloadKindSchema.parse(stored.kind) };
-    return { ...of, value: openJson(key, stored.sealed, of) };
-  });
+  const opened = await Promise.all(
+    payloads.rows.map(async (stored): Promise<OpenPayload> => {
+      const of = { run, step: stored.step_id, attempt: stored.attempt, kind: payloadKindSchema.parse(stored.kind) };
+      return { ...of, value: openJson(key, await journal.readPayload(stored), of) };
+    }),
+  );
   const bodies: string[] = entries.rows.map((entry) => entry.body);
   return { row, old, next, bodies, payloads: opened, history: readHistory(bodies, opened) };
 }
