@@ -1,5 +1,5 @@
 import { House0001 } from './0001-house.js';
-import { KillSwitches0005 } from './0005-kill-switches.js';
+import { StopsAndLimits0005 } from './0005-stops-and-limits.js';
 
 /** In order; a released migration never changes. */
-export const migrations = [House0001, KillSwitches0005];
+export const migrations = [House0001, StopsAndLimits0005];

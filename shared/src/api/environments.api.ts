@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callLimitsSchema } from './call-limits.js';
 import { contract, page, pageQuery } from './contract.js';
 
 export const environmentPolicySchema = z.strictObject({
@@ -6,7 +7,10 @@ export const environmentPolicySchema = z.strictObject({
   approval: z.boolean(),
   /** `production` weighs more: no stand-ins, no unsigned webhooks. */
   production: z.boolean(),
+  /** For each flow by itself. */
+  flowLimits: callLimitsSchema.optional(),
 });
+export type EnvironmentPolicy = z.output<typeof environmentPolicySchema>;
 export const environmentSchema = z.object({
   id: z.string(),
   name: z.string(),
