@@ -5,7 +5,7 @@ import { KillSwitchEntity } from './kill-switch.entity.js';
 
 /** A switch as people see it. */
 export interface KillSwitchRow extends Omit<KillSwitchEntity, 'workspaceId'> {
-  /** Of a flow or connection; null for what is its own name. */
+  /** Of a flow, or a connection with its environment; null for what is its own name. */
   targetName: string | null;
   releaserName: string | null;
 }
@@ -27,7 +27,7 @@ export class KillSwitchesRepository {
   async list(workspace: string, { id, status, cursor, limit }: KillSwitchFilter): Promise<KillSwitchRow[]> {
     return await this.switches.query<KillSwitchRow[]>(
       `select k.id, k.kind, k.target, k.reason, k.set_by as "setBy", k.set_by_name as "setByName", k.set_at as "setAt", k.released_by as "releasedBy",
-              k.released_at as "releasedAt", coalesce(f.name, c.name) as "targetName", r.name as "releaserName"
+              k.released_at as "releasedAt", coalesce(f.name, c.name || ' (' || c.environment || ')') as "targetName", r.name as "releaserName"
          from kill_switch k
          left join member r on r.id = k.released_by
          left join flow f on k.kind = 'flow' and f.id = k.target
