@@ -405,7 +405,7 @@ function rawPost(url: string, path: string): Promise<number> {
 describe('a kill switch', () => {
   const stop = async (kind: string, target: string) => {
     await house.pool.query(
-      `insert into kill_switch (id, workspace_id, kind, target, reason, set_by) values ('kil_1', 'wsp_1', $1, $2, 'breach', 'mbr_1')`,
+      `insert into kill_switch (id, workspace_id, kind, target, reason, set_by, set_by_name) values ('kil_1', 'wsp_1', $1, $2, 'breach', 'mbr_1', 'Ada')`,
       [kind, target],
     );
     await house.changes.notify(house.pool, 'kill-switches', 'kil_1');
