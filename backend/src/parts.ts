@@ -5,6 +5,7 @@ import { Broker, Vault } from './broker/call.js';
 import type { Config } from './config/env.js';
 import { Engine } from './engine/engine.js';
 import { armFault } from './engine/faults.js';
+import { PgRunStore } from './engine/store/pg-run-store.js';
 import { Door } from './intake/door.js';
 import { Endpoints } from './intake/endpoints.js';
 import { Journal } from './journal/journal.js';
@@ -68,9 +69,8 @@ export async function putTogether({
     report: (error) => log.error('the broker failed', { error }),
   });
   const engine = new Engine({
-    pool,
+    store: new PgRunStore({ pool, queue, changes, journal }),
     journal,
-    queue,
     changes,
     broker,
     keyring,

@@ -4,6 +4,7 @@ import { openBroker } from '../src/broker/broker.js';
 import { Engine } from '../src/engine/engine.js';
 import type { CodeRunner } from '../src/engine/errands.js';
 import { armFault } from '../src/engine/faults.js';
+import { PgRunStore } from '../src/engine/store/pg-run-store.js';
 import { Door, type DoorOptions } from '../src/intake/door.js';
 import { Endpoints } from '../src/intake/endpoints.js';
 import { Journal } from '../src/journal/journal.js';
@@ -62,9 +63,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     options: { allowPrivateHosts, doubles: new Map(), ...maxInFlight },
   });
   const engine = new Engine({
-    pool,
+    store: new PgRunStore({ pool, queue, changes, journal }),
     journal,
-    queue,
     changes,
     broker,
     keyring,

@@ -1,5 +1,7 @@
 import type { PlannedStep } from '@sluice/shared/flow';
 import type { RunError } from '../journal/records.js';
+import type { NewId } from '../platform/ids.js';
+import type { Timer } from '../platform/timers.js';
 import type { Deployment } from './deployments.js';
 import type { Level, Work } from './level.js';
 import type { EnvironmentKeys, KeyObject } from './run-keys.js';
@@ -106,6 +108,8 @@ export interface RunMemory extends RunOrigin {
   readonly payloadKey: KeyObject;
   /** Where this installation is reached: callback steps get their addresses from it. */
   readonly publicUrl: string;
+  /** Makes the ids of runs that it begins. */
+  readonly newId: NewId;
   /** The flow itself; passes through containers hang on the tasks of their containers. */
   readonly root: Level;
   /** Steps that were begun and aren't settled, by key. */
@@ -123,7 +127,7 @@ export interface RunMemory extends RunOrigin {
   ending: Ending | null;
   reply: RunReply | null;
   /** Wakes it when a wait ends while something else is under way. */
-  timer: NodeJS.Timeout | null;
+  timer: Timer | null;
   /** Whether its row is committed: until then nothing else may be written for it. */
   stored: boolean;
   /** Ended, parked, or carried by another process: nothing is written for it any more. */
@@ -154,7 +158,10 @@ export function nextDue(run: RunMemory): number | null {
 /** A run with nothing under way. */
 export function newMemory(
   run: RunOrigin &
-    Pick<RunMemory, 'owner' | 'epoch' | 'deployment' | 'keys' | 'payloadKey' | 'publicUrl' | 'root' | 'stored'>,
+    Pick<
+      RunMemory,
+      'owner' | 'epoch' | 'deployment' | 'keys' | 'payloadKey' | 'publicUrl' | 'newId' | 'root' | 'stored'
+    >,
 ): RunMemory {
   const idle = { outputRows: 0, active: 0, ending: null, reply: null, timer: null, closed: false };
   return { ...run, ...idle, tasks: new Map(), backlog: [], inputs: new Map(), aborts: new Set() };

@@ -1,4 +1,4 @@
-import { randomBytes, randomFillSync } from 'node:crypto';
+import { randomBytes, randomFillSync, randomInt } from 'node:crypto';
 import { type Id, idPrefixes } from '@sluice/shared/lib';
 
 type Kind = keyof typeof idPrefixes;
@@ -25,6 +25,14 @@ export function newId<K extends Kind>(kind: K): Id<(typeof idPrefixes)[K]> {
   used += 10;
   const time = lastMs.toString(16).padStart(12, '0') + sequence.toString(16).padStart(4, '0');
   return `${idPrefixes[kind]}_${time}${random}`;
+}
+
+/** Makes ids. */
+export type NewId = typeof newId;
+
+/** A number from 0 to 1 that nobody can foresee. */
+export function random(): number {
+  return randomInt(2 ** 32) / 2 ** 32;
 }
 
 /** A secret for links, tokens and signing keys: base64url, `bytes` of randomness. */
