@@ -6,6 +6,7 @@ import type { Config } from './config/env.js';
 import { Engine } from './engine/engine.js';
 import { armFault } from './engine/faults.js';
 import { PgRunStore } from './engine/store/pg-run-store.js';
+import { CallbackDoor } from './intake/callback-door.js';
 import { Door } from './intake/door.js';
 import { Endpoints } from './intake/endpoints.js';
 import { Journal } from './journal/journal.js';
@@ -29,6 +30,7 @@ export interface Parts {
   journal: Journal;
   engine: Engine;
   door: Door;
+  callbacks: CallbackDoor;
   /** The same for Nest's injection. */
   providers: Provider[];
   start(): Promise<void>;
@@ -84,6 +86,7 @@ export async function putTogether({
   });
   const endpoints = new Endpoints({ pool, keyring, deployments: engine.deployments }, changes);
   const door = new Door({ engine, endpoints, journal, clock, log, publicUrl: config.publicUrl });
+  const callbacks = new CallbackDoor({ engine, journal, clock, log });
   const providers: Provider[] = [
     { provide: Clock, useValue: clock },
     { provide: Log, useValue: log },
@@ -107,6 +110,7 @@ export async function putTogether({
     journal,
     engine,
     door,
+    callbacks,
     providers,
     async start() {
       await queue.start();

@@ -21,7 +21,7 @@ export interface WebServer {
 
 /** The API and the editor on Express through Nest, with the webhook door in front of both on the same port. */
 export async function createWebServer(parts: Parts, editorFolder: string): Promise<WebServer> {
-  const { config, pool, clock, keyring, journal, door } = parts;
+  const { config, pool, clock, keyring, journal, door, callbacks } = parts;
   const isSecure = config.publicUrl.startsWith('https:');
   const site = express();
   site.disable('x-powered-by');
@@ -50,7 +50,7 @@ export async function createWebServer(parts: Parts, editorFolder: string): Promi
   await app.init();
   site.use((req, res) => void res.status(404).json(problemBody(new Problem('route.unknown'), req.requestId)));
   const server = createServer((req, res) => {
-    if (!door.handle(req, res)) site(req, res);
+    if (!door.handle(req, res) && !callbacks.handle(req, res)) site(req, res);
   });
   return { server, app };
 }

@@ -5,6 +5,7 @@ import { Engine } from '../src/engine/engine.js';
 import type { CodeRunner } from '../src/engine/errands.js';
 import { armFault } from '../src/engine/faults.js';
 import { PgRunStore } from '../src/engine/store/pg-run-store.js';
+import { CallbackDoor } from '../src/intake/callback-door.js';
 import { Door, type DoorOptions } from '../src/intake/door.js';
 import { Endpoints } from '../src/intake/endpoints.js';
 import { Journal } from '../src/journal/journal.js';
@@ -89,8 +90,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     publicUrl: 'https://sluice.example.com',
     ...options.door,
   });
+  const callbacks = new CallbackDoor({ engine, journal, clock, log });
   const server = createServer((req, res) => {
-    if (!door.handle(req, res)) res.writeHead(404).end();
+    if (!door.handle(req, res) && !callbacks.handle(req, res)) res.writeHead(404).end();
   });
   const port = await listen(server);
   return {

@@ -110,7 +110,12 @@ function takeStep(run: RunMemory, draft: Draft, place: Place): void {
       case 'state':
       case 'code':
       case 'subflow':
-        addTask(run, { level, planned, progress: { kind: 'due', attempt: 1, failures: 0, check: false } });
+        // The run that this one tries again may have done it: look before writing.
+        addTask(run, {
+          level,
+          planned,
+          progress: { kind: 'due', attempt: 1, failures: 0, check: run.origin !== run.id },
+        });
         return;
       case 'wait':
         return takeWait(run, draft, place);

@@ -1,4 +1,3 @@
-import { isFinished, StepFailure } from '@sluice/shared/flow';
 import type { Broker } from '../broker/call.js';
 import type { Journal } from '../journal/journal.js';
 import type { NewEntry, Stored } from '../journal/records.js';
@@ -7,17 +6,18 @@ import type { Log } from '../platform/log.js';
 import { isDatabaseAway } from '../platform/database/is-database-away.js';
 import { Problem } from '../platform/problem.js';
 import type { Timers } from '../platform/timers.js';
-import { advance, endWait, failTask } from './advance.js';
+import { advance, endFailedTask } from './advance.js';
 import type { AskStore } from './ask-store.js';
 import { Draft } from './draft.js';
-import { draftErrand, type Errand, type ErrandRooms, performErrand, prepareErrand, settleErrand } from './errands.js';
+import { type Errand, type ErrandRooms, performErrand, settleErrand } from './errands.js';
 import type { Fault } from './faults.js';
 import { performCall } from './perform-call.js';
-import { prepareCall } from './prepare-call.js';
 import { type First, isEnd, recordOf, type Rest, restOf } from './rest.js';
-import { deadlineOf, type Ending, nextDue, type RunMemory, type RunReply, type Task } from './run-memory.js';
-import { expire, takeAnswers } from './settle-ask.js';
+import { type Ending, nextDue, type RunMemory, type RunReply, type Task } from './run-memory.js';
+import { takeAnswers } from './settle-ask.js';
 import { type Attempt, draftIntent, settleAttempt } from './settle-call.js';
+import { settleDue } from './settle-due.js';
+import { draftIntents, type Started } from './start-work.js';
 import { type UnsafeCall, UnsafeQueue } from './unsafe-queue.js';
 
 export interface CarrierOptions {
@@ -35,6 +35,8 @@ export interface CarrierOptions {
 
 /** What somebody waiting for a run learns: its answer, or that it ended or was parked without one. */
 export type RunNews = { kind: 'reply'; reply: RunReply } | { kind: 'ended'; status: Ending['status'] };
+
+const nothing: Started = { calls: [], unsafe: [], errands: [] };
 
 /**
  * Carries runs in memory. A turn of a run is synchronous: it settles what ended, goes as far as it can, and appends all
@@ -120,25 +122,7 @@ export class Carrier {
   /** Settles what has become due, and takes a turn. */
   private wake(run: RunMemory, draft: Draft): void {
     if (run.closed || !run.stored) return;
-    for (const task of run.tasks.values()) {
-      const { progress } = task;
-      if ((progress.kind !== 'waiting' && progress.kind !== 'asked') || (progress.until ?? Infinity) > draft.at)
-        continue;
-      if (progress.kind === 'asked') expire(run, draft, task);
-      else if (progress.then === 'retry') task.progress = { ...progress, kind: 'due' };
-      else endWait(run, draft, task);
-    }
-    const deadline = deadlineOf(run);
-    if (
-      deadline !== null &&
-      deadline <= draft.at &&
-      run.ending === null &&
-      !isFinished(run.root.plan, run.root.state)
-    ) {
-      const message = `The run took longer than the ${run.deployment.document.settings.timeoutSeconds} seconds that the flow allows.`;
-      run.ending = { status: 'failed', error: { code: 'run.timeout', message, step: null } };
-      for (const abort of run.aborts) abort.abort();
-    }
+    settleDue(run, draft);
     this.go(run, draft);
   }
 
@@ -154,13 +138,13 @@ export class Carrier {
   }
 
   private async turn(run: RunMemory, draft: Draft, first: First | null): Promise<Stored> {
-    const { calls, unsafe, errands } = this.draftIntents(run, draft);
+    const started = this.draining ? nothing : draftIntents(run, draft);
     const isMore = run.backlog.length > 0 && !this.draining;
     const rest = run.active > 0 || isMore ? null : restOf(run, draft);
     draft.finish();
     this.schedule(run);
     if (draft.entries.length === 0) {
-      this.startWork(run, { calls, unsafe, errands });
+      this.startWork(run, started);
       if (isMore) this.options.timers.soon(() => this.goOn(run));
       return { kind: 'stored' };
     }
@@ -175,7 +159,7 @@ export class Carrier {
     this.tell(run, rest);
     if (rest !== null) this.lose(run);
     if (rest?.status === 'waiting') this.lookForAnswers(run);
-    this.startWork(run, { calls, unsafe, errands });
+    this.startWork(run, started);
     if (isMore && !run.closed) this.options.timers.soon(() => this.goOn(run));
     else if (!run.closed && draft.asks.length > 0) this.collect(run.id);
     return stored;
@@ -194,44 +178,6 @@ export class Carrier {
     const draft = this.draft(run);
     advance(run, draft);
     this.go(run, draft);
-  }
-
-  /** Writes the intents of all steps that are due; those that may not be repeated wait for their own moment. */
-  private draftIntents(run: RunMemory, draft: Draft): Started {
-    const started: Started = { calls: [], unsafe: [], errands: [] };
-    if (this.draining) return started;
-    // A step that can't be begun settles at once and may make others due.
-    for (let task = dueTask(run); task !== undefined && run.ending === null; task = dueTask(run)) {
-      try {
-        this.draftIntent(run, draft, { task, started });
-      } catch (error) {
-        if (!(error instanceof StepFailure)) throw error;
-        const { code, message } = error;
-        failTask(run, draft, { task, error: { code, message } });
-      }
-    }
-    return started;
-  }
-
-  private draftIntent(run: RunMemory, draft: Draft, { task, started }: { task: Task; started: Started }): void {
-    const { progress } = task;
-    if (progress.kind !== 'due') return;
-    if (task.planned.step.kind === 'action') {
-      const attempt: Attempt = { ...progress, task, call: prepareCall(run, task) };
-      task.progress = { ...progress, kind: 'calling' };
-      if (attempt.call.effect.class === 'unsafe') {
-        started.unsafe.push(attempt);
-      } else {
-        draftIntent(run, draft, attempt);
-        started.calls.push(attempt);
-      }
-    } else {
-      const errand = prepareErrand(run, task);
-      task.progress = { ...progress, kind: 'calling' };
-      draftErrand(run, draft, { task, errand });
-      started.errands.push({ task, errand });
-    }
-    run.active += 1;
   }
 
   private schedule(run: RunMemory): void {
@@ -315,6 +261,11 @@ export class Carrier {
       run.active -= 1;
       return this.go(run, draft);
     }
+    if (attempt.task.level.failure !== null) {
+      run.active -= 1;
+      endFailedTask(run, draft, { task: attempt.task, settlement: null });
+      return this.go(run, draft);
+    }
     this.options.fault('before-intent');
     draftIntent(run, draft, attempt);
     try {
@@ -356,16 +307,4 @@ export class Carrier {
     if (this.runs.get(run.id) === run) this.runs.delete(run.id);
     this.onClosed();
   }
-}
-
-/** What a turn begins once it is committed. */
-interface Started {
-  calls: Attempt[];
-  unsafe: Attempt[];
-  errands: { task: Task; errand: Errand }[];
-}
-
-function dueTask(run: RunMemory): Task | undefined {
-  for (const task of run.tasks.values()) if (task.progress.kind === 'due') return task;
-  return undefined;
 }

@@ -1,3 +1,4 @@
+import type { RetryStep } from '@sluice/shared/api';
 import type { Connector } from '@sluice/shared/connector';
 import type { Json } from '@sluice/shared/lib';
 import type { Broker } from '../broker/call.js';
@@ -22,6 +23,7 @@ import { Lease } from './lease.js';
 import { findEvent } from './past-event.js';
 import { rebuildRun } from './rebuild.js';
 import { readCallbackToken } from './callback-token.js';
+import { recordOfRetry, type RetryAsked, tellRetry } from './retry-run.js';
 import { RunControl } from './run-control.js';
 import { loadEnvironmentKeys } from './run-keys.js';
 import { StateStore } from './state-store.js';
@@ -213,6 +215,19 @@ export class Engine {
   /** Ends a run; what was done outside stays done. Throws `run.unknown`, `run.not_cancellable`. */
   async cancel(wanted: { actor: Actor; run: string }): Promise<void> {
     await this.control.cancel(wanted);
+  }
+
+  /** What a retry would do, step by step. Throws `run.unknown`, `run.still_running`, `deployment.none`. */
+  async planRetry(asked: RetryAsked): Promise<{ version: number; steps: RetryStep[] }> {
+    return await tellRetry({ ...this.options, newId: this.newId, deployments: this.deployments }, asked);
+  }
+
+  /** Begins a run that tries another one again. Throws what `recordOfRetry` throws, and `server.busy`. */
+  async retry(asked: RetryAsked & { repeat: readonly string[] }): Promise<{ runId: string }> {
+    const record = await recordOfRetry({ ...this.options, newId: this.newId, deployments: this.deployments }, asked);
+    await this.options.journal.append(record);
+    this.worker.nudge();
+    return { runId: record.run.id };
   }
 
   /** Answers an approval step. Throws `run.not_asking`, `run.not_decider`. */

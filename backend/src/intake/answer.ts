@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { RunReply } from '../engine/run-memory.js';
+import type { Problem } from '../platform/problem.js';
 import { type RefusalCode, refusals } from './refusals.js';
 
 const json = {
@@ -45,6 +46,17 @@ export function sendRefusal(
   // What is left of the body is not read.
   if (unread.has(status)) headers['connection'] = 'close';
   if (status === 405) headers['allow'] = 'POST';
+  send(res, { status, headers, text: JSON.stringify({ code, message, requestId }) });
+}
+
+export function sendText(res: ServerResponse, status: number, text: string): void {
+  send(res, { status, headers: json, text });
+}
+
+export function sendProblem(res: ServerResponse, problem: Problem, requestId: string): void {
+  const headers: Record<string, string> = { ...json, connection: 'close' };
+  if (problem.retryAfterSeconds !== undefined) headers['retry-after'] = String(problem.retryAfterSeconds);
+  const { status, code, message } = problem;
   send(res, { status, headers, text: JSON.stringify({ code, message, requestId }) });
 }
 

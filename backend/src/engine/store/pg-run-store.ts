@@ -12,6 +12,7 @@ import {
   type StoredAnswer,
   type StoredEvent,
   type StoredHistory,
+  type StoredRun,
 } from './run-store.js';
 
 /** The engine's questions in PostgreSQL. All times are the database's. */
@@ -29,6 +30,19 @@ export class PgRunStore extends RunStore {
 
   async claim(jobs: readonly RunJob[], owner: string): Promise<ClaimedRun[]> {
     return await this.within((client) => claimRuns(client, { queue: this.parts.queue, jobs, owner }));
+  }
+
+  async findRun({ run, workspace }: { run: string; workspace: string }): Promise<StoredRun | null> {
+    const { rows } = await this.pool.query(
+      `select id, deployment_id, flow_id, environment, event_id, coalesce(origin, id) as origin, payload_key, ended_at
+       from run where id = $1 and workspace_id = $2`,
+      [run, workspace],
+    );
+    const [row] = rows;
+    if (row === undefined) return null;
+    const { id, environment, origin, payload_key: payloadKey } = row;
+    const place = { deployment: row.deployment_id, flow: row.flow_id, event: row.event_id };
+    return { id, ...place, environment, origin, payloadKey, isOver: row.ended_at !== null };
   }
 
   async findHistory(run: string): Promise<StoredHistory> {

@@ -49,12 +49,25 @@ export interface StoredEvent {
   run: { id: string; payloadKey: string; step: string; sealed: Buffer } | null;
 }
 
+/** A run that may be tried again. */
+export interface StoredRun {
+  id: string;
+  deployment: string;
+  flow: string;
+  environment: string;
+  event: string | null;
+  origin: string;
+  payloadKey: string;
+  isOver: boolean;
+}
+
 /** All that the engine asks of its database; what it writes in passing goes through the journal. */
 export abstract class RunStore {
   /** Takes up to `limit` due jobs, those of workspaces in `fullWorkspaces` left out. */
   abstract fetch(limit: number, fullWorkspaces: readonly string[]): Promise<RunJob[]>;
   /** Takes the runs of fetched jobs, and settles the jobs in the same commit. Runs that ended or are carried are left out. */
   abstract claim(jobs: readonly RunJob[], owner: string): Promise<ClaimedRun[]>;
+  abstract findRun(of: { run: string; workspace: string }): Promise<StoredRun | null>;
   abstract findHistory(run: string): Promise<StoredHistory>;
 
   /** Makes a process known: from now on it may own runs. */

@@ -52,6 +52,18 @@ export class RunsController {
     return await this.runs.decide(actor, params, body);
   }
 
+  @Route(runsApi.planRetry)
+  async planRetry(
+    @Given() { actor, params, query }: Asked<typeof runsApi.planRetry>,
+  ): Promise<Reply<typeof runsApi.planRetry>> {
+    return await this.runs.planRetry(actor, params.id, query);
+  }
+
+  @Route(runsApi.retry)
+  async retry(@Given() { actor, params, body }: Asked<typeof runsApi.retry>): Promise<Reply<typeof runsApi.retry>> {
+    return await this.runs.retry(actor, params.id, body);
+  }
+
   @Route(runsApi.cancel)
   async cancel(@Given() { actor, params }: Asked<typeof runsApi.cancel>): Promise<Reply<typeof runsApi.cancel>> {
     return await this.runs.cancel(actor, params.id);

@@ -87,6 +87,24 @@ export class RunsService {
     return await this.summary(actor.workspace, id);
   }
 
+  /** What a retry would do, step by step. */
+  async planRetry(
+    actor: Actor,
+    id: string,
+    how: { from: 'failed' | 'start'; version: 'same' | 'current' },
+  ): Promise<Reply<typeof runsApi.planRetry>> {
+    return await this.engine.planRetry({ actor, run: id, ...how });
+  }
+
+  async retry(
+    actor: Actor,
+    id: string,
+    how: { from: 'failed' | 'start'; version: 'same' | 'current'; repeat: readonly string[] },
+  ): Promise<RunSummary> {
+    const { runId } = await this.engine.retry({ actor, run: id, ...how });
+    return await this.summary(actor.workspace, runId);
+  }
+
   /** Settles a step in doubt by what a person found out. */
   async resolve(actor: Actor, place: { id: string; stepId: string }, happened: boolean): Promise<RunSummary> {
     await this.find(actor.workspace, place.id);

@@ -1,0 +1,23 @@
+import { isFinished } from '@sluice/shared/flow';
+import { endWait } from './advance.js';
+import type { Draft } from './draft.js';
+import { deadlineOf, type RunMemory } from './run-memory.js';
+import { expire } from './settle-ask.js';
+
+/** Settles what has become due by the time of the draft: waits that are over, attempts to be made, the run's own limit. */
+export function settleDue(run: RunMemory, draft: Draft): void {
+  for (const task of run.tasks.values()) {
+    const { progress } = task;
+    if (progress.kind !== 'waiting' && progress.kind !== 'asked') continue;
+    if (progress.until === null || progress.until > draft.at) continue;
+    if (progress.kind === 'asked') expire(run, draft, task);
+    else if (progress.then === 'retry') task.progress = { ...progress, kind: 'due' };
+    else endWait(run, draft, task);
+  }
+  const deadline = deadlineOf(run);
+  const isOver = run.ending !== null || isFinished(run.root.plan, run.root.state);
+  if (deadline === null || deadline > draft.at || isOver) return;
+  const message = `The run took longer than the ${run.deployment.document.settings.timeoutSeconds} seconds that the flow allows.`;
+  run.ending = { status: 'failed', error: { code: 'run.timeout', message, step: null } };
+  for (const abort of run.aborts) abort.abort();
+}
