@@ -29,6 +29,8 @@ export interface CarrierOptions {
   fault: Fault;
   asks: AskStore;
   errands: ErrandRooms;
+  /** Whether a run is surely still carried by this process. */
+  isOurs(run: RunMemory): Promise<boolean>;
   /** From 0 to 1. */
   random(): number;
 }
@@ -193,6 +195,7 @@ export class Carrier {
     const result = await performCall(run, attempt.call, {
       broker,
       timers,
+      isOurs: () => this.options.isOurs(run),
       now: clock.now(),
       attempt: attempt.attempt,
       check: attempt.check,
@@ -237,7 +240,12 @@ export class Carrier {
       (answers) => {
         if (run.closed || answers.length === 0) return;
         const draft = this.draft(run);
-        takeAnswers(run, draft, answers);
+        try {
+          takeAnswers(run, draft, answers);
+        } catch (error) {
+          // An answer that can't be read is this run's trouble, not the process's.
+          return this.abandon(run, error);
+        }
         this.go(run, draft);
       },
       (error: unknown) => this.options.log.warn('answers could not be read', { run: id, error }),

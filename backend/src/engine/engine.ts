@@ -24,6 +24,7 @@ import { findEvent } from './past-event.js';
 import { rebuildRun } from './rebuild.js';
 import { readCallbackToken } from './callback-token.js';
 import { recordOfRetry, type RetryAsked, tellRetry } from './retry-run.js';
+import type { RunMemory } from './run-memory.js';
 import { RunControl } from './run-control.js';
 import { loadEnvironmentKeys } from './run-keys.js';
 import { StateStore } from './state-store.js';
@@ -91,11 +92,24 @@ export class Engine {
     this.deployments = new Deployments(store, changes, connectors);
     this.asks = new AskStore(store);
     const errands = { state: new StateStore(store), deployments: this.deployments, code };
-    this.carrier = new Carrier({ journal, broker, clock, timers, log, fault, random, asks: this.asks, errands });
+    const isOurs = (run: RunMemory) => this.lease.isSure(run.owner);
+    this.carrier = new Carrier({
+      journal,
+      broker,
+      clock,
+      timers,
+      log,
+      fault,
+      random,
+      asks: this.asks,
+      errands,
+      isOurs,
+    });
     this.control = new RunControl({ store, carrier: this.carrier, keyring, clock });
     this.window = new Window(this.carrier, options.window ?? 512);
     this.lease = new Lease({
       store,
+      clock,
       timers,
       newId,
       roles,

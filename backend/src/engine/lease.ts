@@ -1,4 +1,5 @@
 import type { Json } from '@sluice/shared/lib';
+import type { Clock } from '../platform/clock.js';
 import type { NewId } from '../platform/ids.js';
 import type { Timer, Timers } from '../platform/timers.js';
 import type { RunStore } from './store/run-store.js';
@@ -6,6 +7,7 @@ import type { RunTransaction } from './store/run-transaction.js';
 
 export interface LeaseOptions {
   store: RunStore;
+  clock: Clock;
   timers: Timers;
   newId: NewId;
   roles: readonly string[];
@@ -29,6 +31,9 @@ export class Lease {
   /** Runs that are ours by their row and weren't in memory at the last beat. */
   private strays: ReadonlySet<string> = new Set();
   private beating: Promise<void> = Promise.resolve();
+  private renewing: Promise<void> | null = null;
+  /** When the lease was last renewed: by the clock, and by the time since then. */
+  private renewed = { clock: 0, elapsed: 0 };
   private readonly expirySeconds: number;
 
   constructor(private readonly options: LeaseOptions) {
@@ -59,19 +64,57 @@ export class Lease {
 
   /** Says that we live, and gives the runs of those who don't to the queue. */
   async beat(): Promise<void> {
-    const { store, newId, reaps, onLost } = this.options;
-    if (!(await store.beat(this.id))) {
-      this.id = newId('process');
-      await this.register();
-      onLost();
-    }
-    if (!reaps) return;
+    await this.renew();
+    if (!this.options.reaps) return;
     await this.takeOver();
     await this.releaseStrays();
   }
 
+  /**
+   * Whether what `owner` carries is surely still its own: to be asked before anything is done outside, where no fence is.
+   * A process that slept, or lost sight of the database, finds out first.
+   */
+  async isSure(owner: string): Promise<boolean> {
+    const { timers, onTrouble } = this.options;
+    for (let pause = 100; owner === this.id && !this.isFresh(); pause = Math.min(pause * 2, 2000)) {
+      await this.renew().catch(onTrouble);
+      if (owner === this.id && !this.isFresh()) await timers.sleep(pause);
+    }
+    return owner === this.id;
+  }
+
+  /** Nobody can have taken us for dead: a beat is left for what is done now to get out. */
+  private isFresh(): boolean {
+    const { clock, timers } = this.options;
+    const since = Math.max(clock.now() - this.renewed.clock, timers.elapsed() - this.renewed.elapsed);
+    return since < this.expirySeconds * 800;
+  }
+
+  /** One at a time, so that a lost lease is replaced once. */
+  private renew(): Promise<void> {
+    this.renewing ??= this.renewNow().finally(() => {
+      this.renewing = null;
+    });
+    return this.renewing;
+  }
+
+  private async renewNow(): Promise<void> {
+    const { store, clock, timers, newId, onLost } = this.options;
+    const at = { clock: clock.now(), elapsed: timers.elapsed() };
+    if (await store.beat(this.id)) {
+      this.renewed = at;
+      return;
+    }
+    this.id = newId('process');
+    await this.register();
+    onLost();
+  }
+
   private async register(): Promise<void> {
-    await this.options.store.register(this.id, this.options.roles);
+    const { store, clock, timers, roles } = this.options;
+    const at = { clock: clock.now(), elapsed: timers.elapsed() };
+    await store.register(this.id, roles);
+    this.renewed = at;
   }
 
   /** Runs whose owner has no row any more are nobody's. */

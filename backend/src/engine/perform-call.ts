@@ -28,10 +28,11 @@ export async function performCall(
   {
     broker,
     timers,
+    isOurs,
     now,
     attempt,
     check,
-  }: { broker: Broker; timers: Timers; now: number; attempt: number; check: boolean },
+  }: { broker: Broker; timers: Timers; isOurs: () => Promise<boolean>; now: number; attempt: number; check: boolean },
 ): Promise<CallResult> {
   const { slot, action, step, planned, input } = call;
   const timeoutMs = 1000 * Math.min(step.timeoutSeconds ?? defaultTimeoutSeconds, longestTimeoutSeconds);
@@ -54,7 +55,7 @@ export async function performCall(
     call: `${action.method} ${action.path}`,
     deadline: now + timeoutMs + graceMs,
   });
-  const net = new BoundNet(broker, capability, abort.signal);
+  const net = new BoundNet(broker, capability, abort.signal, isOurs);
   const bound: Step<unknown> = { config: slot.config, net, idempotencyKey: call.idempotencyKey, signal: abort.signal };
   run.aborts.add(abort);
   const timer = timers.after(timeoutMs, () => abort.abort());

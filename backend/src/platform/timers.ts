@@ -5,6 +5,11 @@ export interface Timer {
 
 /** The only way in which the engine waits; a simulation puts its own time in its stead. */
 export class Timers {
+  /** Milliseconds since some moment, however the clock is set. */
+  elapsed(): number {
+    return performance.now();
+  }
+
   /** Calls back once. Keeps no process alive by itself. */
   after(ms: number, callback: () => void): Timer {
     const timer = setTimeout(callback, ms).unref();

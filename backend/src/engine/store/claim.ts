@@ -7,9 +7,12 @@ export async function claimRuns(
   client: pg.PoolClient,
   { queue, jobs, owner }: { queue: RunQueue; jobs: readonly RunJob[]; owner: string },
 ): Promise<ClaimedRun[]> {
+  // A process that was taken for dead claims nothing, and must not settle the jobs of what it doesn't claim.
+  const living = await client.query('select from process where id = $1 for share', [owner]);
+  if (living.rowCount === 0) return [];
   const { rows } = await client.query(
     `update run set owner = $2, status = 'running', due_at = null
-     where id = any($1) and owner is null and ended_at is null and exists (select from process where id = $2)
+     where id = any($1) and owner is null and ended_at is null
      returning id, workspace_id, deployment_id, epoch, payload_key, started_by, parent_run, parent_step, parent_waits, depth, origin,
        extract(epoch from started_at)::float8 * 1000 as started_at, extract(epoch from clock_timestamp())::float8 * 1000 as now`,
     [jobs.map(({ run }) => run), owner],
