@@ -1,12 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const shared = (room: string) => join(root, 'shared/src', room, 'index.ts');
+import { buildProgram } from './build-program.js';
 
 /** The program of `house-process.ts` as one file that plain Node runs. */
 export interface HouseProgram {
@@ -23,30 +17,8 @@ export interface HouseProcess {
 }
 
 export async function buildHouse(): Promise<HouseProgram> {
-  // Below the repository, so that its libraries are found.
-  const outDir = join(root, '.cache', `house-${process.pid}`);
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    resolve: {
-      alias: Object.fromEntries(
-        ['flow', 'connector', 'api', 'audit', 'lib'].map((room) => [`@sluice/shared/${room}`, shared(room)]),
-      ),
-    },
-    oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-    build: {
-      ssr: join(root, 'backend/test/house-process.ts'),
-      outDir,
-      emptyOutDir: true,
-      target: 'node24',
-      minify: false,
-    },
-  });
-  return {
-    spawn: (args) => start(join(outDir, 'house-process.js'), args),
-    remove: () => rm(outDir, { recursive: true, force: true }),
-  };
+  const { file, remove } = await buildProgram('backend/test/house-process.ts');
+  return { spawn: (args) => start(file, args), remove };
 }
 
 async function start(file: string, args: string[]): Promise<HouseProcess> {
