@@ -45,6 +45,8 @@ export default defineConfig({
           include: ['frontend/src/**/*.spec.{ts,tsx}'],
           environment: 'jsdom',
           setupFiles: ['frontend/test/setup.ts'],
+          // A busy machine draws the editor in ten seconds and more.
+          testTimeout: 30_000,
         },
       },
     ],

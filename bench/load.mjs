@@ -1,18 +1,17 @@
 import autocannon from 'autocannon';
 
-/** Sends signed events for so many seconds. `body` makes the text of the next one. */
-export async function load({ url, key, send, body, connections, seconds, perSecond }) {
+/** Sends signed events over so many connections for so many seconds. `body` makes the text of the next one. */
+export async function load({ target, body, connections, seconds }) {
   const result = await autocannon({
-    url,
+    url: target.url,
     connections,
     duration: seconds,
-    ...(perSecond === undefined ? {} : { overallRate: perSecond }),
     requests: [
       {
         method: 'POST',
         setupRequest: (request) => {
           const text = body();
-          return { ...request, headers: send(key, text), body: text };
+          return { ...request, headers: target.headers(text), body: text };
         },
       },
     ],
@@ -33,13 +32,13 @@ export function quantile(sorted, share) {
 }
 
 /** A count that did not move for this long has settled. */
-const stillMs = 1000;
+export const stillMs = 1000;
 
 /** Waits until a count stands still for a second; answers it. */
 export async function settled(count) {
-  for (let last = await count(); ; ) {
+  for (let last = count(); ; ) {
     await new Promise((resolve) => setTimeout(resolve, stillMs));
-    const now = await count();
+    const now = count();
     if (now === last) return now;
     last = now;
   }

@@ -14,10 +14,12 @@ import { EnvironmentsModule } from './features/environments/environments.module.
 import { FlowsModule } from './features/flows/flows.module.js';
 import { GrantsModule } from './features/grants/grants.module.js';
 import { InboxModule } from './features/inbox/inbox.module.js';
+import { KillSwitchesModule } from './features/kill-switches/kill-switches.module.js';
 import { LiveModule } from './features/live/live.module.js';
 import { MembersModule } from './features/members/members.module.js';
 import { IdempotencyInterceptor } from './features/requests/idempotency.interceptor.js';
 import { RequestsModule } from './features/requests/requests.module.js';
+import { RetentionModule } from './features/retention/retention.module.js';
 import { RunsModule } from './features/runs/runs.module.js';
 
 /** Hands the parts that were put together outside Nest (journal, engine, broker, ...) to every feature. */
@@ -57,8 +59,10 @@ export class AppModule {
         GrantsModule,
         RunsModule,
         InboxModule,
+        KillSwitchesModule,
         LiveModule,
         AuditModule,
+        RetentionModule,
       ],
       providers: [
         { provide: APP_GUARD, useClass: AccessGuard },

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { serveCallers } from './broker/broker.js';
 import { type Config, readConfig } from './config/env.js';
 import { StartProblem } from './config/start-problem.js';
 import { SetupLinksService } from './features/members/sign-in/setup-links.service.js';
@@ -6,7 +7,7 @@ import { SetupService } from './features/members/sign-in/setup.service.js';
 import { closeServer, listen } from './listen.js';
 import { type Parts, putTogether } from './parts.js';
 import { migrateDatabase } from './platform/database/migrate.js';
-import { asRootKey, loadRootKey } from './platform/keys/root-key.js';
+import { loadRootKey } from './platform/keys/root-key.js';
 import { isLogLevel, Log } from './platform/log.js';
 import { type Cluster, startCluster } from './platform/postgres/cluster.js';
 import { createWebServer, type WebServer } from './web-server.js';
@@ -28,18 +29,26 @@ async function start(config: Config): Promise<() => Promise<void>> {
   };
   try {
     const url = cluster?.url ?? config.databaseUrl ?? '';
-    const cell = await migrateDatabase(url);
-    const root = config.rootKey === null ? await loadRootKey({ dataDir: config.dataDir }) : asRootKey(config.rootKey);
-    const parts = await putTogether({ config, cell, root, log });
-    await parts.start();
-    stops.push(() => parts.stop());
-    if (config.roles.has('server')) stops.push(await serve(parts));
-    else say(`Sluice is ready: ${[...config.roles].join(', ')}`);
+    const cell = await migrateDatabase(url, (message, sql) => log.warn(message, { sql }));
+    if (isBrokerAlone(config)) {
+      stops.push(await serveCallers({ config, url, log }));
+    } else {
+      const root = await loadRootKey({ given: config.rootKey, dataDir: config.dataDir });
+      const parts = await putTogether({ config, cell, root, log });
+      await parts.start();
+      stops.push(() => parts.stop());
+      if (config.roles.has('server')) stops.push(await serve(parts));
+    }
+    if (!config.roles.has('server')) say(`Sluice is ready: ${[...config.roles].join(', ')}`);
   } catch (error) {
     await stop();
     throw error;
   }
   return stop;
+}
+
+function isBrokerAlone({ roles }: Config): boolean {
+  return roles.size === 1 && roles.has('broker');
 }
 
 async function openEmbedded(config: Config): Promise<Cluster> {

@@ -1,15 +1,19 @@
 import type { Provider } from '@nestjs/common';
 import type pg from 'pg';
-import { openBroker } from './broker/broker.js';
+import { reachBroker } from './broker/broker.js';
 import { Broker, Vault } from './broker/call.js';
+import { CodePool } from './code/code-pool.js';
 import type { Config } from './config/env.js';
 import { Engine } from './engine/engine.js';
 import { armFault } from './engine/faults.js';
 import { PgRunStore } from './engine/store/pg-run-store.js';
 import { CallbackDoor } from './intake/callback-door.js';
+import { Schedules } from './intake/schedules.js';
 import { Door } from './intake/door.js';
 import { Endpoints } from './intake/endpoints.js';
 import { Journal } from './journal/journal.js';
+import { Usage } from './journal/usage.js';
+import { UsageKeeper } from './journal/usage-keeper.js';
 import { PgBossQueue } from './journal/queue/pg-boss-queue.js';
 import { Changes } from './platform/changes.js';
 import { Clock } from './platform/clock.js';
@@ -17,7 +21,8 @@ import { type Cell, openPool } from './platform/database/cell.js';
 import { Keyring } from './platform/keys/keyring.js';
 import type { RootKey } from './platform/keys/root-key.js';
 import { Log } from './platform/log.js';
-import { databasePool, publicOrigin, soloApprovalDelay } from './platform/tokens.js';
+import { Stops } from './platform/stops.js';
+import { databaseCell, databasePool, logRetentionDays, publicOrigin, soloApprovalDelay } from './platform/tokens.js';
 
 /** Everything that lives as long as the process, put together by hand so that the order can be read. */
 export interface Parts {
@@ -57,19 +62,12 @@ export async function putTogether({
   await keyring.verify();
   const changes = new Changes(cell, onTrouble);
   const queue = new PgBossQueue({ cell, supervise: carries, onTrouble });
-  const journal = new Journal({ cell, clock, changes, queue, onTrouble });
-  const {
-    broker,
-    vault,
-    close: closeBroker,
-  } = await openBroker({
-    database: pool,
-    keyring,
-    changes,
-    now: () => clock.now(),
-    options: { allowPrivateHosts: config.allowPrivateHosts, doubles: config.doubles },
-    report: (error) => log.error('the broker failed', { error }),
-  });
+  const usage = new Usage();
+  const journal = new Journal({ cell, clock, changes, queue, onTrouble, usage });
+  const keeper = new UsageKeeper({ pool, journal, usage, quota: config.quota, onTrouble });
+  const key = await keyring.key('', '', 'capability');
+  const { broker, open: openBroker } = reachBroker({ config, url: cell.url, log }, { key, now: () => clock.now() });
+  const code = new CodePool();
   const engine = new Engine({
     store: new PgRunStore({ pool, queue, changes, journal }),
     journal,
@@ -82,24 +80,37 @@ export async function putTogether({
     carries,
     fault: armFault(config.fault),
     publicUrl: config.publicUrl,
-    code: null,
+    code,
   });
   const endpoints = new Endpoints({ pool, keyring, deployments: engine.deployments }, changes);
-  const door = new Door({ engine, endpoints, journal, clock, log, publicUrl: config.publicUrl });
+  const stops = new Stops({ database: pool, changes, now: () => clock.now() });
+  const door = new Door({ engine, endpoints, stops, journal, clock, log, publicUrl: config.publicUrl });
   const callbacks = new CallbackDoor({ engine, journal, clock, log });
+  const schedules = new Schedules({ pool, engine, changes, clock, log });
   const providers: Provider[] = [
     { provide: Clock, useValue: clock },
     { provide: Log, useValue: log },
     { provide: databasePool, useValue: pool },
+    { provide: databaseCell, useValue: cell },
+    { provide: logRetentionDays, useValue: config.logRetentionDays },
     { provide: Keyring, useValue: keyring },
     { provide: Changes, useValue: changes },
     { provide: Journal, useValue: journal },
     { provide: Broker, useValue: broker },
-    { provide: Vault, useValue: vault },
+    { provide: Vault, useValue: new Vault(keyring) },
     { provide: Engine, useValue: engine },
+    { provide: Stops, useValue: stops },
     { provide: publicOrigin, useValue: config.publicUrl },
     { provide: soloApprovalDelay, useValue: config.soloApprovalDelaySeconds },
   ];
+  async function startTheRest(): Promise<void> {
+    await queue.start();
+    await changes.start();
+    await journal.start();
+    await keeper.start();
+    await engine.start();
+    if (carries) schedules.start();
+  }
   return {
     config,
     cell,
@@ -113,15 +124,16 @@ export async function putTogether({
     callbacks,
     providers,
     async start() {
-      await queue.start();
-      await changes.start();
-      await journal.start();
-      await engine.start();
+      // A call that comes before the broker is there waits for it.
+      await Promise.all([openBroker(), startTheRest()]);
     },
     /** The other way round: who uses stops before what is used. */
     async stop() {
+      await schedules.stop();
       await engine.stop();
-      await closeBroker();
+      await code.close();
+      await broker.close();
+      await keeper.stop();
       await journal.stop();
       await changes.stop();
       await queue.stop();

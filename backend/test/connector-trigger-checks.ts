@@ -39,7 +39,7 @@ export function triggerChecks(id: string, trigger: AnyTrigger): readonly Contrac
     {
       name: `${id}: is signed`,
       async run() {
-        expect([...webhookSchemes, 'from-config', 'manual']).toContain(trigger.scheme);
+        expect([...webhookSchemes, 'from-config', 'manual', 'schedule']).toContain(trigger.scheme);
         expect(trigger.scheme).not.toBe('none');
       },
     },

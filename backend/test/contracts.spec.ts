@@ -55,7 +55,7 @@ const documentSchema = z.object({
 
 describe('the API', () => {
   const found = handlers(
-    AppModule.with({ cell: { url: 'postgres://x/y', schema: 'sluice', queueSchema: 'q' }, parts: [] }),
+    AppModule.with({ cell: { url: 'postgres://x/y', schema: 'sluice', queueSchema: 'q', role: null }, parts: [] }),
   );
 
   it('has a contract, and so a stated access, for every route', () => {

@@ -46,6 +46,9 @@ const breaches: readonly (readonly [path: string, source: string, report: RegExp
     "const vault = await import('../broker/vault.js'); export { vault };",
     /intake may not import broker$/,
   ],
+  ['backend/src/engine/five.ts', "import '../code/sandbox-thread.js';", /engine may not import code$/],
+  ['backend/src/features/flows/six.ts', "import '../../code/code-pool.js';", /feature may not import code\/entry/],
+  ['backend/src/code/one.ts', "import '../journal/journal.js';", /code may not import journal/],
   ['backend/src/broker/one.ts', "import '../connectors/registry.js';", /broker may not import registry/],
   ['backend/src/broker/broker.ts', "import '../journal/journal.js';", /broker\/entry may not import journal/],
   [
@@ -108,6 +111,7 @@ const breaches: readonly (readonly [path: string, source: string, report: RegExp
     "import { Repository } from 'typeorm'; export { Repository };",
     /a service takes only DataSource/,
   ],
+  ['backend/src/engine/sandbox.ts', "import 'quickjs-wasi';", /only the sandbox runs code that users wrote/],
   ['frontend/src/editor/panel/one.ts', "import '@xyflow/react';", /@xyflow\/react may not be imported here/],
 
   // Clock, randomness, environment, network.

@@ -13,15 +13,17 @@ import { DeploymentsModule } from '../src/features/deployments/deployments.modul
 import { EnvironmentsService } from '../src/features/environments/environments.service.js';
 import { FlowsModule } from '../src/features/flows/flows.module.js';
 import { GrantsModule } from '../src/features/grants/grants.module.js';
+import { KillSwitchesModule } from '../src/features/kill-switches/kill-switches.module.js';
 import { Journal } from '../src/journal/journal.js';
 import type { Actor } from '../src/platform/actor.js';
 import { Changes } from '../src/platform/changes.js';
 import { Clock } from '../src/platform/clock.js';
-import { cellOptions } from '../src/platform/database/cell.js';
+import { cellOptions, openPool } from '../src/platform/database/cell.js';
 import { newId } from '../src/platform/ids.js';
 import { Keyring } from '../src/platform/keys/keyring.js';
 import { parseRootKey } from '../src/platform/keys/root-key.js';
 import { Log } from '../src/platform/log.js';
+import { Stops } from '../src/platform/stops.js';
 import { databasePool, publicOrigin, soloApprovalDelay } from '../src/platform/tokens.js';
 import { openJournal } from './open-journal.js';
 
@@ -55,6 +57,8 @@ export class ScriptedBroker extends Broker {
 
 export interface OpenFeatures {
   pool: pg.Pool;
+  /** As the database's owner, who may read everything. */
+  owner: pg.Pool;
   clock: MovedClock;
   broker: ScriptedBroker;
   keyring: Keyring;
@@ -70,6 +74,7 @@ export interface OpenFeatures {
 export async function openFeatures(): Promise<OpenFeatures> {
   const opened = await openJournal();
   const { pool, cell } = opened;
+  const owner = openPool({ ...cell, role: null }, 1);
   const clock = new MovedClock();
   const broker = new ScriptedBroker();
   const started: OpenFeatures['started'] = [];
@@ -88,6 +93,7 @@ export async function openFeatures(): Promise<OpenFeatures> {
     { provide: Vault, useValue: new Vault(keyring) },
     { provide: Broker, useValue: broker },
     { provide: Engine, useValue: { startManual } },
+    { provide: Stops, useValue: new Stops({ database: pool, changes: opened.changes, now: () => clock.now() }) },
     { provide: databasePool, useValue: pool },
     { provide: publicOrigin, useValue: 'https://sluice.example' },
     { provide: soloApprovalDelay, useValue: 900 },
@@ -111,11 +117,13 @@ export async function openFeatures(): Promise<OpenFeatures> {
       FlowsModule,
       DeploymentsModule,
       GrantsModule,
+      KillSwitchesModule,
     ],
   }).compile();
   const get = <T>(service: Type<T>): T => module.get(service, { strict: false });
   return {
     pool,
+    owner,
     clock,
     broker,
     keyring,
@@ -138,6 +146,7 @@ export async function openFeatures(): Promise<OpenFeatures> {
     },
     async close() {
       await module.close();
+      await owner.end();
       await opened.close();
     },
   };

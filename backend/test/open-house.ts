@@ -1,21 +1,24 @@
 import { createServer, type Server } from 'node:http';
 import type pg from 'pg';
-import { openBroker } from '../src/broker/broker.js';
 import { Engine } from '../src/engine/engine.js';
 import type { CodeRunner } from '../src/engine/errands.js';
 import { armFault } from '../src/engine/faults.js';
 import { PgRunStore } from '../src/engine/store/pg-run-store.js';
 import { CallbackDoor } from '../src/intake/callback-door.js';
+import { Schedules } from '../src/intake/schedules.js';
 import { Door, type DoorOptions } from '../src/intake/door.js';
 import { Endpoints } from '../src/intake/endpoints.js';
 import { Journal } from '../src/journal/journal.js';
+import { Usage } from '../src/journal/usage.js';
 import { PgBossQueue } from '../src/journal/queue/pg-boss-queue.js';
 import { Changes } from '../src/platform/changes.js';
 import { Clock } from '../src/platform/clock.js';
 import { type Cell, openPool } from '../src/platform/database/cell.js';
 import { Keyring } from '../src/platform/keys/keyring.js';
 import { parseRootKey } from '../src/platform/keys/root-key.js';
+import { Stops } from '../src/platform/stops.js';
 import { Log } from '../src/platform/log.js';
+import { openLocalBroker } from './local-broker.js';
 
 /** Everything between a sender and an outside service, as one process holds it. */
 export interface House {
@@ -25,6 +28,7 @@ export interface House {
   journal: Journal;
   changes: Changes;
   engine: Engine;
+  usage: Usage;
   url: string;
   close(): Promise<void>;
 }
@@ -50,18 +54,23 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const keyring = new Keyring({ database: pool, root, clock });
   const changes = new Changes(cell);
   const queue = new PgBossQueue({ cell, supervise: carries, onTrouble: () => undefined });
-  const journal = new Journal({ cell, clock, changes, queue });
+  const usage = new Usage();
+  const journal = new Journal({ cell, clock, changes, queue, usage });
   await changes.start();
   await queue.start();
   await journal.start();
   const maxInFlight = options.maxInFlight === undefined ? {} : { maxInFlight: options.maxInFlight };
   const lease = options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds };
-  const { broker, close: closeBroker } = await openBroker({
-    database: pool,
+  const brokerPool = openPool({ ...cell, role: 'sluice_broker' }, 2);
+  const { broker, close: closeBroker } = await openLocalBroker({
     keyring,
-    changes,
-    now: () => clock.now(),
-    options: { allowPrivateHosts, doubles: new Map(), ...maxInFlight },
+    desk: {
+      database: brokerPool,
+      keyring: new Keyring({ database: brokerPool, root, clock }),
+      changes,
+      now: () => clock.now(),
+      options: { allowPrivateHosts, doubles: new Map(), ...maxInFlight },
+    },
   });
   const engine = new Engine({
     store: new PgRunStore({ pool, queue, changes, journal }),
@@ -84,12 +93,15 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const door = new Door({
     engine,
     endpoints,
+    stops: new Stops({ database: pool, changes, now: () => clock.now() }),
     journal,
     clock,
     log,
     publicUrl: 'https://sluice.example.com',
     ...options.door,
   });
+  const schedules = new Schedules({ pool, engine, changes, clock, log });
+  if (carries) schedules.start();
   const callbacks = new CallbackDoor({ engine, journal, clock, log });
   const server = createServer((req, res) => {
     if (!door.handle(req, res) && !callbacks.handle(req, res)) res.writeHead(404).end();
@@ -102,16 +114,19 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     journal,
     changes,
     engine,
+    usage,
     url: `http://127.0.0.1:${port}`,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await schedules.stop();
       await engine.stop();
       await journal.stop();
       await closeBroker();
       await changes.stop();
       await queue.stop();
       await pool.end();
+      await brokerPool.end();
     },
   };
 }

@@ -2,6 +2,7 @@ import { Changes } from '../src/platform/changes.js';
 import { Clock } from '../src/platform/clock.js';
 import { type Cell, defaultCell, openPool } from '../src/platform/database/cell.js';
 import { Journal } from '../src/journal/journal.js';
+import type { Usage } from '../src/journal/usage.js';
 import { PgBossQueue } from '../src/journal/queue/pg-boss-queue.js';
 import { createTestDatabase } from './database.js';
 import type pg from 'pg';
@@ -14,11 +15,17 @@ export interface OpenJournal {
   changes: Changes;
   journal: Journal;
   /** The same again, as another process would hold it. */
-  again(options?: { lanes?: number }): Promise<OpenJournal>;
+  again(options?: JournalChoices): Promise<OpenJournal>;
   close(): Promise<void>;
 }
 
-export async function openJournal(options: { lanes?: number } = {}): Promise<OpenJournal> {
+interface JournalChoices {
+  lanes?: number;
+  clock?: Clock;
+  usage?: Usage;
+}
+
+export async function openJournal(options: JournalChoices = {}): Promise<OpenJournal> {
   const database = await createTestDatabase();
   const opened = await open(defaultCell(database.url), options);
   return {
@@ -30,12 +37,12 @@ export async function openJournal(options: { lanes?: number } = {}): Promise<Ope
   };
 }
 
-async function open(cell: Cell, options: { lanes?: number }): Promise<OpenJournal> {
-  const clock = new Clock();
+async function open(cell: Cell, options: JournalChoices): Promise<OpenJournal> {
+  const { clock = new Clock() } = options;
   const pool = openPool(cell, 6);
   const changes = new Changes(cell);
   const queue = new PgBossQueue({ cell, supervise: false, onTrouble: () => undefined });
-  const journal = new Journal({ cell, clock, changes, queue, ...options });
+  const journal = new Journal({ cell, changes, queue, ...options, clock });
   await queue.start();
   await changes.start();
   await journal.start();

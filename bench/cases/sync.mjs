@@ -1,4 +1,6 @@
+import { trigger } from '../flows/trigger.mjs';
 import { load } from '../load.mjs';
+import { startMeter } from '../meter.mjs';
 
 const step = (id, from) => ({
   id,
@@ -8,13 +10,7 @@ const step = (id, from) => ({
 
 const document = {
   steps: [
-    {
-      id: 'event',
-      kind: 'trigger',
-      connector: 'webhook',
-      trigger: 'received',
-      config: { scheme: 'standard-webhooks', respond: 'result' },
-    },
+    trigger('result'),
     step('one', 'trigger.body.n'),
     step('two', 'steps.one.n'),
     step('three', 'steps.two.n'),
@@ -30,18 +26,12 @@ const document = {
 
 /** Answers with the result of a run, durable before it is sent. */
 export async function sync(house, { seconds }) {
-  const { url, key } = await house.aFlow('sync', document);
+  const target = await house.aFlow('sync', document);
   const results = {};
   for (const connections of [1, 16, 64]) {
-    const { perSecond, p50Ms, p99Ms } = await load({
-      url,
-      key,
-      send: house.send,
-      body: () => '{"n":1}',
-      connections,
-      seconds,
-    });
-    results[`sync at ${connections}`] = { perSecond, p50Ms, p99Ms };
+    const meter = await startMeter(house);
+    const { perSecond, p50Ms, p99Ms, count } = await load({ target, body: () => '{"n":1}', connections, seconds });
+    results[`sync at ${connections}`] = { perSecond, p50Ms, p99Ms, ...(await meter.perRun(count)) };
   }
   return results;
 }

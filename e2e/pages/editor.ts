@@ -16,6 +16,32 @@ export class EditorPage {
     await this.nameOfStep().waitFor();
   }
 
+  /** Drags an entry of the palette into a loop, below its head. */
+  async dropInto(entry: string, loop: string): Promise<void> {
+    const source = this.palette().getByRole('button', { name: `Add ${entry}`, exact: true });
+    const from = await middleOf(source);
+    const frame = await boxOf(this.step(loop));
+    await drag(this.page.mouse, {
+      from,
+      to: { x: frame.x + frame.width / 2, y: frame.y + frame.height / 2 + 16 },
+    });
+    await this.canvas()
+      .getByRole('group', { name: new RegExp(`^${escaped(entry)},.* inside ${escaped(loop)},`) })
+      .waitFor();
+  }
+
+  async fold(loop: string): Promise<void> {
+    await this.canvas()
+      .getByRole('button', { name: `Fold ${loop}` })
+      .click();
+  }
+
+  async unfold(loop: string): Promise<void> {
+    await this.canvas()
+      .getByRole('button', { name: `Unfold ${loop}` })
+      .click();
+  }
+
   /** `/` goes to the palette, `a` asks what comes after the selected step; both search as one types. */
   async pickByKeyboard(key: '/' | 'a', entry: string): Promise<void> {
     await this.page.keyboard.press(key);

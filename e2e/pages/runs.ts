@@ -26,6 +26,12 @@ export class RunPages {
     await this.page.getByText('Waterfall').waitFor();
   }
 
+  /** How the run that is open stands, by the badge beside its flow. */
+  async status(): Promise<string> {
+    const words = this.page.getByText(/^(Running|Waiting|Succeeded|Failed|Cancelled|In doubt)$/);
+    return await words.first().innerText();
+  }
+
   /** What the drawing says of each step to those who can't see it. */
   async drawn(): Promise<string[]> {
     const steps = this.page.getByRole('application').getByRole('group', { name: /, step \d+ of \d+/ });
@@ -35,7 +41,8 @@ export class RunPages {
   }
 
   async openStep(title: string): Promise<void> {
-    await this.page.getByRole('listitem').getByRole('button', { name: title }).click();
+    // The list of all steps comes before that of one pass.
+    await this.page.getByRole('listitem').getByRole('button', { name: title }).first().click();
     await this.panel(title).waitFor();
   }
 

@@ -18,6 +18,7 @@ import { ConnectionsPage } from './pages/connections/ConnectionsPage.js';
 import { ConnectorsPage } from './pages/connectors/ConnectorsPage.js';
 import { FlowsPage } from './pages/flows/FlowsPage.js';
 import { InboxPage } from './pages/inbox/InboxPage.js';
+import { IncidentsPage } from './pages/incidents/IncidentsPage.js';
 import { RunPage } from './pages/run/RunPage.js';
 import { RunsPage } from './pages/runs/RunsPage.js';
 import { SettingsPage } from './pages/settings/SettingsPage.js';
@@ -122,7 +123,12 @@ const inbox = createRoute({
 const approvals = createRoute({
   getParentRoute: () => inside,
   path: '/approvals',
-  validateSearch: z.object({ q: word, environment: word, open: word }),
+  validateSearch: z.object({
+    q: word,
+    environment: word,
+    open: word,
+    view: z.enum(['questions']).optional().catch(undefined),
+  }),
   component: ApprovalsPage,
 });
 const audit = createRoute({
@@ -130,6 +136,12 @@ const audit = createRoute({
   path: '/audit',
   validateSearch: z.object({ q: word, actor: word, action: word, subject: word, run: word, open: word }),
   component: AuditPage,
+});
+const incidents = createRoute({
+  getParentRoute: () => inside,
+  path: '/incidents',
+  validateSearch: z.object({ stop: word }),
+  component: IncidentsPage,
 });
 const account = createRoute({ getParentRoute: () => inside, path: '/account', component: AccountPage });
 const settings = createRoute({ getParentRoute: () => inside, path: '/settings', component: SettingsPage });
@@ -148,6 +160,7 @@ const routeTree = root.addChildren([
     inbox,
     approvals,
     audit,
+    incidents,
     account,
     settings,
   ]),

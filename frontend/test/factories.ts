@@ -1,13 +1,16 @@
 import {
   type AuditEntry,
   type Connection,
+  type Decision,
   type Environment,
   type FlowReply,
   type Grant,
+  type KillSwitch,
   type Me,
   type Member,
   permissions,
   type Reply,
+  type RunPass,
   type RunStep,
   type RunSummary,
   type runsApi,
@@ -33,9 +36,9 @@ export function aMe(over: Partial<Me> = {}): Me {
 
 export function someEnvironments(): Environment[] {
   return [
-    { id: 'env_1', name: 'dev', position: 0, policy: { approval: false, production: false } },
-    { id: 'env_2', name: 'staging', position: 1, policy: { approval: true, production: false } },
-    { id: 'env_3', name: 'production', position: 2, policy: { approval: true, production: true } },
+    { id: 'env_1', name: 'dev', position: 0, policy: { approval: false, production: false, retentionDays: 14 } },
+    { id: 'env_2', name: 'staging', position: 1, policy: { approval: true, production: false, retentionDays: 90 } },
+    { id: 'env_3', name: 'production', position: 2, policy: { approval: true, production: true, retentionDays: 90 } },
   ];
 }
 
@@ -110,6 +113,19 @@ export function aConnector(over: object = {}) {
   };
 }
 
+export function aKillSwitch(over: Partial<KillSwitch> = {}): KillSwitch {
+  return {
+    id: 'kil_1',
+    target: { kind: 'connection', id: 'con_1', name: 'HubSpot EU main' },
+    reason: 'The key was in a screenshot',
+    setBy: lena,
+    setAt: at,
+    releasedBy: null,
+    releasedAt: null,
+    ...over,
+  };
+}
+
 export function aGrant(over: Partial<Grant> = {}): Grant {
   return {
     id: 'grn_1',
@@ -177,6 +193,8 @@ export function aRun(over: Partial<RunSummary> = {}): RunSummary {
     startedAt: at,
     endedAt: '2026-11-20T13:26:46.018Z',
     startedBy: 'webhook',
+    parent: null,
+    retryOf: null,
     event: 'evt_1',
     error: null,
     ...over,
@@ -186,6 +204,8 @@ export function aRun(over: Partial<RunSummary> = {}): RunSummary {
 export function aStep(over: Partial<RunStep> = {}): RunStep {
   return {
     id: 'contact',
+    key: over.id ?? 'contact',
+    inside: null,
     kind: 'action',
     name: 'Upsert contact',
     status: 'succeeded',
@@ -198,6 +218,29 @@ export function aStep(over: Partial<RunStep> = {}): RunStep {
     output: { id: '101' },
     error: null,
     effect: null,
+    ask: null,
+    passes: null,
+    child: null,
+    ...over,
+  };
+}
+
+export function aPass(over: Partial<RunPass> = {}): RunPass {
+  return { at: '[0]', index: 0, status: 'succeeded', error: null, steps: [], ...over };
+}
+
+export function aDecision(over: Partial<Decision> = {}): Decision {
+  return {
+    run: 'run_1',
+    step: 'ask',
+    flow: { id: 'flw_1', name: 'Payment to CRM and receipt' },
+    environment: 'production',
+    question: 'Pay out 4,200 EUR to Ada?',
+    details: { order: '40817', amount: 4200 },
+    deciders: ['approver', 'admin', 'owner'],
+    mayDecide: true,
+    askedAt: at,
+    until: '2026-11-27T13:26:44.018Z',
     ...over,
   };
 }

@@ -20,7 +20,9 @@ const everywhere: Handlers = {
   'GET /connections': aPage([aConnection()]),
   'GET /flows': aPage([]),
   'GET /grants': aPage([]),
+  'GET /kill-switches': aPage([]),
   'GET /runs': aPage([]),
+  'GET /decisions': aPage([]),
 };
 
 /** The whole app at an address, against a fake server. */

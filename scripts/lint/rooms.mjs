@@ -37,13 +37,31 @@ export const rooms = [
   {
     name: 'engine/entry',
     path: /^backend\/src\/engine\/(engine|run-keys|step-key|ask-sealing)\.ts$/,
-    imports: ['engine', 'journal', 'journal/queue', 'broker/entry', 'registry', 'feature/service', ...floor],
+    imports: [
+      'engine',
+      'journal',
+      'journal/queue',
+      'broker/entry',
+      'code/entry',
+      'registry',
+      'feature/service',
+      ...floor,
+    ],
     packages: ['*'],
   },
   {
     name: 'engine',
     path: /^backend\/src\/engine\//,
-    imports: ['engine/entry', 'journal', 'journal/queue', 'broker/entry', 'registry', 'feature/service', ...floor],
+    imports: [
+      'engine/entry',
+      'journal',
+      'journal/queue',
+      'broker/entry',
+      'code/entry',
+      'registry',
+      'feature/service',
+      ...floor,
+    ],
     packages: ['*'],
   },
   {
@@ -57,6 +75,8 @@ export const rooms = [
       'journal/queue',
       'broker/entry',
       'registry',
+      // When a schedule is due is the connector's to say.
+      'connector/index',
       'feature/service',
       ...floor,
     ],
@@ -70,6 +90,9 @@ export const rooms = [
     packages: ['*'],
   },
   { name: 'broker', path: /^backend\/src\/broker\//, imports: ['broker/entry', ...floor], packages: ['*'] },
+  // Users' code runs where it reaches nothing; the engine hands it over and takes the answer.
+  { name: 'code/entry', path: /^backend\/src\/code\/code-pool\.ts$/, imports: ['code', ...floor], packages: [] },
+  { name: 'code', path: /^backend\/src\/code\//, imports: floor, packages: ['quickjs-wasi'] },
   // A double shares no code with the connector it stands opposite to.
   {
     name: 'double',
@@ -96,7 +119,8 @@ export const rooms = [
     name: 'connector',
     path: /^backend\/src\/connectors\/(?<folder>[^/]+)\//,
     imports: ['shared/connector', 'shared/lib'],
-    packages: ['zod'],
+    // croner reads patterns of time and opens nothing.
+    packages: ['zod', 'croner'],
   },
   {
     name: 'feature/service',
@@ -174,6 +198,7 @@ export const rooms = [
       'engine/entry',
       'intake',
       'broker/entry',
+      'code/entry',
       'registry',
       'migrations',
       ...floor,
@@ -234,6 +259,11 @@ export const guarded = [
     packages: /^(undici|nodemailer|imapflow|ssh2.*|node:(net|https|http2|tls|dgram))$/,
     files: [/^backend\/src\/(broker|demo)\//, /^backend\/src\/main\.ts$/, programs],
     reason: 'only the broker opens sockets',
+  },
+  {
+    packages: /^(quickjs-wasi|node:(vm|worker_threads))$/,
+    files: [/^backend\/src\/code\//, programs],
+    reason: 'only the sandbox runs code that users wrote',
   },
   {
     packages: /^(typeorm|@nestjs\/typeorm)$/,

@@ -1,3 +1,4 @@
+import { assertHostNotStopped } from './assert-not-stopped.js';
 import type { Capability } from './call.js';
 import { type HostPort, isSameHost, parseHostPort } from './egress/host-port.js';
 import { type CallEnded, refused } from './refusal.js';
@@ -63,8 +64,9 @@ export function assertGrant(capability: Capability, standing: KnownStanding, now
   }
 }
 
-/** The host is one of the connection's and, where a grant is asked for, one of the grant's. Throws CallEnded. */
+/** The host is one of the connection's and, where a grant is asked for, one of the grant's; nobody stopped it. Throws CallEnded. */
 export function assertGrantedHost(capability: Capability, standing: KnownStanding, target: HostPort): void {
+  assertHostNotStopped(standing.stops, target);
   if (!names(standing.hosts, target)) {
     throw refused('broker.host_not_allowed', 'The host is none of those that the connection is for: nothing was sent.');
   }

@@ -4,26 +4,29 @@ import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.js';
+import { openLocalBroker } from '../../test/local-broker.js';
 import { defaultCell, openPool } from '../platform/database/cell.js';
 import type { ChangeTopic } from '../platform/changes.js';
 import { Keyring } from '../platform/keys/keyring.js';
 import { parseRootKey } from '../platform/keys/root-key.js';
 import type { BrokerAnswer, Capability } from './call.js';
-import { openBroker } from './broker.js';
 import { Vault } from './vault.js';
 
 const canary = 'canary-7d1f+secret/9';
 const root = parseRootKey(Buffer.alloc(32, 1).toString('base64'), 'test');
 
 let database: TestDatabase;
+/** As the server. */
 let pool: pg.Pool;
+/** As the broker. */
+let brokerPool: pg.Pool;
 /** As the database's owner, who may also empty and rename tables. */
 let owner: pg.Pool;
 let now = 1_000_000;
 let queries = 0;
 /** How many of the broker's next queries find the database away. */
 let away = 0;
-const keyring = () => new Keyring({ database: pool, root, clock: { now: () => now } });
+const keyring = (of = pool) => new Keyring({ database: of, root, clock: { now: () => now } });
 
 /** A service that repeats whatever it is sent, as a careless one does. */
 const received: { url: string; headers: IncomingHttpHeaders; host: string | undefined }[] = [];
@@ -45,6 +48,7 @@ let port = 0;
 beforeAll(async () => {
   database = await createTestDatabase();
   pool = openPool(defaultCell(database.url), 4);
+  brokerPool = openPool(defaultCell(database.url, 'sluice_broker'), 4);
   owner = new pg.Pool({ connectionString: database.url, options: '-c search_path=sluice', max: 1 });
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
   const address = service.address();
@@ -55,6 +59,7 @@ afterAll(async () => {
   service.closeAllConnections();
   service.close();
   await pool.end();
+  await brokerPool.end();
   await owner.end();
   await database.drop();
 });
@@ -157,27 +162,30 @@ async function aBroker({
 }: House = {}) {
   const listeners: { topic: ChangeTopic; changed: (ids: readonly string[] | null) => void }[] = [];
   const bugs: unknown[] = [];
-  const { broker, close } = await openBroker({
-    database: {
-      query(sql, values) {
-        queries += 1;
-        if (away > 0) {
-          away -= 1;
-          return Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
-        }
-        return pool.query(sql, values);
-      },
-    },
+  const { broker, close } = await openLocalBroker({
     keyring: keyring(),
-    changes: {
-      on(topic, changed) {
-        listeners.push({ topic, changed });
-        return () => undefined;
+    desk: {
+      database: {
+        query(sql, values) {
+          queries += 1;
+          if (away > 0) {
+            away -= 1;
+            return Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
+          }
+          return brokerPool.query(sql, values);
+        },
       },
+      keyring: keyring(brokerPool),
+      changes: {
+        on(topic, changed) {
+          listeners.push({ topic, changed });
+          return () => undefined;
+        },
+      },
+      now: () => now,
+      options: { allowPrivateHosts: allow, doubles: new Map(Object.entries(doubles)), lookup, maxPerHost },
+      report: (error) => void bugs.push(error),
     },
-    now: () => now,
-    options: { allowPrivateHosts: allow, doubles: new Map(Object.entries(doubles)), lookup, maxPerHost },
-    report: (error) => void bugs.push(error),
   });
   closers.push(close);
   const tell = (topic: ChangeTopic, id: string) => {
@@ -230,7 +238,7 @@ describe('Broker', () => {
 
   it('keeps no secret in the clear in the database', async () => {
     await aConnection();
-    const { rows } = await pool.query<{ line: string }>(
+    const { rows } = await owner.query<{ line: string }>(
       'select connection_secret::text as line from connection_secret union all select connection::text from connection',
     );
     expect(rows.map(({ line }) => line).join()).not.toMatch(/canary/);
@@ -369,7 +377,7 @@ describe('Broker', () => {
       { workspace: 'wsp_1', environment: 'dev', id: 'con_2', version: 1 },
       { kind: 'bearer', token: 'of another connection' },
     );
-    await pool.query(
+    await owner.query(
       "update connection_secret set sealed = (select sealed from connection_secret where connection_id = 'con_2')",
     );
     const { broker } = await aBroker();
@@ -514,6 +522,77 @@ insert into approval_grant (id, workspace_id, flow_id, version, environment, slo
     gate.resolve();
     expect([codeOf(await first), codeOf(await second)]).toEqual(['ok', 'broker.no_grant']);
     expect(received).toHaveLength(1);
+  });
+
+  describe('kill switches', () => {
+    const stop = async (kind: string, target: string) => {
+      await owner.query('truncate kill_switch');
+      await pool.query(
+        `insert into kill_switch (id, workspace_id, kind, target, reason, set_by) values ('kil_1', 'wsp_1', $1, $2, 'breach', 'mbr_1')`,
+        [kind, target],
+      );
+    };
+
+    it.each([
+      ['flow', 'flw_1'],
+      ['connection', 'con_1'],
+      ['connector', 'http'],
+      ['environment', 'dev'],
+      ['host', '127.0.0.1'],
+      ['host', () => `127.0.0.1:${port}`],
+    ])('stop what they name (%s), say who and why, and send nothing', async (kind, target) => {
+      await aConnection();
+      const { broker, tell } = await aBroker();
+      const send = () => broker.call(broker.mint(claim()), order());
+      expect(codeOf(await send())).toBe('ok');
+      await stop(kind, typeof target === 'string' ? target : target());
+      tell('kill-switches', 'kil_1');
+      expect(await send()).toMatchObject({
+        ok: false,
+        failure: {
+          kind: 'refused',
+          code: 'broker.stopped',
+          message: expect.stringMatching(/^A stopped this .*“breach”.*Nothing was sent\.$/),
+          uncertain: false,
+          retryAfterSeconds: 30,
+        },
+      });
+      expect(received).toHaveLength(1);
+    });
+
+    it.each([
+      ['flow', 'flw_2'],
+      ['connection', 'http'],
+      ['environment', 'production'],
+      ['host', '127.0.0.1:1'],
+      ['host', '27.0.0.1'],
+    ])('leave everything else alone (%s %s)', async (kind, target) => {
+      await aConnection();
+      await stop(kind, target);
+      const { broker } = await aBroker();
+      expect(codeOf(await broker.call(broker.mint(claim()), order()))).toBe('ok');
+    });
+
+    it('let go once released, and hold within a second when the news is lost', async () => {
+      await aConnection();
+      const { broker } = await aBroker();
+      const send = async () => codeOf(await broker.call(broker.mint(claim()), order()));
+      expect(await send()).toBe('ok');
+      await stop('connection', 'con_1');
+      now += 1000;
+      expect(await send()).toBe('broker.stopped');
+      await pool.query("update kill_switch set released_at = now(), released_by = 'mbr_1'");
+      now += 1000;
+      expect(await send()).toBe('ok');
+    });
+
+    it('of another workspace stop nothing here', async () => {
+      await aConnection();
+      await stop('connector', 'http');
+      await pool.query("update kill_switch set workspace_id = 'wsp_2'");
+      const { broker } = await aBroker();
+      expect(codeOf(await broker.call(broker.mint(claim()), order()))).toBe('ok');
+    });
   });
 
   it('stops at the moment the grant expires, though it is remembered', async () => {

@@ -1,61 +1,55 @@
 import type { KeyObject } from 'node:crypto';
-import { Broker, type BrokerAnswer, type BrokerRequest, type Capability } from './call.js';
-import { mintCapability } from './capability.js';
-import { Desk, type DeskParts } from './desk.js';
-import type { BrokerCall } from './outlet.js';
-import { Vault } from './vault.js';
+import { brokerEnvironment } from '../config/child-environment.js';
+import type { Config } from '../config/env.js';
+import { StartProblem } from '../config/start-problem.js';
+import type { Log } from '../platform/log.js';
+import { dialChild } from './child-link.js';
+import { LinkedBroker } from './linked-broker.js';
+import { openDesk } from './open-desk.js';
+import { openSocketDoor } from './socket-door.js';
+import { dialSocket } from './socket-link.js';
 
-interface Pending extends BrokerCall {
-  settle(answer: Promise<BrokerAnswer>): void;
+/** Calls under way at a stop get this long to end. */
+const patienceMs = 10_000;
+
+interface House {
+  config: Config;
+  /** Of the database. */
+  url: string;
+  log: Log;
 }
 
-/** The broker in the caller's own process. Calls of one event-loop turn are handed over as one array. */
-class LocalBroker extends Broker {
-  readonly #desk: Desk;
-  readonly #key: KeyObject;
-  #batch: Pending[] = [];
-
-  constructor(desk: Desk, key: KeyObject) {
-    super();
-    this.#desk = desk;
-    this.#key = key;
-  }
-
-  call(capability: Capability, request: BrokerRequest, signal?: AbortSignal): Promise<BrokerAnswer> {
-    return new Promise((settle) => {
-      if (this.#batch.push({ capability, request, signal, settle }) === 1) setImmediate(() => this.#handOver());
-    });
-  }
-
-  mint(claim: Omit<Capability, 'nonce' | 'mac'>): Capability {
-    return mintCapability(this.#key, claim);
-  }
-
-  hasFreeSlot(): boolean {
-    return this.#desk.outlet.bulkhead.hasFreeSlot();
-  }
-
-  #handOver(): void {
-    const batch = this.#batch;
-    this.#batch = [];
-    const answers = this.#desk.handle(batch);
-    for (const [at, { settle }] of batch.entries()) {
-      const answer = answers[at];
-      if (answer !== undefined) settle(answer);
-    }
-  }
+export interface ReachedBroker {
+  broker: LinkedBroker;
+  /** Throws StartProblem when a child can't be started. A broker elsewhere may come later: calls wait for it. */
+  open(): Promise<void>;
 }
 
-export interface OpenBroker {
-  broker: Broker;
-  vault: Vault;
-  /** Calls under way are cut. */
-  close(): Promise<void>;
+/** The broker that this process calls: a child of its own where SLUICE_ROLES says so, else the one at the socket. */
+export function reachBroker({ config, url, log }: House, caller: { key: KeyObject; now: () => number }): ReachedBroker {
+  const isOurs = config.roles.has('broker');
+  const broker = new LinkedBroker({
+    ...caller,
+    dial: isOurs ? dialChild(brokerEnvironment(url)) : dialSocket(config.brokerSocket),
+    report: (why) => log.warn('the broker is away: what needs it waits', { why }),
+  });
+  return {
+    broker,
+    async open() {
+      try {
+        await broker.open();
+      } catch (cause) {
+        if (isOurs)
+          throw new StartProblem('Sluice can not start without its broker: see above why it ended.', { cause });
+      }
+    },
+  };
 }
 
-/** The broker and the vault of this process. Throws StartProblem, or Error when an option can't be read. */
-export async function openBroker(parts: DeskParts): Promise<OpenBroker> {
-  const desk = new Desk(parts);
-  const broker = new LocalBroker(desk, await parts.keyring.key('', '', 'capability'));
-  return { broker, vault: new Vault(parts.keyring), close: () => desk.close() };
+/** This process as the broker of others. Answers how to end it. Throws StartProblem. */
+export async function serveCallers({ config, url, log }: House): Promise<() => Promise<void>> {
+  const desk = await openDesk(config, url, log);
+  const report = (why: string) => log.info('a caller is gone', { why });
+  const close = await openSocketDoor({ desk, path: config.brokerSocket, report });
+  return () => close(patienceMs);
 }

@@ -24,8 +24,9 @@ export class Bulkhead {
     this.#maxWaiting = maxWaiting;
   }
 
-  hasFreeSlot(): boolean {
-    return this.#inFlight < this.#maxInFlight;
+  /** Places left. */
+  get free(): number {
+    return this.#maxInFlight - this.#inFlight;
   }
 
   /** Settles when there is a place; the result gives it back. Rejects with CallEnded when `milliseconds` are over. */
@@ -48,7 +49,7 @@ export class Bulkhead {
   }
 
   #hasPlace(host: string): boolean {
-    return this.hasFreeSlot() && (this.#perHost.get(host) ?? 0) < this.#maxPerHost;
+    return this.free > 0 && (this.#perHost.get(host) ?? 0) < this.#maxPerHost;
   }
 
   #take(host: string): void {
@@ -95,7 +96,7 @@ export class Bulkhead {
   /** One waiter per place, host after host. */
   #admit(): void {
     for (const [host, queue] of this.#waiting) {
-      if (!this.hasFreeSlot()) return;
+      if (this.free === 0) return;
       const [waiter] = queue;
       if (waiter === undefined || !this.#hasPlace(host)) continue;
       // To the end of the line, so that the hosts take turns.

@@ -62,6 +62,8 @@ export interface BrokerFailure {
   /** The same sentence for denied, closed and filtered; holds no address that the caller did not name. */
   message: string;
   uncertain: boolean;
+  /** Nothing was sent and nothing is wrong with the call: it may be made again after this. */
+  retryAfterSeconds?: number;
 }
 
 /** The only way to sockets and secrets. Calls of one event-loop turn travel together. */

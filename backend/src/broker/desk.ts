@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Changes } from '../platform/changes.js';
 import { isDatabaseAway } from '../platform/database/is-database-away.js';
 import type { Keyring } from '../platform/keys/keyring.js';
+import { assertNotStopped } from './assert-not-stopped.js';
 import { AttemptWindows } from './attempt-windows.js';
 import { type BrokerOptions, brokerDefaults } from './broker-options.js';
 import { Bulkhead } from './bulkhead.js';
@@ -16,7 +17,7 @@ import { Resolver } from './egress/resolve.js';
 import { StandIns } from './egress/stand-ins.js';
 import { LastUse } from './last-use.js';
 import type { BrokerCall, CheckedCall, Outlet } from './outlet.js';
-import { CallEnded, refused } from './refusal.js';
+import { broke, CallEnded, failed, refused } from './refusal.js';
 import { Secrets } from './secrets.js';
 import { sendHttpCall } from './send-http.js';
 import { sendMailCall } from './send-mail.js';
@@ -32,7 +33,7 @@ export interface DeskParts {
   report?: (error: unknown) => void;
 }
 
-/** The broker's inside: takes arrays of calls and answers each. Never rejects. */
+/** The broker's inside: checks each call, sends it and answers. */
 export class Desk {
   readonly outlet: Outlet;
   readonly #keyring: Keyring;
@@ -41,6 +42,8 @@ export class Desk {
   readonly #windows = new AttemptWindows();
   readonly #lastUse: LastUse;
   readonly #report: (error: unknown) => void;
+  #underWay = 0;
+  #closing: PromiseWithResolvers<void> | null = null;
 
   constructor({ database, keyring, changes, now, options, report = () => undefined }: DeskParts) {
     const maxPerHost = options.maxPerHost ?? brokerDefaults.maxPerHost;
@@ -63,15 +66,35 @@ export class Desk {
     changes.on('connections', (ids) => this.#secrets.forget(ids));
   }
 
-  handle(calls: readonly BrokerCall[]): Promise<BrokerAnswer>[] {
-    return calls.map((call) => this.#answer(call));
+  /** Takes no more calls, lets those under way end for so long, and cuts the rest. */
+  async close(patienceMs = 0): Promise<void> {
+    this.#closing = Promise.withResolvers();
+    const cut = setTimeout(this.#closing.resolve, patienceMs);
+    if (this.#underWay > 0) await this.#closing.promise;
+    clearTimeout(cut);
+    await this.outlet.http.close();
   }
 
-  close(): Promise<void> {
-    return this.outlet.http.close();
+  /** Never rejects: what went wrong is in the answer. */
+  async answer(call: BrokerCall): Promise<BrokerAnswer> {
+    if (this.#closing !== null) {
+      const message = 'The broker is about to end: nothing was sent.';
+      return failed(broke({ code: 'broker.away', message, uncertain: false }));
+    }
+    this.#underWay += 1;
+    try {
+      return await this.#carryOut(call);
+    } finally {
+      this.#underWay -= 1;
+      this.#tellIfIdle();
+    }
   }
 
-  async #answer(call: BrokerCall): Promise<BrokerAnswer> {
+  #tellIfIdle(): void {
+    if (this.#underWay === 0) this.#closing?.resolve();
+  }
+
+  async #carryOut(call: BrokerCall): Promise<BrokerAnswer> {
     const record: CheckedCall['record'] = { current: null };
     try {
       const { capability, request } = call;
@@ -84,15 +107,11 @@ export class Desk {
         ? await sendHttpCall(this.outlet, checked, request.request)
         : await sendMailCall(this.outlet, checked, request.message);
     } catch (error) {
-      if (error instanceof CallEnded) return { ok: false, failure: error.failure, record: record.current };
+      if (error instanceof CallEnded) return failed(error, record.current);
       this.#report(error);
       const uncertain = record.current !== null && record.current.status !== null;
       const message = 'Sluice could not carry out the call: try again, and read the server log if it stays so.';
-      return {
-        ok: false,
-        failure: { kind: 'unavailable', code: 'broker.failed', message, uncertain },
-        record: record.current,
-      };
+      return failed(broke({ code: 'broker.failed', message, uncertain }), record.current);
     }
   }
 
@@ -118,6 +137,7 @@ export class Desk {
 
   async #check(capability: Capability): Promise<KnownStanding> {
     const standing = assertConnection(capability, await this.#findStanding(capability));
+    assertNotStopped(standing.stops, capability);
     assertGrant(capability, standing, this.outlet.now());
     return standing;
   }

@@ -1,15 +1,16 @@
 import type { AuthInput } from '@sluice/shared/api';
 import type { Bulkhead } from './bulkhead.js';
-import type { BrokerRequest, CallRecord, Capability } from './call.js';
+import type { CallRecord, Capability } from './call.js';
 import type { KnownStanding } from './assert-standing.js';
 import type { HttpDriver } from './drivers/http.js';
 import type { AllowList } from './egress/allow-list.js';
 import type { Resolver } from './egress/resolve.js';
 import type { StandIns } from './egress/stand-ins.js';
+import type { PlainRequest } from './messages.js';
 
 export interface BrokerCall {
   capability: Capability;
-  request: BrokerRequest;
+  request: PlainRequest;
   signal?: AbortSignal | undefined;
 }
 

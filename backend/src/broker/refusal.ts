@@ -1,4 +1,4 @@
-import type { BrokerFailure } from './call.js';
+import type { BrokerAnswer, BrokerFailure, CallRecord } from './call.js';
 
 /** Ends a call from anywhere inside the broker; the desk turns it into the answer's failure. */
 export class CallEnded extends Error {
@@ -24,8 +24,13 @@ export function unreachable(host: string, cause?: unknown): CallEnded {
 
 /** Something went wrong on the way; `uncertain` when the request had been written. */
 export function broke(
-  failure: { code: `egress.${string}`; message: string; uncertain: boolean },
+  failure: { code: `egress.${string}` | `broker.${string}`; message: string; uncertain: boolean },
   cause?: unknown,
 ): CallEnded {
   return new CallEnded({ kind: 'unavailable', ...failure }, cause);
+}
+
+/** The answer to a call that came to nothing. */
+export function failed({ failure }: CallEnded, record: CallRecord | null = null): BrokerAnswer {
+  return { ok: false, failure, record };
 }

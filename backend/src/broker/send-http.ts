@@ -1,4 +1,3 @@
-import type { HttpRequest } from '@sluice/shared/connector';
 import { assertGrantedHost } from './assert-standing.js';
 import type { BrokerAnswer, CallRecord } from './call.js';
 import { coversRequest } from './call-template.js';
@@ -6,13 +5,14 @@ import { prepareRequest, readReply } from './drivers/http-request.js';
 import { parseHttpTarget } from './egress/target.js';
 import { findRoute } from './find-route.js';
 import { injectSecret } from './inject.js';
+import type { PlainHttpRequest } from './messages.js';
 import type { CheckedCall, Outlet } from './outlet.js';
 import { refused } from './refusal.js';
 import { sendInTurn } from './send-in-turn.js';
 import { makeStripper } from './strip.js';
 
 /** Sends a checked HTTP call: host, then address, then the secret, then the socket. Throws CallEnded. */
-export async function sendHttpCall(outlet: Outlet, call: CheckedCall, wanted: HttpRequest): Promise<BrokerAnswer> {
+export async function sendHttpCall(outlet: Outlet, call: CheckedCall, wanted: PlainHttpRequest): Promise<BrokerAnswer> {
   const { capability, standing, signal } = call;
   const target = parseHttpTarget(wanted.url, capability.hosts);
   const request = prepareRequest(wanted, target);

@@ -1,4 +1,3 @@
-import type { MailMessage } from '@sluice/shared/connector';
 import { assertGrantedHost } from './assert-standing.js';
 import type { BrokerAnswer, CallRecord } from './call.js';
 import { readMailServer, sendMail } from './drivers/mail.js';
@@ -12,7 +11,7 @@ import { sendInTurn } from './send-in-turn.js';
 import { makeStripper } from './strip.js';
 
 /** Sends a checked mail through the connection's own server. Throws CallEnded. */
-export async function sendMailCall(outlet: Outlet, call: CheckedCall, message: MailMessage): Promise<BrokerAnswer> {
+export async function sendMailCall(outlet: Outlet, call: CheckedCall, message: unknown): Promise<BrokerAnswer> {
   const { capability, standing, signal } = call;
   const server = readMailServer(standing.config);
   const host = normaliseMailHost(server.host);

@@ -1,6 +1,7 @@
 import { allowanceSchema, environmentPolicySchema } from '@sluice/shared/api';
 import { z } from 'zod';
 import type { Changes } from '../platform/changes.js';
+import { selectStops, stopsSchema } from '../platform/stops.js';
 import type { Capability } from './call.js';
 
 /** What the database says, at this moment, about a connection, its environment and a grant on it. */
@@ -14,6 +15,8 @@ const standingSchema = z.object({
   secret_version: z.number(),
   revoked_at: z.date().nullable(),
   sealed: z.string().nullable(),
+  /** The workspace's kill switches that are on. */
+  stops: stopsSchema,
   /** Null: the environment is unknown. */
   policy: environmentPolicySchema.nullable(),
   grant: z
@@ -41,6 +44,7 @@ export interface StandingDatabase {
 
 const findStanding = `
 select c.workspace_id, c.environment, c.connector, c.auth_kind, c.config, c.hosts, c.secret_version, c.revoked_at, s.sealed, e.policy,
+  ${selectStops('c.workspace_id')} as stops,
   case when g.id is not null then jsonb_build_object(
     'workspace', g.workspace_id, 'flow', g.flow_id, 'environment', g.environment, 'slot', g.slot, 'connector', g.connector,
     'connection', g.connection_id, 'versions', granted.versions, 'status', g.status, 'allows', g.allows,
@@ -86,6 +90,7 @@ export class Standings {
     changes.on('connections', (ids) => this.#forget(ids, ({ connection }) => connection));
     changes.on('grants', (ids) => this.#forget(ids, ({ grant }) => grant));
     changes.on('environments', () => this.#kept.clear());
+    changes.on('kill-switches', () => this.#kept.clear());
   }
 
   /** Null: there is no such connection. */

@@ -4,3 +4,24 @@ import type { VariableName } from './variables.js';
 export function childEnvironment(settings: Readonly<Partial<Record<VariableName, string>>>): NodeJS.ProcessEnv {
   return { ...process.env, ...settings };
 }
+
+/** What the broker reads of ours. The first owner's password, for one, is none of its business. */
+const brokerSettings = [
+  'SLUICE_DATA_DIR',
+  'SLUICE_ROOT_KEY',
+  'SLUICE_ALLOW_PRIVATE_HOSTS',
+  'SLUICE_DOUBLES',
+  'LOG_LEVEL',
+] as const satisfies VariableName[];
+
+/** What Node, its TLS, PostgreSQL's client and the system's loader read by themselves. */
+const machineSettings =
+  /^(PATH|HOME|LANG|TZ|TMPDIR|SYSTEMROOT|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR)|PG[A-Z]+|WATCH_REPORT_DEPENDENCIES)$/i;
+
+/** The environment of a broker that is a child of this process, on the database at `url`. */
+export function brokerEnvironment(url: string): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => machineSettings.test(name) || brokerSettings.some((setting) => setting === name),
+  );
+  return { ...Object.fromEntries(kept), SLUICE_ROLES: 'broker', DATABASE_URL: url };
+}

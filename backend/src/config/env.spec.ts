@@ -49,6 +49,16 @@ describe('readConfig', () => {
     expect(config.publicUrl).toBe('https://flows.example.com');
   });
 
+  it('reads how much each workspace may store', () => {
+    const { quota } = readConfig({ SLUICE_WORKSPACE_QUOTA: '500MB, wsp_0123abcd=2TB' });
+    expect([quota.each, quota.byWorkspace.get('wsp_0123abcd')]).toEqual([500 * 1024 ** 2, 2 * 1024 ** 4]);
+    expect(readConfig({}).quota.each).toBe(10 * 1024 ** 3);
+    for (const wrong of ['10', '-1GB', 'wsp_a=1GB', '1GB;2GB'])
+      expect(problemsOf({ SLUICE_WORKSPACE_QUOTA: wrong })[0]).toMatch(
+        /^SLUICE_WORKSPACE_QUOTA must be a size such as/,
+      );
+  });
+
   it('tells every problem at once, by name and reason, and never a value', () => {
     const problems = problemsOf({
       PORT: '70000',
@@ -77,8 +87,18 @@ describe('readConfig', () => {
     [{ SLUICE_ADMIN_TOTP_SECRET: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }, /must come with SLUICE_ADMIN_EMAIL/],
     [{ SLUICE_ROLES: 'worker,broker' }, /^DATABASE_URL must be set/],
     [{ SLUICE_ROLES: 'server,server' }, /^SLUICE_ROLES must name each role once/],
+    [
+      { SLUICE_ROLES: 'server,worker', SLUICE_DATA_DIR: `/${'d'.repeat(100)}` },
+      /^SLUICE_BROKER_SOCKET must be set to a path of at most 103 bytes/,
+    ],
   ])('refuses %o', (env, reason) => {
     expect(problemsOf(env)).toEqual([expect.stringMatching(reason)]);
+  });
+
+  it('looks for the broker’s socket in the data folder, and asks for none where it is not used', () => {
+    expect(readConfig({ SLUICE_DATA_DIR: '/srv/sluice' }).brokerSocket).toBe('/srv/sluice/broker.sock');
+    expect(readConfig({ SLUICE_BROKER_SOCKET: '/run/b.sock' }).brokerSocket).toBe('/run/b.sock');
+    expect(problemsOf({ SLUICE_DATA_DIR: `/${'d'.repeat(100)}` })).toEqual([]);
   });
 
   it.each(['http://localhost:3000', 'http://127.0.0.1:80', 'http://[::1]:3000'])('takes %s without https', (url) => {

@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { StartProblem } from './start-problem.js';
 import { type Role, roles, variables } from './variables.js';
@@ -17,12 +17,17 @@ export interface Config {
   /** Null: the embedded PostgreSQL in the data folder. */
   databaseUrl: string | null;
   roles: ReadonlySet<Role>;
+  /** Absolute. */
+  brokerSocket: string;
   rootKey: KeyObject | null;
   admin: { email: string; password: string; totpSecret: string | null } | null;
   allowPrivateHosts: readonly string[];
   /** Declared host to the address of its stand-in. */
   doubles: ReadonlyMap<string, string>;
   soloApprovalDelaySeconds: number;
+  logRetentionDays: number;
+  /** Bytes that a workspace may store, and those that may store another amount. */
+  quota: { each: number; byWorkspace: ReadonlyMap<string, number> };
   logLevel: string;
   otlpEndpoint: string | null;
   metricsToken: string | null;
@@ -31,6 +36,9 @@ export interface Config {
 }
 
 type Values = z.output<typeof variables>;
+
+/** macOS takes 103, Linux 107. */
+const longestSocketPath = 103;
 
 /**
  * Reads every setting at once; an empty variable counts as unset.
@@ -55,14 +63,17 @@ function configOf(values: Values): Config {
     port: portOf(values),
     host: hostOf(values),
     publicUrl: publicUrlOf(values),
-    dataDir: resolve(values.SLUICE_DATA_DIR ?? 'data'),
+    dataDir: dataDirOf(values),
     databaseUrl: values.DATABASE_URL ?? null,
     roles: rolesOf(values),
+    brokerSocket: brokerSocketOf(values),
     rootKey: rootKey === undefined ? null : createSecretKey(Buffer.from(rootKey, 'base64')),
     admin: email !== undefined && password !== undefined ? { email, password, totpSecret: totp ?? null } : null,
     allowPrivateHosts: values.SLUICE_ALLOW_PRIVATE_HOSTS ?? [],
     doubles: values.SLUICE_DOUBLES ?? new Map(),
     soloApprovalDelaySeconds: values.SLUICE_SOLO_APPROVAL_DELAY_SECONDS ?? 900,
+    quota: values.SLUICE_WORKSPACE_QUOTA ?? { each: 10 * 1024 ** 3, byWorkspace: new Map() },
+    logRetentionDays: values.SLUICE_LOG_RETENTION_DAYS ?? 400,
     logLevel: values.LOG_LEVEL ?? 'info',
     otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     metricsToken: values.METRICS_TOKEN ?? null,
@@ -80,6 +91,14 @@ function hostOf({ HOST = '127.0.0.1' }: Values): string {
 
 function rolesOf({ SLUICE_ROLES }: Values): ReadonlySet<Role> {
   return new Set(SLUICE_ROLES === undefined || SLUICE_ROLES.length === 0 ? roles : SLUICE_ROLES);
+}
+
+function dataDirOf({ SLUICE_DATA_DIR = 'data' }: Values): string {
+  return resolve(SLUICE_DATA_DIR);
+}
+
+function brokerSocketOf(values: Values): string {
+  return resolve(values.SLUICE_BROKER_SOCKET ?? join(dataDirOf(values), 'broker.sock'));
 }
 
 /** A wildcard address is no place a browser can go to: what listens everywhere is reached as localhost. */
@@ -115,6 +134,12 @@ function checkTogether(values: Values): string[] {
     problems.push(
       'DATABASE_URL must be set when SLUICE_ROLES leaves out server: the embedded database belongs to the server',
     );
+  }
+  // A process that calls its own child needs no socket.
+  const roles = rolesOf(values);
+  const needsSocket = !roles.has('broker') || roles.size === 1;
+  if (needsSocket && Buffer.byteLength(brokerSocketOf(values)) > longestSocketPath) {
+    problems.push(`SLUICE_BROKER_SOCKET must be set to a path of at most ${longestSocketPath} bytes`);
   }
   return problems;
 }

@@ -29,6 +29,20 @@ export function isPrivateHost(text: string): boolean {
   return /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i.test(text);
 }
 
+/** "10GB,wsp_a=50GB" as bytes; null when it is not that. The part without a name holds for all others and must be there. */
+export function parseQuota(text: string): { each: number; byWorkspace: ReadonlyMap<string, number> } | null {
+  const byWorkspace = new Map<string, number>();
+  let each: number | null = null;
+  for (const part of text.split(',')) {
+    const match = /^(?:(wsp_\w+)=)?(\d{1,6})(MB|GB|TB)$/.exec(part.trim());
+    if (match === null) return null;
+    const bytes = Number(match[2]) * 1024 ** ({ MB: 2, GB: 3, TB: 4 }[match[3] ?? ''] ?? 0);
+    if (match[1] === undefined) each = bytes;
+    else byWorkspace.set(match[1], bytes);
+  }
+  return each === null ? null : { each, byWorkspace };
+}
+
 /** "crm.example.com=http://127.0.0.1:4010,..." as host to URL; null when it is not that. */
 export function parseDoubles(text: string): ReadonlyMap<string, string> | null {
   const doubles = new Map<string, string>();

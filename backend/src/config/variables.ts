@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isBase32, isKey, isPrivateHost, listOf, parseDoubles } from './formats.js';
+import { isBase32, isKey, isPrivateHost, listOf, parseDoubles, parseQuota } from './formats.js';
 
 export const roles = ['server', 'worker', 'broker'] as const;
 export type Role = (typeof roles)[number];
@@ -62,6 +62,11 @@ export const variables = z.object({
     ),
     { description: 'What this process runs; several machines may share one database', default: 'server,worker,broker' },
   ),
+  SLUICE_BROKER_SOCKET: variable(z.string(), {
+    description:
+      'Where a process that is broker alone listens and those that are no broker find it; in the data folder',
+    default: './data/broker.sock',
+  }),
   SLUICE_ROOT_KEY: variable(z.string().refine(isKey, 'must be 32 random bytes in base64 ("openssl rand -base64 32")'), {
     description: 'Root key that seals all others: 32 bytes in base64; without it one is made in the data folder',
   }),
@@ -97,6 +102,19 @@ export const variables = z.object({
     description: 'Wait before the only approver may approve a request of their own, in seconds',
     default: '900',
   }),
+  SLUICE_LOG_RETENTION_DAYS: variable(wholeNumber(30, 3650), {
+    description: 'Days for which the audit log is kept, never fewer than the runs that it speaks of',
+    default: '400',
+  }),
+  SLUICE_WORKSPACE_QUOTA: variable(
+    z.string().transform((text, context) => {
+      const quota = parseQuota(text);
+      if (quota !== null) return quota;
+      context.addIssue('must be a size such as 10GB, with exceptions such as 10GB,wsp_0123abcd=50GB');
+      return z.NEVER;
+    }),
+    { description: 'Storage that each workspace may use, as 10GB or 10GB,wsp_0123abcd=50GB', default: '10GB' },
+  ),
   LOG_LEVEL: variable(z.enum(logLevels, `must be one of ${logLevels.join(', ')}`), {
     description: `How much is logged: ${logLevels.join(', ')}`,
     default: 'info',

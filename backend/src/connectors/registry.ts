@@ -2,6 +2,7 @@ import { type Catalogue, type Connector, describeConnector } from '@sluice/share
 import { connector as http } from './http/index.js';
 import { connector as hubspot } from './hubspot/index.js';
 import { connector as manual } from './manual/index.js';
+import { connector as schedule } from './schedule/index.js';
 import { connector as smtp } from './smtp/index.js';
 import { connector as stripe } from './stripe/index.js';
 import { connector as webhook } from './webhook/index.js';
@@ -11,6 +12,7 @@ export const connectors: Readonly<Record<string, Connector>> = Object.assign(Obj
   http,
   hubspot,
   manual,
+  schedule,
   smtp,
   stripe,
   webhook,

@@ -62,6 +62,7 @@ export function beginRun(
     deployment,
     keys,
     payloadKey: key,
+    keepDays: deployment.keepDays,
     publicUrl,
     newId,
     root,
@@ -99,6 +100,7 @@ export function beginRun(
     origin: origin.origin,
     payloadKey: wrapped,
     startedAt: at,
+    keepDays: deployment.keepDays,
   };
   return { run, draft, row, next: { ready, skipped } };
 }

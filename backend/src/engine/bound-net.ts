@@ -15,6 +15,8 @@ export class CallRefused extends Error {
   constructor(
     readonly code: string,
     message: string,
+    /** Put off rather than refused: it may be made again after this. */
+    readonly retryAfterSeconds?: number,
   ) {
     super(message);
   }
@@ -56,8 +58,8 @@ export class BoundNet implements Net {
       this.reached = true;
       return answer;
     }
-    const { kind, code, message, uncertain } = answer.failure;
-    if (kind === 'refused') throw new CallRefused(code, message);
+    const { kind, code, message, uncertain, retryAfterSeconds } = answer.failure;
+    if (kind === 'refused') throw new CallRefused(code, message, retryAfterSeconds);
     this.reached ||= uncertain;
     throw new ConnectorError('unavailable', message, { uncertain });
   }

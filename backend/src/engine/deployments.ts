@@ -34,6 +34,8 @@ export interface Deployment {
   allowsCode: boolean;
   /** What begins when a run of it fails; null for nothing. An error flow's own is not followed. */
   errorFlow: Deployment | null;
+  /** How long its environment keeps what its runs write, in days. */
+  keepDays: number;
 }
 
 const rowSchema = z.object({
@@ -47,6 +49,7 @@ const rowSchema = z.object({
   hash: z.string(),
   document: z.unknown(),
   policy: environmentPolicySchema.nullable(),
+  keep_days: z.int(),
 });
 
 const mostPlans = 500;
@@ -99,6 +102,7 @@ export class Deployments {
       slots: await this.loadSlots(row.bindings, place),
       allowsCode: row.policy?.code === true,
       errorFlow: withErrorFlow ? await this.loadErrorFlow(row.workspace_id, row.environment, document) : null,
+      keepDays: row.keep_days,
     };
   }
 

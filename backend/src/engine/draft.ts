@@ -57,7 +57,8 @@ export class Draft {
   }
 
   payload(kind: PayloadKind, json: string, of: { step: string; attempt: number }): void {
-    this.payloads.push(sealJson(this.run.payloadKey, json, { run: this.run.id, kind, ...of, at: this.at }));
+    const { id: run, payloadKey, keepDays } = this.run;
+    this.payloads.push(sealJson(payloadKey, json, { run, kind, ...of, at: this.at, keepDays }));
   }
 
   /** Outputs of steps that were done at once travel in one row: one encryption for a chain of fifty. */

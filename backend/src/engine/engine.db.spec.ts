@@ -264,6 +264,25 @@ describe('failure', () => {
 });
 
 describe('waits', () => {
+  it('waits instead of failing while a kill switch is on, and says who set it', async () => {
+    const to = await deploy([post('pay', sink.host)], ['hook>pay'], { connection: unsafe });
+    await house.pool.query(
+      `insert into kill_switch (id, workspace_id, kind, target, reason, set_by) values ('kil_1', 'wsp_1', 'connection', $1, 'breach', 'mbr_1')`,
+      [unsafe],
+    );
+    const run = runOf(await send(to, { order: 1 }));
+    const parked = await ended(run, 'waiting');
+    expect(parked).toMatchObject({ owner: null, error: null, due_at: expect.any(Date) });
+    expect(sink.calls.size).toBe(0);
+    const { rows } = await house.pool.query(
+      `select body from audit_entry where run_id = $1 and action = 'step.outcome'`,
+      [run],
+    );
+    expect(rows.map(({ body }) => JSON.parse(body).detail)).toEqual([
+      expect.objectContaining({ paused: true, error: { code: 'broker.stopped' }, calls: expect.any(Array) }),
+    ]);
+  });
+
   it('parks for a wait and goes on with what it knew, in whatever process', async () => {
     const to = await deploy(
       [

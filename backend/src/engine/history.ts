@@ -18,6 +18,8 @@ const detailSchema = z.object({
   port: z.string().nullable().optional(),
   effect: z.enum(['natural', 'keyed', 'checkable', 'unsafe']).optional(),
   uncertain: z.boolean().optional(),
+  /** An operator had stopped it, or a limit was reached: no attempt, and no failure. */
+  paused: z.boolean().optional(),
   until: z.string().nullish(),
   for: z.enum(['approval', 'callback', 'subflow']).optional(),
   retryAt: z.string().optional(),

@@ -4,6 +4,7 @@ import type { Timers } from '../platform/timers.js';
 import { BoundNet, CallRefused } from './bound-net.js';
 import { tooLarge } from './advance.js';
 import { plainText } from './plain-text.js';
+import { pauseFailure } from './pause-policy.js';
 import type { PreparedCall } from './prepare-call.js';
 import type { CallFailure } from './retry-policy.js';
 import { jsonWithinLimit } from './run-keys.js';
@@ -102,8 +103,12 @@ function silence(signal: AbortSignal, timers: Timers): Promise<never> {
 }
 
 function explain(error: unknown, net: BoundNet, aborted: boolean): CallFailure {
-  if (error instanceof CallRefused)
-    return { code: error.code, message: error.message, mayRetry: false, uncertain: false };
+  if (error instanceof CallRefused) {
+    const { code, message, retryAfterSeconds } = error;
+    return retryAfterSeconds === undefined
+      ? { code, message, mayRetry: false, uncertain: false }
+      : pauseFailure({ code, message, retryAfterSeconds }, net.reached);
+  }
   if (error instanceof ConnectorError) {
     const { code, message, retryAfterSeconds, uncertain } = error;
     const mayRetry = code === 'rate-limited' || code === 'unavailable';

@@ -14,9 +14,10 @@ export function progressOf(
   const last = intents.reduce((most, { attempt }) => Math.max(most, attempt ?? 0), 0);
   if (last === 0) return null;
   const of = (action: string) => entries.filter((entry) => entry.action === action);
-  const failures = of('step.outcome').length;
-  const check = of('step.outcome').some(({ detail }) => detail.uncertain === true) || intents.length > failures;
-  const outcome = of('step.outcome').find(({ attempt }) => attempt === last);
+  const outcomes = of('step.outcome');
+  const failures = outcomes.filter(({ detail }) => detail.paused !== true).length;
+  const check = outcomes.some(({ detail }) => detail.uncertain === true) || intents.length > outcomes.length;
+  const outcome = outcomes.find(({ attempt }) => attempt === last);
   if (outcome?.detail.retryAt !== undefined) {
     const until = Date.parse(outcome.detail.retryAt);
     return { kind: 'waiting', until, then: 'retry', attempt: last + 1, failures, check };
@@ -32,6 +33,6 @@ export function progressOf(
     draft.step('step.in_doubt', { level, id }, { attempt: last, detail });
     return { kind: 'in-doubt', attempt: last };
   }
-  if (last - failures > mostCrashes) return crashed;
+  if (last - outcomes.length > mostCrashes) return crashed;
   return { kind: 'due', attempt: last + 1, failures, check: true };
 }

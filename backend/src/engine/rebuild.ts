@@ -31,7 +31,7 @@ export async function rebuildRun(
   { claimed, owner }: { claimed: ClaimedRun; owner: string },
 ): Promise<{ run: RunMemory; draft: Draft }> {
   const { store, deployments, keyring, clock, publicUrl, newId, asks } = rooms;
-  const { id, epoch, startedBy, parent, depth, origin, startedAt } = claimed;
+  const { id, epoch, startedBy, parent, depth, origin, startedAt, keepDays } = claimed;
   const deployment = await deployments.find(claimed.deployment);
   if (deployment === null) throw new Error(`The deployment of run ${id} is gone.`);
   const keys = await loadEnvironmentKeys(keyring, deployment);
@@ -42,7 +42,7 @@ export async function rebuildRun(
   );
   const trigger = opened.find(({ kind }) => kind === 'event')?.value;
   const { state, skipped } = startRun(deployment.plan, scopeOf({ deployment, trigger, keys, publicUrl, id }));
-  const who = { id, startedBy, parent, depth, origin, startedAt, owner, epoch };
+  const who = { id, startedBy, parent, depth, origin, startedAt, keepDays, owner, epoch };
   const root = flowLevel(deployment.plan, state);
   const run = newMemory({ ...who, deployment, keys, payloadKey, publicUrl, newId, root, stored: true });
   // What is due is decided by the database's time: it made the job ready.

@@ -32,6 +32,7 @@ function deploymentOf(document: FlowDocument): Deployment {
     slots: new Map(),
     allowsCode: false,
     errorFlow: null,
+    keepDays: 90,
   };
 }
 
@@ -44,6 +45,7 @@ function begin(deployment: Deployment, trigger: unknown): { run: RunMemory; read
     ...origin,
     owner: 'prc_1',
     epoch: 0,
+    keepDays: 90,
     deployment,
     keys,
     payloadKey,
@@ -292,6 +294,21 @@ it('waits for the next attempt as it was told to', () => {
     attempt: 2,
     failures: 1,
     check: true,
+  });
+});
+
+it('counts what was put off neither as a failure nor as a crash', () => {
+  const retryAt = '2026-05-01T08:00:00.000Z';
+  const history = Array.from({ length: 12 }, (_, i) => [
+    intent(i + 1, 'unsafe'),
+    { action: 'step.outcome', step: 'pay', attempt: i + 1, detail: { status: 'failed', paused: true, retryAt } },
+  ]).flat();
+  expect(standing(history)).toMatchObject({
+    at: { kind: 'waiting', until: Date.parse(retryAt), then: 'retry', attempt: 13, failures: 0, check: false },
+    ending: null,
+  });
+  expect(standing([...history, intent(13, 'keyed')])).toMatchObject({
+    at: { kind: 'due', attempt: 14, failures: 0, check: true },
   });
 });
 

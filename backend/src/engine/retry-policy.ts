@@ -1,5 +1,6 @@
 import type { Retry } from '@sluice/shared/flow';
 import type { Effect } from '@sluice/shared/connector';
+import { pauseMs } from './pause-policy.js';
 
 /** Why a call did not do its work, in the engine's words. */
 export interface CallFailure {
@@ -10,9 +11,11 @@ export interface CallFailure {
   /** Bytes were sent and no answer was understood: the work may have happened. */
   uncertain: boolean;
   retryAfterSeconds?: number | undefined;
+  /** Sluice itself put the call off: it counts as no attempt, and is made again however often that takes. */
+  isPause?: boolean;
 }
 
-export type Verdict = { kind: 'in-doubt' } | { kind: 'retry'; afterMs: number } | { kind: 'final' };
+export type Verdict = { kind: 'in-doubt' } | { kind: 'retry' | 'pause'; afterMs: number } | { kind: 'final' };
 
 const longestBackoffSeconds = 3600;
 
@@ -28,6 +31,7 @@ export function judgeFailure(
 ): Verdict {
   // Never repeated by itself once it may have happened: a person decides.
   if (effect === 'unsafe' && failure.uncertain) return { kind: 'in-doubt' };
+  if (failure.isPause === true) return { kind: 'pause', afterMs: pauseMs(failure, random) };
   if (!failure.mayRetry || retry === undefined || failures >= retry.attempts) return { kind: 'final' };
   return { kind: 'retry', afterMs: backoff(retry, { failures, random, retryAfterSeconds: failure.retryAfterSeconds }) };
 }

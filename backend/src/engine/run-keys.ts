@@ -59,7 +59,7 @@ export function commit(keys: EnvironmentKeys, json: string): string {
 type Place = Pick<NewPayload, 'run' | 'step' | 'attempt' | 'kind'>;
 
 /** A value as it is kept: its JSON, encrypted with the run's key and bound to its row. */
-export function sealJson(key: KeyObject, json: string, place: Place & { at: number }): NewPayload {
+export function sealJson(key: KeyObject, json: string, place: Place & Pick<NewPayload, 'at' | 'keepDays'>): NewPayload {
   return { ...place, sealed: sealPayload(key, Buffer.from(json), rowName(place)) };
 }
 

@@ -84,7 +84,7 @@ export interface Parent {
   waits: boolean;
 }
 
-export type StartedBy = 'webhook' | 'manual' | 'replay' | 'subflow' | 'error' | 'retry';
+export type StartedBy = 'webhook' | 'manual' | 'replay' | 'subflow' | 'error' | 'retry' | 'schedule';
 
 /** What a run is from its first moment on. */
 export interface RunOrigin {
@@ -106,6 +106,8 @@ export interface RunMemory extends RunOrigin {
   readonly deployment: Deployment;
   readonly keys: EnvironmentKeys;
   readonly payloadKey: KeyObject;
+  /** How long what it writes is kept, in days. */
+  readonly keepDays: number;
   /** Where this installation is reached: callback steps get their addresses from it. */
   readonly publicUrl: string;
   /** Makes the ids of runs that it begins. */
@@ -160,7 +162,7 @@ export function newMemory(
   run: RunOrigin &
     Pick<
       RunMemory,
-      'owner' | 'epoch' | 'deployment' | 'keys' | 'payloadKey' | 'publicUrl' | 'newId' | 'root' | 'stored'
+      'owner' | 'epoch' | 'deployment' | 'keys' | 'payloadKey' | 'publicUrl' | 'keepDays' | 'newId' | 'root' | 'stored'
     >,
 ): RunMemory {
   const idle = { outputRows: 0, active: 0, ending: null, reply: null, timer: null, closed: false };

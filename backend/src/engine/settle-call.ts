@@ -73,11 +73,17 @@ function settleFailure(
   }: { attempt: Attempt; failure: CallFailure; records: readonly CallRecord[]; random: number },
 ): void {
   const { task, call, attempt } = tried;
-  const failures = tried.failures + 1;
+  const counted = tried.failures + 1;
   const error = { code: failure.code, message: failure.message };
-  const verdict = judgeFailure(failure, { effect: call.effect.class, retry: call.step.retry, failures, random });
+  const verdict = judgeFailure(failure, {
+    effect: call.effect.class,
+    retry: call.step.retry,
+    failures: counted,
+    random,
+  });
+  const failures = verdict.kind === 'pause' ? tried.failures : counted;
   const settlement = verdict.kind === 'final' ? failStep(run, task, error) : null;
-  const retryAt = verdict.kind === 'retry' ? draft.at + verdict.afterMs : null;
+  const retryAt = 'afterMs' in verdict ? draft.at + verdict.afterMs : null;
   draft.payload('error', JSON.stringify(error), { step: task.key, attempt });
   draft.step(verdict.kind === 'in-doubt' ? 'step.in_doubt' : 'step.outcome', placeOf(task), {
     attempt,
@@ -85,6 +91,7 @@ function settleFailure(
       status: verdict.kind === 'in-doubt' ? 'in_doubt' : 'failed',
       error: { code: failure.code },
       ...(failure.uncertain ? { uncertain: true } : {}),
+      ...(verdict.kind === 'pause' ? { paused: true } : {}),
       ...(verdict.kind === 'final' ? { port: settlement?.port ?? null } : {}),
       ...(retryAt === null ? {} : { retryAt: new Date(retryAt).toISOString() }),
       ...accessOf(call),

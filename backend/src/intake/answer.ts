@@ -10,7 +10,7 @@ const json = {
 };
 
 /** Refused before the body was read to its end. */
-const unread: ReadonlySet<number> = new Set([405, 408, 413, 415, 429]);
+const unread: ReadonlySet<number> = new Set([405, 408, 413, 415, 429, 507]);
 
 /** Headers that belong to the connection or protect this origin: a flow must not set them. */
 const ownHeaders = new Set([

@@ -72,6 +72,22 @@ describe('a good delivery', () => {
     );
   });
 
+  it('is kept, with its run and what it carried, for as long as its environment says', async () => {
+    await house.pool.query(`update environment set policy = policy || '{"retentionDays":7}' where id = 'env_1'`);
+    const { endpoint, url, secret } = await deploy();
+    await send({ endpoint, url, secret }, {}, { id: 'msg_kept' });
+    await house.pool.query(`update environment set policy = policy - 'retentionDays' where id = 'env_1'`);
+
+    const { rows } = await house.pool.query(
+      `select e.keep_days as event, r.keep_days as run, p.keep_days as payload, p.tableoid::regclass::text as lies
+       from trigger_event e join run r on r.id = e.run_id join payload p on p.run_id = r.id where e.endpoint_id = $1 and p.kind = 'event'`,
+      [endpoint],
+    );
+    expect(rows).toEqual([
+      { event: 7, run: 7, payload: 7, lies: expect.stringMatching(/^sluice_days.payload_k7_\d{8}$/) },
+    ]);
+  });
+
   it('shows the flow its body, headers and query, and nothing that proves who sent it', async () => {
     const echo = await deploy({
       steps: [{ id: 'answer', kind: 'respond', body: { $: 'trigger' } }],
@@ -314,6 +330,16 @@ it('answers 503 while nothing can be stored, and nothing was acknowledged', asyn
   expect(later.status).toBe(202);
 });
 
+it('answers 507 while the workspace behind it has no storage left, before it takes or stores anything', async () => {
+  house.usage.setFull(new Set(['wsp_1']));
+  const sent = await send(to, {}, { id: 'msg_full' });
+  house.usage.setFull(new Set());
+
+  expect(sent).toMatchObject({ status: 507, body: problem('storage.full') });
+  expect([await runCount(), await events()]).toEqual([0, []]);
+  expect((await send(to, {}, { id: 'msg_full' })).status).toBe(202);
+});
+
 function hmac(secret: string, text: string, encoding: 'hex' | 'base64'): string {
   return createHmac('sha256', createSecretKey(Buffer.from(secret)))
     .update(text)
@@ -336,3 +362,49 @@ function rawPost(url: string, path: string): Promise<number> {
       .on('error', reject);
   });
 }
+
+describe('a kill switch', () => {
+  const stop = async (kind: string, target: string) => {
+    await house.pool.query(
+      `insert into kill_switch (id, workspace_id, kind, target, reason, set_by) values ('kil_1', 'wsp_1', $1, $2, 'breach', 'mbr_1')`,
+      [kind, target],
+    );
+    await house.changes.notify(house.pool, 'kill-switches', 'kil_1');
+  };
+  const release = async () => {
+    await house.pool.query(`delete from kill_switch`);
+    await house.changes.notify(house.pool, 'kill-switches', 'kil_1');
+  };
+
+  it.each(['flow', 'environment'])(
+    'on the %s keeps deliveries out: 503 for the sender, the reason in the inbox',
+    async (kind) => {
+      expect((await send(to, { n: 1 })).status).toBe(202);
+      await stop(kind, kind === 'flow' ? to.flow : 'dev');
+      try {
+        const refused = await waitFor(async () => {
+          const sent = await send(to, { n: 2 });
+          return sent.status === 503 ? sent : undefined;
+        });
+        expect(refused.body).toEqual(problem('delivery.stopped'));
+        expect(refused.headers.get('retry-after')).toBe('60');
+        expect(JSON.stringify(refused.body)).not.toMatch(/breach|Ada/);
+        const { rows } = await house.pool.query(
+          `select status, reason_code, reason_message, run_id from trigger_event where endpoint_id = $1 order by id desc limit 1`,
+          [to.endpoint],
+        );
+        expect(rows).toEqual([
+          {
+            status: 'refused',
+            reason_code: 'delivery.stopped',
+            reason_message: expect.stringMatching(/^Ada stopped this .*“breach”/),
+            run_id: null,
+          },
+        ]);
+      } finally {
+        await release();
+      }
+      await waitFor(async () => ((await send(to, { n: 3 })).status === 202 ? true : undefined));
+    },
+  );
+});

@@ -7,6 +7,7 @@ import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { Problem } from '../platform/problem.js';
+import { explainStop, findStop, type Stops } from '../platform/stops.js';
 import { sendIds, sendRefusal, sendReply } from './answer.js';
 import { type Endpoint, type Endpoints } from './endpoints.js';
 import { judge, type Judgement } from './judge.js';
@@ -20,6 +21,7 @@ import type { Check } from './verify.js';
 export interface DoorOptions {
   engine: Engine;
   endpoints: Endpoints;
+  stops: Stops;
   journal: Journal;
   clock: Clock;
   log: Log;
@@ -65,9 +67,10 @@ export class Door {
     const id = url.slice('/hooks/'.length, at === -1 ? undefined : at);
     const requestId = newId('request');
     this.visit(req, res, { id, search: at === -1 ? '' : url.slice(at), requestId }).catch((error: unknown) => {
-      const busy = error instanceof Problem && error.code === 'server.busy';
-      if (!busy) this.options.log.error('a delivery could not be handled', { requestId, error });
-      sendRefusal(res, busy ? 'server.busy' : 'server.failed', { requestId, retryAfterSeconds: 1 });
+      const code = turnedAway(error);
+      if (code === null) this.options.log.error('a delivery could not be handled', { requestId, error });
+      const retryAfterSeconds = code === 'storage.full' ? 3600 : 1;
+      sendRefusal(res, code ?? 'server.failed', { requestId, retryAfterSeconds });
     });
     return true;
   };
@@ -77,7 +80,7 @@ export class Door {
     res: ServerResponse,
     { id, search, requestId }: { id: string; search: string; requestId: string },
   ): Promise<void> {
-    const { endpoints, engine, clock } = this.options;
+    const { endpoints, stops, engine, clock, journal } = this.options;
     const receivedAt = clock.now();
     const address = senderAddress(req);
     // The whole id and nothing else: no prefix, no suffix, no decoding.
@@ -88,6 +91,13 @@ export class Door {
     const wait = this.rate.take(endpoint.id, receivedAt);
     if (wait > 0) return await this.refuse(visit, { code: 'request.too_many', bytes: 0, retryAfterSeconds: wait });
     if (!engine.hasRoom()) throw new Problem('server.busy');
+    // Said once in the log, when it began: a refusal that is stored would fill it further.
+    if (journal.isFull(endpoint.workspace)) throw new Problem('storage.full');
+    const stop = findStop(await stops.list(endpoint.workspace), endpoint);
+    if (stop !== null) {
+      const why = explainStop(stop);
+      return await this.refuse(visit, { code: 'delivery.stopped', why, bytes: 0, retryAfterSeconds: 60 });
+    }
     if (endpoint.deployment === null)
       return await this.refuse(visit, { code: 'deployment.none', bytes: 0, retryAfterSeconds: 60 });
     const url = `${this.options.publicUrl}${req.url ?? ''}`;
@@ -123,7 +133,7 @@ export class Door {
       dedupeKey: good.dedupeKey,
       run: runId,
     });
-    const trigger = triggerScope(endpoint, {
+    const trigger = triggerScope(endpoint.hiddenHeaders, {
       body,
       headers: req.headers,
       search,
@@ -174,14 +184,20 @@ export class Door {
     );
   }
 
+  /** `why`: what members read in the inbox where it is more than the sender is told. */
   private async refuse(
     visit: Visit,
-    { code, bytes, retryAfterSeconds }: { code: RefusalCode; bytes: number; retryAfterSeconds?: number },
+    {
+      code,
+      bytes,
+      retryAfterSeconds,
+      why,
+    }: { code: RefusalCode; bytes: number; retryAfterSeconds?: number; why?: string },
   ): Promise<void> {
     const [, message] = refusals[code];
     await this.store(
       visit,
-      { id: newId('event'), status: 'refused', bytes, messageId: null, reason: { code, message } },
+      { id: newId('event'), status: 'refused', bytes, messageId: null, reason: { code, message: why ?? message } },
       'event.refused',
     );
     sendRefusal(visit.res, code, { requestId: visit.requestId, retryAfterSeconds });
@@ -223,13 +239,19 @@ export class Door {
   }
 
   private eventOf({ endpoint, address, receivedAt, checks }: Visit, more: EventPart): NewEvent {
-    const { workspace, flow, environment, id, scheme } = endpoint;
-    const place = { workspace, flow, environment, endpoint: id, scheme, address, receivedAt, checks };
+    const { workspace, flow, environment, id, scheme, keepDays } = endpoint;
+    const place = { workspace, flow, environment, endpoint: id, scheme, address, receivedAt, checks, keepDays };
     return { ...place, reason: null, dedupeKey: null, firstId: null, run: null, ...more };
   }
 }
 
 type EventPart = Pick<NewEvent, 'id' | 'status' | 'bytes' | 'messageId'> & Partial<NewEvent>;
+
+/** Why nothing new is taken; null for what went wrong. */
+function turnedAway(error: unknown): 'server.busy' | 'storage.full' | null {
+  if (!(error instanceof Problem)) return null;
+  return error.code === 'server.busy' || error.code === 'storage.full' ? error.code : null;
+}
 
 /** The run's news, or null when the time is over. */
 function newsOf(ms: number): { news: Promise<RunNews | null>; tell: (news: RunNews) => void; stop: () => void } {

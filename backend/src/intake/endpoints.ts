@@ -5,9 +5,11 @@ import { z } from 'zod';
 import { connectors } from '../connectors/registry.js';
 import { type Deployment, Deployments } from '../engine/deployments.js';
 import type { Changes } from '../platform/changes.js';
+import { defaultRetentionDays } from '../platform/database/partitions.js';
 import type { Keyring } from '../platform/keys/keyring.js';
 import { openText } from '../platform/keys/sealing.js';
 import { schemes } from './schemes/schemes.js';
+import { hiddenHeaders } from './trigger-scope.js';
 import type { EndpointSecret } from './verify.js';
 
 const rowSchema = z.object({
@@ -19,6 +21,7 @@ const rowSchema = z.object({
   scheme: z.enum(webhookSchemes),
   config: z.unknown(),
   active: z.string().nullable(),
+  keep_days: z.int(),
 });
 
 const configSchema = z.object({
@@ -38,9 +41,12 @@ export interface Endpoint {
   scheme: (typeof webhookSchemes)[number];
   config: z.output<typeof configSchema>;
   secrets: readonly EndpointSecret[];
+  hiddenHeaders: ReadonlySet<string>;
   /** What is deployed there now; null for nothing. */
   deployment: Deployment | null;
   trigger: AnyTrigger | null;
+  /** How long its environment keeps a delivery, in days. */
+  keepDays: number;
 }
 
 const mostKept = 10_000;
@@ -74,13 +80,17 @@ export class Endpoints {
     const { pool, deployments } = this.rooms;
     const { rows } = await pool.query(
       `select e.id, e.workspace_id, e.flow_id, e.environment, e.step_id, e.scheme, e.config,
+         coalesce((v.policy ->> 'retentionDays')::int, $2) as keep_days,
          (select d.id from deployment d where d.flow_id = e.flow_id and d.environment = e.environment and d.status = 'active') as active
-       from endpoint e join flow f on f.id = e.flow_id where e.id = $1 and f.removed_at is null`,
-      [id],
+       from endpoint e join flow f on f.id = e.flow_id
+       left join environment v on v.workspace_id = e.workspace_id and v.name = e.environment
+       where e.id = $1 and f.removed_at is null`,
+      [id, defaultRetentionDays],
     );
     if (rows[0] === undefined) return null;
     const row = rowSchema.parse(rows[0]);
     const deployment = row.active === null ? null : await deployments.find(row.active);
+    const config = configSchema.parse(row.config ?? {});
     const step = deployment?.document.steps.find(({ id: stepId }) => stepId === row.step_id);
     return {
       id,
@@ -88,8 +98,10 @@ export class Endpoints {
       flow: row.flow_id,
       environment: row.environment,
       scheme: row.scheme,
-      config: configSchema.parse(row.config ?? {}),
+      config,
       secrets: await this.loadSecrets(row),
+      hiddenHeaders: hiddenHeaders(row.scheme, config),
+      keepDays: row.keep_days,
       // A version without this trigger takes nothing here.
       deployment: step === undefined ? null : deployment,
       trigger: step?.kind === 'trigger' ? (connectors[step.connector]?.triggers[step.trigger] ?? null) : null,

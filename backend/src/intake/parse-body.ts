@@ -16,20 +16,24 @@ function parseJson(text: string): unknown {
   return JSON.parse(text);
 }
 
+const code = { quote: 0x22, backslash: 0x5c, openList: 0x5b, closeList: 0x5d, openRecord: 0x7b, closeRecord: 0x7d };
+
 /** Looks at the text, not the value, so that nothing deep is ever built. */
 function isTooDeep(text: string): boolean {
   let depth = 0;
   let inString = false;
+  // Each level takes two characters.
+  if (text.length <= 2 * mostDepth) return false;
   for (let at = 0; at < text.length; at += 1) {
-    const char = text[at];
+    const char = text.charCodeAt(at);
     if (inString) {
-      if (char === '\\') at += 1;
-      else if (char === '"') inString = false;
-    } else if (char === '"') inString = true;
-    else if (char === '[' || char === '{') {
+      if (char === code.backslash) at += 1;
+      else if (char === code.quote) inString = false;
+    } else if (char === code.quote) inString = true;
+    else if (char === code.openList || char === code.openRecord) {
       depth += 1;
       if (depth > mostDepth) return true;
-    } else if (char === ']' || char === '}') depth -= 1;
+    } else if (char === code.closeList || char === code.closeRecord) depth -= 1;
   }
   return false;
 }

@@ -17,8 +17,13 @@ export const refusals = {
   'request.too_slow': [408, 'The body did not arrive within 15 seconds.'],
   'request.too_many': [429, 'Too many deliveries for this endpoint; wait the seconds that Retry-After says.'],
   'deployment.none': [503, 'The flow behind this endpoint is not deployed right now; try again later.'],
+  'delivery.stopped': [503, 'Deliveries to this address are stopped for now; try again later.'],
   'endpoint.unknown': [404, 'There is no such webhook endpoint.'],
   'request.wrong_method': [405, 'Deliveries are sent with POST.'],
+  'storage.full': [
+    507,
+    'The workspace behind this endpoint has used all of its storage; the delivery was not taken. Try again later.',
+  ],
   'server.busy': [
     503,
     'The server takes no more deliveries right now; try again after the seconds that Retry-After says.',

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Endpoint } from './endpoints.js';
+import type { WebhookScheme } from '@sluice/shared/connector';
 import { toRecord } from './parse-body.js';
+import type { SchemeConfig } from './schemes/scheme.js';
 import { schemes } from './schemes/schemes.js';
 
 /** What expressions see as `trigger`. */
@@ -14,18 +15,22 @@ export interface TriggerScope {
   receivedAt: string;
 }
 
-const secretHeaders = new Set(['authorization', 'cookie', 'proxy-authorization']);
+const secretHeaders = ['authorization', 'cookie', 'proxy-authorization'];
 
-/** Leaves out the headers that prove something: a flow could pass them on. */
+/** Headers that prove something: a flow could pass them on. */
+export function hiddenHeaders(scheme: WebhookScheme, config: SchemeConfig): ReadonlySet<string> {
+  return new Set([...secretHeaders, ...(schemes[scheme]?.signatureHeaders(config) ?? [])]);
+}
+
+/** A delivery as the flow sees it, without the hidden headers. */
 export function triggerScope(
-  endpoint: Endpoint,
+  hidden: ReadonlySet<string>,
   given: { body: unknown; headers: IncomingHttpHeaders; search: string; id: string; receivedAt: number },
 ): TriggerScope {
-  const signatures = new Set(schemes[endpoint.scheme]?.signatureHeaders(endpoint.config) ?? []);
   const headers: Record<string, string> = Object.create(null);
-  for (const [name, value] of Object.entries(given.headers)) {
-    if (value !== undefined && !secretHeaders.has(name) && !signatures.has(name))
-      headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  for (const name of Object.keys(given.headers)) {
+    const value = given.headers[name];
+    if (value !== undefined && !hidden.has(name)) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return {
     body: given.body,

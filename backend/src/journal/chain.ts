@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
-import { type AuditBlock, canonicalJson, leafHash, noPreviousHash, sealBlock } from '@sluice/shared/audit';
+import { type AuditBlock, closeBlock, noPreviousHash } from '@sluice/shared/audit';
 import { newId } from '../platform/ids.js';
+import { entryRoot } from './entry-root.js';
+import { entryText } from './entry-text.js';
 import type { NewEntry } from './records.js';
 
 /** An entry as it is stored: its canonical text, and copies of parts of it to search by. */
@@ -25,14 +27,12 @@ export interface ChainHead {
 }
 
 export const emptyChain: ChainHead = { n: -1, hash: noPreviousHash };
-/** What stands for "no workspace" in an entry's text: before sign-in, and what concerns the whole house. */
-const house = 'house';
 
 /** Gives an entry its id and its text. `at` is used where the entry has no time of its own. */
 export function sealEntry(entry: NewEntry, at: number): SealedEntry {
   const id = newId('entry');
   const time = entry.at ?? at;
-  const body = canonicalJson({ ...entry, id, at: new Date(time).toISOString(), workspace: entry.workspace ?? house });
+  const body = entryText(entry, { id, at: isoTime(time) });
   return {
     id,
     workspace: entry.workspace,
@@ -48,14 +48,21 @@ export function sealEntry(entry: NewEntry, at: number): SealedEntry {
   };
 }
 
+let lastTime = { ms: 0, text: new Date(0).toISOString() };
+
+/** Entries of a turn have one time, and many turns fall into a millisecond. */
+function isoTime(ms: number): string {
+  if (ms !== lastTime.ms) lastTime = { ms, text: new Date(ms).toISOString() };
+  return lastTime.text;
+}
+
 /** The next block of a lane over these entries; null for none. */
 export function nextBlock(lane: string, head: ChainHead, entries: readonly SealedEntry[]): AuditBlock | null {
   if (entries.length === 0) return null;
-  const leaves = entries.map((entry) => leafHash(Buffer.from(entry.body), sha256));
-  return sealBlock({ lane, n: head.n + 1, prev: head.hash }, leaves, sha256);
+  const root = entryRoot(entries.map(({ body }) => body));
+  return closeBlock({ lane, n: head.n + 1, prev: head.hash, root, count: entries.length }, sha256);
 }
 
-/** One-shot: half the cost of createHash. */
 function sha256(data: Uint8Array): Uint8Array {
   return hash('sha256', data, 'buffer');
 }

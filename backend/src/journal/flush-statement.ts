@@ -29,6 +29,7 @@ const eventColumns: readonly Column<NewEvent>[] = [
   ['bytes', 'int4', (event) => event.bytes],
   ['checks', 'text', (event) => JSON.stringify(event.checks)],
   ['received_at', 'float8', (event) => event.receivedAt],
+  ['keep_days', 'int4', (event) => event.keepDays],
 ];
 
 const runColumns: readonly Column<NewRun>[] = [
@@ -53,6 +54,7 @@ const runColumns: readonly Column<NewRun>[] = [
   ['depth', 'int4', (run) => run.depth],
   ['retry_of', 'text', (run) => run.retryOf],
   ['origin', 'text', (run) => run.origin],
+  ['keep_days', 'int4', (run) => run.keepDays],
 ];
 
 const payloadColumns: readonly Column<NewPayload>[] = [
@@ -62,6 +64,7 @@ const payloadColumns: readonly Column<NewPayload>[] = [
   ['kind', 'text', (payload) => payload.kind],
   ['sealed', 'bytea', (payload) => payload.sealed],
   ['created_at', 'float8', (payload) => payload.at],
+  ['keep_days', 'int4', (payload) => payload.keepDays],
 ];
 
 const fenceColumns: readonly Column<Fence>[] = [
@@ -157,8 +160,8 @@ function chainParts(parameters: Parameters): string {
   return `
 block as (insert into audit_block (lane, n, prev, root, count, hash, at)
   select ${lane}, ${n}, ${prev}, ${root}, ${count}, ${hash}, to_timestamp(${at} / 1000) where ${count} > 0),
-entry as (insert into audit_entry (lane, block, pos, ${names(entryColumns)})
-  select ${lane}, ${n}, x.pos - 1, ${selected(entryColumns)}
+entry as (insert into audit_entry (lane, block, pos, stored_at, ${names(entryColumns)})
+  select ${lane}, ${n}, x.pos - 1, to_timestamp(${at} / 1000), ${selected(entryColumns)}
   from ${entries} with ordinality as x (${names(entryColumns)}, pos))`;
 }
 
@@ -166,14 +169,20 @@ function flushText(): string {
   const parameters = new Parameters();
   const fences = parameters.rows(fenceColumns);
   const updates = parameters.rows(updateColumns);
+  // Fixed before the plan begins, so that only the days between are opened.
+  const near = `r.id between ${parameters.scalar('text')} and ${parameters.scalar('text')}`;
   return `with
 stale as (select f.run_id from ${fences} as f (${names(fenceColumns)})
-  where not exists (select from run r where r.id = f.run_id and r.owner = f.owner and r.epoch = f.epoch)),
+  where not exists (select from run r where r.id = f.run_id and r.owner = f.owner and r.epoch = f.epoch and ${near})),
 given as materialized (select * from ${updates} as x (${names(updateColumns)})),
 updated as (update run r set owner = null, status = x.status, error = x.error::jsonb,
     ended_at = to_timestamp(x.ended_at / 1000), due_at = to_timestamp(x.due_at / 1000)
-  from given x where r.id = x.run_id and r.owner = x.owner and r.epoch = x.epoch returning r.id),
-event as (${insertRows('trigger_event', eventColumns, parameters)}),
+  from given x where r.id = x.run_id and r.owner = x.owner and r.epoch = x.epoch and ${near} returning r.id),
+arrived as materialized (select * from ${parameters.rows(eventColumns)} as x (${names(eventColumns)})),
+event as (insert into trigger_event (${names(eventColumns)}) select ${selected(eventColumns)} from arrived x),
+key as (insert into event_key (endpoint_id, dedupe_key, event_id, run_id, kept_until)
+  select endpoint_id, dedupe_key, id, run_id, to_timestamp(received_at / 1000) + interval '30 days'
+  from arrived where status = 'accepted' and dedupe_key is not null),
 new_run as (${insertRows('run', runColumns, parameters)}),
 new_payload as (${insertRows('payload', payloadColumns, parameters)}),
 -- A callback may be answered before its step is reached.
@@ -200,15 +209,14 @@ export function flushQuery(
   records: readonly JournalRecord[],
   chain: ChainPart,
 ): { name: string; text: string; values: unknown[] } {
+  const fences = pick(records, (record) => record.fence);
+  const updates = pick(records, (record) => record.update);
+  const runs = [...fences, ...updates].map(({ run }) => run).sort();
   const values = [
-    ...encode(
-      fenceColumns,
-      pick(records, (record) => record.fence),
-    ),
-    ...encode(
-      updateColumns,
-      pick(records, (record) => record.update),
-    ),
+    ...encode(fenceColumns, fences),
+    ...encode(updateColumns, updates),
+    runs[0] ?? '',
+    runs.at(-1) ?? '',
     ...encode(
       eventColumns,
       pick(records, (record) => record.event),

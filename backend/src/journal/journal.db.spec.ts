@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chainProblems } from '../../test/audit-chain.js';
 import { type OpenJournal, openJournal } from '../../test/open-journal.js';
 import { newId } from '../platform/ids.js';
+import { keyOf, RecentEvents } from './recent-events.js';
 import type { JournalRecord, NewEntry, NewEvent, NewRun } from './records.js';
 
 let house: OpenJournal;
@@ -36,6 +37,7 @@ function event(more: Partial<NewEvent> = {}): NewEvent {
     bytes: 1,
     checks: [{ check: 'size', ok: true, detail: null }],
     receivedAt: 1_700_000_000_123,
+    keepDays: 90,
     ...more,
   };
 }
@@ -62,6 +64,7 @@ function run(more: Partial<NewRun> = {}): NewRun {
     startedAt: 1_700_000_000_123,
     endedAt: null,
     dueAt: null,
+    keepDays: 90,
     ...more,
   };
 }
@@ -82,6 +85,15 @@ describe('group commit', () => {
     expect([await count('trigger_event'), await count('run'), await count('audit_entry')]).toEqual([500, 500, 1000]);
     expect(await count('audit_block')).toBeLessThan(10);
     expect(await chainProblems(house.pool)).toEqual([]);
+  });
+
+  it('tells of what it stored once a flush', async () => {
+    const heard: string[][] = [];
+    house.changes.on('runs', (ids) => heard.push([...(ids ?? [])]));
+    const rows = Array.from({ length: 300 }, () => run());
+    await Promise.all(rows.map((row) => house.journal.append({ entries: [entry()], run: row })));
+    expect(heard.length).toBeLessThan(10);
+    expect(heard.flat().sort()).toEqual(rows.map(({ id }) => id).sort());
   });
 
   it('has each lane, the administrative one and a second process write chains that verify, also after a restart', async () => {
@@ -108,6 +120,16 @@ describe('group commit', () => {
 });
 
 describe('duplicates', () => {
+  it('remembers the last ten thousand keys at least, and forgets in time', () => {
+    const recent = new RecentEvents();
+    const events = Array.from({ length: 30_000 }, (_, i) => event({ dedupeKey: `key ${i}` }));
+    for (const one of events) recent.add(keyOf(one), one);
+    const known = events.filter((one) => recent.find(keyOf(one))?.eventId === one.id);
+    expect(known).toEqual(events.slice(-known.length));
+    expect(known.length).toBeGreaterThanOrEqual(10_000);
+    expect(known.length).toBeLessThanOrEqual(20_000);
+  });
+
   it('stores one of 50 that arrive at once and gives the others its answer', async () => {
     const records = Array.from({ length: 50 }, () => ({ entries: [entry()], event: event({ dedupeKey: 'same' }) }));
     const stored = await Promise.all(records.map((record) => house.journal.append(record)));
@@ -218,6 +240,7 @@ it('takes nothing new while it is full, but always what belongs to a run under w
       attempt: 1,
       kind: 'output',
       sealed: Buffer.alloc(9 * 1024 * 1024),
+      keepDays: 90,
       at: 1,
     }) as const;
   const fence = { run: begun.id, owner: 'prc_me', epoch: 0 };

@@ -1,6 +1,7 @@
 import { type Changes, type SqlRunner } from '../platform/changes.js';
 import type { Clock } from '../platform/clock.js';
 import type { Cell } from '../platform/database/cell.js';
+import { dayOf, makeDays } from '../platform/database/partitions.js';
 import { Problem } from '../platform/problem.js';
 import { nextBlock, sealEntry } from './chain.js';
 import { chainQuery } from './flush-statement.js';
@@ -9,6 +10,7 @@ import { LaneConnection, laneLock, readHead } from './lane-connection.js';
 import type { RunQueue } from './queue/run-queue.js';
 import { keyOf, RecentEvents } from './recent-events.js';
 import type { JournalRecord, NewEntry, NewEvent, Stored } from './records.js';
+import type { Usage } from './usage.js';
 
 export interface JournalOptions {
   cell: Cell;
@@ -18,6 +20,8 @@ export interface JournalOptions {
   /** Connections and chains that this process writes; one is best on a small machine. */
   lanes?: number;
   onTrouble?: (error: unknown) => void;
+  /** Counts what is stored; without it nobody's storage ends. */
+  usage?: Usage;
 }
 
 const adminLane = 'admin';
@@ -29,6 +33,7 @@ export class Journal {
   private readonly lanes: Lane[];
   private readonly recent = new RecentEvents();
   private readonly underway = new Map<string, Promise<Stored>>();
+  private knownDay = '';
   private rows = 0;
   private bytes = 0;
 
@@ -36,7 +41,12 @@ export class Journal {
     const { cell, queue, clock, lanes = 1, onTrouble = () => undefined } = options;
     this.lanes = Array.from(
       { length: lanes },
-      () => new Lane(new LaneConnection(cell, (tx, jobs) => queue.enqueue(tx, jobs)), clock, onTrouble),
+      () =>
+        new Lane(new LaneConnection(cell, (tx, jobs) => queue.enqueue(tx, jobs)), {
+          clock,
+          onTrouble,
+          onStored: (records) => this.publish(records),
+        }),
     );
   }
 
@@ -55,16 +65,21 @@ export class Journal {
     return this.rows < mostRows && this.bytes < mostBytes && this.lanes.every((lane) => lane.isUp);
   }
 
+  /** Whether a workspace has used all of its storage: what begins there is turned away, what is under way goes on. */
+  isFull(workspace: string): boolean {
+    return this.options.usage?.isFull(workspace) ?? false;
+  }
+
   /**
    * Stores a record whole or not at all and settles after COMMIT. Rejects with Problem('server.busy') when nothing new
-   * is taken (runs under way are always taken), and with pg's error for a value that can't be stored.
+   * is taken (runs under way are always taken), with Problem('storage.full'), and with pg's error for a value that can't be stored.
    * Records of one run are stored in the order in which they were appended.
    */
-  async append(record: JournalRecord): Promise<Stored> {
-    if (record.entries.length === 0) throw new TypeError('Nothing is stored without an entry in the log.');
-    const { event } = record;
-    if (event === undefined || event.dedupeKey === null || event.status !== 'accepted') return await this.store(record);
-    return await this.storeOnce(record, event);
+  append(record: JournalRecord): Promise<Stored> {
+    const { entries, event } = record;
+    if (entries.length === 0) return Promise.reject(new TypeError('Nothing is stored without an entry in the log.'));
+    if (event === undefined || event.dedupeKey === null || event.status !== 'accepted') return this.store(record);
+    return this.storeOnce(record, event);
   }
 
   /**
@@ -75,16 +90,25 @@ export class Journal {
     const at = this.options.clock.now();
     const sealed = entries.map((entry) => sealEntry(entry, at));
     await tx.query(`select pg_advisory_xact_lock(${laneLock}, -1)`);
+    await this.makeLogDay(tx, at);
     const block = nextBlock(adminLane, await readHead(tx, adminLane), sealed);
     const { text, values } = chainQuery({ block, at, entries: sealed });
     await tx.query(text, values);
   }
 
+  /** A flush that finds no table makes it and goes again; somebody else's transaction would be lost by then. */
+  private async makeLogDay(tx: SqlRunner, at: number): Promise<void> {
+    const day = dayOf(at);
+    if (day === this.knownDay) return;
+    await makeDays(tx, [], at);
+    this.knownDay = day;
+  }
+
   /** Of deliveries with one key only the first goes to the database; the others share its answer. */
   private async storeOnce(record: JournalRecord, event: NewEvent): Promise<Stored> {
-    const known = this.recent.find(event);
-    if (known !== undefined) return { kind: 'duplicate', ...known };
     const key = keyOf(event);
+    const known = this.recent.find(key);
+    if (known !== undefined) return { kind: 'duplicate', ...known };
     const first = this.underway.get(key);
     if (first !== undefined) {
       const outcome = await first.catch(() => null);
@@ -95,51 +119,70 @@ export class Journal {
     this.underway.set(key, storing);
     try {
       const stored = await storing;
-      if (stored.kind === 'stored') this.recent.add(event);
+      if (stored.kind === 'stored') this.recent.add(key, event);
       return stored;
     } finally {
       this.underway.delete(key);
     }
   }
 
-  private async store(record: JournalRecord): Promise<Stored> {
-    if (begins(record) && !this.hasRoom()) throw new Problem('server.busy', { retryAfterSeconds: 1 });
-    const at = this.options.clock.now();
-    const sealed = record.entries.map((entry) => sealEntry(entry, at));
-    const rows = sealed.length + (record.payloads?.length ?? 0) + 2;
-    const bytes = bytesOf(record, sealed);
-    this.rows += rows;
-    this.bytes += bytes;
-    try {
-      const stored = await new Promise<Stored>((settle, fail) =>
-        this.laneOf(record).push({ record, sealed, rows, settle, fail }),
-      );
-      if (stored.kind === 'stored') this.publish(record);
-      return stored;
-    } finally {
-      this.rows -= rows;
-      this.bytes -= bytes;
-    }
+  private store(record: JournalRecord): Promise<Stored> {
+    if (begins(record) && !this.hasRoom()) return Promise.reject(new Problem('server.busy', { retryAfterSeconds: 1 }));
+    if (begins(record) && this.isFull(record.entries[0]?.workspace ?? ''))
+      return Promise.reject(new Problem('storage.full'));
+    const { clock, usage } = this.options;
+    return new Promise((resolve, reject) => {
+      const at = clock.now();
+      const sealed = record.entries.map((entry) => sealEntry(entry, at));
+      const rows = sealed.length + (record.payloads?.length ?? 0) + 2;
+      const bytes = bytesOf(record, sealed);
+      this.rows += rows;
+      this.bytes += bytes;
+      const leave = () => {
+        this.rows -= rows;
+        this.bytes -= bytes;
+      };
+      this.laneOf(record).push({
+        record,
+        sealed,
+        rows,
+        settle(stored) {
+          leave();
+          if (stored.kind === 'stored') usage?.add(record, sealed, at);
+          resolve(stored);
+        },
+        fail(error) {
+          leave();
+          reject(error);
+        },
+      });
+    });
   }
 
   /** Always the same lane for a run, so that its records keep their order. */
   private laneOf(record: JournalRecord): Lane {
     const run = record.run?.id ?? record.fence?.run ?? record.update?.run ?? '';
-    const [lane] = this.lanes.slice(run.charCodeAt(run.length - 1) % this.lanes.length);
-    const found = lane ?? this.lanes[0];
+    const found = this.lanes[run.charCodeAt(run.length - 1) % this.lanes.length] ?? this.lanes[0];
     if (found === undefined) throw new Error('The journal has no lane.');
     return found;
   }
 
-  private publish({ run, update, fence, event, children = [], answers = [] }: JournalRecord): void {
-    const id = run?.id ?? update?.run ?? fence?.run;
-    if (id !== undefined) this.options.changes.publish('runs', [id, ...children.map((child) => child.id)]);
-    if (answers.length > 0)
-      this.options.changes.publish(
-        'answers',
-        answers.map((answer) => answer.run),
-      );
-    if (event !== undefined) this.options.changes.publish('inbox', [event.id]);
+  /** Once a flush: each listener hears of all its runs at once. */
+  private publish(records: readonly JournalRecord[]): void {
+    const runs = new Set<string>();
+    const answered: string[] = [];
+    const events: string[] = [];
+    for (const { run, update, fence, event, children = [], answers = [] } of records) {
+      const id = run?.id ?? update?.run ?? fence?.run;
+      if (id !== undefined) runs.add(id);
+      for (const child of children) runs.add(child.id);
+      for (const answer of answers) answered.push(answer.run);
+      if (event !== undefined) events.push(event.id);
+    }
+    const { changes } = this.options;
+    if (runs.size > 0) changes.publish('runs', [...runs]);
+    if (answered.length > 0) changes.publish('answers', answered);
+    if (events.length > 0) changes.publish('inbox', events);
   }
 }
 

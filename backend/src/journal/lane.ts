@@ -1,7 +1,9 @@
 import type { AuditBlock } from '@sluice/shared/audit';
+import { makeDays } from '../platform/database/partitions.js';
 import { Problem } from '../platform/problem.js';
 import { type ChainHead, emptyChain, nextBlock, type SealedEntry } from './chain.js';
 import { classifyFailure } from './flush-failure.js';
+import { daysOf } from './days-of.js';
 import { flushQuery } from './flush-statement.js';
 import { endsWith, type LaneConnection } from './lane-connection.js';
 import type { JournalRecord, Stored } from './records.js';
@@ -14,6 +16,13 @@ export interface Waiting {
   rows: number;
   settle(stored: Stored): void;
   fail(error: unknown): void;
+}
+
+export interface LaneOptions {
+  clock: { now(): number };
+  onTrouble(error: unknown): void;
+  /** Told of each flush after its commit, before anybody who waits for it goes on. */
+  onStored(records: readonly JournalRecord[]): void;
 }
 
 const mostRecords = 1000;
@@ -34,8 +43,7 @@ export class Lane {
 
   constructor(
     private readonly connection: LaneConnection,
-    private readonly clock: { now(): number },
-    private readonly onTrouble: (error: unknown) => void,
+    private readonly options: LaneOptions,
   ) {}
 
   /** Whether its database takes flushes right now. */
@@ -88,35 +96,41 @@ export class Lane {
 
   /** Stores a batch, in as many flushes as it takes; settles or fails each of it. Never rejects. */
   private async store(batch: Waiting[]): Promise<void> {
+    let isPlaced = false;
     for (let rest = batch; rest.length > 0 && !this.stopping; ) {
       const block = nextBlock(this.name, this.head, sealedOf(rest));
       try {
         await this.flush(rest, block);
-        for (const waiting of rest) waiting.settle({ kind: 'stored' });
-        return;
       } catch (error) {
         const failure = classifyFailure(error);
-        if (failure.kind === 'poison') return await this.halve(rest, error);
+        if (failure.kind === 'poison' || (failure.kind === 'unplaced' && isPlaced))
+          return await this.halve(rest, error);
         if (failure.kind === 'stale') rest = leave(rest, failure.runs);
         else if (failure.kind === 'duplicate') rest = await this.leaveDuplicates(rest, error);
-        else if (failure.kind !== 'passing') rest = await this.wait(rest, error, failure.kind === 'broken');
-        if (block !== null && endsWith(this.head, block)) {
-          for (const waiting of rest) waiting.settle({ kind: 'stored' });
-          return;
-        }
+        else if (failure.kind === 'unplaced') {
+          isPlaced = true;
+          rest = await this.makePlace(rest, error);
+        } else if (failure.kind !== 'passing') rest = await this.wait(rest, error, failure.kind === 'broken');
+        if (block === null || !endsWith(this.head, block)) continue;
       }
+      return this.settle(rest);
     }
     for (const waiting of this.stopping ? batch : []) waiting.fail(new Problem('server.busy'));
   }
 
   private async flush(batch: readonly Waiting[], block: AuditBlock | null): Promise<void> {
     const records = batch.map(({ record }) => record);
-    const query = flushQuery(records, { block, at: this.clock.now(), entries: sealedOf(batch) });
+    const query = flushQuery(records, { block, at: this.options.clock.now(), entries: sealedOf(batch) });
     await this.connection.commit(
       query,
       records.flatMap(({ jobs = [] }) => jobs),
     );
     if (block !== null) this.head = { n: block.n, hash: block.hash };
+  }
+
+  private settle(batch: readonly Waiting[]): void {
+    for (const waiting of batch) waiting.settle({ kind: 'stored' });
+    this.options.onStored(batch.map(({ record }) => record));
   }
 
   /** A value that can't be stored must not take its neighbours with it. */
@@ -131,9 +145,9 @@ export class Lane {
     const asked = batch.flatMap(({ record: { event } }) => (event?.dedupeKey == null ? [] : [event]));
     try {
       const found = await this.connection.query(
-        `select e.endpoint_id, e.dedupe_key, e.id, e.run_id
+        `select e.endpoint_id, e.dedupe_key, e.event_id, e.run_id
          from unnest($1::text[], $2::text[]) k (endpoint_id, dedupe_key)
-         join trigger_event e using (endpoint_id, dedupe_key) where e.status = 'accepted'`,
+         join event_key e using (endpoint_id, dedupe_key)`,
         [asked.map((event) => event.endpoint), asked.map((event) => event.dedupeKey)],
       );
       const firsts = new Map(found.map((row) => [`${textOf(row, 'endpoint_id')} ${textOf(row, 'dedupe_key')}`, row]));
@@ -142,7 +156,7 @@ export class Lane {
         if (first === undefined) return true;
         settle({
           kind: 'duplicate',
-          eventId: textOf(first, 'id'),
+          eventId: textOf(first, 'event_id'),
           runId: first['run_id'] === null ? null : textOf(first, 'run_id'),
         });
         return false;
@@ -152,9 +166,19 @@ export class Lane {
     }
   }
 
+  private async makePlace(batch: Waiting[], error: unknown): Promise<Waiting[]> {
+    try {
+      const runner = { query: (text: string, values: unknown[] = []) => this.connection.query(text, values) };
+      await makeDays(runner, daysOf(batch.map(({ record }) => record)), this.options.clock.now());
+      return batch;
+    } catch {
+      return await this.wait(batch, error, true);
+    }
+  }
+
   /** Waits until the database takes writes again. What would begin a run is turned away unless it may be stored already. */
   private async wait(batch: Waiting[], error: unknown, broken: boolean): Promise<Waiting[]> {
-    this.onTrouble(error);
+    this.options.onTrouble(error);
     this.down = true;
     const going = broken ? batch : turnAway(batch, error);
     for (let pause = broken ? 50 : 500; !this.stopping; pause = Math.min(pause * 2, 2000)) {
@@ -164,7 +188,7 @@ export class Lane {
         await this.open();
         break;
       } catch (again) {
-        this.onTrouble(again);
+        this.options.onTrouble(again);
       }
     }
     this.down = false;

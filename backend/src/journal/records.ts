@@ -38,6 +38,7 @@ export interface NewEvent {
   bytes: number;
   checks: readonly { check: string; ok: boolean; detail: string | null }[];
   receivedAt: number;
+  keepDays: number;
 }
 
 export type StoredRunStatus = 'running' | 'waiting' | 'in_doubt' | 'succeeded' | 'failed' | 'cancelled';
@@ -55,7 +56,7 @@ export interface NewRun {
   environment: string;
   deployment: string;
   event: string | null;
-  startedBy: 'webhook' | 'manual' | 'replay' | 'subflow' | 'error' | 'retry';
+  startedBy: 'webhook' | 'manual' | 'replay' | 'subflow' | 'error' | 'retry' | 'schedule';
   /** The step of another run that began it; `waits` when that one hears of its end. */
   parent: { run: string; step: string; waits: boolean } | null;
   /** How many runs above it began each other. */
@@ -72,6 +73,8 @@ export interface NewRun {
   startedAt: number;
   endedAt: number | null;
   dueAt: number | null;
+  /** As its environment said when it began. */
+  keepDays: number;
 }
 
 /** Who writes for a run: writes of a process that lost it are refused as a whole. */
@@ -98,6 +101,8 @@ export interface NewPayload {
   kind: PayloadKind;
   sealed: Buffer;
   at: number;
+  /** Its run's. */
+  keepDays: number;
 }
 
 /** A step that waits for an answer from outside of its run. */

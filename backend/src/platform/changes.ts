@@ -12,6 +12,7 @@ export const changeTopics = [
   'deployments',
   'endpoints',
   'members',
+  'kill-switches',
   'audit',
   /** A run that its owner shall end: the id of the run. */
   'cancels',

@@ -1,7 +1,4 @@
-import { Injectable } from '@nestjs/common';
-
 /** The only place that reads the machine's time; tests put their own in its stead. */
-@Injectable()
 export class Clock {
   /** Milliseconds since 1970. */
   now(): number {

@@ -1,12 +1,12 @@
-import { randomBytes, randomFillSync, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { type Id, idPrefixes } from '@sluice/shared/lib';
+import { randomPart } from './random.js';
 
 type Kind = keyof typeof idPrefixes;
 
-const pool = Buffer.alloc(8192);
-let used = pool.length;
 let lastMs = 0;
 let sequence = 0;
+let time = '';
 
 /**
  * A new id: prefix, 48 bits of milliseconds, 16 bits of sequence, 80 bits of randomness, as 36 hex digits.
@@ -14,17 +14,18 @@ let sequence = 0;
  */
 export function newId<K extends Kind>(kind: K): Id<(typeof idPrefixes)[K]> {
   const ms = Date.now();
-  sequence = ms > lastMs ? 0 : sequence + 1;
-  lastMs = Math.max(ms, lastMs) + (sequence > 0xffff ? 1 : 0);
-  if (sequence > 0xffff) sequence = 0;
-  if (used + 10 > pool.length) {
-    randomFillSync(pool);
-    used = 0;
+  sequence += 1;
+  if (ms > lastMs || sequence > 0xffff) {
+    // The clock may have gone back, and 65,536 ids a millisecond may not be enough: then it runs ahead.
+    lastMs = Math.max(ms, lastMs + 1);
+    sequence = 0;
+    time = lastMs.toString(16).padStart(12, '0');
   }
-  const random = pool.toString('hex', used, used + 10);
-  used += 10;
-  const time = lastMs.toString(16).padStart(12, '0') + sequence.toString(16).padStart(4, '0');
-  return `${idPrefixes[kind]}_${time}${random}`;
+  return `${idPrefixes[kind]}_${time}${hex4(sequence)}${randomPart(10).toString('hex')}`;
+}
+
+function hex4(number: number): string {
+  return (number + 0x10000).toString(16).slice(1);
 }
 
 /** Makes ids. */
@@ -37,5 +38,5 @@ export function random(): number {
 
 /** A secret for links, tokens and signing keys: base64url, `bytes` of randomness. */
 export function newSecret(bytes = 32): string {
-  return randomBytes(bytes).toString('base64url');
+  return randomPart(bytes).toString('base64url');
 }

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import pino from 'pino';
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -11,7 +10,6 @@ export function isLogLevel(text: string): text is LogLevel {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Constant text with fields beside it; headers and secrets never go in. */
-@Injectable()
 export class Log {
   private readonly logger: pino.Logger;
 

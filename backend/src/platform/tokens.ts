@@ -8,3 +8,9 @@ export const publicOrigin = Symbol('publicOrigin');
 
 /** Seconds that a sole approver waits before deciding what he asked for himself (SLUICE_SOLO_APPROVAL_DELAY_SECONDS). */
 export const soloApprovalDelay = Symbol('soloApprovalDelay');
+
+/** Where the tables live, for what needs the owner's rights. */
+export const databaseCell = Symbol('databaseCell');
+
+/** Days for which the log is kept (SLUICE_LOG_RETENTION_DAYS). */
+export const logRetentionDays = Symbol('logRetentionDays');

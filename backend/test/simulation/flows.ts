@@ -23,7 +23,7 @@ export function plantOf(chance: Chance): Plant {
   const add = (n: number, document: FlowDocument) => {
     const id = `dep_${n}`;
     const flow = { flow_id: `flw_${n}`, name: `Flow ${n}`, version: 1, hash: `hash ${n}`, document };
-    const place = { workspace_id: workspace, environment, bindings: { api: 'con_1' }, policy: null };
+    const place = { workspace_id: workspace, environment, bindings: { api: 'con_1' }, policy: null, keep_days: 90 };
     deployments.set(id, { id, ...flow, ...place });
     callbacks.set(
       id,

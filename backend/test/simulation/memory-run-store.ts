@@ -52,8 +52,20 @@ export class MemoryRunStore extends RunStore {
         const row = tables.runs.get(id);
         if (row === undefined || row.owner !== null || row.endedAt !== null) continue;
         tables.runs.put(id, { ...row, owner, status: 'running', dueAt: null });
-        const { workspace, deployment, epoch, startedBy, parent, depth, origin, payloadKey, startedAt } = row;
-        const known = { id, workspace, deployment, epoch, startedBy, parent, depth, origin, payloadKey, startedAt };
+        const { workspace, deployment, epoch, startedBy, parent, depth, origin, payloadKey, startedAt, keepDays } = row;
+        const known = {
+          id,
+          workspace,
+          deployment,
+          epoch,
+          startedBy,
+          parent,
+          depth,
+          origin,
+          payloadKey,
+          startedAt,
+          keepDays,
+        };
         claimed.push({ ...known, now: tables.now() });
         tables.trace(`${this.rooms.machine.name} claims ${id}`);
       }

@@ -76,6 +76,7 @@ export class Senders {
       bytes: 10,
       checks: [],
       receivedAt: world.now,
+      keepDays: deployment.keepDays,
     };
     const trigger = { body: { n }, headers: {}, query: {}, id: key, receivedAt: new Date(world.now).toISOString() };
     const actor = { kind: 'endpoint', id: 'end_1' } as const;

@@ -115,7 +115,7 @@ async function findBadReplays(of: {
   for (const row of tables.runs.all()) {
     if (row.endedAt === null) continue;
     left += 1;
-    const { id, epoch, startedBy, parent, depth, origin, payloadKey, startedAt, deployment } = row;
+    const { id, epoch, startedBy, parent, depth, origin, payloadKey, startedAt, keepDays, deployment } = row;
     const claimed = {
       id,
       workspace,
@@ -126,6 +126,7 @@ async function findBadReplays(of: {
       origin,
       payloadKey,
       startedAt,
+      keepDays,
       deployment,
       now: 0,
     };

@@ -9,6 +9,7 @@ import {
   flowsApi,
   grantsApi,
   inboxApi,
+  killSwitchesApi,
   membersApi,
   runsApi,
 } from '@sluice/shared/api';
@@ -93,6 +94,38 @@ export const runsQuery = (filter: RunFilter) =>
 export const runQuery = (id: string) =>
   queryOptions({ queryKey: ['runs', id], queryFn: ({ signal }) => call(runsApi.get, { params: { id } }, signal) });
 
+/** Passes of one loop of a run, failed ones first. */
+export const passesQuery = ({ run, step }: { run: string; step: string }) =>
+  infiniteQueryOptions({
+    queryKey: ['runs', run, 'passes', step],
+    queryFn: ({ signal, pageParam }) => readPasses({ run, step, cursor: pageParam }, signal),
+    initialPageParam: firstPage(),
+    getNextPageParam: (last) => last.next ?? undefined,
+  });
+export const passesPageQuery = (of: { run: string; step: string; cursor: string | undefined }) =>
+  queryOptions({
+    queryKey: ['runs', of.run, 'passes', of.step, 'page', of.cursor],
+    queryFn: ({ signal }) => readPasses(of, signal),
+  });
+function readPasses(of: { run: string; step: string; cursor: string | undefined }, signal: AbortSignal) {
+  return call(
+    runsApi.passes,
+    { params: { id: of.run }, query: { step: of.step, limit: 50, cursor: of.cursor } },
+    signal,
+  );
+}
+export const retryPlanQuery = (id: string, query: Pick<Call<typeof runsApi.planRetry>, 'query'>['query']) =>
+  queryOptions({
+    queryKey: ['runs', id, 'retry', query],
+    queryFn: ({ signal }) => call(runsApi.planRetry, { params: { id }, query }, signal),
+  });
+/** Questions that runs ask people. */
+export const decisionsQuery = () =>
+  queryOptions({
+    queryKey: ['runs', 'decisions'],
+    queryFn: ({ signal }) => call(runsApi.decisions, { query: { limit: 200 } }, signal),
+  });
+
 export type InboxFilter = NonNullable<Call<typeof inboxApi.list>['query']>;
 export const inboxQuery = (filter: InboxFilter) =>
   infiniteQueryOptions({
@@ -101,6 +134,12 @@ export const inboxQuery = (filter: InboxFilter) =>
       call(inboxApi.list, { query: { limit: 50, ...filter, cursor: pageParam } }, signal),
     initialPageParam: firstPage(),
     getNextPageParam: (last) => last.next ?? undefined,
+  });
+
+export const killSwitchesQuery = (status: 'on' | 'released') =>
+  queryOptions({
+    queryKey: ['kill-switches', status],
+    queryFn: ({ signal }) => call(killSwitchesApi.list, { query: { status, limit: 100 } }, signal),
   });
 
 export type AuditFilter = NonNullable<Call<typeof auditApi.list>['query']>;

@@ -1,4 +1,5 @@
 import type { FlowReply } from '@sluice/shared/api';
+import { findStep } from '@sluice/shared/flow';
 import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 import { Canvas, type PickerRequest } from './canvas/Canvas.js';
@@ -10,7 +11,7 @@ import { DeployDialog } from './deploy/DeployDialog.js';
 import { RunDialog } from './deploy/RunDialog.js';
 import { Palette } from './palette/Palette.js';
 import type { PaletteEntry } from './palette/palette-entries.js';
-import { planAddition } from './palette/plan-addition.js';
+import { placeBySelection, planAddition } from './palette/plan-addition.js';
 import { FlowPanel } from './panel/FlowPanel.js';
 import { ManifestStrip } from './panel/ManifestStrip.js';
 import { StepPanel } from './panel/StepPanel.js';
@@ -30,7 +31,7 @@ export function Desk(props: { flow: FlowReply; saving: Saving }) {
   const actions = useActions();
   const canvas = useCanvasSlot();
   const selected = useEditor((state) =>
-    state.selection.length === 1 ? state.document.steps.find(({ id }) => id === state.selection[0])?.id : undefined,
+    state.selection.length === 1 ? findStep(state.document, state.selection[0] ?? '')?.id : undefined,
   );
   const [dialog, setDialog] = useState<Dialog>(null);
   const [picker, setPicker] = useState<PickerRequest | null>(null);
@@ -46,26 +47,22 @@ export function Desk(props: { flow: FlowReply; saving: Saving }) {
   }
 
   function add(entry: PaletteEntry) {
-    const { document, catalogue, selection } = store.getState();
-    const [after] = selection.filter((id) => document.steps.some((step) => step.id === id));
+    const { document, catalogue } = store.getState();
     const { operations, step } = planAddition(document, entry, {
-      place: after === undefined ? {} : { after: { step: after } },
+      place: placeBySelection(store.getState()),
       catalogue,
     });
     if (actions.change(operations, { select: [step] }) === null) requestAnimationFrame(() => canvas.view()?.show(step));
   }
   function addAfter() {
     const box = document.querySelector('.react-flow__node.selected')?.getBoundingClientRect();
-    const [after] = store.getState().selection;
     const at = box ? { x: box.right + 8, y: box.top } : { x: globalThis.innerWidth / 2 - 140, y: 160 };
-    setPicker({
-      at,
-      place: after === undefined || after.includes('->') || after.startsWith('note:') ? {} : { after: { step: after } },
-    });
+    setPicker({ at, place: placeBySelection(store.getState()) });
   }
   function show(stepId: string) {
+    actions.reveal(stepId);
     actions.select([stepId]);
-    canvas.view()?.show(stepId);
+    requestAnimationFrame(() => canvas.view()?.show(stepId));
   }
   useCommands({
     store,

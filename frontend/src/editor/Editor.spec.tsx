@@ -43,6 +43,22 @@ function openEditor(more: Handlers = {}) {
   });
 }
 
+const looped = aDocument({
+  steps: [
+    aTrigger,
+    {
+      id: 'lines',
+      name: 'Each line',
+      kind: 'forEach',
+      items: { $: 'trigger.body.lines' },
+      steps: [{ id: 'shape', name: 'Shape line', kind: 'transform', input: { sku: { $: 'item.sku' } } }],
+      edges: [],
+    },
+  ],
+  edges: ['paid -> lines'],
+});
+const withLoop = { 'GET /flows/flw_1/draft': { document: looped, revision: 3, ...checked(looped) } };
+
 const loaded = { timeout: 8000 };
 afterEach(cleanup);
 
@@ -104,6 +120,27 @@ describe('the editor', () => {
     expect(screen.getByRole('group', { name: /^Wait, For 1 min, .*leads to contact/ })).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Undo' }));
     expect(screen.queryByRole('group', { name: /^Wait/ })).toBeNull();
+  });
+
+  it('shows a loop with its steps in it, folds it to one, and finds a step inside by opening it', async () => {
+    const { user } = openEditor(withLoop);
+    await screen.findByRole('group', { name: /^Shape line, 1 field, inside Each line/ }, loaded);
+    await user.click(screen.getByRole('button', { name: 'Fold Each line' }));
+    expect(screen.queryByRole('group', { name: /^Shape line/ })).toBeNull();
+    expect(screen.getByRole('group', { name: /^Each line, 1 step inside/ })).toBeTruthy();
+    await user.keyboard('{Control>}f{/Control}');
+    await user.type(screen.getByRole('textbox', { name: 'Name or id' }), 'shape{Enter}');
+    expect(await screen.findByRole('group', { name: /^Shape line/ })).toBeTruthy();
+    expect(screen.getByRole('region', { name: 'Step Shape line' })).toBeTruthy();
+  });
+
+  it('adds into the loop that is selected, and takes it back', async () => {
+    const { user } = openEditor(withLoop);
+    await select(user, 'Each line');
+    await user.click(screen.getByRole('button', { name: 'Add Map fields' }));
+    expect(screen.getByRole('group', { name: /^Map fields, 0 fields, inside Each line/ })).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Undo' }));
+    expect(screen.queryByRole('group', { name: /^Map fields/ })).toBeNull();
   });
 
   it('keeps what was drawn when somebody else saved meanwhile, and offers theirs', async () => {

@@ -15,7 +15,8 @@ export function RunGraph(props: {
 }) {
   const connectors = useQuery(connectorsQuery()).data?.items;
   const catalogue = useMemo(() => catalogueOf(connectors ?? []), [connectors]);
-  const run = useMemo(() => new Map(props.steps.map((step) => [step.id, step])), [props.steps]);
+  // Of several passes the first that is listed counts: the one that was opened.
+  const run = useMemo(() => new Map(props.steps.toReversed().map((step) => [step.id, step])), [props.steps]);
   return (
     <RunCanvas
       document={props.document}

@@ -1,6 +1,16 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
-import { aConnection, aFlow, anEntry, anEvent, aMe, aRun, aStep, aWholeRun } from '../../test/factories.js';
+import {
+  aConnection,
+  aFlow,
+  anEntry,
+  anEvent,
+  aMe,
+  aRun,
+  aStep,
+  aWholeRun,
+  someEnvironments,
+} from '../../test/factories.js';
 import { aPage, aProblem, FakeEventSource } from '../../test/fake-api.js';
 import { breaches, renderApp } from '../../test/render-app.js';
 
@@ -349,6 +359,27 @@ describe('settings and account', () => {
 
     expect(await screen.findByText('https://sluice.example/setup?token=t')).toBeTruthy();
     expect(api.last('POST /members').body).toEqual({ email: 'mira@example.com', name: 'Mira', roles: ['builder'] });
+  });
+
+  it('change for how long an environment keeps what ran, and say what that does to what is here', async () => {
+    const { api, user } = renderApp('/settings', {
+      'GET /auth/me': aMe({ steppedUpUntil: '2999-01-01T00:00:00.000Z' }),
+      'PATCH /environments/env_2': { ...someEnvironments()[1] },
+    });
+
+    const box = await screen.findByLabelText('staging keeps events and runs for');
+    await user.click(box);
+    const choices = document.getElementById(box.getAttribute('aria-controls') ?? '') ?? document.body;
+    await user.click(within(choices).getByText('30 days'));
+    const dialog = await screen.findByRole('dialog');
+    expect(within(dialog).getByText(/What begins from now on is kept for 30 days/)).toBeTruthy();
+    await user.click(within(dialog).getByRole('button', { name: 'Change the policy' }));
+
+    await waitFor(() =>
+      expect(api.last('PATCH /environments/env_2').body).toEqual({
+        policy: { approval: true, production: false, retentionDays: 30 },
+      }),
+    );
   });
 
   it.each(['/settings', '/account', '/connectors'])('%s breaks no rule of accessibility', async (path) => {

@@ -10,6 +10,8 @@ export function Page(props: {
   title: string;
   heading?: React.ReactNode;
   subtitle?: React.ReactNode;
+  /** Ways to the parts of the screen; unlike the subtitle they stay on a phone. */
+  tabs?: React.ReactNode;
   actions?: React.ReactNode;
   panel?: React.ReactNode;
   /** The content brings its own columns and scrolling. */
@@ -25,6 +27,7 @@ export function Page(props: {
       <header className={classes.bar}>
         <h1 className={classes.title}>{props.heading ?? props.title}</h1>
         {props.subtitle && <div className={classes.subtitle}>{props.subtitle}</div>}
+        {props.tabs}
         <div className={classes.actions}>
           {extra}
           {props.actions}

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { contract, page, pageQuery } from './contract.js';
 
+/** A few to choose from: each in use has tables of its own. */
+export const retentionChoices = [1, 3, 7, 14, 30, 60, 90, 180, 365, 1095, 3650] as const;
+
 export const environmentPolicySchema = z.strictObject({
   /** A deployment needs grants by an approver. */
   approval: z.boolean(),
@@ -8,7 +11,12 @@ export const environmentPolicySchema = z.strictObject({
   production: z.boolean(),
   /** Code steps may run. */
   code: z.boolean().optional(),
+  /** Days for which events, runs and what they carried are kept. A change holds for what begins after it. */
+  retentionDays: z.literal(retentionChoices).default(90),
 });
+/** What is left out stays as it is. */
+const givenPolicy = environmentPolicySchema.extend({ retentionDays: z.literal(retentionChoices).optional() });
+export type EnvironmentPolicy = z.output<typeof environmentPolicySchema>;
 export const environmentSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -36,7 +44,7 @@ export const environmentsApi = {
     tag: 'environments',
     summary: 'Add an environment',
     access: 'environments.manage',
-    body: z.strictObject({ name, policy: environmentPolicySchema }),
+    body: z.strictObject({ name, policy: givenPolicy }),
     reply: environmentSchema,
     status: 201,
     example: { body: { name: 'qa', policy: { approval: true, production: false } } },
@@ -49,7 +57,7 @@ export const environmentsApi = {
     access: 'environments.manage',
     stepUp: true,
     params: z.object({ id: z.string().max(80) }),
-    body: z.strictObject({ policy: environmentPolicySchema }),
+    body: z.strictObject({ policy: givenPolicy }),
     reply: environmentSchema,
     example: { body: { policy: { approval: true, production: true } } },
   }),

@@ -24,6 +24,7 @@ export const permissions = [
   'members.read',
   'members.manage',
   'environments.manage',
+  'killswitches.manage',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
@@ -36,7 +37,13 @@ const read: readonly Permission[] = [
   'members.read',
 ];
 const build: readonly Permission[] = ['flows.edit', 'flows.publish', 'flows.deploy', 'flows.run', 'runs.decide'];
-const operate: readonly Permission[] = ['runs.operate', 'runs.decide', 'inbox.replay', 'flows.run'];
+const operate: readonly Permission[] = [
+  'runs.operate',
+  'runs.decide',
+  'inbox.replay',
+  'flows.run',
+  'killswitches.manage',
+];
 const administer: readonly Permission[] = ['connections.manage', 'members.manage', 'environments.manage', 'audit.read'];
 
 /** What each role may do; whatever is not listed is refused. */

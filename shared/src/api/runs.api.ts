@@ -17,7 +17,7 @@ export const runSummarySchema = z.object({
   status: z.enum(runStatuses),
   startedAt: timeSchema,
   endedAt: timeSchema.nullable(),
-  /** What started it: `webhook`, `manual`, `replay`, `subflow`, `error` (another run failed), `retry`. */
+  /** What started it: `webhook`, `manual`, `replay`, `schedule`, `subflow`, `error` (another run failed), `retry`. */
   startedBy: z.string(),
   /** The step of another run that began this one and, if `waits`, hears of its end. */
   parent: z.object({ run: z.string(), step: z.string(), waits: z.boolean() }).nullable(),

@@ -47,11 +47,15 @@ export function sealBlock(
   leaves: readonly Uint8Array[],
   sha256: Sha256,
 ): AuditBlock {
-  if (leaves.length < 1 || leaves.length > maxBlockEntries) {
-    throw new RangeError(`A block holds 1 to ${maxBlockEntries} entries, not ${leaves.length}.`);
+  return closeBlock({ ...at, root: toHex(merkleRoot(leaves, sha256)), count: leaves.length }, sha256);
+}
+
+/** The same where the root is known. */
+export function closeBlock({ lane, n, prev, root, count }: Omit<AuditBlock, 'hash'>, sha256: Sha256): AuditBlock {
+  if (count < 1 || count > maxBlockEntries) {
+    throw new RangeError(`A block holds 1 to ${maxBlockEntries} entries, not ${count}.`);
   }
-  const { lane, n, prev } = at;
-  const content = { lane, n, prev, root: toHex(merkleRoot(leaves, sha256)), count: leaves.length };
+  const content = { lane, n, prev, root, count };
   return { ...content, hash: hashOfContent(content, sha256) };
 }
 

@@ -1,1 +1,1 @@
-export { canonicalJson, parseCanonicalJson } from '../lib/canonical-json.js';
+export { canonicalJson, canonicalText, parseCanonicalJson } from '../lib/canonical-json.js';

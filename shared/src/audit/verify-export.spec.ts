@@ -24,9 +24,31 @@ describe('an export', () => {
     expect(verdictOn([header])).toEqual({ ok: true, entries: 0, blocks: 0, lanes: 0 });
   });
 
-  test('verifies from a later block on, if the header says so', () => {
-    const blocks = aLane({ lane: '0', layout: ['o', 'oo', 'to'] }).slice(1);
-    expect(verdictOn(exportOf([blocks]))).toEqual({ ok: true, entries: 3, blocks: 2, lanes: 1 });
+  test('verifies from a later block on, if an entry says that those before it were dropped', () => {
+    const [first, ...kept] = aLane({ lane: '0', layout: ['o', 'oo', 'to'] });
+    if (!first) throw new Error('There is a block.');
+    const { n, prev, hash } = first.block;
+    const said = (more: object) => exportOf([kept, [aDrop({ first: n, n, prev, hash, ...more })]]);
+    expect(verdictOn(said({}))).toEqual({ ok: true, entries: 4, blocks: 3, lanes: 2 });
+    for (const lines of [exportOf([kept]), said({ hash: prev }), said({ n: 1 })])
+      expect(verdictOn(lines).firstBad).toMatchObject({
+        line: 2,
+        lane: '0',
+        n: 1,
+        why: expect.stringContaining('block 0 and what came before it are missing'),
+      });
+  });
+
+  test('verifies from a block on that is known from elsewhere, or from the one after it', () => {
+    const [first, second, ...kept] = aLane({ lane: '0', layout: ['o', 'oo', 'to'] });
+    if (!first || !second) throw new Error('There are blocks.');
+    const verify = (known: AuditBlock) => {
+      const verifier = createExportVerifier(sha256, new Map([['0', known]]));
+      for (const line of exportOf([[second, ...kept]])) verifier.line(line);
+      return verifier.end().ok;
+    };
+    expect([verify(first.block), verify(second.block)]).toEqual([true, true]);
+    expect(verify({ ...second.block, hash: first.block.hash })).toBe(false);
   });
 
   test('verifies with its lanes in code unit order, also where an object would list numbers by size', () => {
@@ -210,6 +232,20 @@ describe('the first bad thing', () => {
 interface SealedBodies {
   block: AuditBlock;
   bodies: { body: string; workspace: string }[];
+}
+
+/** The block of an entry that says what was dropped of lane 0. */
+function aDrop(drop: object): SealedBodies {
+  const body = canonicalJson({
+    ...JSON.parse(aBody({ id: 'ent_drop', workspace: ours })),
+    action: 'log.dropped',
+    detail: { lanes: { '0': drop } },
+  });
+  const at = { lane: 'admin', n: 0, prev: noPreviousHash };
+  return {
+    block: sealBlock(at, [leafHash(utf8(body), sha256)], sha256),
+    bodies: [{ workspace: ours, body }],
+  };
 }
 
 function anExport(): string[] {

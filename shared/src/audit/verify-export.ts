@@ -1,6 +1,7 @@
 import { type AuditBlock, type AuditEntry, findLinkProblem, findRootProblem } from './block.js';
 import { parseCanonicalJson } from './canonical-json.js';
-import { auditEntryBodySchema } from './entry.js';
+import { readDrops } from './drop.js';
+import { type AuditEntryBody, auditEntryBodySchema } from './entry.js';
 import {
   type ExportBlock,
   type ExportHeader,
@@ -46,8 +47,15 @@ interface OpenBlock {
   lastPos: number;
 }
 
-/** Verifies an export line by line; it remembers one block at a time. Internal consistency only: whose log it is, a checkpoint tells. */
-export function createExportVerifier(sha256: Sha256): ExportVerifier {
+/** A block whose place in its lane is known from elsewhere. */
+type Known = Pick<AuditBlock, 'n' | 'hash'>;
+
+/**
+ * Verifies an export line by line; it remembers one block at a time. Internal consistency only: whose log it is, a checkpoint tells.
+ * A lane that begins with a later block than its first goes on from a block in `known`, or from one that an entry of the
+ * export says was dropped; anything else is missing.
+ */
+export function createExportVerifier(sha256: Sha256, known: ReadonlyMap<string, Known> = new Map()): ExportVerifier {
   let line = 0;
   let header: ExportHeader | undefined;
   let lanesToCome: string[] = [];
@@ -56,6 +64,8 @@ export function createExportVerifier(sha256: Sha256): ExportVerifier {
   let open: OpenBlock | undefined;
   let firstBad: FirstBad | undefined;
   const verified = { entries: 0, blocks: 0, lanes: 0 };
+  const beginnings: { line: number; block: AuditBlock }[] = [];
+  const dropped = new Set<string>();
 
   function take(text: string | undefined): FirstBad | undefined {
     if (text === undefined) return { line, why: 'is not UTF-8 text' };
@@ -91,6 +101,7 @@ export function createExportVerifier(sha256: Sha256): ExportVerifier {
     if (!previous && block.n !== first) return { ...where, why: `stands where block ${first} belongs` };
     const why = findLinkProblem({ block, previous }, sha256);
     if (why) return { ...where, why };
+    if (!previous && !goesOnFrom(known.get(block.lane), block)) beginnings.push({ line, block });
     open = { line, block, leaves: new Map(), entries: 0, lastPos: -1 };
     for (const [pos, leaf] of others) {
       const gap = place(open, pos, fromHex(leaf));
@@ -106,8 +117,11 @@ export function createExportVerifier(sha256: Sha256): ExportVerifier {
     if (open?.block.lane !== entry.lane || open.block.n !== n)
       return { ...where, why: 'does not stand under its block' };
     const leaf = leafHash(utf8(entry.body), sha256);
-    const why = findBodyProblem(entry, toHex(leaf), workspace) ?? place(open, pos, leaf);
+    const body = readBody(entry, toHex(leaf), workspace);
+    const why = typeof body === 'string' ? body : place(open, pos, leaf);
     if (why) return { ...where, why };
+    for (const [droppedLane, drop] of typeof body === 'string' ? [] : readDrops(body))
+      dropped.add(`${droppedLane} ${drop.n} ${drop.hash}`);
     open.entries += 1;
     return undefined;
   }
@@ -149,8 +163,16 @@ export function createExportVerifier(sha256: Sha256): ExportVerifier {
   function finish(): FirstBad | undefined {
     if (!header) return { line: 1, why: 'is not there: the export is empty' };
     const bad = closeBlock() ?? changeLane(header.lanes);
-    if (bad || lane === undefined) return bad;
+    if (bad || lane === undefined) return bad ?? findGap();
     return { line, lane, why: 'is missing: the export ends before it' };
+  }
+
+  function findGap(): FirstBad | undefined {
+    const gap = beginnings.find(({ block }) => !dropped.has(`${block.lane} ${block.n - 1} ${block.prev}`));
+    if (!gap) return undefined;
+    const { lane: gapLane, n } = gap.block;
+    const why = `is the first one here: block ${n - 1} and what came before it are missing, and no entry says that they were dropped`;
+    return { line: gap.line, lane: gapLane, n, why };
   }
 
   return {
@@ -182,12 +204,19 @@ function place(open: OpenBlock, pos: number, leaf: Uint8Array): string | undefin
   return undefined;
 }
 
-function findBodyProblem(entry: AuditEntry, leaf: string, workspace: string): string | undefined {
+/** Whether a block is the first of its lane, the known one itself, or the one after it. */
+function goesOnFrom(known: Known | undefined, { n, hash, prev }: AuditBlock): boolean {
+  if (n === 0) return true;
+  return (known?.n === n && known.hash === hash) || (known?.n === n - 1 && known.hash === prev);
+}
+
+/** What an entry says, or why it doesn't count. */
+function readBody(entry: AuditEntry, leaf: string, workspace: string): AuditEntryBody | string {
   if (entry.leaf !== undefined && entry.leaf !== leaf) return 'was changed: its text no longer matches its hash';
   const body = parseCanonicalJson(entry.body);
   if (body === undefined) return 'was changed: its text is not canonical JSON';
   const parsed = auditEntryBodySchema.safeParse(body);
   if (!parsed.success) return 'was changed: its text is no audit entry';
   if (parsed.data.workspace !== workspace) return 'belongs to another workspace than the export';
-  return undefined;
+  return parsed.data;
 }

@@ -74,7 +74,7 @@ export interface Trigger<Scope extends string, Params extends z.ZodType, Event e
   /** The schema of `trigger.body`. */
   event: Event;
   /** How deliveries are signed; `from-config` leaves the choice to the step's config. */
-  scheme: WebhookScheme | 'from-config' | 'manual';
+  scheme: WebhookScheme | 'from-config' | 'manual' | 'schedule';
   /** Deliveries that are not this trigger's business are acknowledged and start nothing. */
   accepts?(body: unknown): boolean;
   /** The event's own id, where the scheme signs none. */

@@ -43,7 +43,7 @@ export const connectorDescriptionSchema = z.object({
       title: z.string(),
       description: z.string(),
       scopes: z.array(z.string()),
-      scheme: z.enum([...webhookSchemes, 'from-config', 'manual']),
+      scheme: z.enum([...webhookSchemes, 'from-config', 'manual', 'schedule']),
       params: jsonSchemaSchema,
       event: jsonSchemaSchema,
       sample: z.unknown(),

@@ -21,6 +21,7 @@ export * from './expression/mapping.js';
 export * from './expression/run-line.js';
 export * from './expression/template.js';
 export * from './graph.js';
+export * from './levels.js';
 export * from './manifest.js';
 export * from './nearest-name.js';
 export * from './next-steps.js';

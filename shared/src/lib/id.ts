@@ -21,6 +21,7 @@ export const idPrefixes = {
   endpoint: 'end',
   event: 'evt',
   run: 'run',
+  killSwitch: 'kil',
   entry: 'ent',
   request: 'req',
   process: 'prc',

@@ -1,19 +1,8 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import type { HttpRequest } from '@sluice/shared/connector';
 
 /** Of a body in either direction, decoded. */
 export const maxBodyBytes = 10 * 1024 * 1024;
-
-/** An object is sent as JSON, a URLSearchParams as a form, text as it is. Null for no body. */
-export function encodeBody(body: HttpRequest['body']): { bytes: Buffer; contentType: string } | null {
-  if (body === undefined) return null;
-  if (typeof body === 'string') return { bytes: Buffer.from(body), contentType: 'text/plain; charset=utf-8' };
-  if (body instanceof URLSearchParams) {
-    return { bytes: Buffer.from(body.toString()), contentType: 'application/x-www-form-urlencoded' };
-  }
-  return { bytes: Buffer.from(JSON.stringify(body)), contentType: 'application/json' };
-}
 
 const decoders: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>> = {
   gzip: promisify<Buffer, { maxOutputLength: number }, Buffer>(gunzip),

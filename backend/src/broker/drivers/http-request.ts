@@ -1,9 +1,10 @@
-import type { HttpReply, HttpRequest } from '@sluice/shared/connector';
+import type { HttpReply } from '@sluice/shared/connector';
 import type { HttpTarget } from '../egress/target.js';
 import type { OutgoingRequest } from '../inject.js';
+import type { PlainHttpRequest } from '../messages.js';
 import { refused } from '../refusal.js';
 import type { Stripper } from '../strip.js';
-import { encodeBody, maxBodyBytes, parseBody } from './http-body.js';
+import { maxBodyBytes, parseBody } from './http-body.js';
 import type { RawReply } from './http-exchange.js';
 
 /** Framing and routing are ours: with these a request could be split, or reach another host behind the same address. */
@@ -24,29 +25,28 @@ const ownHeaders = new Set([
 
 const methods = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
-/** Checks and encodes what a connector wants to send. Throws CallEnded. */
-export function prepareRequest(request: HttpRequest, target: HttpTarget): OutgoingRequest {
+/** Checks what a connector wants to send. Throws CallEnded. */
+export function prepareRequest(request: PlainHttpRequest, target: HttpTarget): OutgoingRequest {
   const method = request.method.toUpperCase();
   if (!methods.has(method))
     throw refused('broker.bad_request', 'The method is none of GET, HEAD, OPTIONS, POST, PUT, PATCH and DELETE.');
-  const body = encodeBody(request.body);
-  if (body !== null && body.bytes.length > maxBodyBytes)
+  const body = request.body === null ? null : Buffer.from(request.body);
+  if (body !== null && body.length > maxBodyBytes)
     throw refused('broker.bad_request', 'The body is larger than 10 MiB: send less at a time.');
   const headers: Record<string, string> = {
     'user-agent': 'Sluice',
     accept: '*/*',
     'accept-encoding': 'gzip, deflate, br',
-    ...(body === null ? {} : { 'content-type': body.contentType }),
-    ...readHeaders(request.headers ?? {}),
+    ...readHeaders(request.headers),
   };
-  return { method, pathname: target.pathname, search: target.search, headers, body: body?.bytes ?? null };
+  return { method, pathname: target.pathname, search: target.search, headers, body };
 }
 
 function readHeaders(given: Readonly<Record<string, string>>): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [givenName, value] of Object.entries(given)) {
     const name = givenName.toLowerCase();
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || typeof value !== 'string' || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
       throw refused('broker.bad_request', 'A header has a name or value that HTTP does not allow.');
     }
     if (ownHeaders.has(name)) throw refused('broker.bad_request', `The header ${name} is set by Sluice: remove it.`);

@@ -1,4 +1,3 @@
-import type { MailMessage } from '@sluice/shared/connector';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { z } from 'zod';
 import { refused } from '../refusal.js';
@@ -35,7 +34,7 @@ interface Address {
 }
 
 /** Checks a mail and writes it out. Throws CallEnded. */
-export async function composeMail(message: MailMessage, sender: string): Promise<OutgoingMail> {
+export async function composeMail(message: unknown, sender: string): Promise<OutgoingMail> {
   const { data, error } = messageSchema.safeParse(message);
   if (data === undefined) {
     const where = error.issues[0]?.path.join('.') ?? 'message';

@@ -13,7 +13,7 @@ export async function claimRuns(
   const { rows } = await client.query(
     `update run set owner = $2, status = 'running', due_at = null
      where id = any($1) and owner is null and ended_at is null
-     returning id, workspace_id, deployment_id, epoch, payload_key, started_by, parent_run, parent_step, parent_waits, depth, origin,
+     returning id, workspace_id, deployment_id, epoch, payload_key, started_by, parent_run, parent_step, parent_waits, depth, origin, keep_days,
        extract(epoch from started_at)::float8 * 1000 as started_at, extract(epoch from clock_timestamp())::float8 * 1000 as now`,
     [jobs.map(({ run }) => run), owner],
   );
@@ -29,6 +29,7 @@ export async function claimRuns(
     origin: row.origin ?? row.id,
     payloadKey: row.payload_key,
     startedAt: row.started_at,
+    keepDays: row.keep_days,
     now: row.now,
   }));
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { RunJob } from '../../journal/queue/run-queue.js';
+import { defaultRetentionDays, sinceRun } from '../../platform/database/partitions.js';
 import { Problem } from '../../platform/problem.js';
 import { payloadKindSchema } from '../payload-kind.js';
 import { claimRuns } from './claim.js';
@@ -47,7 +48,10 @@ export class PgRunStore extends RunStore {
 
   async findHistory(run: string): Promise<StoredHistory> {
     const [entries, payloads] = await Promise.all([
-      this.pool.query(`select body from audit_entry where run_id = $1 and action like 'step.%'`, [run]),
+      this.pool.query(`select body from audit_entry where run_id = $1 and stored_at >= $2 and action like 'step.%'`, [
+        run,
+        sinceRun(run),
+      ]),
       this.pool.query('select step_id as step, attempt, kind, sealed from payload where run_id = $1', [run]),
     ]);
     return {
@@ -122,11 +126,12 @@ export class PgRunStore extends RunStore {
 
   async findDeployment(id: string): Promise<DeploymentRow | null> {
     const { rows } = await this.pool.query(
-      `select d.id, d.workspace_id, d.flow_id, d.environment, d.version, d.bindings, f.name, v.hash, v.document, e.policy
+      `select d.id, d.workspace_id, d.flow_id, d.environment, d.version, d.bindings, f.name, v.hash, v.document, e.policy,
+         coalesce((e.policy ->> 'retentionDays')::int, $2) as keep_days
        from deployment d join flow f on f.id = d.flow_id
        join flow_version v on v.flow_id = d.flow_id and v.version = d.version
        left join environment e on e.workspace_id = d.workspace_id and e.name = d.environment where d.id = $1`,
-      [id],
+      [id, defaultRetentionDays],
     );
     return rows[0] ?? null;
   }

@@ -3,6 +3,7 @@ import type { Journal } from '../../journal/journal.js';
 import type { RunQueue } from '../../journal/queue/run-queue.js';
 import type { NewEntry, NewJob } from '../../journal/records.js';
 import type { Changes } from '../../platform/changes.js';
+import { sinceRun } from '../../platform/database/partitions.js';
 import { type RunRow, RunTransaction, type StatePlace, type StepPlace } from './run-transaction.js';
 
 export interface PgTransactionParts {
@@ -57,10 +58,10 @@ export class PgRunTransaction extends RunTransaction {
   }
 
   async findStepBodies(run: string, stepId: string): Promise<string[]> {
-    const { rows } = await this.client.query('select body from audit_entry where run_id = $1 and step_id = $2', [
-      run,
-      stepId,
-    ]);
+    const { rows } = await this.client.query(
+      'select body from audit_entry where run_id = $1 and step_id = $2 and stored_at >= $3',
+      [run, stepId, sinceRun(run)],
+    );
     return rows.map(({ body }) => body);
   }
 

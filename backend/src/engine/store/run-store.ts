@@ -16,6 +16,7 @@ export interface ClaimedRun {
   payloadKey: string;
   /** Milliseconds since 1970. */
   startedAt: number;
+  keepDays: number;
   /** By the database, whose time decides what is due. */
   now: number;
 }

@@ -6,6 +6,8 @@ export class AuditEntryEntity {
   @PrimaryColumn({ type: 'text' }) lane!: string;
   @PrimaryColumn({ type: 'bigint' }) block!: string;
   @PrimaryColumn({ type: 'int' }) pos!: number;
+  /** When its block was written: what its day's table goes by. */
+  @Column({ type: 'timestamptz', name: 'stored_at' }) storedAt!: Date;
   @Column({ type: 'text' }) id!: string;
   @Column({ type: 'text', name: 'workspace_id', nullable: true }) workspaceId!: string | null;
   @Column({ type: 'timestamptz' }) at!: Date;

@@ -10,9 +10,6 @@ import { hash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { AuditRepository, LaneRange, ProofEntry } from './audit.repository.js';
 
-/** Blocks read at a time: with 1,000 entries a block at most, memory stays bounded. */
-const blocksAtATime = 50;
-
 export function sha256(data: Uint8Array): Uint8Array {
   return hash('sha256', data, 'buffer');
 }
@@ -25,14 +22,10 @@ export async function* exportLines(
 ): AsyncGenerator<string> {
   const lanes = Object.fromEntries(ranges.map(({ lane, first, n, hash: last }) => [lane, { first, n, hash: last }]));
   yield exportHeaderLine({ workspace, exportedAt, lanes }, sha256);
-  for (const { lane, first, n } of ranges) {
-    for (let from = first; from <= n; from += blocksAtATime) {
-      const blocks = await repository.blocks(tx, { lane, from, limit: blocksAtATime });
-      const entries = Map.groupBy(
-        await repository.entriesOfBlocks(tx, { lane, from, to: from + blocksAtATime - 1 }),
-        ({ block }) => Number(block),
-      );
-      for (const block of blocks) yield* blockLines(block, entries.get(block.n) ?? [], workspace);
+  for (const range of ranges) {
+    for await (const run of repository.blocks(tx, range)) {
+      const entries = Map.groupBy(await repository.entriesOf(tx, run), ({ block }) => Number(block));
+      for (const block of run.blocks) yield* blockLines(block, entries.get(block.n) ?? [], workspace);
     }
   }
 }

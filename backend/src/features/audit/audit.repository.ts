@@ -21,7 +21,19 @@ export interface LaneRange {
   hash: string;
 }
 
-type StoredBlock = Omit<AuditBlock, 'n'> & { n: string };
+type StoredBlock = Omit<AuditBlock, 'n'> & { n: string; at: Date };
+
+/** Blocks read at a time: with 1,000 entries a block at most, memory stays bounded. */
+const blocksAtATime = 50;
+/** Most pages are full of what happened lately: the days before are opened only when they are not. */
+const lateMs = 8 * 86_400_000;
+/** Blocks in order, with the times between which they were written. */
+export interface BlockRun {
+  blocks: AuditBlock[];
+  from: Date;
+  to: Date;
+}
+
 export type ProofEntry = { block: string; pos: number; workspaceId: string | null; body: string };
 
 /** Every question asked of the log. */
@@ -32,10 +44,21 @@ export class AuditRepository {
     private readonly dataSource: DataSource,
   ) {}
 
+  /** Newest first, by when they were written. `after` is the last one of the page before. */
   async list(
     workspace: string,
     filter: AuditFilter,
-    { after, limit }: { after: { at: Date; id: string } | null; limit: number },
+    { after, limit, now }: { after: { at: Date; id: string } | null; limit: number; now: number },
+  ): Promise<AuditEntryEntity[]> {
+    const since = new Date((after?.at.getTime() ?? now) - lateMs);
+    const late = await this.listSince(workspace, filter, { after, limit, since });
+    return late.length === limit ? late : await this.listSince(workspace, filter, { after, limit, since: null });
+  }
+
+  private async listSince(
+    workspace: string,
+    filter: AuditFilter,
+    { after, limit, since }: { after: { at: Date; id: string } | null; limit: number; since: Date | null },
   ): Promise<AuditEntryEntity[]> {
     const query = this.entries.createQueryBuilder('entry').where('entry.workspaceId = :workspace', { workspace });
     if (filter.actor !== undefined) query.andWhere('entry.actor = :actor', filter);
@@ -43,11 +66,13 @@ export class AuditRepository {
       query.andWhere('entry.action like :action', { action: `${escapeLike(filter.action)}%` });
     if (filter.subject !== undefined) query.andWhere('entry.subject = :subject', filter);
     if (filter.run !== undefined) query.andWhere('entry.runId = :run', filter);
-    if (filter.from !== undefined) query.andWhere('entry.at >= :from', filter);
+    if (since !== null) query.andWhere('entry.storedAt >= :since', { since });
+    // Nothing is written before it happened.
+    if (filter.from !== undefined) query.andWhere('entry.at >= :from and entry.storedAt >= :from', filter);
     if (filter.to !== undefined) query.andWhere('entry.at < :to', filter);
     if (filter.q !== undefined) query.andWhere('entry.body ilike :text', { text: `%${escapeLike(filter.q)}%` });
-    if (after !== null) query.andWhere('(entry.at, entry.id) < (:at, :id)', after);
-    return await query.orderBy('entry.at', 'DESC').addOrderBy('entry.id', 'DESC').limit(limit).getMany();
+    if (after !== null) query.andWhere('(entry.storedAt, entry.id) < (:at, :id) and entry.storedAt <= :at', after);
+    return await query.orderBy('entry.storedAt', 'DESC').addOrderBy('entry.id', 'DESC').limit(limit).getMany();
   }
 
   async count(workspace: string): Promise<number> {
@@ -72,26 +97,46 @@ order by b.lane collate "C"`);
     return rows.map((row) => ({ ...row, first: Number(row.first), n: Number(row.n) }));
   }
 
-  async blocks(
-    tx: EntityManager,
-    { lane, from, limit }: { lane: string; from: number; limit: number },
-  ): Promise<AuditBlock[]> {
-    const rows: StoredBlock[] = await tx.query(
-      'select lane, n, prev, root, count, hash from audit_block where lane = $1 and n >= $2 order by n limit $3',
-      [lane, from, limit],
+  /** The blocks of a lane from `first` on, some at a time: one cursor over all days, planned once. */
+  async *blocks(tx: EntityManager, { lane, first }: { lane: string; first: number }): AsyncGenerator<BlockRun> {
+    await tx.query(
+      'declare lane_blocks cursor for select lane, n, prev, root, count, hash, at from audit_block where lane = $1 and n >= $2 order by n',
+      [lane, first],
     );
-    return rows.map((row) => ({ ...row, n: Number(row.n) }));
+    for (;;) {
+      const rows: StoredBlock[] = await tx.query(`fetch ${blocksAtATime} from lane_blocks`);
+      if (rows.length === 0) break;
+      const times = rows.map(({ at }) => at.getTime());
+      yield { blocks: rows.map(toBlock), from: new Date(Math.min(...times)), to: new Date(Math.max(...times)) };
+    }
+    await tx.query('close lane_blocks');
   }
 
-  async entriesOfBlocks(
-    tx: EntityManager,
-    { lane, from, to }: { lane: string; from: number; to: number },
-  ): Promise<ProofEntry[]> {
+  async findBlock(tx: EntityManager, { lane, n }: { lane: string; n: number }): Promise<AuditBlock | null> {
+    const [row]: StoredBlock[] = await tx.query(
+      'select lane, n, prev, root, count, hash, at from audit_block where lane = $1 and n = $2',
+      [lane, n],
+    );
+    return row === undefined ? null : toBlock(row);
+  }
+
+  /** Whether retention took a block. */
+  async isDropped(tx: EntityManager, { lane, n }: { lane: string; n: number }): Promise<boolean> {
+    const rows: unknown[] = await tx.query('select from audit_drop where lane = $1 and n >= $2', [lane, n]);
+    return rows.length > 0;
+  }
+
+  async entriesOf(tx: EntityManager, { blocks, from, to }: BlockRun): Promise<ProofEntry[]> {
     return await tx.query(
-      'select block, pos, workspace_id as "workspaceId", body from audit_entry where lane = $1 and block between $2 and $3 order by block, pos',
-      [lane, from, to],
+      `select block, pos, workspace_id as "workspaceId", body from audit_entry
+       where lane = $1 and block between $2 and $3 and stored_at between $4 and $5 order by block, pos`,
+      [blocks[0]?.lane, blocks[0]?.n, blocks.at(-1)?.n, from, to],
     );
   }
+}
+
+function toBlock({ at: _, n, ...block }: StoredBlock): AuditBlock {
+  return { ...block, n: Number(n) };
 }
 
 function escapeLike(text: string): string {

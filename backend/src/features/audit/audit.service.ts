@@ -29,12 +29,16 @@ export class AuditService {
     filter: AuditFilter,
     { cursor, limit }: { cursor: string | undefined; limit: number },
   ): Promise<{ items: AuditEntry[]; next: string | null }> {
-    const found = await this.audit.list(actor.workspace, filter, { after: readTimeCursor(cursor), limit });
+    const found = await this.audit.list(actor.workspace, filter, {
+      after: readTimeCursor(cursor),
+      limit,
+      now: this.clock.now(),
+    });
     // Turning pages and watching without a filter is looking, not searching.
     const searched = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
     if (cursor === undefined && Object.keys(searched).length > 0) await this.record(actor, 'audit.searched', searched);
     const last = found.length === limit ? found.at(-1) : undefined;
-    return { items: found.map(toReply), next: last === undefined ? null : timeCursor(last.at, last.id) };
+    return { items: found.map(toReply), next: last === undefined ? null : timeCursor(last.storedAt, last.id) };
   }
 
   /** Writes the export as it is read; the log may be longer than memory. */

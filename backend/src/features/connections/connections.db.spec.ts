@@ -37,7 +37,7 @@ describe('connections', () => {
   afterAll(() => house.close());
 
   async function secretsOf(id: string): Promise<{ version: number; auth: unknown }[]> {
-    const { rows } = await house.pool.query('select version, sealed from connection_secret where connection_id = $1', [
+    const { rows } = await house.owner.query('select version, sealed from connection_secret where connection_id = $1', [
       id,
     ]);
     const key = await house.keyring.key(ada.workspace, 'dev', 'secret');
@@ -68,7 +68,7 @@ describe('connections', () => {
     expect(await secretsOf(created.id)).toEqual([{ version: 1, auth: hubspot.auth }]);
 
     const { rows } =
-      await house.pool.query(`select (select string_agg(c::text, '') from connection c) || (select string_agg(s::text, '') from connection_secret s)
+      await house.owner.query(`select (select string_agg(c::text, '') from connection c) || (select string_agg(s::text, '') from connection_secret s)
       || (select string_agg(body, '') from audit_entry) as text`);
     expect(rows[0].text).toContain(created.id);
     expect(rows[0].text).not.toContain(canary);

@@ -10,6 +10,7 @@ import { Changes } from '../../platform/changes.js';
 import { Clock } from '../../platform/clock.js';
 import { newId } from '../../platform/ids.js';
 import { Problem } from '../../platform/problem.js';
+import { Stops } from '../../platform/stops.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { FlowsService } from '../flows/flows.service.js';
@@ -17,6 +18,7 @@ import { VersionsService } from '../flows/versions.service.js';
 import { GrantsService } from '../grants/grants.service.js';
 import { GrantRequestsService } from '../grants/grant-requests.service.js';
 import { memberEntry } from '../member-entry.js';
+import { assertFree } from '../assert-free.js';
 import { ActivationService } from './activation.service.js';
 import { type Bindable, checkBindings } from './bindings.js';
 import { type DeploymentRow, DeploymentsRepository } from './deployments.repository.js';
@@ -56,6 +58,7 @@ export class DeploymentsService {
     private readonly deployments: DeploymentsRepository,
     private readonly endpoints: EndpointsService,
     private readonly engine: Engine,
+    private readonly stops: Stops,
     private readonly journal: Journal,
     private readonly changes: Changes,
     private readonly clock: Clock,
@@ -91,7 +94,7 @@ export class DeploymentsService {
     return { ...toReply(row), grantRequests, endpoints };
   }
 
-  /** Throws `deployment.none` where nothing is active. */
+  /** Throws `deployment.none` where nothing is active, `flow.stopped` where somebody stopped it. */
   async run(
     actor: Actor,
     flow: string,
@@ -104,6 +107,7 @@ export class DeploymentsService {
       throw new Problem('deployment.none', {
         message: `The flow is not deployed in ${environment}; deploy a version there first.`,
       });
+    assertFree(await this.stops.list(actor.workspace), { flow, environment });
     return await this.engine.startManual({ actor, deployment: active.id, input: input ?? null });
   }
 

@@ -1,3 +1,4 @@
+import type { EnvironmentPolicy } from '@sluice/shared/api';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('environment')
@@ -6,5 +7,5 @@ export class EnvironmentEntity {
   @Column({ type: 'text', name: 'workspace_id' }) workspaceId!: string;
   @Column({ type: 'text' }) name!: string;
   @Column({ type: 'int' }) position!: number;
-  @Column({ type: 'jsonb' }) policy!: { approval: boolean; production: boolean };
+  @Column({ type: 'jsonb' }) policy!: EnvironmentPolicy;
 }

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Environment } from '@sluice/shared/api';
+import { type Environment, environmentPolicySchema, type environmentsApi } from '@sluice/shared/api';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Journal } from '../../journal/journal.js';
 import type { NewEntry } from '../../journal/records.js';
 import type { Actor } from '../../platform/actor.js';
 import { Changes } from '../../platform/changes.js';
 import { newId } from '../../platform/ids.js';
+import type { Asked } from '../../platform/http/route.js';
 import { Problem } from '../../platform/problem.js';
 import { memberEntry } from '../member-entry.js';
 import type { EnvironmentEntity } from './environment.entity.js';
@@ -13,10 +14,12 @@ import { EnvironmentsRepository } from './environments.repository.js';
 
 /** A new workspace's environments: what is at stake grows to the right. */
 const initial = [
-  { name: 'dev', policy: { approval: false, production: false } },
-  { name: 'staging', policy: { approval: true, production: false } },
-  { name: 'production', policy: { approval: true, production: true } },
+  { name: 'dev', policy: { approval: false, production: false, retentionDays: 14 } },
+  { name: 'staging', policy: { approval: true, production: false, retentionDays: 90 } },
+  { name: 'production', policy: { approval: true, production: true, retentionDays: 90 } },
 ] as const;
+
+type GivenPolicy = Asked<typeof environmentsApi.update>['body']['policy'];
 
 @Injectable()
 export class EnvironmentsService {
@@ -51,23 +54,25 @@ export class EnvironmentsService {
     );
   }
 
-  async create(actor: Actor, body: { name: string; policy: EnvironmentEntity['policy'] }): Promise<Environment> {
+  async create(actor: Actor, body: { name: string; policy: GivenPolicy }): Promise<Environment> {
     return await this.dataSource.transaction(async (tx) => {
       await this.environments.lock(tx, actor.workspace);
       if ((await this.environments.findByName(actor.workspace, body.name, tx)) !== null)
         throw new Problem('environment.exists');
       const position = await this.environments.count(tx, actor.workspace);
-      const environment = { id: newId('environment'), workspaceId: actor.workspace, position, ...body };
+      const policy = environmentPolicySchema.parse(body.policy);
+      const environment = { id: newId('environment'), workspaceId: actor.workspace, position, name: body.name, policy };
       await this.environments.insert(tx, [environment]);
       await this.record(tx, environment, memberEntry(actor, 'environment.created'));
       return toReply(environment);
     });
   }
 
-  async setPolicy(actor: Actor, id: string, policy: EnvironmentEntity['policy']): Promise<Environment> {
+  async setPolicy(actor: Actor, id: string, given: GivenPolicy): Promise<Environment> {
     return await this.dataSource.transaction(async (tx) => {
       const environment = await this.environments.find(tx, actor.workspace, id);
       if (environment === null) throw new Problem('environment.unknown');
+      const policy = environmentPolicySchema.parse({ ...environment.policy, ...given });
       await this.environments.setPolicy(tx, id, policy);
       await this.record(tx, { ...environment, policy }, memberEntry(actor, 'environment.policy_changed'));
       return toReply({ ...environment, policy });
@@ -88,5 +93,6 @@ export class EnvironmentsService {
 }
 
 function toReply({ id, name, position, policy }: EnvironmentEntity): Environment {
-  return { id, name, position, policy };
+  // One that was stored before there was something to choose gets the default.
+  return { id, name, position, policy: environmentPolicySchema.parse(policy) };
 }

@@ -6,6 +6,7 @@ import type { Actor } from '../../platform/actor.js';
 import { DraftsService } from './drafts.service.js';
 import { FlowsService } from './flows.service.js';
 import { VersionsService } from './versions.service.js';
+import { newId } from '../../platform/ids.js';
 
 const document = (subject = 'Thank you', more: Readonly<Record<string, Json>> = {}): Json => ({
   schema: 'sluice.flow/1',
@@ -139,11 +140,12 @@ describe('flows', () => {
       ['in_doubt', '1 minute'],
       ['succeeded', '3 days'],
     ];
+    const runIds = runs.map(() => newId('run'));
     for (const [index, [status, ago]] of runs.entries()) {
       await house.pool.query(
-        `insert into run (id, workspace_id, flow_id, version, environment, deployment_id, started_by, status, payload_key, started_at)
-         values ($1, $2, $3, 1, 'dev', 'dep_1', 'manual', $4, '', now() - $5::interval)`,
-        [`run_list_${index}`, mira.workspace, ids[1], status, ago],
+        `insert into run (id, workspace_id, flow_id, version, environment, deployment_id, started_by, status, payload_key, started_at, keep_days)
+         values ($1, $2, $3, 1, 'dev', 'dep_1', 'manual', $4, '', now() - $5::interval, 90)`,
+        [runIds[index], mira.workspace, ids[1], status, ago],
       );
     }
     // The runs above are of today unless midnight was a moment ago.
@@ -156,7 +158,7 @@ describe('flows', () => {
     expect([newest?.id, second?.id]).toEqual([ids[2], ids[1]]);
     expect(newest).toMatchObject({ lastRun: null, today: { runs: 0, failed: 0, inDoubt: 0 } });
     expect(second).toMatchObject({
-      lastRun: { id: 'run_list_1', status: 'in_doubt' },
+      lastRun: { id: runIds[1], status: 'in_doubt' },
       today: { runs: sinceMidnight.rows[0].n },
     });
     expect((await flows.list(mira.workspace, { limit: 9, cursor: second?.id })).map(({ id }) => id)).toEqual([ids[0]]);

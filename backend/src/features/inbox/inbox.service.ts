@@ -4,6 +4,8 @@ import { Engine } from '../../engine/engine.js';
 import type { Actor } from '../../platform/actor.js';
 import { readTimeCursor, timeCursor } from '../../platform/http/time-cursor.js';
 import { Problem } from '../../platform/problem.js';
+import { Stops } from '../../platform/stops.js';
+import { assertFree } from '../assert-free.js';
 import { FlowsService } from '../flows/flows.service.js';
 import { type InboxFilter, InboxRepository } from './inbox.repository.js';
 import type { TriggerEventEntity } from './trigger-event.entity.js';
@@ -15,6 +17,7 @@ export class InboxService {
     private readonly inbox: InboxRepository,
     private readonly flows: FlowsService,
     private readonly engine: Engine,
+    private readonly stops: Stops,
   ) {}
 
   async list(
@@ -36,6 +39,7 @@ export class InboxService {
     const event = await this.inbox.find(actor.workspace, id);
     if (event === null) throw new Problem('event.unknown');
     if (!isReplayable(event)) throw new Problem('event.not_replayable');
+    assertFree(await this.stops.list(actor.workspace), { flow: event.flowId, environment: event.environment });
     return await this.engine.replayEvent({ actor, eventId: event.id });
   }
 }

@@ -11,6 +11,7 @@ const topics = [
   'environments',
   'deployments',
   'members',
+  'kill-switches',
   'audit',
 ] as const;
 type Topic = (typeof topics)[number];

@@ -5,6 +5,9 @@ import { databasePool } from '../../platform/tokens.js';
 
 const hourMs = 3_600_000;
 
+const batch = 10_000;
+const ended = `keep_days = 0 and ended_at < now() - interval '1 day'`;
+
 /** What has no use any more, and when: each statement may run in every process at once. */
 const sweeps = [
   'delete from session where expire < now()',
@@ -12,6 +15,11 @@ const sweeps = [
   'delete from rate_limit where expire < extract(epoch from now()) * 1000',
   "delete from setup_link where expires_at < now() - interval '30 days'",
   'delete from endpoint_secret where expires_at < now()',
+  // Some at a time: nobody waits long for one of their locks.
+  `delete from event_key where ctid = any(array(select ctid from event_key where kept_until < now() limit ${batch}))`,
+  // Runs that outlived their day; see the retention feature.
+  `delete from payload where keep_days = 0 and run_id in (select id from run where ${ended})`,
+  `delete from run where ${ended}`,
 ] as const;
 
 /** Clears away, once an hour, what would else grow for ever. */
@@ -36,7 +44,8 @@ export class HousekeepingService implements OnApplicationBootstrap, OnApplicatio
   async sweep(): Promise<void> {
     for (const statement of sweeps) {
       try {
-        await this.pool.query(statement);
+        let deleted: number | null = batch;
+        while (deleted === batch) ({ rowCount: deleted } = await this.pool.query(statement));
       } catch (error) {
         this.log.warn('housekeeping failed; it is tried again in an hour', { error });
       }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { RunStatus } from '@sluice/shared/api';
 import { type PayloadKind } from '../../journal/records.js';
+import { sinceRun } from '../../platform/database/partitions.js';
 import { Repository } from 'typeorm';
 import { RunEntity } from './run.entity.js';
 
@@ -55,8 +56,8 @@ export class RunsRepository {
   /** What happened in the run, oldest first: the canonical texts of its entries. */
   async entries(id: string): Promise<string[]> {
     const rows: { body: string }[] = await this.runs.query(
-      'select body from audit_entry where run_id = $1 order by at, id',
-      [id],
+      'select body from audit_entry where run_id = $1 and stored_at >= $2 order by at, id',
+      [id, sinceRun(id)],
     );
     return rows.map(({ body }) => body);
   }

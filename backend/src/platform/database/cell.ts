@@ -1,5 +1,9 @@
 import pg from 'pg';
 
+/** The server's and the workers', and the broker's. Neither logs in: the login in the database's address takes one on. */
+export const databaseRoles = ['sluice_app', 'sluice_broker'] as const;
+export type DatabaseRole = (typeof databaseRoles)[number];
+
 /**
  * Where the tables of a set of workspaces live: one PostgreSQL schema, found by search_path, so that no SQL names it.
  * pg-boss keeps its own tables in a schema beside it.
@@ -8,21 +12,22 @@ export interface Cell {
   url: string;
   schema: string;
   queueSchema: string;
+  /** Whose rights its connections have; null for the login's own, where the roles could not be made. */
+  role: DatabaseRole | null;
 }
 
-export const appRole = 'sluice_app';
-
 /** The default cell of a database. */
-export function defaultCell(url: string): Cell {
-  return { url, schema: 'sluice', queueSchema: 'sluice_queue' };
+export function defaultCell(url: string, role: DatabaseRole | null = 'sluice_app'): Cell {
+  return { url, schema: 'sluice', queueSchema: 'sluice_queue', role };
 }
 
 /** Connection options of the program: its own role (which can't change the log) and the cell's tables. */
-export function cellOptions(cell: Cell): { connectionString: string; options: string } {
-  return { connectionString: cell.url, options: `-c role=${appRole} -c search_path=${cell.schema} -c timezone=UTC` };
+export function cellOptions({ url, schema, role }: Cell): { connectionString: string; options: string } {
+  const as = role === null ? '' : `-c role=${role} `;
+  return { connectionString: url, options: `${as}-c search_path=${schema} -c timezone=UTC` };
 }
 
-/** A pool of connections to a cell, as the program's own role. */
+/** A pool of connections to a cell, with the rights of its role. */
 export function openPool(cell: Cell, max: number): pg.Pool {
   const pool = new pg.Pool({ ...cellOptions(cell), max });
   // A connection that breaks while idle is replaced at the next query, which then reports what is wrong.

@@ -2,24 +2,35 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { prepareQueue } from '../../journal/queue/prepare-queue.js';
 import { migrations } from '../../migrations/index.js';
-import { appRole, type Cell, defaultCell } from './cell.js';
+import { type Cell, defaultCell } from './cell.js';
 import { explainDatabase } from './explain-database.js';
+import { grantRights, listUsableRoles, makeRoles } from './roles.js';
+import { makeDaysAhead } from './partitions.js';
 
 const connectMs = 15_000;
 
+const weaker =
+  "the database's user may not make Sluice's roles, so the database does not keep the program from the secrets, nor the broker from the flows: run this SQL as an administrator of the database, then start Sluice again";
+
 /**
  * Brings a database to today's tables, queue and roles. Safe to run again, and by several processes at once.
+ * `warn` hears, with the SQL that mends it, when the database's user may not make the roles.
  * @throws StartProblem when it can't be reached, lets us not in or not do it.
  */
-export async function migrateDatabase(url: string): Promise<Cell> {
+export async function migrateDatabase(
+  url: string,
+  warn: (message: string, sql: string) => void = () => undefined,
+): Promise<Cell> {
   try {
-    return await migrate(url);
+    const { cell, sql } = await migrate(url);
+    if (sql !== null) warn(weaker, sql);
+    return cell;
   } catch (error) {
     throw explainDatabase(error) ?? error;
   }
 }
 
-async function migrate(url: string): Promise<Cell> {
+async function migrate(url: string): Promise<{ cell: Cell; sql: string | null }> {
   const cell = defaultCell(url);
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectMs });
   // A connection that ends between two statements; the next one reports it.
@@ -32,11 +43,15 @@ async function migrate(url: string): Promise<Cell> {
     await client.query(`create schema if not exists ${cell.queueSchema}`);
     await runMigrations(cell);
     await prepareQueue(cell);
-    await grantAppRole(client, cell);
+    const sql = await makeRoles(client);
+    const usable = await listUsableRoles(client);
+    for (const role of usable) await grantRights(client, cell, role);
+    await client.query(`set search_path = ${cell.schema}`);
+    await makeDaysAhead(client);
+    return { cell: usable.includes('sluice_app') ? cell : { ...cell, role: null }, sql };
   } finally {
     await client.end();
   }
-  return cell;
 }
 
 async function runMigrations(cell: Cell): Promise<void> {
@@ -55,19 +70,4 @@ async function runMigrations(cell: Cell): Promise<void> {
   } finally {
     await source.destroy();
   }
-}
-
-/** The program's role may read and write everything but change or delete the log. Made here where the user may. */
-async function grantAppRole(client: pg.Client, cell: Cell): Promise<void> {
-  const existing = await client.query('select 1 from pg_roles where rolname = $1', [appRole]);
-  if (existing.rowCount === 0) await client.query(`create role ${appRole} nologin`);
-  await client.query(`grant ${appRole} to current_user`);
-  await client.query(`
-grant usage on schema ${cell.schema}, ${cell.queueSchema} to ${appRole};
-grant select, insert, update, delete on all tables in schema ${cell.schema}, ${cell.queueSchema} to ${appRole};
-grant usage, select on all sequences in schema ${cell.schema}, ${cell.queueSchema} to ${appRole};
-grant execute on all functions in schema ${cell.schema}, ${cell.queueSchema} to ${appRole};
-revoke update, delete, truncate on ${cell.schema}.audit_block, ${cell.schema}.audit_entry from ${appRole};
-revoke insert, update, delete on ${cell.schema}.migration from ${appRole};
-`);
 }

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
+import { randomPart } from '../random.js';
 
 const nonceBytes = 12;
 const tagBytes = 16;
@@ -17,14 +18,12 @@ export class SealBroken extends Error {
 
 /** AES-256-GCM: nonce, ciphertext and tag in one buffer. `aad` must be given again to open it. */
 export function encrypt(key: KeyObject, plaintext: Uint8Array, aad: string): Buffer {
-  const sealed = Buffer.allocUnsafe(nonceBytes + plaintext.length + tagBytes);
-  randomFillSync(sealed, 0, nonceBytes);
-  const cipher = createCipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes));
+  const nonce = randomPart(nonceBytes);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(Buffer.from(aad));
-  cipher.update(plaintext).copy(sealed, nonceBytes);
+  const ciphertext = cipher.update(plaintext);
   cipher.final();
-  cipher.getAuthTag().copy(sealed, nonceBytes + plaintext.length);
-  return sealed;
+  return Buffer.concat([nonce, ciphertext, cipher.getAuthTag()]);
 }
 
 /** Throws SealBroken. */

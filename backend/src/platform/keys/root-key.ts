@@ -37,8 +37,7 @@ export function parseRootKey(text: string, source: string): RootKey {
   return asRootKey(takeKey(bytes));
 }
 
-/** For a key that the configuration holds already. */
-export function asRootKey(key: KeyObject): RootKey {
+function asRootKey(key: KeyObject): RootKey {
   return { key, fingerprint: hmacHex(key, 'sluice root key').slice(0, 16) };
 }
 

@@ -1,9 +1,10 @@
-import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { randomPart } from '../random.js';
 import { decrypt, encrypt } from './gcm.js';
 
 /** A new random key of 32 bytes. */
 export function newKey(): KeyObject {
-  return takeKey(randomBytes(32));
+  return takeKey(randomPart(32));
 }
 
 /** The bytes as a key; the buffer is wiped. */

@@ -1,30 +1,31 @@
 import '@xyflow/react/dist/base.css';
-import { type Edge, portOf } from '@sluice/shared/flow';
+import type { Edge } from '@sluice/shared/flow';
 import {
   Background,
   BackgroundVariant,
   type Connection,
-  type FinalConnectionState,
   MiniMap,
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
   useStore,
 } from '@xyflow/react';
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import type { PaletteEntry } from '../palette/palette-entries.js';
 import { planAddition, type Place } from '../palette/plan-addition.js';
 import { StepPicker } from '../palette/StepPicker.js';
 import { useActions, useEditor, useEditorStore } from '../store/editor-context.js';
-import { findEdge } from './canvas-ids.js';
 import { CanvasTools } from './CanvasTools.js';
-import { droppedEntry, wireUnder } from './drop.js';
-import { connectOperation, moveOperations } from './from-canvas.js';
-import { gridSize, stepSize } from './layout.js';
+import { stepDragType } from './drop.js';
+import { stepSize } from './frame.js';
+import { connectOperation } from './from-canvas.js';
+import { gridSize } from './layout.js';
 import { edgeTypes, mapColour, nodeTypes, readerWords } from './looks.js';
 import type { FlowNode, Wire } from './to-canvas.js';
 import { useCanvasRegistration } from './use-canvas-registration.js';
 import { selectionAfter, useDrawn } from './use-drawn.js';
+import { usePutDown } from './use-put-down.js';
+import { useWireDrawing } from './use-wire-drawing.js';
 import { useWiringDeeds } from './use-wiring-deeds.js';
 import { WireInHand } from './WireInHand.js';
 import { WiringProvider } from './wiring.js';
@@ -58,7 +59,6 @@ function Drawing(props: {
   const actions = useActions();
   const flow = useReactFlow<FlowNode, Wire>();
   const { nodes, wires, onNodesChange } = useDrawn();
-  const [targets, setTargets] = useState<ReadonlySet<string> | null>(null);
   const isReadOnly = useEditor((state) => state.isReadOnly);
   const frame = useRef<HTMLDivElement>(null);
   const detail = useStore((state) =>
@@ -69,6 +69,7 @@ function Drawing(props: {
   function openPicker(at: { x: number; y: number }, place: Place) {
     props.onPicker({ at, place });
   }
+  const { targets, isAllowed, onConnectStart, onConnectEnd } = useWireDrawing(openPicker);
   const wiring = useWiringDeeds({ targets, insertOn: (wire: Edge, at) => openPicker(at, { onWire: wire }) });
 
   function add(entry: PaletteEntry, place: Place) {
@@ -76,68 +77,7 @@ function Drawing(props: {
     const { operations, step } = planAddition(document, entry, { place, catalogue });
     actions.change(operations, { select: [step] });
   }
-
-  function onConnectStart(
-    _event: unknown,
-    start: { nodeId: string | null; handleId: string | null; handleType: string | null },
-  ) {
-    const { nodeId, handleId, handleType } = start;
-    if (nodeId === null || handleType !== 'source') return;
-    const steps = store.getState().document.steps;
-    setTargets(
-      new Set(
-        steps
-          .map(({ id }) => id)
-          .filter((id) => id === nodeId || isAllowed({ source: nodeId, sourceHandle: handleId, target: id })),
-      ),
-    );
-  }
-
-  function onConnectEnd(event: MouseEvent | TouchEvent, end: FinalConnectionState) {
-    setTargets(null);
-    if (end.isValid || end.toNode || !end.fromNode || end.fromHandle?.type !== 'source') return;
-    const point = 'changedTouches' in event ? event.changedTouches[0] : event;
-    if (!point) return;
-    const at = flow.screenToFlowPosition({ x: point.clientX, y: point.clientY });
-    const port = end.fromHandle.id ?? undefined;
-    openPicker(
-      { x: point.clientX, y: point.clientY },
-      { after: { step: end.fromNode.id, port }, at: [at.x - stepSize.width / 2, at.y] },
-    );
-  }
-
-  function isAllowed(wire: { source: string; sourceHandle?: string | null | undefined; target: string }): boolean {
-    return actions.refusalOf(connectOperation(wire)) === null;
-  }
-
-  function onDrop(event: React.DragEvent) {
-    const { document, catalogue } = store.getState();
-    const entry = droppedEntry(event.dataTransfer, catalogue);
-    if (entry === null) return;
-    event.preventDefault();
-    const wireId = wireUnder(event.clientX, event.clientY);
-    const wire = wireId === null ? undefined : findEdge(document, wireId);
-    const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-    add(
-      entry,
-      wire && entry.makes !== 'trigger' ? { onWire: wire } : { at: [x - stepSize.width / 2, y - stepSize.height / 2] },
-    );
-  }
-
-  /** A loose step put down on a wire goes between. */
-  function onDragStop(event: { clientX: number; clientY: number }, dragged: FlowNode[]) {
-    const { document } = store.getState();
-    const [only] = dragged;
-    const moved = moveOperations(document, dragged);
-    const isLoose =
-      only?.type === 'step' &&
-      dragged.length === 1 &&
-      !document.edges.some((edge) => edge.from === only.id || edge.to === only.id);
-    const wireId = isLoose ? wireUnder(event.clientX, event.clientY) : null;
-    const wire = wireId === null ? undefined : findEdge(document, wireId);
-    const between = wire && only ? wireThrough(wire, only.id) : [];
-    if (actions.change([...moved, ...between]) !== null) actions.change(moved);
-  }
+  const { onDrop, onDragStop } = usePutDown(add);
 
   /** A flow that would be too small to read as a whole opens at its start. */
   function startAtTop(boxes: readonly { x: number; y: number }[]) {
@@ -157,7 +97,7 @@ function Drawing(props: {
         className={classes.canvas}
         data-detail={detail}
         onDragOver={(event) => {
-          if (event.dataTransfer.types.includes('application/x-sluice-step')) event.preventDefault();
+          if (event.dataTransfer.types.includes(stepDragType)) event.preventDefault();
         }}
         onDrop={onDrop}
       >
@@ -231,15 +171,6 @@ const tallest = 2400;
 function isTall(boxes: readonly { y: number }[]): boolean {
   const rows = boxes.map(({ y }) => y);
   return boxes.length > 0 && Math.max(...rows) - Math.min(...rows) > tallest;
-}
-
-function wireThrough(wire: Edge, stepId: string) {
-  const port = portOf(wire);
-  return [
-    { kind: 'disconnect', edge: wire } as const,
-    { kind: 'connect', edge: { from: wire.from, to: stepId, ...(port !== 'next' && { port }) } } as const,
-    { kind: 'connect', edge: { from: stepId, to: wire.to } } as const,
-  ];
 }
 
 function pointOf(event: React.MouseEvent | MouseEvent | TouchEvent): { clientX: number; clientY: number } {

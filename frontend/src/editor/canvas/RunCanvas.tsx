@@ -3,12 +3,14 @@ import type { RunStep } from '@sluice/shared/api';
 import type { Catalogue } from '@sluice/shared/connector';
 import type { FlowDocument } from '@sluice/shared/flow';
 import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider } from '@xyflow/react';
-import { useMemo } from 'react';
-import { gridSize, placesOf, stepSize } from './layout.js';
+import { useMemo, useState } from 'react';
+import { turned } from '../../lib/turned.js';
+import { gridSize } from './layout.js';
 import { edgeTypes, nodeTypes, readerWords } from './looks.js';
+import { placeSteps } from './place-steps.js';
 import { type FlowNode, toCanvas, type Wire } from './to-canvas.js';
 import { useCanvasNodes } from './use-canvas-nodes.js';
-import { type Wiring, WiringProvider } from './wiring.js';
+import { boxesOf, type Wiring, WiringProvider } from './wiring.js';
 import classes from './Canvas.module.css';
 
 interface RunCanvasProps {
@@ -29,6 +31,7 @@ export function RunCanvas(props: RunCanvasProps) {
 }
 
 function Drawing({ document, catalogue, run, selected, onSelect }: RunCanvasProps) {
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const drawn = useMemo(
     () =>
       toCanvas({
@@ -38,12 +41,16 @@ function Drawing({ document, catalogue, run, selected, onSelect }: RunCanvasProp
         problems: [],
         manifest: null,
         selection: selected === null ? [] : [selected],
+        folded,
         run,
       }),
-    [document, catalogue, run, selected],
+    [document, catalogue, run, selected, folded],
   );
   const [nodes, applyChanges] = useCanvasNodes(drawn.nodes);
-  const wiring = useMemo(() => lookOnly(document), [document]);
+  const wiring = useMemo(
+    () => lookOnly({ document, folded, fold: (id) => setFolded((before) => turned(before, id)) }),
+    [document, folded],
+  );
   return (
     <WiringProvider value={wiring}>
       <div className={classes.canvas} data-small>
@@ -54,14 +61,15 @@ function Drawing({ document, catalogue, run, selected, onSelect }: RunCanvasProp
           edgeTypes={edgeTypes}
           onNodesChange={(changes) => applyChanges(changes.filter(({ type }) => type === 'dimensions'))}
           onNodeClick={(_event, node) => {
-            if (node.type === 'step') onSelect(node.id);
+            if (node.type !== 'note') onSelect(node.id);
           }}
           onKeyDown={(event) => {
             const id =
               event.target instanceof Element
-                ? event.target.closest('.react-flow__node-step')?.getAttribute('data-id')
+                ? event.target.closest('.react-flow__node')?.getAttribute('data-id')
                 : null;
-            if (event.key === 'Enter' && id) onSelect(id);
+            const isButton = event.target instanceof HTMLButtonElement;
+            if (event.key === 'Enter' && id && !isButton) onSelect(id);
           }}
           nodesDraggable={false}
           nodesConnectable={false}
@@ -90,16 +98,16 @@ function Drawing({ document, catalogue, run, selected, onSelect }: RunCanvasProp
 
 function nothing() {}
 
-function lookOnly(document: FlowDocument): Wiring {
-  const places = placesOf(document);
+function lookOnly(of: { document: FlowDocument; folded: ReadonlySet<string>; fold: (id: string) => void }): Wiring {
   return {
     targets: null,
     isReadOnly: true,
     isSmall: true,
-    boxes: Object.entries(places).map(([id, [x, y]]) => ({ id, x, y, ...stepSize })),
+    boxes: boxesOf(placeSteps(of.document, of.folded)),
     insertOn: nothing,
     refusalOf: () => null,
     toggle: nothing,
+    fold: of.fold,
     duplicate: nothing,
     remove: nothing,
     writeNote: nothing,

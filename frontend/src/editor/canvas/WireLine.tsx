@@ -2,7 +2,7 @@ import { BaseEdge, EdgeLabelRenderer, type EdgeProps, Position } from '@xyflow/r
 import { memo } from 'react';
 import { routeWire } from './route.js';
 import type { Wire } from './to-canvas.js';
-import { stepSize } from './layout.js';
+import { stepSize } from './frame.js';
 import { useWiring, type Wiring } from './wiring.js';
 import classes from './WireLine.module.css';
 
@@ -12,12 +12,14 @@ export const WireLine = memo(function WireLine(props: EdgeProps<Wire>) {
   const tone = props.data?.tone ?? 'idle';
   const label = props.data?.label ?? null;
   // Where the ends stand now counts, not where they stood before a drag.
-  const others = wiring.boxes.filter(({ id }) => id !== props.source && id !== props.target);
+  const level = props.data?.level ?? null;
+  const boxes = wiring.boxes.filter((box) => box.level === level);
+  const others = boxes.filter(({ id }) => id !== props.source && id !== props.target);
   const route = routeWire({
     from: { x: props.sourceX, y: props.sourceY },
     to: { x: props.targetX, y: props.targetY },
     side: props.sourcePosition === Position.Right,
-    boxes: [...others, boxOfSource(props, wiring.boxes), boxOfTarget(props)],
+    boxes: [...others, boxOfSource(props, boxes), boxOfTarget(props, boxes)],
   });
   return (
     <g className={classes.wire} data-tone={props.selected ? 'selected' : tone}>
@@ -61,11 +63,13 @@ function boxOfSource({ source, sourceX, sourceY, sourcePosition }: EdgeProps<Wir
     sourceX > box.x &&
     sourceX < box.x + box.width + 8;
   if (isThere) return box;
+  const { width, height } = box ?? stepSize;
   return sourcePosition === Position.Right
-    ? { ...stepSize, x: sourceX - stepSize.width, y: sourceY - stepSize.height / 2 }
-    : { ...stepSize, x: sourceX - stepSize.width / 2, y: sourceY - stepSize.height };
+    ? { width, height, x: sourceX - width, y: sourceY - height / 2 }
+    : { width, height, x: sourceX - width / 2, y: sourceY - height };
 }
 
-function boxOfTarget({ targetX, targetY }: EdgeProps<Wire>) {
-  return { ...stepSize, x: targetX - stepSize.width / 2, y: targetY };
+function boxOfTarget({ target, targetX, targetY }: EdgeProps<Wire>, boxes: Wiring['boxes']) {
+  const { width, height } = boxes.find(({ id }) => id === target) ?? stepSize;
+  return { width, height, x: targetX - width / 2, y: targetY };
 }

@@ -1,4 +1,4 @@
-import { type Edge, type FlowDocument, type Graph, portOf } from '@sluice/shared/flow';
+import { type Edge, everyLevel, findStep, type FlowDocument, type Graph, portOf } from '@sluice/shared/flow';
 
 /*
  * Ids on the canvas, derived from the document and stable: a step has its own, a note `note:<id>`, a wire
@@ -17,8 +17,11 @@ export function noteIdOf(canvasId: string): string | null {
   return canvasId.startsWith('note:') ? canvasId.slice('note:'.length) : null;
 }
 
+/** The edge of any level that a wire was drawn from. */
 export function findEdge(graph: Graph, canvasId: string): Edge | undefined {
-  return graph.edges.find((edge) => edgeId(edge) === canvasId);
+  return everyLevel(graph)
+    .flatMap(({ edges }) => edges)
+    .find((edge) => edgeId(edge) === canvasId);
 }
 
 /** Whether the document still holds what the id names. */
@@ -26,5 +29,5 @@ export function isOnDocument(document: FlowDocument, canvasId: string): boolean 
   const noteId = noteIdOf(canvasId);
   if (noteId !== null) return document.notes.some(({ id }) => id === noteId);
   if (canvasId.includes('->')) return findEdge(document, canvasId) !== undefined;
-  return document.steps.some(({ id }) => id === canvasId);
+  return findStep(document, canvasId) !== undefined;
 }

@@ -1,4 +1,4 @@
-import type { FlowDocument, Operation } from '@sluice/shared/flow';
+import { containersAround, findStep, type FlowDocument, levelOf, type Operation } from '@sluice/shared/flow';
 import { findEdge, noteIdOf } from './canvas-ids.js';
 import { snap } from './layout.js';
 
@@ -35,16 +35,26 @@ export function moveOperations(
   return Object.keys(to).length === 0 ? operations : [{ kind: 'move-steps', to }, ...operations];
 }
 
+/** The steps of a selection, without those inside of another that is selected too. */
+export function outermost(document: FlowDocument, selection: readonly string[]): string[] {
+  const selected = new Set(selection);
+  return selection.filter(
+    (id) =>
+      findStep(document, id) !== undefined && !containersAround(document, id).some((around) => selected.has(around.id)),
+  );
+}
+
 /**
  * Takes away what is selected. A step with one way in and one way out leaves the two joined; wires of removed steps go
  * with them.
  */
 export function removeOperations(document: FlowDocument, selection: readonly string[]): Operation[] {
-  const steps = selection.filter((id) => document.steps.some((step) => step.id === id));
-  const gone = new Set(steps);
+  const steps = outermost(document, selection);
+  const gone = new Set(selection.filter((id) => findStep(document, id) !== undefined));
+  const isGone = (id: string) => gone.has(id) || containersAround(document, id).some((around) => gone.has(around.id));
   const wires = selection
     .flatMap((id) => findEdge(document, id) ?? [])
-    .filter((edge) => !gone.has(edge.from) && !gone.has(edge.to));
+    .filter((edge) => !isGone(edge.from) && !isGone(edge.to));
   const notes = selection.flatMap((id) => noteIdOf(id) ?? []);
   return [
     ...wires.map((edge): Operation => ({ kind: 'disconnect', edge })),
@@ -55,12 +65,11 @@ export function removeOperations(document: FlowDocument, selection: readonly str
 }
 
 function bridge(document: FlowDocument, id: string): Operation[] {
-  const into = document.edges.filter((edge) => edge.to === id);
-  const out = document.edges.filter((edge) => edge.from === id);
+  const { edges } = levelOf(document, id);
+  const into = edges.filter((edge) => edge.to === id);
+  const out = edges.filter((edge) => edge.from === id);
   const [before, after] = [into[0], out[0]];
   if (before === undefined || after === undefined || into.length > 1 || out.length > 1) return [];
-  const isThere = document.edges.some(
-    (edge) => edge.from === before.from && edge.to === after.to && edge.port === before.port,
-  );
+  const isThere = edges.some((edge) => edge.from === before.from && edge.to === after.to && edge.port === before.port);
   return isThere ? [] : [{ kind: 'connect', edge: { ...before, to: after.to } }];
 }

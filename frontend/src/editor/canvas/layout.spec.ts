@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aFlow, arbitraryFlow, aTrigger } from '../../../../shared/test/a-flow.js';
-import { layOut, stepSize } from './layout.js';
+import { stepSize } from './frame.js';
+import { layOut } from './layout.js';
+import { placeSteps } from './place-steps.js';
 
 describe('tidy up', () => {
   it('puts every step on the grid, apart from the others and below what leads to it', () => {
@@ -34,5 +36,28 @@ describe('tidy up', () => {
     });
     const { yes, no } = layOut(flow);
     expect(yes?.[0]).toBeLessThan(no?.[0] ?? 0);
+  });
+
+  it('lays the inside of a loop out first, and then its frame as one box, in line with what comes before and after', () => {
+    const each = { kind: 'forEach', items: { $: 'trigger.body' } };
+    const inner = { ...each, id: 'inner', steps: [{ id: 'deep', kind: 'transform' }], edges: [] };
+    const steps = [{ id: 'one', kind: 'transform' }, inner];
+    const flow = aFlow({
+      steps: [
+        aTrigger,
+        { ...each, id: 'outer', steps, edges: [{ from: 'one', to: 'inner' }] },
+        { id: 'end', kind: 'stop' },
+      ],
+      edges: ['paid -> outer', 'outer -> end'],
+    });
+    const placed = placeSteps({ ...flow, layout: layOut(flow) });
+    const box = (id: string) => {
+      const { corner: [x, y] = [0, 0], size = stepSize } = placed.get(id) ?? {};
+      return { middle: x + size.width / 2, top: y, foot: y + size.height };
+    };
+    expect(new Set(['paid', 'outer', 'one', 'inner', 'deep', 'end'].map((id) => box(id).middle)).size).toBe(1);
+    expect(box('inner').top).toBe(box('one').foot + 32);
+    expect(box('outer').foot).toBe(box('inner').foot + 20);
+    expect(box('end').top).toBe(box('outer').foot + 32);
   });
 });

@@ -1,10 +1,11 @@
+import { FrameNode } from './FrameNode.js';
 import { NoteNode } from './NoteNode.js';
 import { StepNode } from './StepNode.js';
 import type { FlowNode } from './to-canvas.js';
 import { WireLine } from './WireLine.js';
 
 // Module constants: a new object at each drawing would make React Flow build every node anew.
-export const nodeTypes = { step: StepNode, note: NoteNode };
+export const nodeTypes = { step: StepNode, frame: FrameNode, note: NoteNode };
 export const edgeTypes = { wire: WireLine };
 
 export const readerWords = {
@@ -27,5 +28,6 @@ export function mapColour(node: FlowNode): string {
   if (state === 'running') return 'var(--running)';
   if (state === 'waiting') return 'var(--waiting-fill)';
   if (state === 'in_doubt') return 'var(--in-doubt)';
-  return node.data.problems.length > 0 ? 'var(--failed)' : 'var(--line-strong)';
+  if (node.data.problems.length > 0) return 'var(--failed)';
+  return node.type === 'frame' ? 'var(--surface-3)' : 'var(--line-strong)';
 }

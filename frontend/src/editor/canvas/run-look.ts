@@ -20,6 +20,7 @@ export function runLookOf(step: RunStep | null): RunLook {
   const time = durationOf(step);
   const tries = step.attempts.length > 1 ? plural(step.attempts.length, 'try', 'tries') : null;
   const state = step.status;
+  if (step.passes !== null && state !== 'skipped') return passesLook(step, step.passes);
   switch (state) {
     case 'skipped':
       return { state, status: 'skipped', main: 'Not taken', more: null, spoken: 'not taken' };
@@ -41,6 +42,14 @@ export function runLookOf(step: RunStep | null): RunLook {
         spoken: time === null ? state : `${state} in ${time}`,
       };
   }
+}
+
+/** A loop tells how far it is: `3 of 5`, `7 passes`. */
+function passesLook(step: RunStep, { total, begun, failed }: NonNullable<RunStep['passes']>): RunLook {
+  const main = total === null ? plural(begun, 'pass', 'passes') : `${begun} of ${total}`;
+  const more = failed > 0 ? `${failed} failed` : null;
+  const { status } = step;
+  return { state: status, status, main, more, spoken: [status, main, more].filter(Boolean).join(', ') };
 }
 
 function durationOf(step: RunStep): string | null {

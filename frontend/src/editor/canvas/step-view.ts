@@ -2,8 +2,11 @@ import type { RunStep } from '@sluice/shared/api';
 import type { Catalogue } from '@sluice/shared/connector';
 import {
   type Edge,
+  everyLevel,
+  everyStep,
   type FlowDocument,
   type FlowProblem,
+  isContainer,
   type Manifest,
   outgoingEdges,
   portsOf,
@@ -12,6 +15,7 @@ import {
 import { plural } from '../../lib/format-count.js';
 import { type FieldClass, isFieldClass } from '../../ui/ClassTag.js';
 import { type RunLook, runLookOf } from './run-look.js';
+import { subtitleOf, tileOf, titleOf } from './step-words.js';
 
 /** All that is drawn of one step. Plain data, so that a step is drawn again only when some of it changed. */
 export type StepView = {
@@ -22,6 +26,8 @@ export type StepView = {
   tile: string;
   isTrigger: boolean;
   isDisabled: boolean;
+  /** How many steps it holds; null for one that can't. */
+  inside: number | null;
   /** Ports on the foot, in order; a branch has one per case and `else`. */
   ports: readonly string[];
   hasErrorPort: boolean;
@@ -32,32 +38,6 @@ export type StepView = {
   /** The whole step in one sentence, for readers. */
   label: string;
 };
-
-/** A step by what people call it. */
-export function titleOf(step: Step, document: FlowDocument, catalogue: Catalogue): string {
-  if (step.name !== undefined) return step.name;
-  if (step.kind === 'action') return actionOf(step, document, catalogue)?.title ?? step.action;
-  if (step.kind === 'trigger') return triggerOf(step, catalogue)?.title ?? step.trigger;
-  return kindTitles[step.kind];
-}
-
-export const kindTitles = {
-  trigger: 'Trigger',
-  action: 'Action',
-  transform: 'Map fields',
-  filter: 'Filter',
-  branch: 'Branch',
-  wait: 'Wait',
-  respond: 'Respond',
-  stop: 'Stop',
-  forEach: 'For each',
-} as const satisfies Record<Step['kind'], string>;
-
-/** The picture of a step: of its connector, else of its kind. */
-export function tileOf(step: Step, document: FlowDocument): string {
-  if (step.kind === 'action') return document.slots[step.slot]?.connector ?? 'action';
-  return step.kind === 'trigger' ? step.connector : step.kind;
-}
 
 /** A document prepared for viewing all its steps: what would else be looked up anew for each. */
 export interface ViewAround {
@@ -83,88 +63,50 @@ export function viewAround(of: {
     document,
     catalogue,
     run,
-    names: new Map(document.steps.map((step) => [step.id, step.name ?? step.id])),
-    outgoing: outgoingEdges(document),
+    names: new Map([...everyStep(document)].map((step) => [step.id, step.name ?? step.id])),
+    outgoing: outgoingEdges({ steps: [], edges: everyLevel(document).flatMap(({ edges }) => edges) }),
     problems: Map.groupBy(of.problems, ({ step }) => step),
     sends: new Map(manifest?.sends.map(({ step, fields }) => [step, weighing(fields.map((field) => field.class))])),
   };
 }
 
-export function viewStep(step: Step, order: number, around: ViewAround): StepView {
+/** Where a step comes in the flow, the container around it (null for none), and whether its own inside is folded away. */
+interface Standing {
+  order: number;
+  level: string | null;
+  isFolded: boolean;
+}
+
+export function viewStep(step: Step, standing: Standing, around: ViewAround): StepView {
   const { document, catalogue } = around;
   const ports = portsOf({ ...step, disabled: false });
+  const inside = isContainer(step) ? step.steps.length : null;
+  const subtitle = inside !== null && standing.isFolded ? insideWords(inside) : subtitleOf(step, document, catalogue);
   const view = {
     title: titleOf(step, document, catalogue),
-    subtitle: step.disabled ? 'Off' : subtitleOf(step, document, catalogue),
+    subtitle: step.disabled ? 'Off' : subtitle,
     tile: tileOf(step, document),
     isTrigger: step.kind === 'trigger',
     isDisabled: step.disabled === true,
+    inside,
     ports: ports.filter((port) => port !== 'error' || step.kind === 'branch'),
-    hasErrorPort: step.kind === 'action' && step.onError === 'port',
+    hasErrorPort: step.kind !== 'branch' && ports.includes('error'),
     classes: around.sends.get(step.id) ?? [],
     problems: around.problems.get(step.id)?.map((problem) => problem.message) ?? [],
-    run: around.run === null ? null : runLookOf(around.run.get(step.id) ?? null),
+    run: lookOf(step, standing.level, around.run),
   };
-  return { ...view, label: labelOf(view, { id: step.id, order }, around) };
+  return { ...view, label: labelOf(view, { id: step.id, ...standing }, around) };
 }
 
-function subtitleOf(step: Step, document: FlowDocument, catalogue: Catalogue): string {
-  switch (step.kind) {
-    case 'action': {
-      const connector = document.slots[step.slot]?.connector;
-      return connector === undefined
-        ? `slot ${step.slot} is missing`
-        : `${catalogue[connector]?.title ?? connector} via ${step.slot}`;
-    }
-    case 'trigger':
-      return triggerSubtitle(step, catalogue);
-    case 'transform':
-      return plural(Object.keys(step.input).length, 'field');
-    case 'branch':
-      return plural(step.cases.length + 1, 'way');
-    case 'filter':
-      return 'Goes on if it holds';
-    case 'wait':
-      return waitSubtitle(step);
-    case 'respond':
-      return `Answers ${step.status}`;
-    case 'stop':
-      return step.outcome === 'failed' ? 'Ends the run as failed' : 'Ends the run';
-    case 'forEach':
-      return `${plural(step.steps.length, 'step')} inside`;
-  }
+export function insideWords(count: number): string {
+  return `${plural(count, 'step')} inside`;
 }
 
-function triggerSubtitle(step: Extract<Step, { kind: 'trigger' }>, catalogue: Catalogue): string {
-  const connector = catalogue[step.connector]?.title ?? step.connector;
-  const scheme = triggerOf(step, catalogue)?.scheme;
-  if (scheme === 'manual') return 'By hand';
-  const signed = scheme === 'from-config' ? step.config['scheme'] !== 'none' : scheme !== 'none';
-  return `${connector}, ${signed ? 'signed' : 'not signed'}`;
-}
-
-function waitSubtitle(step: Extract<Step, { kind: 'wait' }>): string {
-  if (step.until !== undefined) return typeof step.until === 'string' ? `Until ${step.until}` : 'Until a time';
-  if (typeof step.seconds === 'number') return `For ${spokenSeconds(step.seconds)}`;
-  return step.seconds === undefined ? 'Not set yet' : 'For a time';
-}
-
-export function spokenSeconds(seconds: number): string {
-  const units: readonly (readonly [number, string])[] = [
-    [86_400, 'd'],
-    [3600, 'h'],
-    [60, 'min'],
-  ];
-  const unit = units.find(([size]) => seconds >= size && seconds % size === 0);
-  return unit === undefined ? `${seconds} s` : `${seconds / unit[0]} ${unit[1]}`;
-}
-
-function actionOf(step: Extract<Step, { kind: 'action' }>, document: FlowDocument, catalogue: Catalogue) {
-  return catalogue[document.slots[step.slot]?.connector ?? '']?.actions.find(({ id }) => id === step.action);
-}
-
-function triggerOf(step: Extract<Step, { kind: 'trigger' }>, catalogue: Catalogue) {
-  return catalogue[step.connector]?.triggers.find(({ id }) => id === step.trigger);
+/** A step inside of a loop has a state in one pass: none until one is opened. */
+function lookOf(step: Step, level: string | null, run: ViewAround['run']): RunLook | null {
+  if (run === null) return null;
+  const ran = run.get(step.id);
+  return ran === undefined && level !== null ? null : runLookOf(ran ?? null);
 }
 
 const quiet = new Set<FieldClass>(['public', 'internal']);
@@ -174,11 +116,13 @@ function weighing(classes: readonly string[]): FieldClass[] {
   return [...new Set(classes)].filter((name) => isFieldClass(name)).filter((name) => !quiet.has(name));
 }
 
-function labelOf(view: Omit<StepView, 'label'>, step: { id: string; order: number }, around: ViewAround): string {
+function labelOf(view: Omit<StepView, 'label'>, step: { id: string } & Standing, around: ViewAround): string {
   const next = around.outgoing.get(step.id)?.map(({ to }) => around.names.get(to) ?? to) ?? [];
   return [
     view.title,
     view.subtitle,
+    view.inside !== null && !step.isFolded ? insideWords(view.inside) : undefined,
+    step.level === null ? undefined : `inside ${around.names.get(step.level) ?? step.level}`,
     `step ${step.order} of ${around.names.size}`,
     view.run?.spoken,
     view.problems.length > 0 ? plural(view.problems.length, 'problem') : undefined,

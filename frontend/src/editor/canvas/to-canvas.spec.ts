@@ -3,6 +3,7 @@ import { checkFlow, computeManifest, type FlowDocument } from '@sluice/shared/fl
 import { describe, expect, it } from 'vitest';
 import { aCatalogue } from '../../../../shared/test/a-catalogue.js';
 import { aFlow, aTrigger } from '../../../../shared/test/a-flow.js';
+import { aStep } from '../../../test/factories.js';
 import { type StepNode, toCanvas } from './to-canvas.js';
 
 const flow = aFlow({
@@ -30,13 +31,14 @@ const flow = aFlow({
   notes: [{ id: 'n1', text: 'Cents', at: [300, 0] }],
 });
 
-function drawn(document: FlowDocument = flow, more: { selection?: string[]; run?: RunStep[] } = {}) {
+function drawn(document: FlowDocument = flow, more: { selection?: string[]; folded?: string[]; run?: RunStep[] } = {}) {
   const canvas = toCanvas({
     document,
     catalogue: aCatalogue,
     problems: checkFlow(document, aCatalogue),
     manifest: computeManifest(document, aCatalogue),
     selection: more.selection ?? [],
+    folded: new Set(more.folded),
     run: more.run ? new Map(more.run.map((step) => [step.id, step])) : null,
   });
   const steps = new Map(
@@ -46,8 +48,8 @@ function drawn(document: FlowDocument = flow, more: { selection?: string[]; run?
 }
 
 function aRunStep(id: string, more: Partial<RunStep>): RunStep {
-  const none = { startedAt: null, endedAt: null, port: null, until: null, error: null, effect: null };
-  return { id, kind: 'transform', name: null, status: 'succeeded', attempts: [], ...none, ...more };
+  const never = { startedAt: null, endedAt: null, port: null, input: undefined, output: undefined };
+  return aStep({ id, key: id, kind: 'transform', name: null, ...never, ...more });
 }
 
 describe('the document as a canvas', () => {
@@ -112,5 +114,56 @@ describe('the document as a canvas', () => {
     expect(wire('contact:error->off')?.data?.tone).toBe('idle');
     expect(steps.get('paid')?.data.run).toMatchObject({ state: 'succeeded', main: '11 ms' });
     expect(steps.get('off')?.data.run).toMatchObject({ state: 'queued', main: 'Queued' });
+  });
+
+  const each = { kind: 'forEach', items: { $: 'trigger.body.lines' }, concurrency: 5 };
+  const looped = aFlow({
+    steps: [
+      aTrigger,
+      {
+        ...each,
+        id: 'lines',
+        onError: 'port',
+        steps: [
+          { id: 'shape', kind: 'transform' },
+          { id: 'post', kind: 'stop' },
+        ],
+        edges: [{ from: 'shape', to: 'post' }],
+      },
+      { id: 'ask', kind: 'approval', question: 'Go on?' },
+      { id: 'end', kind: 'stop' },
+    ],
+    edges: ['paid -> lines', 'lines -> ask', 'ask:refused -> end'],
+  });
+
+  it('draws a loop as a frame around its steps, placed from its corner, with the wires inside', () => {
+    const { nodes, wire } = drawn(looped);
+    const [frame, shape] = ['lines', 'shape'].map((id) => nodes.find((node) => node.id === id));
+    expect(frame).toMatchObject({ type: 'frame', width: 270, height: 208, data: { subtitle: '5 at once' } });
+    expect(frame?.data).toMatchObject({ ports: ['next'], hasErrorPort: true });
+    expect(shape).toMatchObject({ parentId: 'lines', position: { x: 20, y: 60 } });
+    expect(shape?.ariaLabel).toContain('inside lines, step 3 of 6');
+    expect(nodes.findIndex(({ id }) => id === 'lines')).toBeLessThan(nodes.findIndex(({ id }) => id === 'shape'));
+    expect(wire('shape:next->post')?.data?.level).toBe('lines');
+    expect(wire('ask:refused->end')?.data).toMatchObject({ level: null, label: 'refused' });
+  });
+
+  it('draws a folded loop as one step that says how many are in it', () => {
+    const { nodes, steps, wire } = drawn(looped, { folded: ['lines'] });
+    expect(steps.get('lines')?.data.subtitle).toBe('2 steps inside');
+    expect(nodes.some(({ id }) => id === 'shape')).toBe(false);
+    expect(wire('shape:next->post')).toBeUndefined();
+  });
+
+  it('counts passes on a loop that runs, and leaves the steps in it without a state', () => {
+    const passes = { total: 5, begun: 3, failed: 1 };
+    const { nodes } = drawn(looped, { run: [aRunStep('lines', { kind: 'forEach', status: 'running', passes })] });
+    const runOf = (id: string) => {
+      const data = nodes.find((node) => node.id === id)?.data;
+      return data !== undefined && 'run' in data ? data.run : undefined;
+    };
+    expect(runOf('lines')).toMatchObject({ main: '3 of 5', more: '1 failed' });
+    expect(runOf('shape')).toBeNull();
+    expect(runOf('end')).toMatchObject({ state: 'queued' });
   });
 });

@@ -4,6 +4,8 @@ import {
   type Edge,
   type FlowDocument,
   type FlowProblem,
+  type Graph,
+  isContainer,
   type Manifest,
   portOf,
   type Step,
@@ -11,15 +13,19 @@ import {
 } from '@sluice/shared/flow';
 import type { Edge as CanvasEdge, Node as CanvasNode } from '@xyflow/react';
 import { edgeId, noteNodeId } from './canvas-ids.js';
-import { placesOf, stepSize } from './layout.js';
+import { frameInset } from './frame.js';
+import { placeSteps } from './place-steps.js';
 import { type StepView, viewAround, viewStep } from './step-view.js';
 
 export type StepNode = CanvasNode<StepView, 'step'>;
+/** A container with its inside drawn. */
+export type FrameNode = CanvasNode<StepView, 'frame'>;
 export type NoteNode = CanvasNode<{ text: string; author: string | null }, 'note'>;
-export type FlowNode = StepNode | NoteNode;
+export type FlowNode = StepNode | FrameNode | NoteNode;
 
 export type WireTone = 'idle' | 'selected' | 'error' | 'off' | 'taken' | 'carrying' | 'dead';
-export type Wire = CanvasEdge<{ tone: WireTone; label: string | null }, 'wire'>;
+/** `level` is the container that it lies in. */
+export type Wire = CanvasEdge<{ tone: WireTone; label: string | null; level: string | null }, 'wire'>;
 
 export interface CanvasInput {
   document: FlowDocument;
@@ -27,30 +33,52 @@ export interface CanvasInput {
   problems: readonly FlowProblem[];
   manifest: Manifest | null;
   selection: readonly string[];
+  /** Containers that are drawn as one step. */
+  folded: ReadonlySet<string>;
   /** Step runs by step; null while drawing. */
   run: ReadonlyMap<string, RunStep> | null;
 }
 
 /** The document as the canvas draws it. Pure; ids are derived and stable. */
 export function toCanvas(input: CanvasInput): { nodes: FlowNode[]; wires: Wire[] } {
-  const { document } = input;
-  const places = placesOf(document);
   const selected = new Set(input.selection);
+  return {
+    nodes: [...notesOf(input.document, selected), ...stepsOf(input, selected)],
+    wires: [...wiresOf(input, selected)],
+  };
+}
+
+function stepsOf(input: CanvasInput, selected: ReadonlySet<string>): (StepNode | FrameNode)[] {
+  const placed = placeSteps(input.document, input.folded);
   const around = viewAround(input);
-  const steps = alongTheFlow(document).map((step, index): StepNode => {
-    const [x, y] = places[step.id] ?? [0, 0];
-    const data = viewStep(step, index + 1, around);
-    return {
-      id: step.id,
-      type: 'step',
-      position: { x, y },
-      data,
-      selected: selected.has(step.id),
-      ariaLabel: data.label,
-      ...stepSize,
-    };
+  return alongTheFlow(input.document).flatMap((step, index): (StepNode | FrameNode)[] => {
+    const place = placed.get(step.id);
+    if (place === undefined) return [];
+    const { level, isFrame } = place;
+    const data = viewStep(step, { order: index + 1, level, isFolded: !isFrame }, around);
+    return [
+      {
+        id: step.id,
+        type: isFrame ? 'frame' : 'step',
+        position: { x: place.at[0], y: place.at[1] },
+        ...(level !== null && { parentId: level, extent: insideFrame }),
+        data,
+        selected: selected.has(step.id),
+        ariaLabel: data.label,
+        ...place.size,
+      },
+    ];
   });
-  const notes = document.notes.map((note): NoteNode => {
+}
+
+/** A frame grows to the right and downwards with what is dragged in it; its head and its left edge hold. */
+const insideFrame: [[number, number], [number, number]] = [
+  [frameInset.side, frameInset.top],
+  [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+];
+
+function notesOf(document: FlowDocument, selected: ReadonlySet<string>): NoteNode[] {
+  return document.notes.map((note) => {
     const id = noteNodeId(note.id);
     const [x, y] = note.at;
     return {
@@ -63,51 +91,63 @@ export function toCanvas(input: CanvasInput): { nodes: FlowNode[]; wires: Wire[]
       width: 206,
     };
   });
-  const known = new Map(document.steps.map((step) => [step.id, step]));
-  const wires = document.edges
-    .filter((edge) => known.has(edge.from) && known.has(edge.to))
-    .map((edge): Wire => {
-      const id = edgeId(edge);
-      const isSelected = selected.has(id);
+}
+
+/** Steps in the order of the flow, each container before what is inside of it: so Tab goes along it. */
+function alongTheFlow(graph: Graph): Step[] {
+  const rank = new Map(topologicalOrder(graph).map((id, at) => [id, at]));
+  return graph.steps
+    .toSorted((one, other) => (rank.get(one.id) ?? rank.size) - (rank.get(other.id) ?? rank.size))
+    .flatMap((step) => (isContainer(step) ? [step, ...alongTheFlow(step)] : [step]));
+}
+
+function* wiresOf(input: CanvasInput, selected: ReadonlySet<string>): Generator<Wire> {
+  yield* wiresIn(input.document, null);
+
+  function* wiresIn(graph: Graph, level: string | null): Generator<Wire> {
+    const known = new Map(graph.steps.map((step) => [step.id, step]));
+    for (const edge of graph.edges) {
       const from = known.get(edge.from);
-      const label = labelOf(edge, from);
-      return {
-        id,
-        type: 'wire',
-        source: edge.from,
-        sourceHandle: portOf(edge),
-        target: edge.to,
-        data: {
-          tone: toneOf(edge, {
-            from,
-            run: input.run,
-            isLit: isSelected || selected.has(edge.from) || selected.has(edge.to),
-          }),
-          label,
-        },
-        selected: isSelected,
-        ariaLabel: `Wire from ${edge.from}${label === null ? '' : ` (${label})`} to ${edge.to}`,
-      };
-    });
-  return { nodes: [...notes, ...steps], wires };
+      if (from !== undefined && known.has(edge.to)) yield wireOf(edge, { from, level, run: input.run, selected });
+    }
+    for (const step of graph.steps) {
+      if (isContainer(step) && !input.folded.has(step.id)) yield* wiresIn(step, step.id);
+    }
+  }
 }
 
-/** Steps in the order of the flow: so Tab goes along it. */
-function alongTheFlow(document: FlowDocument): Step[] {
-  const rank = new Map(topologicalOrder(document).map((id, at) => [id, at]));
-  return document.steps.toSorted((one, other) => (rank.get(one.id) ?? rank.size) - (rank.get(other.id) ?? rank.size));
+interface WireAround {
+  from: Step;
+  level: string | null;
+  run: CanvasInput['run'];
+  selected: ReadonlySet<string>;
 }
 
-/** What a wire is for, where a step has several ways out. */
-function labelOf(edge: Edge, from: Step | undefined): string | null {
+function wireOf(edge: Edge, around: WireAround): Wire {
+  const { level, selected } = around;
+  const id = edgeId(edge);
   const port = portOf(edge);
-  if (port === 'next') return null;
-  return from?.kind === 'branch' || port === 'error' ? port : null;
+  // What a wire is for, where a step has several ways out.
+  const label = port === 'next' ? null : port;
+  return {
+    id,
+    type: 'wire',
+    source: edge.from,
+    sourceHandle: port,
+    target: edge.to,
+    data: { tone: toneOf(edge, { ...around, isLit: isLit(edge, selected) }), label, level },
+    selected: selected.has(id),
+    ariaLabel: `Wire from ${edge.from}${label === null ? '' : ` (${label})`} to ${edge.to}`,
+  };
 }
 
-function toneOf(edge: Edge, wire: { from: Step | undefined; run: CanvasInput['run']; isLit: boolean }): WireTone {
+function isLit(edge: Edge, selected: ReadonlySet<string>): boolean {
+  return [edgeId(edge), edge.from, edge.to].some((id) => selected.has(id));
+}
+
+function toneOf(edge: Edge, wire: { from: Step; run: CanvasInput['run']; isLit: boolean }): WireTone {
   if (wire.run !== null) return runTone(edge, wire.run);
-  if (wire.from?.disabled) return 'off';
+  if (wire.from.disabled) return 'off';
   if (portOf(edge) === 'error') return 'error';
   return wire.isLit ? 'selected' : 'idle';
 }

@@ -1,5 +1,6 @@
 import { applyNodeChanges, type NodeChange } from '@xyflow/react';
 import { useState } from 'react';
+import { fitFrames } from './fit-frames.js';
 import { type FlowNode, keepUnchanged, type Wire } from './to-canvas.js';
 
 /**
@@ -15,7 +16,7 @@ export function useCanvasNodes(
     setSeen(fromDocument);
     setNodes(renewed(nodes, fromDocument));
   }
-  return [nodes, (changes) => setNodes((before) => applyNodeChanges(changes, before))];
+  return [nodes, (changes) => setNodes((before) => fitFrames(applyNodeChanges(changes, before)))];
 }
 
 function renewed(before: readonly FlowNode[], fromDocument: readonly FlowNode[]): FlowNode[] {
@@ -26,12 +27,17 @@ function renewed(before: readonly FlowNode[], fromDocument: readonly FlowNode[])
 
 /** Without its measure a node's wires would vanish until it is measured again. */
 function withMeasure(node: FlowNode, before: FlowNode | undefined): FlowNode {
-  return before?.measured === undefined ? node : { ...node, measured: before.measured };
+  const isSameSize = before?.width === node.width && before?.height === node.height;
+  return before?.measured === undefined || !isSameSize ? node : { ...node, measured: before.measured };
 }
 
 function isSameNode(one: FlowNode, other: FlowNode): boolean {
   return (
     one.selected === other.selected &&
+    one.type === other.type &&
+    one.parentId === other.parentId &&
+    one.width === other.width &&
+    one.height === other.height &&
     one.position.x === other.position.x &&
     one.position.y === other.position.y &&
     one.ariaLabel === other.ariaLabel &&
@@ -44,6 +50,7 @@ export function isSameWire(one: Wire, other: Wire): boolean {
     one.selected === other.selected &&
     one.ariaLabel === other.ariaLabel &&
     one.data?.tone === other.data?.tone &&
-    one.data?.label === other.data?.label
+    one.data?.label === other.data?.label &&
+    one.data?.level === other.data?.level
   );
 }

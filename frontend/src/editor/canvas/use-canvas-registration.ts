@@ -1,7 +1,6 @@
 import { useReactFlow } from '@xyflow/react';
 import { type RefObject, useEffect } from 'react';
 import { useCanvasSlot } from './canvas-view.js';
-import { stepSize } from './layout.js';
 import { moveMs } from './motion.js';
 
 /** Lends the canvas's own deeds to commands for as long as it stands. */
@@ -13,11 +12,11 @@ export function useCanvasRegistration(frame: RefObject<HTMLDivElement | null>): 
       fit: () => void flow.fitView({ maxZoom: 1, padding: 0.15, duration: moveMs() }),
       zoomTo: (scale) => void flow.zoomTo(scale, { duration: moveMs() }),
       show(stepId) {
-        const node = flow.getNode(stepId);
+        const node = flow.getInternalNode(stepId);
         // Without a size, as before the first drawing, there is nothing to bring into view.
         if (!node || !frame.current?.clientWidth) return;
-        const { x, y } = node.position;
-        void flow.setCenter(x + stepSize.width / 2, y + stepSize.height / 2, {
+        const { x, y } = node.internals.positionAbsolute;
+        void flow.setCenter(x + (node.width ?? 0) / 2, y + (node.height ?? 0) / 2, {
           zoom: Math.max(flow.getZoom(), 0.6),
           duration: moveMs(),
         });

@@ -13,9 +13,10 @@ export function useDrawn() {
   const problems = useEditor((state) => state.problems);
   const manifest = useEditor((state) => state.manifest);
   const selection = useEditor((state) => state.selection);
+  const folded = useEditor((state) => state.folded);
   const drawn = useMemo(
-    () => toCanvas({ document, catalogue, problems, manifest, selection, run: null }),
-    [document, catalogue, problems, manifest, selection],
+    () => toCanvas({ document, catalogue, problems, manifest, selection, folded, run: null }),
+    [document, catalogue, problems, manifest, selection, folded],
   );
   const [nodes, applyChanges] = useCanvasNodes(drawn.nodes);
   const kept = useRef<Wire[]>([]);

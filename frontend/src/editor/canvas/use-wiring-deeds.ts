@@ -1,11 +1,11 @@
-import type { Edge } from '@sluice/shared/flow';
+import { type Edge, findStep } from '@sluice/shared/flow';
 import { useMemo, useRef } from 'react';
 import { duplicateSteps } from '../commands/copy-steps.js';
 import { useActions, useEditor, useEditorStore } from '../store/editor-context.js';
 import { findEdge } from './canvas-ids.js';
 import { connectOperation, removeOperations } from './from-canvas.js';
-import { placesOf, stepSize } from './layout.js';
-import type { Wiring } from './wiring.js';
+import { placeSteps } from './place-steps.js';
+import { boxesOf, type Wiring } from './wiring.js';
 
 /** What steps, wires and notes on the canvas may ask for. The same object until something of it changes: every wire reads it. */
 export function useWiringDeeds(here: {
@@ -31,9 +31,10 @@ export function useWiringDeeds(here: {
       },
       refusalOf: (wire) => actions.refusalOf(connectOperation(wire)),
       toggle(stepId) {
-        const step = store.getState().document.steps.find(({ id }) => id === stepId);
+        const step = findStep(store.getState().document, stepId);
         if (step) actions.change({ kind: 'update-step', step: { ...step, disabled: !step.disabled } });
       },
+      fold: actions.fold,
       duplicate(stepId) {
         const { operation, select } = duplicateSteps(store.getState().document, [stepId]);
         actions.change(operation, { select });
@@ -55,16 +56,11 @@ export function useWiringDeeds(here: {
 /** Where the steps stand; another list only when one of them does elsewhere. */
 function useBoxes(): Wiring['boxes'] {
   const document = useEditor((state) => state.document);
+  const folded = useEditor((state) => state.folded);
   const before = useRef<Wiring['boxes']>([]);
   return useMemo(() => {
-    const boxes = Object.entries(placesOf(document)).map(([id, [x, y]]) => ({ id, x, y, ...stepSize }));
-    const isSame =
-      boxes.length === before.current.length &&
-      boxes.every((box, at) => {
-        const old = before.current[at];
-        return old?.id === box.id && old.x === box.x && old.y === box.y;
-      });
-    if (!isSame) before.current = boxes;
+    const boxes = boxesOf(placeSteps(document, folded));
+    if (JSON.stringify(boxes) !== JSON.stringify(before.current)) before.current = boxes;
     return before.current;
-  }, [document]);
+  }, [document, folded]);
 }

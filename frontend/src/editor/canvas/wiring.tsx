@@ -1,4 +1,16 @@
 import { createContext, useContext } from 'react';
+import type { PlacedStep } from './place-steps.js';
+import type { Box } from './route.js';
+
+/** Where a step stands on the canvas, and the container around it. */
+export interface StepBox extends Box {
+  id: string;
+  level: string | null;
+}
+
+export function boxesOf(placed: ReadonlyMap<string, PlacedStep>): StepBox[] {
+  return [...placed.values()].map(({ id, corner: [x, y], size, level }) => ({ id, x, y, ...size, level }));
+}
 
 /** What a step needs while a wire is being drawn or a step is being changed from the canvas. */
 export interface Wiring {
@@ -10,8 +22,10 @@ export interface Wiring {
   insertOn(wireId: string, at: { x: number; y: number }): void;
   /** Why the wire in hand may not go there. */
   refusalOf(wire: { source: string; sourceHandle?: string | null | undefined; target: string }): string | null;
-  boxes: readonly { id: string; x: number; y: number; width: number; height: number }[];
+  boxes: readonly StepBox[];
   toggle(stepId: string): void;
+  /** Folds a loop, or opens it again. */
+  fold(stepId: string): void;
   duplicate(stepId: string): void;
   remove(stepId: string): void;
   writeNote(noteId: string, text: string): void;

@@ -1,7 +1,8 @@
 import { Modal, TextInput } from '@mantine/core';
+import { everyStep } from '@sluice/shared/flow';
 import { useState } from 'react';
 import { ConnectorTile } from '../../ui/ConnectorTile.js';
-import { tileOf, titleOf } from '../canvas/step-view.js';
+import { tileOf, titleOf } from '../canvas/step-words.js';
 import { useEditor } from '../store/editor-context.js';
 import classes from './Commands.module.css';
 
@@ -11,7 +12,7 @@ export function FindStep(props: { onShow: (stepId: string) => void; onClose: () 
   const catalogue = useEditor((state) => state.catalogue);
   const [typed, setTyped] = useState('');
   const wanted = typed.trim().toLowerCase();
-  const found = document.steps
+  const found = [...everyStep(document)]
     .map((step) => ({ id: step.id, title: titleOf(step, document, catalogue), tile: tileOf(step, document) }))
     .filter(({ id, title }) => `${title} ${id}`.toLowerCase().includes(wanted));
   function go(id: string) {

@@ -1,7 +1,9 @@
+import { apply, emptyDocument } from '@sluice/shared/flow';
 import { describe, expect, it } from 'vitest';
 import { aFlow, aTrigger } from '../../../../shared/test/a-flow.js';
 import { commands, keyOf } from './commands.js';
-import { clipboardText, copySteps, duplicateSteps, readClipboard } from './copy-steps.js';
+import { clipboardText, copySteps, duplicateSteps, pasteOperation, readClipboard } from './copy-steps.js';
+import { levelToFill } from './level-to-fill.js';
 import { nearestStep } from './nearest-step.js';
 import { nextProblemStep } from './next-problem.js';
 
@@ -61,5 +63,33 @@ describe('copies', () => {
 
   it('selects what a duplicate is called', () => {
     expect(duplicateSteps(flow, ['a', 'b']).select).toEqual(['a_2', 'b_2']);
+  });
+
+  const inner = { id: 'call', kind: 'action', slot: 'crm', action: 'contacts.upsert' };
+  const looped = aFlow({
+    slots: { crm: { connector: 'hubspot' } },
+    steps: [aTrigger, { id: 'loop', kind: 'forEach', items: { $: 'trigger.body' }, steps: [inner], edges: [] }],
+    layout: { paid: [0, 0], loop: [0, 80], call: [20, 60] },
+  });
+
+  it('takes along what is inside of a loop: its steps, their slots and their places', () => {
+    expect(copySteps(looped, ['loop', 'call'])).toMatchObject({
+      slots: { crm: { connector: 'hubspot' } },
+      steps: [{ id: 'loop' }],
+      layout: { loop: [0, 80], call: [20, 60] },
+    });
+    const { operation, select } = duplicateSteps(looped, ['loop']);
+    expect(select).toEqual(['loop_2']);
+    expect(operation.reduce(apply, looped).layout).toMatchObject({ loop_2: [40, 120], call_2: [20, 60] });
+  });
+
+  it('puts a copy into the loop that is selected, but a copy of a loop beside it', () => {
+    const copied = copySteps(looped, ['call']);
+    const here = { document: looped, selection: ['loop'], folded: new Set<string>() };
+    expect(levelToFill(here)).toBe('loop');
+    expect(levelToFill(here, ['loop'])).toBeNull();
+    expect(levelToFill({ ...here, selection: ['call'] })).toBe('loop');
+    const { operation } = pasteOperation(looped, copied ?? emptyDocument(), 'loop');
+    expect(apply(looped, operation).steps[1]).toMatchObject({ steps: [{ id: 'call' }, { id: 'call_2' }] });
   });
 });

@@ -1,4 +1,15 @@
-import { apply, type FlowDocument, flowDocumentSchema, type Operation } from '@sluice/shared/flow';
+import {
+  apply,
+  containersAround,
+  everyLevel,
+  everyStep,
+  findStep,
+  type FlowDocument,
+  flowDocumentSchema,
+  type Operation,
+} from '@sluice/shared/flow';
+import { outermost } from '../canvas/from-canvas.js';
+import { keptInside } from '../canvas/frame.js';
 import { placesOf } from '../canvas/layout.js';
 
 const { slots, steps, edges, layout } = flowDocumentSchema.shape;
@@ -12,19 +23,24 @@ export interface Copied {
   layout: (typeof layout)['_output'];
 }
 
-/** Null when no step is among the ids. A trigger stays: a flow has one. */
+/** Null when no step is among the ids. A trigger stays: a flow has one. A loop takes along what is inside of it. */
 export function copySteps(document: FlowDocument, ids: readonly string[]): Copied | null {
-  const copied = document.steps.filter((step) => ids.includes(step.id) && step.kind !== 'trigger');
+  const copied = outermost(document, ids)
+    .flatMap((id) => findStep(document, id) ?? [])
+    .filter(({ kind }) => kind !== 'trigger');
   if (copied.length === 0) return null;
-  const inside = new Set(copied.map(({ id }) => id));
-  const used = new Set(copied.flatMap((step) => (step.kind === 'action' ? [step.slot] : [])));
+  const roots = new Set(copied.map(({ id }) => id));
+  const all = [...everyStep({ steps: copied, edges: [] })];
+  const used = new Set(all.flatMap((step) => (step.kind === 'action' ? [step.slot] : [])));
   const places = placesOf(document);
   return {
     slots: Object.fromEntries(Object.entries(document.slots).filter(([name]) => used.has(name))),
     steps: copied,
-    edges: document.edges.filter((edge) => inside.has(edge.from) && inside.has(edge.to)),
+    edges: everyLevel(document)
+      .flatMap((level) => level.edges)
+      .filter((edge) => roots.has(edge.from) && roots.has(edge.to)),
     layout: Object.fromEntries(
-      copied.map(({ id }) => {
+      all.map(({ id }) => {
         const [x, y] = places[id] ?? [0, 0];
         return [id, [x, y]];
       }),
@@ -32,24 +48,40 @@ export function copySteps(document: FlowDocument, ids: readonly string[]): Copie
   };
 }
 
-/** What was copied, put down a little aside; and the ids it gets. */
-export function pasteOperation(document: FlowDocument, copied: Copied): { operation: Operation; select: string[] } {
-  const moved = Object.entries(copied.layout).map(([id, [x, y]]): [string, [number, number]] => [id, [x + 40, y + 40]]);
-  const operation: Operation = { kind: 'paste-steps', ...copied, layout: Object.fromEntries(moved) };
-  const before = new Set(document.steps.map(({ id }) => id));
-  const select = apply(document, operation)
-    .steps.map(({ id }) => id)
-    .filter((id) => !before.has(id));
-  return { operation, select };
+/** What was copied, put down a little aside into the flow or a loop of it; and the ids it gets. */
+export function pasteOperation(
+  document: FlowDocument,
+  copied: Copied,
+  level: string | null = null,
+): { operation: Operation; select: string[] } {
+  const roots = new Set(copied.steps.map(({ id }) => id));
+  const moved = Object.entries(copied.layout).map(([id, [x, y]]): [string, [number, number]] => {
+    // What is inside of a copied loop is placed from its corner.
+    if (!roots.has(id)) return [id, [x, y]];
+    return [id, level === null ? [x + 40, y + 40] : keptInside([x + 40, y + 40])];
+  });
+  const operation: Operation = {
+    kind: 'paste-steps',
+    ...copied,
+    layout: Object.fromEntries(moved),
+    ...(level !== null && { inside: level }),
+  };
+  const before = new Set([...everyStep(document)].map(({ id }) => id));
+  const after = apply(document, operation);
+  const added = [...everyStep(after)].map(({ id }) => id).filter((id) => !before.has(id));
+  return { operation, select: outermost(after, added) };
 }
 
+/** Copies beside what they were copied from, in the same loop. */
 export function duplicateSteps(
   document: FlowDocument,
   ids: readonly string[],
 ): { operation: Operation[]; select: string[] } {
   const copied = copySteps(document, ids);
-  if (copied === null) return { operation: [], select: [...ids] };
-  const { operation, select } = pasteOperation(document, copied);
+  const [first] = copied?.steps ?? [];
+  if (copied === null || first === undefined) return { operation: [], select: [...ids] };
+  const level = containersAround(document, first.id).at(-1)?.id ?? null;
+  const { operation, select } = pasteOperation(document, copied, level);
   return { operation: [operation], select };
 }
 

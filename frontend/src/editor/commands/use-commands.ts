@@ -1,9 +1,13 @@
 import { useEffect, useRef } from 'react';
 import { isTyping } from '../../lib/typing.js';
 import { noteIdOf } from '../canvas/canvas-ids.js';
-import { gridSize, placesOf } from '../canvas/layout.js';
+import { outermost } from '../canvas/from-canvas.js';
+import { keptInside } from '../canvas/frame.js';
+import { gridSize } from '../canvas/layout.js';
+import { placeSteps } from '../canvas/place-steps.js';
 import { type CommandContext, commands, keyOf } from './commands.js';
 import { clipboardText, copySteps, pasteOperation, readClipboard } from './copy-steps.js';
+import { levelToFill } from './level-to-fill.js';
 import { nearestStep, type Way } from './nearest-step.js';
 
 /** Keys that work even while typing into a field. */
@@ -44,7 +48,11 @@ export function useCommands(context: CommandContext): void {
       const copied = isForPage(event) ? readClipboard(event.clipboardData?.getData('text/plain') ?? '') : null;
       if (copied === null) return;
       event.preventDefault();
-      const { operation, select } = pasteOperation(store.getState().document, copied);
+      const level = levelToFill(
+        store.getState(),
+        copied.steps.map(({ id }) => id),
+      );
+      const { operation, select } = pasteOperation(store.getState().document, copied, level);
       store.getState().actions.change(operation, { select });
     }
     document.addEventListener('keydown', onKeyDown);
@@ -76,7 +84,7 @@ function isForPage(event: ClipboardEvent): boolean {
 
 /** Arrows go to the nearest step, with Alt they move what is selected; Enter opens what has the focus, Escape lets go. */
 function onArrow(event: KeyboardEvent, { store, view }: CommandContext): boolean {
-  const { document: flow, selection, actions } = store.getState();
+  const { document: flow, selection, folded, actions } = store.getState();
   const focused =
     event.target instanceof Element ? event.target.closest('.react-flow__node')?.getAttribute('data-id') : null;
   const onPage =
@@ -84,7 +92,8 @@ function onArrow(event: KeyboardEvent, { store, view }: CommandContext): boolean
     event.target === document.body ||
     (event.target instanceof Element && event.target.closest('.react-flow') !== null);
   if (!onPage) return false;
-  if (event.key === 'Enter' && focused && keyOf(event) === 'Enter') {
+  const isOnButton = event.target instanceof HTMLButtonElement;
+  if (event.key === 'Enter' && focused && !isOnButton && keyOf(event) === 'Enter') {
     actions.select([focused]);
     event.preventDefault();
     return true;
@@ -98,19 +107,21 @@ function onArrow(event: KeyboardEvent, { store, view }: CommandContext): boolean
   const from = steps[0] ?? focused;
   if (way === undefined || !from || event.ctrlKey || event.metaKey) return false;
   event.preventDefault();
-  const places = placesOf(flow);
+  const placed = placeSteps(flow, folded);
   if (event.altKey) {
     const [dx, dy] = { up: [0, -gridSize], down: [0, gridSize], left: [-gridSize, 0], right: [gridSize, 0] }[way];
     const to = Object.fromEntries(
-      (steps.length > 0 ? steps : [from]).map((id): [string, [number, number]] => {
-        const [x, y] = places[id] ?? [0, 0];
-        return [id, [x + (dx ?? 0), y + (dy ?? 0)]];
+      (steps.length > 0 ? outermost(flow, steps) : [from]).map((id): [string, [number, number]] => {
+        const { at: [x, y] = [0, 0], level = null } = placed.get(id) ?? {};
+        const at: [number, number] = [x + (dx ?? 0), y + (dy ?? 0)];
+        return [id, level === null ? at : keptInside(at)];
       }),
     );
     actions.change({ kind: 'move-steps', to }, { merge: `arrows:${steps.join()}` });
     return true;
   }
-  const next = nearestStep(places, from, way);
+  const corners = Object.fromEntries([...placed].map(([id, { corner }]) => [id, corner]));
+  const next = nearestStep(corners, from, way);
   if (next !== null) {
     actions.select([next]);
     view?.show(next);

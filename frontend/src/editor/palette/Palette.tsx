@@ -72,8 +72,11 @@ export function Palette(props: { onAdd: (entry: PaletteEntry) => void }) {
                 </div>
               ))}
             </Group>
-            <Group title="Shape">{palette.shape.map((entry) => row(entry))}</Group>
-            <Group title="Direct">{palette.direct.map((entry) => row(entry))}</Group>
+            {palette.plain.map(({ title, entries }) => (
+              <Group key={title} title={title}>
+                {entries.map((entry) => row(entry))}
+              </Group>
+            ))}
           </>
         )}
       </div>

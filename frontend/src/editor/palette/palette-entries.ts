@@ -1,5 +1,6 @@
 import type { Catalogue, ConnectorDescription } from '@sluice/shared/connector';
-import { kindTitles } from '../canvas/step-view.js';
+import type { StepKind } from '@sluice/shared/flow';
+import { kindTitles } from '../canvas/step-words.js';
 
 /** One thing that can be put on the canvas. */
 export type PaletteEntry =
@@ -29,7 +30,8 @@ export type PaletteEntry =
       readonly makes: PlainKind;
     };
 
-export type PlainKind = 'transform' | 'filter' | 'branch' | 'wait' | 'respond' | 'stop';
+/** Kinds that use no connector. */
+export type PlainKind = Exclude<StepKind, 'trigger' | 'action'>;
 
 /** A connector with its actions, folded to one row until opened. */
 export interface Service {
@@ -41,19 +43,39 @@ export interface Service {
 export interface Palette {
   readonly starts: readonly PaletteEntry[];
   readonly services: readonly Service[];
-  readonly shape: readonly PaletteEntry[];
-  readonly direct: readonly PaletteEntry[];
+  /** What uses no service, under the title of its group. */
+  readonly plain: readonly { readonly title: string; readonly entries: readonly PaletteEntry[] }[];
 }
 
-const shape: readonly PaletteEntry[] = [
-  plain('transform', 'Rename, compute and choose fields'),
-  plain('filter', 'Go on only if something holds'),
-];
-const direct: readonly PaletteEntry[] = [
-  plain('branch', 'Take one of several ways'),
-  plain('wait', 'For a time, or until one'),
-  plain('respond', 'Answer a waiting webhook caller'),
-  plain('stop', 'End the run here'),
+const plainGroups: Palette['plain'] = [
+  {
+    title: 'Logic',
+    entries: [
+      plain('filter', 'Go on only if something holds'),
+      plain('branch', 'Take one of several ways'),
+      plain('forEach', 'Do some steps for each item of a list'),
+      plain('repeat', 'Do some steps again until something holds'),
+      plain('subflow', 'Begin another flow, and wait for its end or not'),
+      plain('respond', 'Answer a waiting webhook caller'),
+      plain('stop', 'End the run here'),
+    ],
+  },
+  {
+    title: 'People and time',
+    entries: [
+      plain('approval', 'Ask a person, and go on once they decided'),
+      plain('wait', 'For a time, or until one'),
+      plain('callback', 'Wait until somebody calls an address made for this run'),
+    ],
+  },
+  {
+    title: 'Data',
+    entries: [
+      plain('transform', 'Rename, compute and choose fields'),
+      plain('state', 'Remember a value from run to run'),
+    ],
+  },
+  { title: 'Code', entries: [plain('code', 'A few lines of JavaScript, without network or files')] },
 ];
 
 function plain(makes: PlainKind, hint: string): PaletteEntry {
@@ -67,8 +89,7 @@ export function paletteOf(catalogue: Catalogue): Palette {
     services: connectors
       .filter(({ actions }) => actions.length > 0)
       .map((connector) => ({ id: connector.id, title: connector.title, actions: actionsOf(connector) })),
-    shape,
-    direct,
+    plain: plainGroups,
   };
 }
 
@@ -100,8 +121,7 @@ export function everyEntry(palette: Palette): PaletteEntry[] {
   return [
     ...palette.starts,
     ...palette.services.flatMap(({ actions }) => actions),
-    ...palette.shape,
-    ...palette.direct,
+    ...palette.plain.flatMap(({ entries }) => entries),
   ];
 }
 

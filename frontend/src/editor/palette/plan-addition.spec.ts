@@ -1,10 +1,10 @@
-import { apply, checkFlow, emptyDocument, type FlowDocument } from '@sluice/shared/flow';
+import { apply, checkFlow, emptyDocument, type FlowDocument, flowDocumentSchema } from '@sluice/shared/flow';
 import { describe, expect, it } from 'vitest';
 import { aCatalogue } from '../../../../shared/test/a-catalogue.js';
 import { aFlow, aTrigger } from '../../../../shared/test/a-flow.js';
 import { edgeId } from '../canvas/canvas-ids.js';
 import { everyEntry, paletteOf, searchPalette } from './palette-entries.js';
-import { type Place, planAddition } from './plan-addition.js';
+import { placeBySelection, type Place, planAddition } from './plan-addition.js';
 
 const palette = paletteOf(aCatalogue);
 
@@ -52,6 +52,34 @@ describe('adding a step', () => {
     const flow = aFlow({ steps: [aTrigger], edges: [], layout: { paid: [0, 0] } });
     const { wait } = add(flow, 'wait', { at: [13, 8] }).layout;
     expect(wait).toEqual([260, 0]);
+  });
+
+  it('goes into a loop: first at its start, then after the last in it, and onto a wire in it', () => {
+    const flow = ['webhook!received', 'forEach', 'stop'].reduce((document, id) => add(document, id), emptyDocument());
+    expect(flow.layout).toEqual({ start: [0, 0], each: [-20, 80], stop: [0, 240] });
+    const one = add(flow, 'transform', { inside: 'each' });
+    const two = add(one, 'state', { inside: 'each' });
+    const between = add(two, 'filter', { onWire: { from: 'map', to: 'state' } });
+    expect(between.steps[1]).toMatchObject({
+      steps: [{ id: 'map' }, { id: 'state' }, { id: 'filter' }],
+      edges: [
+        { from: 'map', to: 'filter' },
+        { from: 'filter', to: 'state' },
+      ],
+    });
+    expect(between.layout).toMatchObject({ map: [20, 60], filter: [20, 140], state: [20, 220] });
+  });
+
+  it('goes into the loop that is selected while it is open, and after it while it is folded', () => {
+    const document = add(add(emptyDocument(), 'webhook!received'), 'repeat');
+    const by = (folded: string[]) => placeBySelection({ document, selection: ['repeat'], folded: new Set(folded) });
+    expect(by([])).toEqual({ inside: 'repeat' });
+    expect(by(['repeat'])).toEqual({ after: { step: 'repeat' } });
+  });
+
+  it('makes steps of every kind that can be saved', () => {
+    const flow = everyEntry(palette).reduce((document, { id }) => add(document, id), emptyDocument());
+    expect(flowDocumentSchema.parse(flow)).toEqual(flow);
   });
 
   it('replaces the trigger and keeps what follows it', () => {

@@ -13,7 +13,9 @@ type Condition = boolean | { $: string };
 export function ConditionField(props: {
   label: string;
   value: Condition;
-  form: StepForm;
+  form: Pick<StepForm, 'scope' | 'steps' | 'isOff'>;
+  /** What it means to be empty. */
+  empty?: string;
   problems: readonly string[];
   onChange: (value: Condition) => void;
 }) {
@@ -75,7 +77,7 @@ export function ConditionField(props: {
       </div>
       <div id={`${id}-under`} className={classes.under}>
         {text === '' ? (
-          <p className={classes.help}>Empty: it always holds</p>
+          <p className={classes.help}>{props.empty ?? 'Empty: it always holds'}</p>
         ) : holds === null ? (
           <PreviewLine preview={preview} />
         ) : (

@@ -1,13 +1,14 @@
 import { Menu, UnstyledButton } from '@mantine/core';
-import { topologicalOrder } from '@sluice/shared/flow';
+import { everyLevel, everyStep, type Scope, topologicalOrder } from '@sluice/shared/flow';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { ConnectorTile } from '../../ui/ConnectorTile.js';
-import { tileOf, titleOf } from '../canvas/step-view.js';
+import { tileOf, titleOf } from '../canvas/step-words.js';
 import { useActions, useEditor } from '../store/editor-context.js';
 import { type DataRow, dataRows } from './data-rows.js';
 import { dataSection, isInData, pathDragType, useFieldFocus } from './field-focus.js';
 import { SampleDialog } from './SampleDialog.js';
+import type { Readable } from './use-step-form.js';
 import classes from './DataTree.module.css';
 
 interface Source {
@@ -19,7 +20,7 @@ interface Source {
 }
 
 /** What a step can read: the event and every earlier step with its sample, nearest last. */
-export function DataTree(props: { steps: readonly string[] }) {
+export function DataTree({ steps: readable, scope }: Readable) {
   const document = useEditor((state) => state.document);
   const catalogue = useEditor((state) => state.catalogue);
   const samples = useEditor((state) => state.samples);
@@ -28,9 +29,10 @@ export function DataTree(props: { steps: readonly string[] }) {
   const focus = useFieldFocus();
   const [isChoosing, setChoosing] = useState(false);
   const sources = useMemo(() => {
-    const before = new Set(props.steps);
-    const steps = new Map(document.steps.map((step) => [step.id, step]));
-    return topologicalOrder(document).flatMap((id): Source[] => {
+    const before = new Set(readable);
+    const steps = new Map([...everyStep(document)].map((step) => [step.id, step]));
+    const order = everyLevel(document).flatMap(topologicalOrder);
+    const earlier = order.flatMap((id): Source[] => {
       const step = steps.get(id);
       if (!step || !before.has(id)) return [];
       const look = { id, title: titleOf(step, document, catalogue), tile: tileOf(step, document) };
@@ -39,7 +41,8 @@ export function DataTree(props: { steps: readonly string[] }) {
       const value = samples.steps[id];
       return value === undefined ? [] : [{ ...look, root: ['steps', id], value }];
     });
-  }, [document, catalogue, samples, props.steps]);
+    return [...earlier, ...besides(scope)];
+  }, [document, catalogue, samples, readable, scope]);
   return (
     <section className={classes.data} aria-label="Data">
       <div
@@ -75,6 +78,18 @@ export function DataTree(props: { steps: readonly string[] }) {
       </div>
     </section>
   );
+}
+
+/** What is no output of a step: the pass of the loop around it, and addresses of callbacks. */
+function besides(scope: Scope): Source[] {
+  const { item, index, previous, callbacks } = scope;
+  const pass = { ...('item' in scope && { item }), ...('previous' in scope && { previous }), index };
+  return [
+    ...(index === undefined ? [] : [{ id: 'pass', title: 'This pass', tile: 'forEach', root: [], value: pass }]),
+    ...(Object.keys(callbacks).length === 0
+      ? []
+      : [{ id: 'callbacks', title: 'Callback addresses', tile: 'callback', root: ['callbacks'], value: callbacks }]),
+  ];
 }
 
 function bodyOf(trigger: unknown): unknown {

@@ -1,5 +1,6 @@
 import { ActionIcon } from '@mantine/core';
 import type { FlowReply } from '@sluice/shared/api';
+import { everyStep } from '@sluice/shared/flow';
 import { IconAlertTriangle, IconX } from '@tabler/icons-react';
 import { plural } from '../../lib/format-count.js';
 import { Code } from '../../ui/Code.js';
@@ -95,7 +96,7 @@ function SlotLine(props: { name: string; connector: string }) {
   const actions = useActions();
   const title = useEditor((state) => state.catalogue[props.connector]?.title ?? props.connector);
   const isUsed = useEditor((state) =>
-    state.document.steps.some((step) => step.kind === 'action' && step.slot === props.name),
+    [...everyStep(state.document)].some((step) => step.kind === 'action' && step.slot === props.name),
   );
   return (
     <div className={classes.slot}>

@@ -1,8 +1,9 @@
 import { Modal } from '@mantine/core';
+import { findStep } from '@sluice/shared/flow';
 import { ClassTag } from '../../ui/ClassTag.js';
 import { Code } from '../../ui/Code.js';
 import { ConnectorTile } from '../../ui/ConnectorTile.js';
-import { titleOf } from '../canvas/step-view.js';
+import { titleOf } from '../canvas/step-words.js';
 import { useActions, useEditor } from '../store/editor-context.js';
 import { BoundChips } from './SlotRow.js';
 import classes from './ManifestDialog.module.css';
@@ -91,7 +92,7 @@ export function ManifestDialog(props: { onClose: () => void }) {
 function StepLink(props: { id: string; onOpen: () => void }) {
   const actions = useActions();
   const title = useEditor((state) => {
-    const step = state.document.steps.find(({ id }) => id === props.id);
+    const step = findStep(state.document, props.id);
     return step ? titleOf(step, state.document, state.catalogue) : props.id;
   });
   return (
@@ -99,6 +100,7 @@ function StepLink(props: { id: string; onOpen: () => void }) {
       type="button"
       className={classes.link}
       onClick={() => {
+        actions.reveal(props.id);
         actions.select([props.id]);
         props.onOpen();
       }}

@@ -15,6 +15,7 @@ const scope: Scope = {
   flow: { id: 'flw_1', name: 'Flow' },
   run: { id: 'run_1' },
   environment: { name: 'dev' },
+  callbacks: {},
 };
 const email: FieldSpec = {
   name: 'email',

@@ -22,6 +22,8 @@ export interface MappingFieldProps {
   /** What `checkFlow` says of this field. */
   problems: readonly string[];
   isOff?: boolean;
+  /** Takes an expression and nothing else. */
+  isExpression?: boolean;
   onChange: (value: Json | undefined) => void;
   /** Beside the label, at the right: a button that takes the field away. */
   aside?: React.ReactNode;
@@ -41,7 +43,8 @@ export function MappingField(props: MappingFieldProps) {
   const [isOver, setOver] = useState(false);
   const stored = modeOf(value);
   // A mode without anything in it leaves no trace in the flow, so it is remembered here until something is.
-  const mode = chosen !== null && (value === undefined || stored === 'literal') ? chosen : stored;
+  const kept = chosen !== null && (value === undefined || stored === 'literal') ? chosen : stored;
+  const mode = props.isExpression ? 'expression' : kept;
   const text = textOf(value);
 
   function put(next: string, nextMode: MappingMode) {
@@ -62,7 +65,7 @@ export function MappingField(props: MappingFieldProps) {
   }
   function onKey(event: React.KeyboardEvent) {
     const next = event.altKey ? modesByKey[event.code] : undefined;
-    if (next === undefined) return;
+    if (next === undefined || props.isExpression) return;
     event.preventDefault();
     choose(next);
   }
@@ -105,7 +108,7 @@ export function MappingField(props: MappingFieldProps) {
           insert(path);
         }}
       >
-        <ModeSwitch label={field.label} mode={mode} onChange={choose} isOff={props.isOff} />
+        {!props.isExpression && <ModeSwitch label={field.label} mode={mode} onChange={choose} isOff={props.isOff} />}
         {isDropTarget && text === '' ? (
           <span className={classes.drop}>Drop to map</span>
         ) : isChoice ? (

@@ -1,22 +1,46 @@
 import { NumberInput, Select, Switch } from '@mantine/core';
-import type { Retry, StepOf } from '@sluice/shared/flow';
+import type { Retry, Step, StepOf } from '@sluice/shared/flow';
 import { plural } from '../../lib/format-count.js';
 import type { StepForm } from './use-step-form.js';
 import classes from './StepPanel.module.css';
 
 type Action = StepOf<'action'>;
+/** A step that says what its failure means. */
+export type Failing = Extract<Step, { onError: unknown }>;
 
-const ways = [
-  { value: 'fail', label: 'Fail the run' },
-  { value: 'port', label: 'Take the error port' },
-  { value: 'continue', label: 'Go on without output' },
-];
+export function mayFail(step: Step): step is Failing {
+  return 'onError' in step;
+}
 const firstRetry: Retry = { attempts: 3, backoff: 'exponential', firstSeconds: 2 };
 
 /** `5 tries, error port`: what stands beside the tab. */
-export function failureWords(step: Action): string {
-  const tries = step.retry ? plural(step.retry.attempts, 'try', 'tries') : '1 try';
-  return `${tries}, ${step.onError === 'port' ? 'error port' : step.onError === 'continue' ? 'goes on' : 'fails the run'}`;
+export function failureWords(step: Failing): string {
+  const then = { port: 'error port', continue: 'goes on', fail: 'fails the run' }[step.onError];
+  if (step.kind !== 'action') return then;
+  return `${step.retry ? plural(step.retry.attempts, 'try', 'tries') : '1 try'}, ${then}`;
+}
+
+/** What happens once it has failed for good. */
+export function WhenFailed({ form }: { form: StepForm<Failing> }) {
+  const { step } = form;
+  return (
+    <Select
+      className={classes.input}
+      label="When it has failed for good"
+      description={step.onError === 'port' ? 'The red port at its right leads to what happens then.' : undefined}
+      data={[
+        { value: 'fail', label: form.isInLoop ? 'Fail this pass of the loop' : 'Fail the run' },
+        { value: 'port', label: 'Take the error port' },
+        { value: 'continue', label: 'Go on without output' },
+      ]}
+      value={step.onError}
+      allowDeselect={false}
+      disabled={form.isOff}
+      onChange={(value) =>
+        form.edit({ ...step, onError: value === 'port' || value === 'continue' ? value : 'fail' }, 'onError')
+      }
+    />
+  );
 }
 
 /** How often it is tried, and what happens then. */
@@ -31,17 +55,7 @@ export function OnFailureForm({ form }: { form: StepForm<Action> }) {
   }
   return (
     <>
-      <Select
-        className={classes.input}
-        label="When it has failed for good"
-        description={step.onError === 'port' ? 'The red port at its right leads to what happens then.' : undefined}
-        data={ways}
-        value={step.onError}
-        disabled={isOff}
-        onChange={(value) =>
-          form.edit({ ...step, onError: value === 'port' || value === 'continue' ? value : 'fail' }, 'onError')
-        }
-      />
+      <WhenFailed form={form} />
       <Switch
         className={classes.input}
         label="Try again"

@@ -1,10 +1,11 @@
 import { ActionIcon, Button, Menu, Modal, TextInput } from '@mantine/core';
-import { type Step, stepIdSchema } from '@sluice/shared/flow';
-import { IconCopy, IconDots, IconId, IconPower, IconTrash, IconX } from '@tabler/icons-react';
+import { containersAround, type Step, stepIdSchema } from '@sluice/shared/flow';
+import { IconArrowBarRight, IconCopy, IconDots, IconId, IconPower, IconTrash, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { ConnectorTile } from '../../ui/ConnectorTile.js';
 import { removeOperations } from '../canvas/from-canvas.js';
-import { tileOf, titleOf } from '../canvas/step-view.js';
+import { takeOutOperations } from '../canvas/relevel.js';
+import { tileOf, titleOf } from '../canvas/step-words.js';
 import { duplicateSteps } from '../commands/copy-steps.js';
 import { useActions, useEditor, useEditorStore } from '../store/editor-context.js';
 import classes from './PanelHead.module.css';
@@ -17,6 +18,7 @@ export function PanelHead(props: { step: Step; onClose: () => void }) {
   const tile = useEditor((state) => tileOf(step, state.document));
   const title = useEditor((state) => titleOf(step, state.document, state.catalogue));
   const isReadOnly = useEditor((state) => state.isReadOnly);
+  const isInLoop = useEditor((state) => containersAround(state.document, step.id).length > 0);
   const [isRenaming, setRenaming] = useState(false);
   function duplicate() {
     const { operation, select } = duplicateSteps(store.getState().document, [step.id]);
@@ -66,6 +68,15 @@ export function PanelHead(props: { step: Step; onClose: () => void }) {
           >
             Duplicate
           </Menu.Item>
+          {isInLoop && (
+            <Menu.Item
+              leftSection={<IconArrowBarRight size={15} />}
+              disabled={isReadOnly}
+              onClick={() => actions.change(takeOutOperations(store.getState().document, step.id))}
+            >
+              Take out of the loop
+            </Menu.Item>
+          )}
           <Menu.Item
             leftSection={<IconPower size={15} />}
             disabled={isReadOnly}

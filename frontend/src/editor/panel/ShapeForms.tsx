@@ -1,4 +1,4 @@
-import type { Step, StepOf } from '@sluice/shared/flow';
+import type { StepOf } from '@sluice/shared/flow';
 import { ConditionField } from './ConditionField.js';
 import { NamedFields } from './NamedFields.js';
 import type { StepForm } from './use-step-form.js';
@@ -39,15 +39,5 @@ export function FilterForm({ form }: { form: StepForm<StepOf<'filter'>> }) {
         onChange={(when) => form.edit({ ...step, when }, 'when')}
       />
     </>
-  );
-}
-
-/** Loops can be drawn elsewhere and imported; they are shown as they are. */
-export function LoopForm({ step }: { step: Extract<Step, { kind: 'forEach' }> }) {
-  return (
-    <p className={classes.lead}>
-      Runs {step.steps.length} steps for each item of <code>{step.items.$}</code>, {step.concurrency} at once. Loops run
-      in a later release; disable or remove it to publish.
-    </p>
   );
 }

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { IconChevronDown, IconPlus } from '@tabler/icons-react';
 import { environmentsQuery } from '../../api/queries.js';
 import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
-import { newSlotName } from '../palette/plan-addition.js';
+import { newSlotName } from '../palette/new-step.js';
 import { useActions, useEditor } from '../store/editor-context.js';
 import { useBindings } from './use-bindings.js';
 import type { StepForm } from './use-step-form.js';

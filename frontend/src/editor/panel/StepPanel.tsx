@@ -1,16 +1,21 @@
 import { Tabs } from '@mantine/core';
-import type { Step } from '@sluice/shared/flow';
+import { findStep, type Step } from '@sluice/shared/flow';
 import { useState } from 'react';
 import { useEditor } from '../store/editor-context.js';
 import { ActionForm } from './ActionForm.js';
+import { ApprovalForm, CallbackForm } from './AskForms.js';
 import { BranchForm } from './BranchForm.js';
+import { CodeForm } from './CodeForm.js';
 import { DataTree } from './DataTree.js';
 import { RespondForm, StopForm } from './EndForms.js';
 import { FieldFocusProvider } from './field-focus.js';
-import { failureWords, OnFailureForm } from './OnFailureForm.js';
+import { ForEachForm, RepeatForm } from './LoopForms.js';
+import { failureWords, mayFail, OnFailureForm, WhenFailed } from './OnFailureForm.js';
 import { OutputTab } from './OutputTab.js';
 import { PanelHead } from './PanelHead.js';
-import { FilterForm, LoopForm, TransformForm } from './ShapeForms.js';
+import { FilterForm, TransformForm } from './ShapeForms.js';
+import { StateForm } from './StateForm.js';
+import { SubflowForm } from './SubflowForm.js';
 import { TriggerForm } from './TriggerForm.js';
 import { WaitForm } from './WaitForm.js';
 import { useStepForm } from './use-step-form.js';
@@ -18,7 +23,7 @@ import classes from './StepPanel.module.css';
 
 /** What one step does: its input with the data it can read, what happens on failure, and what it gives. */
 export function StepPanel(props: { stepId: string; onClose: () => void }) {
-  const step = useEditor((state) => state.document.steps.find(({ id }) => id === props.stepId));
+  const step = useEditor((state) => findStep(state.document, props.stepId));
   if (!step) return null;
   return (
     <FieldFocusProvider>
@@ -32,21 +37,19 @@ function OneStep(props: { step: Step; onClose: () => void }) {
   const form = useStepForm(step);
   const [tab, setTab] = useState<string | null>('input');
   const declared = useDeclared(step);
-  const readsData = step.kind !== 'trigger' && step.kind !== 'forEach';
+  const hasOutput = step.kind !== 'stop' && step.kind !== 'respond' && step.kind !== 'wait';
   return (
     <section className={classes.panel} aria-label={`Step ${step.name ?? step.id}`}>
       <PanelHead step={step} onClose={props.onClose} />
       <Tabs value={tab} onChange={setTab} className={classes.tabs} keepMounted={false}>
         <Tabs.List>
-          <Tabs.Tab value="input">{step.kind === 'trigger' ? 'Settings' : 'Input'}</Tabs.Tab>
-          {step.kind === 'action' && (
+          <Tabs.Tab value="input">{hasSettings(step) ? 'Settings' : 'Input'}</Tabs.Tab>
+          {mayFail(step) && (
             <Tabs.Tab value="failure">
               On failure <span className={classes.tabNote}>{failureWords(step)}</span>
             </Tabs.Tab>
           )}
-          {step.kind !== 'stop' && step.kind !== 'respond' && step.kind !== 'wait' && (
-            <Tabs.Tab value="output">Output</Tabs.Tab>
-          )}
+          {hasOutput && <Tabs.Tab value="output">Output</Tabs.Tab>}
         </Tabs.List>
         <div key={tab} className={classes.scroll}>
           <Tabs.Panel value="input">
@@ -54,12 +57,16 @@ function OneStep(props: { step: Step; onClose: () => void }) {
               <GeneralProblems step={step} />
               <InputForm step={step} form={form} declared={declared} />
             </div>
-            {readsData && <DataTree steps={form.steps} />}
+            {step.kind !== 'trigger' && step.kind !== 'callback' && <DataTree {...form.inside} />}
           </Tabs.Panel>
-          {step.kind === 'action' && (
+          {mayFail(step) && (
             <Tabs.Panel value="failure">
               <div className={classes.form}>
-                <OnFailureForm form={{ ...form, step }} />
+                {step.kind === 'action' ? (
+                  <OnFailureForm form={{ ...form, step }} />
+                ) : (
+                  <WhenFailed form={{ ...form, step }} />
+                )}
               </div>
             </Tabs.Panel>
           )}
@@ -72,6 +79,11 @@ function OneStep(props: { step: Step; onClose: () => void }) {
       </Tabs>
     </section>
   );
+}
+
+/** What is set on these is how they work, not what they work on. */
+function hasSettings({ kind }: Step): boolean {
+  return kind === 'trigger' || kind === 'forEach' || kind === 'repeat' || kind === 'callback';
 }
 
 /** What the connector says of the step's action or trigger. */
@@ -113,7 +125,19 @@ function InputForm(props: {
     case 'stop':
       return <StopForm form={{ ...form, step }} />;
     case 'forEach':
-      return <LoopForm step={step} />;
+      return <ForEachForm form={{ ...form, step }} />;
+    case 'repeat':
+      return <RepeatForm form={{ ...form, step }} />;
+    case 'approval':
+      return <ApprovalForm form={{ ...form, step }} />;
+    case 'callback':
+      return <CallbackForm form={{ ...form, step }} />;
+    case 'subflow':
+      return <SubflowForm form={{ ...form, step }} />;
+    case 'state':
+      return <StateForm form={{ ...form, step }} />;
+    case 'code':
+      return <CodeForm form={{ ...form, step }} />;
   }
 }
 

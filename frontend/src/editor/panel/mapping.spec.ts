@@ -19,6 +19,7 @@ const scope: Scope = {
   flow: { id: 'flw_1', name: 'Flow' },
   run: { id: 'run_1' },
   environment: { name: 'dev' },
+  callbacks: {},
 };
 const text = { kind: 'text' } as const;
 

@@ -1,13 +1,29 @@
-import { type FlowProblem, type Scope, type Step, stepsBefore } from '@sluice/shared/flow';
+import {
+  containersAround,
+  type FlowDocument,
+  type FlowProblem,
+  isContainer,
+  type Scope,
+  type Step,
+  stepsBefore,
+} from '@sluice/shared/flow';
 import { useMemo } from 'react';
 import { useActions, useEditor } from '../store/editor-context.js';
 
-/** What every form of a step needs: the sample, the steps it may read, its problems, and the way to change it. */
-export interface StepForm<Kind extends Step = Step> {
-  step: Kind;
+/** What a field can read: the sample, and the steps before it. */
+export interface Readable {
   scope: Scope;
   steps: readonly string[];
+}
+
+/** What every form of a step needs: the data it may read, its problems, and the way to change it. */
+export interface StepForm<Kind extends Step = Step> extends Readable {
+  step: Kind;
   isOff: boolean;
+  /** Whether the step is inside of a loop. */
+  isInLoop: boolean;
+  /** Of a loop: what the fields that are read at the end of a pass see. Else the same as the step. */
+  inside: Readable;
   /** What `checkFlow` says of the part of the step at this path. */
   problemsAt: (...path: (string | number)[]) => string[];
   /** `part` names the field being typed into: its letters are one step of undo. */
@@ -16,22 +32,35 @@ export interface StepForm<Kind extends Step = Step> {
 
 export function useStepForm<Kind extends Step>(step: Kind): StepForm<Kind> {
   const actions = useActions();
-  const scope = useEditor((state) => state.samples.scope);
+  const samples = useEditor((state) => state.samples);
   const problems = useEditor((state) => state.problems);
-  const edges = useEditor((state) => state.document.edges);
-  const allSteps = useEditor((state) => state.document.steps);
+  const document = useEditor((state) => state.document);
   const isOff = useEditor((state) => state.isReadOnly);
-  const steps = useMemo(() => [...stepsBefore({ steps: allSteps, edges }, step.id)], [allSteps, edges, step.id]);
+  const { level, steps, stepsInside } = useMemo(() => readableFrom(document, step), [document, step]);
+  const scope = (level !== null && samples.inside.get(level)) || samples.scope;
   return {
     step,
     scope,
     steps,
     isOff,
+    isInLoop: level !== null,
+    inside: { scope: samples.inside.get(step.id) ?? scope, steps: stepsInside },
     problemsAt: (...path) => problems.filter((problem) => isAt(problem, step.id, path)).map(({ message }) => message),
     edit: (next, part) => {
       actions.change({ kind: 'update-step', step: next }, { merge: `${step.id}:${part}` });
     },
   };
+}
+
+/** The steps that run before a step on its level and before each loop around it; and for a loop those in it too. */
+export function readableFrom(
+  document: FlowDocument,
+  step: Step,
+): { level: string | null; steps: readonly string[]; stepsInside: readonly string[] } {
+  const around = containersAround(document, step.id);
+  const steps = [document, ...around].flatMap((graph, at) => [...stepsBefore(graph, around[at]?.id ?? step.id)]);
+  const own = isContainer(step) ? step.steps.map(({ id }) => id) : [];
+  return { level: around.at(-1)?.id ?? null, steps, stepsInside: [...steps, ...own] };
 }
 
 function isAt(problem: FlowProblem, stepId: string, path: readonly (string | number)[]): boolean {

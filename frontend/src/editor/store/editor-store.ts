@@ -3,6 +3,8 @@ import {
   apply,
   checkFlow,
   computeManifest,
+  containersAround,
+  everyStep,
   type FlowDocument,
   type FlowProblem,
   type Manifest,
@@ -10,8 +12,10 @@ import {
   OperationRefused,
 } from '@sluice/shared/flow';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { turned } from '../../lib/turned.js';
 import { isOnDocument } from '../canvas/canvas-ids.js';
 import { placesOf } from '../canvas/layout.js';
+import { roomOperations } from '../canvas/make-room.js';
 import { emptyHistory, type History, remember, travel } from './history.js';
 import { type Samples, samplesOf } from './samples.js';
 
@@ -36,6 +40,8 @@ export interface EditorState {
   readonly history: History;
   /** Ids on the canvas: of steps, `note:` ids and `from:port->to` of wires. */
   readonly selection: readonly string[];
+  /** Loops that are drawn as one step. */
+  readonly folded: ReadonlySet<string>;
   readonly save: SaveState;
   readonly isReadOnly: boolean;
 }
@@ -51,6 +57,10 @@ export interface EditorActions {
   undo(): void;
   redo(): void;
   select(ids: readonly string[]): void;
+  /** Folds a loop, or opens it again. */
+  fold(id: string): void;
+  /** Opens every loop around a step. */
+  reveal(id: string): void;
   setSample(body: unknown): void;
   setSave(save: SaveState): void;
   /** The server's word on exactly this document. */
@@ -87,7 +97,7 @@ export function createEditorStore(start: {
           const list: readonly Operation[] = 'kind' in operations ? [operations] : operations;
           if (list.length === 0) return null;
           const changed = [...keepPlaces(document), ...list].reduce<FlowDocument>(apply, document);
-          show(changed, {
+          show(roomOperations(document, changed).reduce<FlowDocument>(apply, changed), {
             history: remember(history, document, options.merge ?? null),
             ...(options.select && { selection: options.select }),
           });
@@ -113,6 +123,11 @@ export function createEditorStore(start: {
         if (ids.length === selection.length && ids.every((id) => selection.includes(id))) return;
         set({ selection: ids, history: { ...history, mergeKey: null } });
       },
+      fold: (id) => set(({ folded }) => ({ folded: turned(folded, id) })),
+      reveal(id) {
+        const around = new Set(containersAround(get().document, id).map((container) => container.id));
+        set(({ folded }) => ({ folded: new Set([...folded].filter((each) => !around.has(each))) }));
+      },
       setSample(sampleBody) {
         set((before) => ({ sampleBody, samples: samplesOf(before.document, before.catalogue, sampleBody) }));
       },
@@ -132,6 +147,7 @@ export function createEditorStore(start: {
       sampleBody: undefined,
       history: emptyHistory,
       selection: [],
+      folded: new Set(),
       save: { kind: 'saved', at: null },
       isReadOnly,
       actions,
@@ -141,7 +157,7 @@ export function createEditorStore(start: {
 
 /** Steps without a place of their own stay where they were shown, once anything changes. */
 function keepPlaces(document: FlowDocument): Operation[] {
-  const missing = document.steps.filter(({ id }) => document.layout[id] === undefined);
+  const missing = [...everyStep(document)].filter(({ id }) => document.layout[id] === undefined);
   if (missing.length === 0) return [];
   const places = placesOf(document);
   const to = missing.map(({ id }): [string, [number, number]] => {

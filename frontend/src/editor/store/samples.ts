@@ -2,18 +2,28 @@ import type { Catalogue } from '@sluice/shared/connector';
 import {
   type CompiledStep,
   compileStep,
+  type ContainerStep,
+  evaluateCollect,
+  evaluateItems,
   evaluatePureStep,
+  everyStep,
   type FlowDocument,
+  type Graph,
+  isContainer,
   isPure,
   type Scope,
   type Step,
   topologicalOrder,
 } from '@sluice/shared/flow';
+import { sampleAnswer } from './sample-answers.js';
 
 /** What expressions see while a flow is drawn: a sample event, and what each step would make of it. */
 export interface Samples {
+  /** What steps of the flow itself see. */
   readonly scope: Scope;
-  /** Steps whose output is known on the sample. */
+  /** What the steps inside of a container see in its first pass, by its id. */
+  readonly inside: ReadonlyMap<string, Scope>;
+  /** Steps of every level whose output is known on the sample. */
   readonly steps: Readonly<Record<string, unknown>>;
 }
 
@@ -36,21 +46,56 @@ function compiledOf(step: Step): CompiledStep | null {
 /** `body` replaces the trigger's own sample. Mapping steps are computed, actions answer with their declared sample. */
 export function samplesOf(document: FlowDocument, catalogue: Catalogue, body: unknown): Samples {
   const outputs: Record<string, unknown> = Object.create(null);
+  const inside = new Map<string, Scope>();
   const scope: Scope = {
     trigger: { body: body ?? triggerSample(document, catalogue), headers: {}, query: {} },
     steps: outputs,
     flow: { id: 'flw_sample', name: 'This flow' },
     run: { id: 'run_sample' },
     environment: { name: 'dev' },
+    callbacks: addresses(document),
   };
-  const steps = new Map(document.steps.map((step) => [step.id, step]));
-  for (const id of topologicalOrder(document)) {
-    const step = steps.get(id);
-    if (step === undefined || step.disabled) continue;
-    const output = outputOf(step, { document, catalogue, scope });
-    if (output !== undefined) outputs[id] = output;
+  sampleLevel(document, scope);
+  return { scope, inside, steps: outputs };
+
+  function sampleLevel(graph: Graph, seen: Scope) {
+    const steps = new Map(graph.steps.map((step) => [step.id, step]));
+    for (const id of topologicalOrder(graph)) {
+      const step = steps.get(id);
+      if (step === undefined || step.disabled) continue;
+      const output = isContainer(step) ? samplePass(step, seen) : outputOf(step, { document, catalogue, scope: seen });
+      if (output !== undefined) outputs[id] = output;
+    }
   }
-  return { scope, steps: outputs };
+  /** The first pass through a loop, and what the loop gives of it. */
+  function samplePass(loop: ContainerStep, seen: Scope): unknown {
+    const ready = compiledOf(loop);
+    const items = loop.kind === 'forEach' ? itemsOf(ready, seen) : null;
+    const pass: Scope = { ...seen, index: 0, ...(items === null ? { previous: null } : { item: items[0] }) };
+    inside.set(loop.id, pass);
+    sampleLevel(loop, pass);
+    const one = ready === null ? null : collected(ready, pass, loop);
+    if (items !== null) return { count: items.length, results: [one], failed: [] };
+    return { count: 1, last: one, ...(loop.collect !== undefined && { results: [one] }) };
+  }
+}
+
+function itemsOf(ready: CompiledStep | null, scope: Scope): readonly unknown[] {
+  try {
+    return ready === null ? [] : evaluateItems(ready, scope);
+  } catch {
+    return [];
+  }
+}
+
+function collected(ready: CompiledStep, scope: Scope, loop: ContainerStep): unknown {
+  const leading = new Set(loop.edges.map(({ from }) => from));
+  const ends = loop.steps.map(({ id }) => id).filter((id) => !leading.has(id));
+  try {
+    return evaluateCollect(ready, scope, ends);
+  } catch {
+    return null;
+  }
 }
 
 function outputOf(step: Step, around: { document: FlowDocument; catalogue: Catalogue; scope: Scope }): unknown {
@@ -59,7 +104,12 @@ function outputOf(step: Step, around: { document: FlowDocument; catalogue: Catal
     return around.catalogue[connector]?.actions.find(({ id }) => id === step.action)?.sample.output;
   }
   const ready = isPure(step) ? compiledOf(step) : null;
-  return ready === null ? undefined : evaluatePureStep(ready, around.scope).output;
+  return ready === null ? sampleAnswer(step) : evaluatePureStep(ready, around.scope).output;
+}
+
+function addresses(document: FlowDocument): Record<string, string> {
+  const steps = [...everyStep(document)].filter(({ kind }) => kind === 'callback');
+  return Object.fromEntries(steps.map(({ id }) => [id, `https://sluice.example/callbacks/${id}…`]));
 }
 
 function triggerSample(document: FlowDocument, catalogue: Catalogue): unknown {

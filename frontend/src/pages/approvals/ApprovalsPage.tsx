@@ -11,6 +11,8 @@ import { LoadFailed } from '../../ui/LoadFailed.js';
 import { LoadingRows } from '../../ui/Loading.js';
 import { Page } from '../../ui/Page.js';
 import { Time } from '../../ui/Time.js';
+import { ApprovalTabs } from '../decisions/ApprovalTabs.js';
+import { QuestionsPage } from '../decisions/QuestionsPage.js';
 import { Decision } from './Decision.js';
 import { GrantBody } from './GrantBody.js';
 import { GrantList } from './GrantList.js';
@@ -20,6 +22,10 @@ import classes from './Approvals.module.css';
 const route = getRouteApi('/inside/approvals');
 
 export function ApprovalsPage() {
+  return route.useSearch().view === 'questions' ? <QuestionsPage /> : <GrantsPage />;
+}
+
+function GrantsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const grants = useQuery({
@@ -71,6 +77,7 @@ export function ApprovalsPage() {
           </>
         )
       }
+      tabs={<ApprovalTabs view="grants" />}
       actions={
         <div className={classes.filters}>
           <SearchField

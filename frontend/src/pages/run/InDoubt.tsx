@@ -9,7 +9,7 @@ export function InDoubt(props: { runId: string; step: RunStep; mayOperate: boole
   const resolve = useWrite(runsApi.resolve, { renews: [['runs']] });
   const call = props.step.attempts.findLast((attempt) => attempt.call)?.call;
   const answer = (happened: boolean) =>
-    resolve.run({ input: { params: { id: props.runId, stepId: props.step.id }, body: { happened } } });
+    resolve.run({ input: { params: { id: props.runId, stepId: props.step.key }, body: { happened } } });
   return (
     <div className={classes.doubt} role="status">
       <IconHelpOctagon size={16} stroke={1.75} aria-hidden />

@@ -7,7 +7,12 @@ import { Time } from '../../ui/Time.js';
 import classes from './Run.module.css';
 
 /** What auditors and customers ask: each request that went out, where to, with which connection, and the answer. */
-export function LeftTheBuilding(props: { steps: readonly RunStep[]; connectionName: (id: string) => string }) {
+export function LeftTheBuilding(props: {
+  steps: readonly RunStep[];
+  /** Passes whose requests are not among them. */
+  unread: number;
+  connectionName: (id: string) => string;
+}) {
   const calls = props.steps
     .flatMap((step) =>
       step.attempts.flatMap((attempt) => (attempt.call ? [{ step, attempt, call: attempt.call }] : [])),
@@ -24,12 +29,17 @@ export function LeftTheBuilding(props: { steps: readonly RunStep[]; connectionNa
       }
       aside={calls.length > 0 && `${plural(calls.length, 'request')}, ${plural(hosts.size, 'host')}`}
     >
-      {calls.length === 0 ? (
+      {props.unread > 0 && (
+        <p className={classes.nothing}>
+          What {plural(props.unread, 'pass', 'passes')} of its loops sent is not in this list: open one to see it.
+        </p>
+      )}
+      {calls.length === 0 && props.unread > 0 ? null : calls.length === 0 ? (
         <p className={classes.nothing}>Nothing. No step of this run made a request.</p>
       ) : (
         <ul>
           {calls.map(({ step, attempt, call }) => (
-            <li key={`${step.id} ${attempt.attempt}`} className={classes.call}>
+            <li key={`${step.key} ${attempt.attempt}`} className={classes.call}>
               <Time at={attempt.startedAt} as="precise" />
               <div>
                 <code className={classes.host}>{call.host}</code>

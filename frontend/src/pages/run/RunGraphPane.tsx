@@ -1,4 +1,4 @@
-import { flowDocumentSchema } from '@sluice/shared/flow';
+import { containersAround, flowDocumentSchema } from '@sluice/shared/flow';
 import type { RunStep } from '@sluice/shared/api';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
@@ -29,12 +29,18 @@ export function RunGraphPane(props: {
   if (!document) return null;
   if (!document.success)
     return <LoadFailed what="The drawing" message="This version is in a form that this page does not know." />;
+  /** A step of a loop of which no pass is open leads to the loop. */
+  function select(id: string) {
+    const around = document?.data ? containersAround(document.data, id).map((container) => container.id) : [];
+    const found = [id, ...around.toReversed()].find((each) => steps.some((step) => step.id === each));
+    if (found !== undefined) props.onSelect(found);
+  }
   return (
     <RunGraph
       document={document.data}
       steps={steps}
       {...(props.selected && { selected: props.selected })}
-      onSelect={props.onSelect}
+      onSelect={select}
     />
   );
 }

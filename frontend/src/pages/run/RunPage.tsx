@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { type Reply, runsApi } from '@sluice/shared/api';
-import { IconBan, IconCertificate, IconChevronRight } from '@tabler/icons-react';
+import { IconBan, IconCertificate, IconChevronRight, IconRotateClockwise } from '@tabler/icons-react';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { toProblem } from '../../api/problem.js';
 import { connectionsQuery, meQuery, runQuery } from '../../api/queries.js';
 import { useNow } from '../../lib/now.js';
@@ -18,8 +18,12 @@ import { Time } from '../../ui/Time.js';
 import { useWrite } from '../step-up/use-write.js';
 import { DoneByRun } from './DoneByRun.js';
 import { LeftTheBuilding } from './LeftTheBuilding.js';
+import { RetryDialog } from './RetryDialog.js';
 import { RunProblems } from './RunProblems.js';
+import { runRows } from './run-rows.js';
 import { StepPanel } from './StepPanel.js';
+import { unreadPasses } from './unread-passes.js';
+import { useOpenedPasses } from './use-opened-passes.js';
 import { drawWaterfall } from './waterfall.js';
 import { WaterfallCard } from './WaterfallCard.js';
 import { LinkButton } from '../shell/LinkButton.js';
@@ -66,29 +70,40 @@ function OneRun(props: { run: RunReply }) {
   const connectionName = (id: string) => connections.find((each) => each.id === id)?.name ?? id;
   const cancel = useWrite(runsApi.cancel, { renews: [['runs']] });
   const mayOperate = me.permissions.includes('runs.operate');
+  // What ended well has nothing to be tried again.
+  const mayRetry = mayOperate && (run.status === 'failed' || run.status === 'cancelled');
+  const [isRetrying, setRetrying] = useState(false);
   const ticking = useNow(1000);
   const to = run.endedAt ? new Date(run.endedAt) : ticking;
-  const waterfall = drawWaterfall(run.steps, { from: new Date(run.startedAt), to });
-  const tiles = new Map(run.steps.map((step) => [step.id, tileOf(step, connections)]));
+  const passes = useOpenedPasses(run.id);
+  const rows = runRows(run.steps, passes.opened);
+  const waterfall = drawWaterfall(rows, { from: new Date(run.startedAt), to });
+  const steps = rows.map(({ step }) => step);
+  const unread = unreadPasses(steps, passes.opened.length);
+  const tiles = new Map(steps.map((step) => [step.key, tileOf(step, connections)]));
   // What needs eyes is open from the start; an address with a step wins.
-  const first = run.steps.find(({ status }) => status === 'in_doubt' || status === 'failed');
-  const selectedId = search.step === 'none' ? undefined : (search.step ?? first?.id);
-  const selected = run.steps.find(({ id }) => id === selectedId);
+  const first = steps.find(needsEyes);
+  const selectedKey = search.step === 'none' ? undefined : (search.step ?? first?.key);
+  const selected = steps.find(({ key }) => key === selectedKey);
   const select = (step: string) => void navigate({ search: { step }, replace: true });
+  /** A step that failed in a pass of a loop is found through its loop. */
+  const selectFailed = (key: string) =>
+    select(steps.find((step) => step.key === key)?.key ?? steps.find(({ passes: far }) => far?.failed)?.key ?? key);
 
   function move(by: 1 | -1) {
-    const at = run.steps.findIndex(({ id }) => id === selectedId);
-    const next = run.steps[Math.min(run.steps.length - 1, Math.max(0, at + by))];
-    if (next) select(next.id);
+    const at = steps.findIndex(({ key }) => key === selectedKey);
+    const next = steps[Math.min(steps.length - 1, Math.max(0, at + by))];
+    if (next) select(next.key);
   }
   useKeys({
     ArrowDown: () => move(1),
     ArrowUp: () => move(-1),
     '.': () => {
-      const failed = run.steps.filter(({ status }) => status === 'failed' || status === 'in_doubt');
-      const next = failed[(failed.findIndex(({ id }) => id === selectedId) + 1) % Math.max(1, failed.length)];
-      if (next) select(next.id);
+      const failed = steps.filter(({ status }) => status === 'failed' || status === 'in_doubt');
+      const next = failed[(failed.findIndex(({ key }) => key === selectedKey) + 1) % Math.max(1, failed.length)];
+      if (next) select(next.key);
     },
+    r: () => setRetrying(mayRetry),
   });
 
   const about = (
@@ -123,6 +138,11 @@ function OneRun(props: { run: RunReply }) {
               Proof
             </LinkButton>
           )}
+          {mayRetry && (
+            <Button leftSection={<IconRotateClockwise size={15} stroke={1.75} />} onClick={() => setRetrying(true)}>
+              Retry
+            </Button>
+          )}
           {isOpen && mayOperate && (
             <Button
               variant="default"
@@ -139,13 +159,15 @@ function OneRun(props: { run: RunReply }) {
       panel={
         selected && (
           <StepPanel
-            key={selected.id}
+            key={selected.key}
             runId={run.id}
             step={selected}
-            tile={tiles.get(selected.id) ?? selected.kind}
+            tile={tiles.get(selected.key) ?? selected.kind}
             mayOperate={mayOperate}
             mayAudit={me.permissions.includes('audit.read')}
             connectionName={connectionName}
+            passes={passes}
+            onSelect={select}
             onClose={() => void navigate({ search: { step: 'none' }, replace: true })}
           />
         )
@@ -161,28 +183,34 @@ function OneRun(props: { run: RunReply }) {
             <RunGraphPane
               flowId={run.flow.id}
               version={run.version}
-              steps={run.steps}
+              steps={steps}
               selected={selected?.id}
-              onSelect={select}
+              onSelect={(id) => select(steps.find((step) => step.id === id)?.key ?? id)}
             />
           </Suspense>
         </div>
-        <DoneByRun run={run} />
+        <DoneByRun run={run} steps={steps} unread={unread} />
       </div>
       <div className={classes.middle}>
         <div className={classes.phoneAbout}>{about}</div>
-        <RunProblems run={run} cancelProblem={cancel.problem} onSelect={select} />
+        <RunProblems run={run} cancelProblem={cancel.problem} onSelect={selectFailed} />
         <WaterfallCard
           waterfall={waterfall}
           startedAt={run.startedAt}
           tiles={tiles}
-          selected={selected?.id}
+          selected={selected?.key}
           onSelect={select}
         />
-        <LeftTheBuilding steps={run.steps} connectionName={connectionName} />
+        <LeftTheBuilding steps={steps} unread={unread} connectionName={connectionName} />
       </div>
+      {isRetrying && <RetryDialog run={run} onClose={() => setRetrying(false)} />}
     </Page>
   );
+}
+
+/** Somebody must answer, or look. */
+function needsEyes({ status, ask }: RunReply['steps'][number]): boolean {
+  return status === 'in_doubt' || status === 'failed' || (status === 'waiting' && ask?.kind === 'approval');
 }
 
 function Crumbs(props: { id: string }) {

@@ -1,5 +1,6 @@
 import type { ApiProblem } from '../../api/problem.js';
 import { Notice } from '../../ui/Notice.js';
+import { deciderWords } from '../decisions/decider-words.js';
 import type { RunReply } from './RunPage.js';
 import classes from './Run.module.css';
 
@@ -10,6 +11,7 @@ export function RunProblems(props: {
   onSelect: (id: string) => void;
 }) {
   const { run } = props;
+  const asking = run.steps.filter(({ status, ask }) => status === 'waiting' && ask?.kind === 'approval');
   const doubtful = run.steps.filter(({ status }) => status === 'in_doubt');
   return (
     <>
@@ -29,9 +31,20 @@ export function RunProblems(props: {
           )}
         </Notice>
       )}
+      {asking.map((step) => (
+        <Notice
+          key={step.key}
+          tone="waiting"
+          title={step.ask?.question ?? `${step.name ?? step.id} asks for a decision`}
+        >
+          <button type="button" className={classes.link} onClick={() => props.onSelect(step.key)}>
+            {step.ask?.mayDecide ? 'Decide' : deciderWords(step.ask?.deciders ?? [])}
+          </button>
+        </Notice>
+      ))}
       {doubtful.map((step) => (
-        <Notice key={step.id} tone="in-doubt" title={`${step.name ?? step.id} is in doubt: its answer was lost`}>
-          <button type="button" className={classes.link} onClick={() => props.onSelect(step.id)}>
+        <Notice key={step.key} tone="in-doubt" title={`${step.name ?? step.id} is in doubt: its answer was lost`}>
+          <button type="button" className={classes.link} onClick={() => props.onSelect(step.key)}>
             Answer what happened
           </button>
         </Notice>

@@ -8,8 +8,12 @@ import { Notice } from '../../ui/Notice.js';
 import { Facts, PanelPart, SidePanel } from '../../ui/SidePanel.js';
 import { StatusBadge } from '../../ui/StatusBadge.js';
 import { Time } from '../../ui/Time.js';
+import { Ask, RunLink } from './Ask.js';
 import { InDoubt } from './InDoubt.js';
 import { JsonView } from './JsonView.js';
+import { Passes } from './Passes.js';
+import { loopKeyOf, passWords } from './step-key.js';
+import type { useOpenedPasses } from './use-opened-passes.js';
 import classes from './Run.module.css';
 
 const tryWords = {
@@ -33,9 +37,12 @@ export function StepPanel(props: {
   mayOperate: boolean;
   mayAudit: boolean;
   connectionName: (id: string) => string;
+  passes: ReturnType<typeof useOpenedPasses>;
+  onSelect: (key: string) => void;
   onClose: () => void;
 }) {
   const { step } = props;
+  const loop = loopKeyOf(step);
   return (
     <SidePanel label={step.name ?? step.id} width={358} onClose={props.onClose}>
       <div className={classes.stepHead}>
@@ -44,16 +51,30 @@ export function StepPanel(props: {
           <h2>{step.name ?? step.id}</h2>
           <span className="label">
             {step.kind}, <Code plain>{step.id}</Code>
+            {loop !== null && (
+              <>
+                ,{' '}
+                <button type="button" className={classes.link} onClick={() => props.onSelect(loop)}>
+                  {passWords(step.key)}
+                </button>
+              </>
+            )}
           </span>
         </div>
         <StatusBadge status={step.status} />
       </div>
-      <Tabs defaultValue="overview" keepMounted={false}>
+      <Tabs defaultValue={step.passes === null ? 'overview' : 'passes'} keepMounted={false}>
         <Tabs.List px={10}>
+          {step.passes !== null && <Tabs.Tab value="passes">Passes</Tabs.Tab>}
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
           <Tabs.Tab value="input">Input</Tabs.Tab>
           <Tabs.Tab value="output">Output</Tabs.Tab>
         </Tabs.List>
+        {step.passes !== null && (
+          <Tabs.Panel value="passes">
+            <Passes runId={props.runId} loop={step} passes={props.passes} onSelect={props.onSelect} />
+          </Tabs.Panel>
+        )}
         <Tabs.Panel value="overview">
           <Overview {...props} />
         </Tabs.Panel>
@@ -82,6 +103,11 @@ function Overview(props: Parameters<typeof StepPanel>[0]) {
           <InDoubt runId={props.runId} step={step} mayOperate={props.mayOperate} />
         </PanelPart>
       )}
+      {step.ask !== null && step.status === 'waiting' && (
+        <PanelPart>
+          <Ask runId={props.runId} step={step} />
+        </PanelPart>
+      )}
       {step.error && step.status !== 'in_doubt' && (
         <PanelPart>
           <Notice tone="failed" title={step.error.message}>
@@ -96,6 +122,7 @@ function Overview(props: Parameters<typeof StepPanel>[0]) {
             ['Ended', step.endedAt && <Time key="ended" at={step.endedAt} as="precise" />],
             ['Waits until', step.until && <Time key="until" at={step.until} />],
             ['Took the path', step.port && step.port !== 'next' && <Code key="port">{step.port}</Code>],
+            ['Began the run', step.child && <RunLink key="child" id={step.child} />],
             ['Effect', step.effect && effects[step.effect.class]],
             ['Done outside', step.effect && { yes: 'yes', no: 'no', unknown: 'not known' }[step.effect.done]],
           ]}

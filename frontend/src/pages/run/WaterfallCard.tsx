@@ -4,6 +4,7 @@ import { Card } from '../../ui/Card.js';
 import { ConnectorTile } from '../../ui/ConnectorTile.js';
 import { StatusIcon } from '../../ui/StatusBadge.js';
 import { Time } from '../../ui/Time.js';
+import { passWords } from './step-key.js';
 import type { Waterfall } from './waterfall.js';
 import classes from './Waterfall.module.css';
 
@@ -43,17 +44,20 @@ export function WaterfallCard(props: {
           ))}
         </div>
         <ul>
-          {rows.map(({ step, segments, tookMs }) => (
-            <li key={step.id}>
+          {rows.map(({ step, depth, segments, tookMs }) => (
+            <li key={step.key}>
               <button
                 type="button"
                 className={classes.row}
-                aria-pressed={step.id === props.selected}
-                onClick={() => props.onSelect(step.id)}
+                aria-pressed={step.key === props.selected}
+                onClick={() => props.onSelect(step.key)}
               >
-                <span className={classes.name}>
-                  <ConnectorTile name={props.tiles.get(step.id) ?? step.kind} size={20} />
-                  <span>{step.name ?? step.id}</span>
+                <span className={classes.name} style={{ paddingInlineStart: depth * 16 }}>
+                  <ConnectorTile name={props.tiles.get(step.key) ?? step.kind} size={20} />
+                  <span>
+                    {step.name ?? step.id}
+                    {depth > 0 && <span className={classes.pass}> {passWords(step.key)}</span>}
+                  </span>
                 </span>
                 <span className={classes.track} aria-hidden>
                   {ticks.map((tick) => (
@@ -85,5 +89,6 @@ export function WaterfallCard(props: {
 function tookText(step: RunStep, tookMs: number | null): string {
   if (step.status === 'skipped') return 'not taken';
   if (tookMs === null) return step.status === 'cancelled' ? 'not started' : 'not yet';
+  if (step.passes !== null && step.passes.failed > 0) return `${formatDuration(tookMs)}, ${step.passes.failed} failed`;
   return step.port && step.port !== 'next' ? `${formatDuration(tookMs)}, ${step.port}` : formatDuration(tookMs);
 }

@@ -26,7 +26,7 @@ describe('the waterfall', () => {
       attempts: [attempt(1, 0, 4, 'failed'), attempt(2, 10, 20, 'succeeded')],
     });
 
-    const [row] = drawWaterfall([step], span).rows;
+    const [row] = drawWaterfall([{ step, depth: 0 }], span).rows;
 
     expect(row?.segments).toEqual([
       { kind: 'failed', from: 0, to: 0.1 },
@@ -39,7 +39,11 @@ describe('the waterfall', () => {
   it('goes on waiting until now for a step whose next try is still ahead', () => {
     const step = aStep({ status: 'waiting', startedAt: at(0), endedAt: null, attempts: [attempt(1, 0, 4, 'failed')] });
 
-    expect(drawWaterfall([step], span).rows[0]?.segments.at(-1)).toEqual({ kind: 'wait', from: 0.1, to: 1 });
+    expect(drawWaterfall([{ step, depth: 0 }], span).rows[0]?.segments.at(-1)).toEqual({
+      kind: 'wait',
+      from: 0.1,
+      to: 1,
+    });
   });
 
   it('draws a step in doubt only as long as its try took', () => {
@@ -50,11 +54,19 @@ describe('the waterfall', () => {
       attempts: [attempt(1, 0, 4, 'in_doubt')],
     });
 
-    expect(drawWaterfall([step], span).rows[0]?.segments).toEqual([{ kind: 'in-doubt', from: 0, to: 0.1 }]);
+    expect(drawWaterfall([{ step, depth: 0 }], span).rows[0]?.segments).toEqual([
+      { kind: 'in-doubt', from: 0, to: 0.1 },
+    ]);
+  });
+
+  it('draws what a person took to decide as a wait', () => {
+    const step = aStep({ kind: 'approval', startedAt: at(0), endedAt: at(20) });
+    expect(drawWaterfall([{ step, depth: 0 }], span).rows[0]?.segments).toEqual([{ kind: 'wait', from: 0, to: 0.5 }]);
   });
 
   it('draws nothing for a step that never started', () => {
-    const [row] = drawWaterfall([aStep({ status: 'skipped', startedAt: null, endedAt: null })], span).rows;
+    const never = aStep({ status: 'skipped', startedAt: null, endedAt: null });
+    const [row] = drawWaterfall([{ step: never, depth: 0 }], span).rows;
 
     expect(row).toMatchObject({ segments: [], tookMs: null });
   });

@@ -1,5 +1,6 @@
 import type { RunStep } from '@sluice/shared/api';
 import { formatDuration } from '../../lib/format-duration.js';
+import type { RunRow } from './run-rows.js';
 
 export interface Segment {
   kind: 'work' | 'wait' | 'failed' | 'in-doubt' | 'running';
@@ -7,8 +8,7 @@ export interface Segment {
   from: number;
   to: number;
 }
-export interface WaterfallRow {
-  step: RunStep;
+export interface WaterfallRow extends RunRow {
   segments: Segment[];
   /** Null when it never started. */
   tookMs: number | null;
@@ -20,13 +20,14 @@ export interface Waterfall {
 }
 
 /** When each step worked and when it waited between tries, as shares of the run. */
-export function drawWaterfall(steps: readonly RunStep[], span: { from: Date; to: Date }): Waterfall {
+export function drawWaterfall(lines: readonly RunRow[], span: { from: Date; to: Date }): Waterfall {
   const start = span.from.getTime();
   const totalMs = Math.max(1, span.to.getTime() - start);
   const share = (at: string | null) =>
     Math.min(1, Math.max(0, ((at === null ? span.to.getTime() : new Date(at).getTime()) - start) / totalMs));
-  const rows = steps.map((step) => ({
+  const rows = lines.map(({ step, depth }) => ({
     step,
+    depth,
     segments: segmentsOf(step, share),
     tookMs:
       step.startedAt === null
@@ -37,10 +38,19 @@ export function drawWaterfall(steps: readonly RunStep[], span: { from: Date; to:
   return { rows, totalMs, ticks: ticksOf(totalMs) };
 }
 
+/** Kinds that do nothing but wait: for a time, for somebody, for another run. */
+const waits = new Set(['wait', 'approval', 'callback', 'subflow']);
+
 function segmentsOf(step: RunStep, share: (at: string | null) => number): Segment[] {
   if (step.startedAt === null) return [];
   if (step.attempts.length === 0)
-    return [{ kind: kindOf(step.status), from: share(step.startedAt), to: share(step.endedAt) }];
+    return [
+      {
+        kind: waits.has(step.kind) && step.status !== 'failed' ? 'wait' : kindOf(step.status),
+        from: share(step.startedAt),
+        to: share(step.endedAt),
+      },
+    ];
   const segments: Segment[] = [];
   let before: number | null = null;
   for (const attempt of step.attempts) {

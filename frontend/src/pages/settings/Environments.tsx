@@ -10,6 +10,7 @@ import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
 import { LoadFailed } from '../../ui/LoadFailed.js';
 import { Notice } from '../../ui/Notice.js';
 import { useWrite } from '../step-up/use-write.js';
+import { daysText, RetentionChoice } from './RetentionChoice.js';
 import classes from './Settings.module.css';
 
 type Policy = Environment['policy'];
@@ -61,14 +62,19 @@ function EnvironmentRow(props: { environment: Environment; mayManage: boolean })
   const update = useWrite(environmentsApi.update, { renews });
   function change(policy: Policy) {
     const isWeaker =
-      (environment.policy.approval && !policy.approval) || (environment.policy.production && !policy.production);
+      (environment.policy.approval && !policy.approval) ||
+      (environment.policy.production && !policy.production) ||
+      (!environment.policy.code && policy.code === true);
+    const isKept = policy.retentionDays === environment.policy.retentionDays;
     update.run({
       input: { params: { id: environment.id }, body: { policy } },
       confirm: {
         title: `Change the policy of ${environment.name}`,
         body: isWeaker
           ? 'This is weaker than before: less is asked before something runs here.'
-          : 'This holds for the next deployment.',
+          : isKept
+            ? 'This holds for the next deployment.'
+            : `What begins from now on is kept for ${daysText(policy.retentionDays)}; what is here already goes when it would have gone.`,
         verb: 'Change the policy',
         danger: isWeaker,
         always: true,
@@ -81,7 +87,7 @@ function EnvironmentRow(props: { environment: Environment; mayManage: boolean })
         <EnvironmentChip name={environment.name} />
         {update.problem && <Notice tone="failed" title={update.problem.message} />}
       </div>
-      <PolicySwitches
+      <PolicyFields
         policy={environment.policy}
         disabled={!props.mayManage || update.busy}
         of={environment.name}
@@ -91,7 +97,7 @@ function EnvironmentRow(props: { environment: Environment; mayManage: boolean })
   );
 }
 
-function PolicySwitches(props: { policy: Policy; disabled?: boolean; of: string; onChange: (policy: Policy) => void }) {
+function PolicyFields(props: { policy: Policy; disabled?: boolean; of: string; onChange: (policy: Policy) => void }) {
   return (
     <div className={classes.policy}>
       <Switch
@@ -108,13 +114,26 @@ function PolicySwitches(props: { policy: Policy; disabled?: boolean; of: string;
         disabled={props.disabled}
         onChange={(event) => props.onChange({ ...props.policy, production: event.currentTarget.checked })}
       />
+      <Switch
+        label="Code steps may run"
+        aria-label={`Code steps may run in ${props.of}`}
+        checked={props.policy.code === true}
+        disabled={props.disabled}
+        onChange={(event) => props.onChange({ ...props.policy, code: event.currentTarget.checked })}
+      />
+      <RetentionChoice
+        days={props.policy.retentionDays}
+        disabled={props.disabled}
+        of={props.of}
+        onChange={(retentionDays) => props.onChange({ ...props.policy, retentionDays })}
+      />
     </div>
   );
 }
 
 function AddDialog(props: { onClose: () => void }) {
   const [name, setName] = useState('');
-  const [policy, setPolicy] = useState<Policy>({ approval: true, production: false });
+  const [policy, setPolicy] = useState<Policy>({ approval: true, production: false, retentionDays: 90 });
   const create = useWrite(environmentsApi.create, { renews, onDone: props.onClose });
   return (
     <Modal opened onClose={props.onClose} title="Add an environment">
@@ -144,7 +163,7 @@ function AddDialog(props: { onClose: () => void }) {
           onChange={(event) => setName(event.currentTarget.value)}
           data-autofocus
         />
-        <PolicySwitches policy={policy} of={name || 'It'} onChange={setPolicy} />
+        <PolicyFields policy={policy} of={name || 'It'} onChange={setPolicy} />
         <div className={classes.foot}>
           <Button variant="default" onClick={props.onClose}>
             Cancel

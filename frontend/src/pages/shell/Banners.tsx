@@ -5,9 +5,10 @@ import type { LiveState } from '../../api/live.js';
 import { auditStatusQuery } from '../../api/queries.js';
 import { now } from '../../lib/now.js';
 import { Time } from '../../ui/Time.js';
+import { StopBanner } from './StopBanner.js';
 import classes from './Banners.module.css';
 
-/** What must be known on every screen: a log that fails its check, and a picture that no longer moves. */
+/** What must be known on every screen: a log that fails its check, a stop in force, and a picture that no longer moves. */
 export function Banners(props: { live: LiveState }) {
   const seal = useQuery(auditStatusQuery()).data;
   const lostSince = useRef<string | null>(null);
@@ -21,6 +22,7 @@ export function Banners(props: { live: LiveState }) {
           removed. <Link to="/audit">See the log</Link>
         </div>
       )}
+      <StopBanner />
       {lostSince.current && (
         <div className={classes.banner} role="status">
           As of <Time at={lostSince.current} />, connection lost, trying again

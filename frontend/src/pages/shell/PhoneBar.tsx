@@ -8,7 +8,7 @@ import { allPlaces, type Place } from './places.js';
 import { useBadges } from './use-badges.js';
 import classes from './PhoneBar.module.css';
 
-const first: readonly Place['to'][] = ['/runs', '/inbox', '/approvals'];
+const first: readonly Place['to'][] = ['/runs', '/inbox', '/approvals', '/incidents'];
 
 /** The navigation on a phone; the rest is behind More. */
 export function PhoneBar() {

@@ -2,6 +2,7 @@ import type { Permission } from '@sluice/shared/api';
 import {
   type Icon,
   IconActivity,
+  IconHandStop,
   IconInbox,
   IconLayoutGrid,
   IconListCheck,
@@ -11,7 +12,7 @@ import {
 } from '@tabler/icons-react';
 
 export interface Place {
-  to: '/flows' | '/connections' | '/connectors' | '/runs' | '/inbox' | '/approvals' | '/audit';
+  to: '/flows' | '/connections' | '/connectors' | '/runs' | '/inbox' | '/approvals' | '/audit' | '/incidents';
   name: string;
   icon: Icon;
   /** After G. */
@@ -41,6 +42,7 @@ export const groups: readonly { name: string; places: readonly Place[] }[] = [
     places: [
       { to: '/approvals', name: 'Approvals', icon: IconShieldCheck, key: 'a', needs: 'grants.read' },
       { to: '/audit', name: 'Audit', icon: IconListCheck, key: 'u', needs: 'audit.read' },
+      { to: '/incidents', name: 'Incidents', icon: IconHandStop, key: 'x', needs: 'flows.read' },
     ],
   },
 ];

@@ -1,7 +1,7 @@
 import { runsApi } from '@sluice/shared/api';
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../api/client.js';
-import { grantsQuery } from '../../api/queries.js';
+import { decisionsQuery, grantsQuery } from '../../api/queries.js';
 import type { Place } from './places.js';
 
 export interface Badge {
@@ -14,16 +14,18 @@ export interface Badge {
 /** The counts beside the navigation; absent where nothing waits. */
 export function useBadges(): Partial<Record<Place['to'], Badge>> {
   const pending = useQuery(grantsQuery({ status: 'pending' }));
+  const asked = useQuery(decisionsQuery());
   const inDoubt = useQuery({
     queryKey: ['runs', 'in-doubt'],
     queryFn: ({ signal }) => call(runsApi.list, { query: { status: 'in_doubt', limit: 99 } }, signal),
   });
-  const grants = pending.data?.items ?? [];
+  // What flows want to be allowed, and what runs ask: both are decided on one screen.
+  const waiting = [...(pending.data?.items ?? []), ...(asked.data?.items ?? [])];
   const doubts = inDoubt.data?.items.length ?? 0;
-  const isYours = grants.some((grant) => grant.mayDecide);
+  const isYours = waiting.some(({ mayDecide }) => mayDecide);
   return {
-    ...(grants.length > 0 && {
-      '/approvals': { count: grants.length, isYours, says: isYours ? 'waiting for you' : 'waiting' },
+    ...(waiting.length > 0 && {
+      '/approvals': { count: waiting.length, isYours, says: isYours ? 'waiting for you' : 'waiting' },
     }),
     ...(doubts > 0 && { '/runs': { count: doubts, isYours: true, says: 'in doubt' } }),
   };

@@ -55,6 +55,8 @@ export function useWrite<const C extends Contract>(
     run: mutation.mutate,
     /** Only while it is sent: the dialog that asks has its own buttons. */
     busy: mutation.isPending && !isAsking,
+    /** While the dialog asks: a dialog below it steps aside. */
+    asking: isAsking,
     problem: mutation.error instanceof ApiProblem ? mutation.error : null,
     reply: mutation.data,
     reset: mutation.reset,

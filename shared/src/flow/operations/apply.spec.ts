@@ -128,6 +128,21 @@ describe('operations on a flow', () => {
     expect(after.layout).toMatchObject({ clean: [10, 20], clean_2: [100, 100] });
   });
 
+  it('pastes steps into a container, with the edges between them', () => {
+    const loop = { id: 'loop', kind: 'forEach', items: { $: 'trigger.body' }, steps: [], edges: [] };
+    const pasted = { slots: {}, steps: [flow.steps[1], loop], edges: [anEdge('clean -> loop')], layout: {} };
+    const after = applied(
+      { kind: 'paste-steps', ...pasted, inside: 'loop' },
+      applied({ kind: 'add-step', step: loop }),
+    );
+
+    expect(after.steps.at(-1)).toMatchObject({
+      id: 'loop',
+      steps: [{ id: 'clean_2' }, { id: 'loop_2' }],
+      edges: [{ from: 'clean_2', to: 'loop_2' }],
+    });
+  });
+
   it('changes steps and edges inside of a container', () => {
     const loop = {
       id: 'loop',

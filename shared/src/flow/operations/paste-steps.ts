@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type FlowDocument, flowDocumentSchema, isContainer, type Step } from '../document.js';
+import { type FlowDocument, flowDocumentSchema, isContainer, type Step, stepIdSchema } from '../document.js';
 import { everyStep } from '../graph.js';
 import { renameReferences } from '../rename-references.js';
 import { addStep } from './add-step.js';
@@ -8,7 +8,15 @@ import { connect } from './connect.js';
 const { slots, steps, edges, layout } = flowDocumentSchema.shape;
 
 /** Steps copied from this flow or another, with the edges between them, their places and the slots they use. */
-export const pasteStepsSchema = z.strictObject({ kind: z.literal('paste-steps'), slots, steps, edges, layout });
+export const pasteStepsSchema = z.strictObject({
+  kind: z.literal('paste-steps'),
+  slots,
+  steps,
+  edges,
+  layout,
+  /** The container to put them in; the flow itself unless named. */
+  inside: stepIdSchema.optional(),
+});
 type PasteSteps = z.output<typeof pasteStepsSchema>;
 
 /**
@@ -29,7 +37,7 @@ export function pasteSteps(document: FlowDocument, pasted: PasteSteps): FlowDocu
   };
   const withSteps = pasted.steps.reduce((flow, step) => {
     const copy = renameReferences(renamed(step, ids, slotNames), ids);
-    return addStep(flow, { kind: 'add-step', step: copy });
+    return addStep(flow, { kind: 'add-step', step: copy, inside: pasted.inside });
   }, start);
   return pasted.edges
     .filter((edge) => inside.has(edge.from) && inside.has(edge.to))

@@ -1,0 +1,130 @@
+import { createSecretKey } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { BrokerAnswer } from './call.js';
+import { LinkedBroker } from './linked-broker.js';
+import type { LinkEvents } from './link.js';
+import type { Demand, Reply } from './messages.js';
+
+const answer: BrokerAnswer = {
+  ok: true,
+  kind: 'http',
+  reply: { status: 200, headers: {}, body: null },
+  record: { host: 'h', method: 'GET', path: '/', status: 200, bytesSent: 0, bytesReceived: 0, milliseconds: 1 },
+};
+const get = { kind: 'http', request: { method: 'GET', url: 'https://h/' } } as const;
+
+/** A caller, and the far end of its line in the test's hand. */
+function aCaller() {
+  const sent: (readonly Demand[])[] = [];
+  const lines: LinkEvents[] = [];
+  const reports: string[] = [];
+  const broker = new LinkedBroker({
+    key: createSecretKey(Buffer.alloc(32, 1)),
+    now: () => 1_000_000,
+    report: (why) => reports.push(why),
+    dial: (events) => {
+      lines.push(events);
+      return {
+        send: (demands) => {
+          JSON.stringify(demands);
+          sent.push(demands);
+        },
+        close: (why) => events.lost(why),
+      };
+    },
+  });
+  const capability = broker.mint({
+    workspace: 'wsp_1',
+    environment: 'dev',
+    flow: 'flw_1',
+    version: 1,
+    run: 'run_1',
+    step: 's',
+    attempt: 1,
+    connection: 'con_1',
+    connector: 'http',
+    slot: 'x',
+    action: 'request',
+    grant: null,
+    scopes: [],
+    hosts: ['h'],
+    call: 'ANY /*',
+    deadline: 1_060_000,
+  });
+  const say = (...replies: (Reply | string)[]) => lines.at(-1)?.receive(replies);
+  return { broker, sent, lines, reports, say, call: (request = get) => broker.call(capability, request) };
+}
+const idsOf = (sent: readonly (readonly Demand[])[]) => sent.map((demands) => demands.map(({ id }) => id));
+
+describe('LinkedBroker', () => {
+  it('sends the calls of a turn together, and those that came before the broker was there with them', async () => {
+    const { broker, sent, say, call } = aCaller();
+    void broker.open();
+    const first = call();
+    await nextTurn();
+    expect(sent).toEqual([]);
+    say({ kind: 'room', free: 9, seen: 0 });
+    void call();
+    void call();
+    await nextTurn();
+    expect(idsOf(sent)).toEqual([[1, 2, 3]]);
+    say({ kind: 'answer', id: 1, answer });
+    expect(await first).toBe(answer);
+  });
+
+  it('knows the places that are left from what it was told and what it has sent since', async () => {
+    const { broker, say, call } = aCaller();
+    void broker.open();
+    expect(broker.hasFreeSlot()).toBe(false);
+    say({ kind: 'room', free: 2, seen: 0 });
+    expect(broker.hasFreeSlot()).toBe(true);
+    void call();
+    expect(broker.hasFreeSlot()).toBe(true);
+    void call();
+    expect(broker.hasFreeSlot()).toBe(false);
+    await nextTurn();
+    expect(broker.hasFreeSlot()).toBe(false);
+    say({ kind: 'room', free: 1, seen: 1 });
+    expect(broker.hasFreeSlot()).toBe(false);
+    say({ kind: 'room', free: 1, seen: 2 });
+    expect(broker.hasFreeSlot()).toBe(true);
+  });
+
+  it('tries a place that others held, since with nothing under way nobody tells it that they left', () => {
+    const { broker, say } = aCaller();
+    void broker.open();
+    say({ kind: 'room', free: 0, seen: 0 });
+    expect(broker.hasFreeSlot()).toBe(true);
+  });
+
+  it('refuses the calls of a turn in which one can’t be written down, and goes on', async () => {
+    const { broker, sent, say, call } = aCaller();
+    void broker.open();
+    say({ kind: 'room', free: 9, seen: 0 });
+    const mail = { kind: 'mail', message: { to: [1n], subject: '', messageId: '<a@b>' } } as never;
+    expect(await call(mail)).toMatchObject({ ok: false, failure: { code: 'broker.bad_request', uncertain: false } });
+    void call();
+    await nextTurn();
+    expect(idsOf(sent)).toEqual([[2]]);
+  });
+
+  it('refuses a body that is no JSON by itself', async () => {
+    const { broker, call } = aCaller();
+    void broker.open();
+    const post = { kind: 'http', request: { method: 'POST', url: 'https://h/', body: { n: 1n } } } as never;
+    expect(await call(post)).toMatchObject({ ok: false, failure: { code: 'broker.bad_request', uncertain: false } });
+  });
+
+  it('hangs up on a broker that speaks nonsense: what it has is uncertain', async () => {
+    const { broker, reports, say, call } = aCaller();
+    void broker.open();
+    say({ kind: 'room', free: 9, seen: 0 });
+    const lost = call();
+    await nextTurn();
+    say('hello');
+    expect(await lost).toMatchObject({ ok: false, failure: { code: 'broker.away', uncertain: true } });
+    expect(reports).toEqual(['the broker said something that is no answer']);
+    await broker.close();
+  });
+});

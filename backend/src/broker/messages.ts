@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { BrokerAnswer, Capability } from './call.js';
+
+// What goes over a link, many at a time. The caller numbers its calls; aborts and answers name the number.
+
+/** What a caller says. What is asked is checked call by call: one that is wrong must not end the others. */
+export const demandsSchema = z.array(
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('call'), id: z.int(), capability: z.unknown(), request: z.unknown() }),
+    z.strictObject({ kind: z.literal('abort'), id: z.int() }),
+  ]),
+);
+export type Demand = z.output<typeof demandsSchema>[number];
+
+const list = z.array(z.string()).readonly();
+const name = z.string().nullable();
+
+export const capabilitySchema: z.ZodType<Capability> = z.strictObject({
+  workspace: z.string(),
+  environment: z.string(),
+  flow: name,
+  version: z.number().nullable(),
+  run: name,
+  step: name,
+  attempt: z.number(),
+  connection: z.string(),
+  connector: z.string(),
+  slot: name,
+  action: name,
+  grant: name,
+  scopes: list,
+  hosts: list,
+  call: z.string(),
+  deadline: z.number(),
+  nonce: z.string(),
+  mac: z.string(),
+});
+
+const httpSchema = z.strictObject({
+  method: z.string(),
+  url: z.string(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string().nullable(),
+});
+/** An HTTP request as it travels. */
+export type PlainHttpRequest = z.output<typeof httpSchema>;
+
+export const plainRequestSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('http'), request: httpSchema }),
+  // The driver checks a mail field by field.
+  z.strictObject({ kind: z.literal('mail'), message: z.unknown() }),
+]);
+export type PlainRequest = z.output<typeof plainRequestSchema>;
+
+/** An answer is the broker's own; its caller needs to know no more than that it is one. */
+const answerSchema = z.custom<BrokerAnswer>((value) => typeof value === 'object' && value !== null && 'ok' in value);
+
+/** What the broker says; `room` first of all, and with every batch of answers: places left once `seen` calls had come in. */
+export const repliesSchema = z.array(
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('answer'), id: z.int(), answer: answerSchema }),
+    z.strictObject({ kind: z.literal('room'), free: z.int(), seen: z.int() }),
+  ]),
+);
+export type Reply = z.output<typeof repliesSchema>[number];

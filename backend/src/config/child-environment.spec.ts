@@ -1,0 +1,29 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { brokerEnvironment } from './child-environment.js';
+
+afterEach(() => vi.unstubAllEnvs());
+
+it('gives the broker what it reads and nothing else', () => {
+  const given = {
+    SLUICE_DATA_DIR: '/data',
+    SLUICE_ROOT_KEY: 'key',
+    SLUICE_ADMIN_PASSWORD: 'a word',
+    SLUICE_FAULT: 'after-send:exit',
+    METRICS_TOKEN: 'a token',
+    AWS_SECRET_ACCESS_KEY: 'of the machine',
+    NODE_OPTIONS: '--inspect',
+    NODE_EXTRA_CA_CERTS: '/ca.pem',
+    PGSSLROOTCERT: '/pg.pem',
+  };
+  for (const [name, value] of Object.entries(given)) vi.stubEnv(name, value);
+  const environment = brokerEnvironment('postgres://x@db/sluice');
+  expect(environment).toMatchObject({
+    SLUICE_ROLES: 'broker',
+    DATABASE_URL: 'postgres://x@db/sluice',
+    SLUICE_DATA_DIR: '/data',
+    SLUICE_ROOT_KEY: 'key',
+    NODE_EXTRA_CA_CERTS: '/ca.pem',
+    PGSSLROOTCERT: '/pg.pem',
+  });
+  expect(Object.values(environment).join('\n')).not.toMatch(/a word|after-send|a token|of the machine|--inspect/);
+});

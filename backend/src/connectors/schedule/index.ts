@@ -1,0 +1,6 @@
+import { schedule } from './connector.js';
+import { due } from './triggers/due.js';
+
+export const connector = schedule.build({ actions: {}, triggers: { due } });
+
+export { type Pattern, slotsAround } from './slots.js';

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type OpenFeatures, openFeatures } from '../../../test/open-features.js';
+import { EnvironmentsService } from './environments.service.js';
+
+let house: OpenFeatures;
+let environments: EnvironmentsService;
+
+beforeAll(async () => {
+  house = await openFeatures();
+  environments = house.get(EnvironmentsService);
+});
+afterAll(() => house.close());
+
+it('keep what runs for a time of their own, and for 90 days where nobody said', async () => {
+  const { ada } = await house.aWorkspace({ ada: ['owner'] });
+  const days = async () => (await environments.list(ada.workspace)).map(({ policy }) => policy.retentionDays);
+  expect(await days()).toEqual([14, 90, 90]);
+
+  await house.pool.query(`update environment set policy = policy - 'retentionDays' where workspace_id = $1`, [
+    ada.workspace,
+  ]);
+  expect(await days()).toEqual([90, 90, 90]);
+});
+
+it('leave the time as it is when a change of the policy says nothing about it', async () => {
+  const { ada } = await house.aWorkspace({ ada: ['owner'] });
+  const [dev] = await environments.list(ada.workspace);
+  const id = dev?.id ?? '';
+
+  const changed = await environments.setPolicy(ada, id, { approval: true, production: false });
+  expect(changed.policy).toEqual({ approval: true, production: false, retentionDays: 14 });
+
+  await environments.setPolicy(ada, id, { approval: true, production: false, retentionDays: 30 });
+  const { rows } = await house.pool.query(
+    `select body::json -> 'detail' -> 'policy' ->> 'retentionDays' as days from audit_entry where subject = $1 order by block`,
+    [id],
+  );
+  expect(rows.map((row) => row.days)).toEqual(['14', '30']);
+});

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type EntityManager, IsNull, Repository } from 'typeorm';
+import { KillSwitchEntity } from './kill-switch.entity.js';
+
+/** A switch as people see it. */
+export interface KillSwitchRow extends Omit<KillSwitchEntity, 'workspaceId'> {
+  /** Of a flow or connection; null for what is its own name. */
+  targetName: string | null;
+  setterName: string;
+  releaserName: string | null;
+}
+
+export type NewKillSwitch = Omit<KillSwitchEntity, 'releasedBy' | 'releasedAt'>;
+
+export interface KillSwitchFilter {
+  id?: string | undefined;
+  status?: 'on' | 'released' | undefined;
+  cursor?: string | undefined;
+  limit: number;
+}
+
+@Injectable()
+export class KillSwitchesRepository {
+  constructor(@InjectRepository(KillSwitchEntity) private readonly switches: Repository<KillSwitchEntity>) {}
+
+  /** Newest first. */
+  async list(workspace: string, { id, status, cursor, limit }: KillSwitchFilter): Promise<KillSwitchRow[]> {
+    return await this.switches.query<KillSwitchRow[]>(
+      `select k.id, k.kind, k.target, k.reason, k.set_by as "setBy", k.set_at as "setAt", k.released_by as "releasedBy",
+              k.released_at as "releasedAt", coalesce(f.name, c.name) as "targetName", s.name as "setterName", r.name as "releaserName"
+         from kill_switch k
+         join member s on s.id = k.set_by
+         left join member r on r.id = k.released_by
+         left join flow f on k.kind = 'flow' and f.id = k.target
+         left join connection c on k.kind = 'connection' and c.id = k.target
+        where k.workspace_id = $1 and ($2::text is null or k.id = $2)
+          and ($3::text is null or (k.released_at is null) = ($3 = 'on')) and ($4::text is null or k.id < $4)
+        order by k.id desc limit $5`,
+      [workspace, id ?? null, status ?? null, cursor ?? null, limit],
+    );
+  }
+
+  /** False when the same is stopped already. */
+  async insert(tx: EntityManager, killSwitch: NewKillSwitch): Promise<boolean> {
+    const { id, workspaceId, kind, target, reason, setBy, setAt } = killSwitch;
+    const rows = await tx.query<object[]>(
+      `insert into kill_switch (id, workspace_id, kind, target, reason, set_by, set_at) values ($1, $2, $3, $4, $5, $6, $7)
+       on conflict (workspace_id, kind, target) where released_at is null do nothing returning id`,
+      [id, workspaceId, kind, target, reason, setBy, setAt],
+    );
+    return rows.length > 0;
+  }
+
+  /** Releasing one twice happens one after the other. */
+  async lock(tx: EntityManager, workspace: string, id: string): Promise<KillSwitchEntity | null> {
+    return await tx
+      .getRepository(KillSwitchEntity)
+      .findOne({ where: { workspaceId: workspace, id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async release(tx: EntityManager, id: string, { by, at }: { by: string; at: Date }): Promise<void> {
+    await tx.getRepository(KillSwitchEntity).update({ id, releasedAt: IsNull() }, { releasedBy: by, releasedAt: at });
+  }
+}

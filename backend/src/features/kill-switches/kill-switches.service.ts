@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import type { KillSwitch, KillSwitchKind } from '@sluice/shared/api';
+import { DataSource, type EntityManager } from 'typeorm';
+import { connectors } from '../../connectors/registry.js';
+import { Journal } from '../../journal/journal.js';
+import type { NewEntry } from '../../journal/records.js';
+import type { Actor } from '../../platform/actor.js';
+import { Changes } from '../../platform/changes.js';
+import { Clock } from '../../platform/clock.js';
+import { newId } from '../../platform/ids.js';
+import { Problem } from '../../platform/problem.js';
+import { memberEntry } from '../member-entry.js';
+import { KillSwitchTargets } from './kill-switch-targets.service.js';
+import {
+  type KillSwitchFilter,
+  type KillSwitchRow,
+  KillSwitchesRepository,
+  type NewKillSwitch,
+} from './kill-switches.repository.js';
+
+/** Stops, and what lets go again. Broker and door read them at use. */
+@Injectable()
+export class KillSwitchesService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly switches: KillSwitchesRepository,
+    private readonly targets: KillSwitchTargets,
+    private readonly journal: Journal,
+    private readonly changes: Changes,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(workspace: string, filter: KillSwitchFilter): Promise<KillSwitch[]> {
+    return (await this.switches.list(workspace, filter)).map(toReply);
+  }
+
+  async set(
+    actor: Actor,
+    { target, reason }: { target: { kind: KillSwitchKind; id: string }; reason: string },
+  ): Promise<KillSwitch> {
+    const killSwitch: NewKillSwitch = {
+      id: newId('killSwitch'),
+      workspaceId: actor.workspace,
+      kind: target.kind,
+      target: await this.targets.resolve(actor.workspace, target),
+      reason,
+      setBy: actor.member,
+      setAt: this.clock.date(),
+    };
+    await this.dataSource.transaction(async (tx) => {
+      if (!(await this.switches.insert(tx, killSwitch))) throw new Problem('killswitch.already_on');
+      await this.record(tx, killSwitch.id, memberEntry(actor, 'killswitch.set', about(killSwitch)));
+    });
+    return await this.get(actor.workspace, killSwitch.id);
+  }
+
+  async release(actor: Actor, id: string): Promise<KillSwitch> {
+    await this.dataSource.transaction(async (tx) => {
+      const killSwitch = await this.switches.lock(tx, actor.workspace, id);
+      if (killSwitch === null) throw new Problem('killswitch.unknown');
+      if (killSwitch.releasedAt !== null) throw new Problem('killswitch.released');
+      await this.switches.release(tx, id, { by: actor.member, at: this.clock.date() });
+      await this.record(tx, id, memberEntry(actor, 'killswitch.released', about(killSwitch)));
+    });
+    return await this.get(actor.workspace, id);
+  }
+
+  private async get(workspace: string, id: string): Promise<KillSwitch> {
+    const [killSwitch] = await this.list(workspace, { id, limit: 1 });
+    if (killSwitch === undefined) throw new Problem('killswitch.unknown');
+    return killSwitch;
+  }
+
+  private async record(tx: EntityManager, id: string, entry: NewEntry): Promise<void> {
+    await this.changes.notify(tx, 'kill-switches', id);
+    await this.journal.record(tx, [entry]);
+  }
+}
+
+/** What the log says a deed was about. */
+function about({ id, kind, target, reason }: NewKillSwitch) {
+  return {
+    subject: { kind: 'kill switch', id },
+    ...(kind === 'environment' ? { environment: target } : {}),
+    detail: { kind, target, reason },
+  };
+}
+
+function toReply(row: KillSwitchRow): KillSwitch {
+  const { id, kind, target, reason } = row;
+  const name = row.targetName ?? (kind === 'connector' ? connectors[target]?.base.title : undefined) ?? target;
+  return {
+    id,
+    target: { kind, id: target, name },
+    reason,
+    setBy: { id: row.setBy, name: row.setterName },
+    setAt: row.setAt.toISOString(),
+    releasedBy: row.releasedBy === null ? null : { id: row.releasedBy, name: row.releaserName ?? row.releasedBy },
+    releasedAt: row.releasedAt?.toISOString() ?? null,
+  };
+}

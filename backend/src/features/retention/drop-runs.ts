@@ -1,0 +1,68 @@
+import type pg from 'pg';
+import type { Journal } from '../../journal/journal.js';
+import { type DayTable, dropDayTable } from '../../platform/database/day-tables.js';
+import { dayOf } from '../../platform/database/partitions.js';
+import { recordEverywhere } from './record-everywhere.js';
+
+const dayMs = 86_400_000;
+
+/** Tables of events, runs and payloads whose time is over: a day is kept in full for as long as its environment said. */
+export function expiredRunTables(tables: readonly DayTable[], now: number): DayTable[] {
+  return tables.filter(({ keepDays, endsAt }) => keepDays !== null && endsAt + keepDays * dayMs <= now);
+}
+
+/** Drops what has expired, a day at a time. */
+export async function dropRuns(
+  client: pg.Client,
+  { journal, expired }: { journal: Journal; expired: readonly DayTable[] },
+): Promise<void> {
+  const days = Map.groupBy(expired, ({ keepDays, beginsAt }) => `${keepDays} ${beginsAt}`);
+  for (const tables of days.values()) {
+    if (tables.some(({ isLeaving }) => !isLeaving)) await prepareDrop(client, { journal, tables });
+    for (const table of tables) await dropDayTable(client, table);
+  }
+}
+
+/** Takes out what is still needed, and has the log know of the drop before it happens. */
+async function prepareDrop(
+  client: pg.Client,
+  { journal, tables }: { journal: Journal; tables: readonly DayTable[] },
+): Promise<void> {
+  const [table] = tables;
+  if (table?.keepDays == null) return;
+  const { keepDays, beginsAt, endsAt } = table;
+  const [from, to] = [dayOf(beginsAt), dayOf(endsAt)];
+  await client.query('begin');
+  try {
+    await client.query('delete from stored_bytes where keep_days = $1 and day >= $2 and day < $3', [
+      keepDays,
+      from,
+      to,
+    ]);
+    const open = await holdOpenRuns(client, { keepDays, from, to });
+    await recordEverywhere(client, journal, { action: 'runs.dropped', detail: { keepDays, from, to, open } });
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  }
+}
+
+/** Runs that are still open move to the table of class 0, and what they wrote since then follows. */
+async function holdOpenRuns(
+  client: pg.Client,
+  { keepDays, from, to }: { keepDays: number; from: string; to: string },
+): Promise<number> {
+  const { rowCount } = await client.query(
+    `update run set keep_days = 0
+     where keep_days = $1 and id >= day_id('run', $2) and id < day_id('run', $3) and ended_at is null`,
+    [keepDays, from, to],
+  );
+  await client.query(
+    `update payload set keep_days = 0
+     where keep_days = $1 and run_id >= day_id('run', $2) and run_id < day_id('run', $3)
+       and run_id in (select id from run where keep_days = 0)`,
+    [keepDays, from, to],
+  );
+  return rowCount ?? 0;
+}

@@ -1,0 +1,117 @@
+import type pg from 'pg';
+import type { Journal } from './journal.js';
+import type { Usage } from './usage.js';
+
+/** Storage a workspace may use, in bytes. */
+export interface Quota {
+  each: number;
+  byWorkspace: ReadonlyMap<string, number>;
+}
+
+type State = 'ok' | 'near' | 'full';
+const sayMs = 5000;
+
+export interface UsageKeeperOptions {
+  pool: pg.Pool;
+  journal: Journal;
+  usage: Usage;
+  quota: Quota;
+  onTrouble(error: unknown): void;
+}
+
+/** Adds what this process stored to what all did, and closes the door for workspaces that have used up their quota. */
+export class UsageKeeper {
+  private timer: NodeJS.Timeout | null = null;
+  private saying: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: UsageKeeperOptions) {}
+
+  async start(): Promise<void> {
+    await this.say();
+    this.timer = setInterval(() => {
+      this.saying = this.say().catch((error: unknown) => this.options.onTrouble(error));
+    }, sayMs);
+    this.timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    if (this.timer !== null) clearInterval(this.timer);
+    await this.saying;
+    await this.say();
+  }
+
+  async say(): Promise<void> {
+    const { pool, usage } = this.options;
+    await this.addCounts();
+    const { rows } = await pool.query(
+      `select w.id, w.storage_state as state, coalesce(sum(s.bytes), 0)::float8 as bytes
+       from workspace w left join stored_bytes s on s.workspace_id = w.id group by w.id`,
+    );
+    const states = rows.map((row) => ({ ...row, now: this.stateOf(row.id, row.bytes) }));
+    usage.setFull(new Set(states.filter(({ now }) => now === 'full').map(({ id }) => id)));
+    for (const { id, state, now, bytes } of states)
+      if (state !== now) await this.record(id, { before: state, now, bytes });
+  }
+
+  private async addCounts(): Promise<void> {
+    const { pool, usage } = this.options;
+    const counts = usage.take();
+    if (counts.length === 0) return;
+    try {
+      await pool.query(
+        `insert into stored_bytes (workspace_id, keep_days, day, bytes)
+         select * from unnest($1::text[], $2::int[], $3::date[], $4::bigint[])
+         on conflict (workspace_id, keep_days, day) do update set bytes = stored_bytes.bytes + excluded.bytes`,
+        [
+          counts.map(({ workspace }) => workspace),
+          counts.map(({ keepDays }) => keepDays),
+          counts.map(({ day }) => day),
+          counts.map(({ bytes }) => bytes),
+        ],
+      );
+    } catch (error) {
+      for (const count of counts) usage.count(count);
+      throw error;
+    }
+  }
+
+  private stateOf(workspace: string, bytes: number): State {
+    const share = bytes / this.quotaOf(workspace);
+    return share >= 1 ? 'full' : share >= 0.8 ? 'near' : 'ok';
+  }
+
+  private quotaOf(workspace: string): number {
+    const { each, byWorkspace } = this.options.quota;
+    return byWorkspace.get(workspace) ?? each;
+  }
+
+  /** One entry for each crossing: of the processes that see it the first writes it. */
+  private async record(
+    workspace: string,
+    { before, now, bytes }: { before: State; now: State; bytes: number },
+  ): Promise<void> {
+    const { pool, journal } = this.options;
+    const tx = await pool.connect();
+    try {
+      await tx.query('begin');
+      const { rowCount } = await tx.query(
+        'update workspace set storage_state = $3 where id = $1 and storage_state = $2',
+        [workspace, before, now],
+      );
+      if (rowCount === 1)
+        await journal.record(tx, [
+          {
+            workspace,
+            actor: { kind: 'system', id: 'storage' },
+            action: `storage.${now}`,
+            detail: { bytes, quota: this.quotaOf(workspace) },
+          },
+        ]);
+      await tx.query('commit');
+      tx.release();
+    } catch (error) {
+      tx.release(true);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import pg from 'pg';
+import { type Cell, type DatabaseRole, databaseRoles, defaultCell } from './cell.js';
+import { explainDatabase } from './explain-database.js';
+
+const connectMs = 15_000;
+
+/** SQLSTATE 42501: the login may not. */
+const isDenied = (error: unknown) => error instanceof pg.DatabaseError && error.code === '42501';
+
+/** Makes the roles where the login may. Null, or the SQL that somebody else has to run. */
+export async function makeRoles(client: pg.Client): Promise<string | null> {
+  const usable = await listUsableRoles(client);
+  const { rows } = await client.query<{ role: string }>('select rolname as role from pg_roles');
+  const existing = new Set(rows.map(({ role }) => role));
+  const statements: string[] = [];
+  for (const role of databaseRoles.filter((one) => !usable.includes(one))) {
+    if (!existing.has(role)) statements.push(`create role ${role} nologin`);
+    statements.push(`grant ${role} to ${client.escapeIdentifier(client.user ?? '')}`);
+  }
+  try {
+    for (const statement of statements) await client.query(statement);
+    return null;
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    return `${statements.join('; ')};`;
+  }
+}
+
+/** The roles that the login may take on. */
+export async function listUsableRoles(client: pg.Client): Promise<DatabaseRole[]> {
+  const { rows } = await client.query<{ role: string }>(
+    `select rolname as role from pg_roles where rolname = any($1) and pg_has_role(current_user, oid, 'set')`,
+    [databaseRoles],
+  );
+  return databaseRoles.filter((role) => rows.some((row) => row.role === role));
+}
+
+/** The cell as `role` sees it, on a database that another process has migrated. Throws StartProblem. */
+export async function findCell(url: string, role: DatabaseRole): Promise<Cell> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectMs });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const usable = await listUsableRoles(client);
+    return defaultCell(url, usable.includes(role) ? role : null);
+  } catch (error) {
+    throw explainDatabase(error) ?? error;
+  } finally {
+    await client.end();
+  }
+}
+
+/** One statement, so that no process that is at work loses a right for a moment. */
+export async function grantRights(client: pg.Client, cell: Cell, role: DatabaseRole): Promise<void> {
+  await client.query(rights[role](cell));
+}
+
+const rights: Readonly<Record<DatabaseRole, (cell: Cell) => string>> = {
+  /** Everything but to change or delete the log, and to read a sealed secret: it stores and destroys them. */
+  sluice_app: ({ schema, queueSchema }) => `
+grant usage on schema ${schema}, ${queueSchema} to sluice_app;
+grant select, insert, update, delete on all tables in schema ${schema}, ${queueSchema} to sluice_app;
+grant usage, select on all sequences in schema ${schema}, ${queueSchema} to sluice_app;
+grant execute on all functions in schema ${schema}, ${queueSchema} to sluice_app;
+revoke update, delete, truncate on ${schema}.audit_block, ${schema}.audit_entry from sluice_app;
+revoke insert, update, delete on ${schema}.migration from sluice_app;
+revoke select, update on ${schema}.connection_secret from sluice_app;
+grant select (connection_id, version, created_at) on ${schema}.connection_secret to sluice_app;`,
+  /** What a call stands on, and nothing that a person wrote. */
+  sluice_broker: ({ schema }) => `
+revoke all on all tables in schema ${schema} from sluice_broker;
+grant usage on schema ${schema} to sluice_broker;
+grant select (id, workspace_id, environment, connector, auth_kind, config, hosts, secret_version, revoked_at, last_used_at),
+  update (last_used_at) on ${schema}.connection to sluice_broker;
+grant select on ${schema}.connection_secret, ${schema}.wrapped_key to sluice_broker;
+grant select (workspace_id, name, policy) on ${schema}.environment to sluice_broker;
+grant select (id, workspace_id, flow_id, version, environment, slot, connector, connection_id, status, allows, expires_at)
+  on ${schema}.approval_grant to sluice_broker;
+grant select (flow_id, version, hash) on ${schema}.flow_version to sluice_broker;`,
+};

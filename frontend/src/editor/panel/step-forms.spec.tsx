@@ -1,0 +1,125 @@
+import { MantineProvider } from '@mantine/core';
+import { findStep } from '@sluice/shared/flow';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { render, screen, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { aCatalogue } from '../../../../shared/test/a-catalogue.js';
+import { aFlow as aDocument, aTrigger } from '../../../../shared/test/a-flow.js';
+import { aFlow, someEnvironments } from '../../../test/factories.js';
+import { aPage, fakeApi } from '../../../test/fake-api.js';
+import { breaches } from '../../../test/render-app.js';
+import { createQueryClient } from '../../api/query-client.js';
+import { EditorProvider } from '../store/editor-context.js';
+import { createEditorStore } from '../store/editor-store.js';
+import { StepPanel } from './StepPanel.js';
+
+const drawn = aDocument({
+  steps: [
+    { ...aTrigger, id: 'paid' },
+    {
+      id: 'lines',
+      name: 'Each line',
+      kind: 'forEach',
+      items: { $: 'trigger.body.lines' },
+      steps: [
+        { id: 'shape', name: 'Shape line', kind: 'transform', input: { sku: { $: 'item.sku' } } },
+        { id: 'again', name: 'Try again', kind: 'repeat', until: { $: 'true' }, steps: [], edges: [] },
+      ],
+      edges: [{ from: 'shape', to: 'again' }],
+    },
+    { id: 'ask', name: 'Ask', kind: 'approval', question: '' },
+    { id: 'answer', name: 'Answer', kind: 'callback' },
+    { id: 'other', name: 'Other flow', kind: 'subflow', flow: '' },
+    { id: 'seen', name: 'Seen', kind: 'state', operation: 'set', key: 'last', value: 1 },
+    { id: 'code', name: 'Compute', kind: 'code', source: 'return 1;' },
+  ],
+  edges: [
+    'paid -> lines',
+    'lines -> ask',
+    'ask:approved -> answer',
+    'answer -> other',
+    'other -> seen',
+    'seen -> code',
+  ],
+});
+
+/** The panel of one step, on a store of its own. */
+function openPanel(stepId: string) {
+  fakeApi({
+    'GET /environments': aPage(someEnvironments()),
+    'GET /flows': aPage([
+      aFlow({ id: 'flw_2', name: 'By hand', connectors: ['manual'] }),
+      aFlow({ id: 'flw_3', name: 'By event', connectors: ['webhook'] }),
+    ]),
+  });
+  const store = createEditorStore({ document: drawn, catalogue: aCatalogue });
+  render(
+    <MantineProvider>
+      <QueryClientProvider client={createQueryClient()}>
+        <EditorProvider store={store}>
+          <StepPanel stepId={stepId} onClose={() => undefined} />
+        </EditorProvider>
+      </QueryClientProvider>
+    </MantineProvider>,
+  );
+  return { user: userEvent.setup(), drawnNow: () => findStep(store.getState().document, stepId) };
+}
+
+describe('the forms of steps that loop, ask and remember', () => {
+  it('asks a person: who decides, for how long, and what stands when nobody does', async () => {
+    const { user, drawnNow } = openPanel('ask');
+    await user.type(screen.getByRole('textbox', { name: 'Question' }), 'Pay?');
+    await user.click(screen.getByRole('checkbox', { name: 'operator' }));
+    await user.click(screen.getByRole('checkbox', { name: 'owner' }));
+    const time = screen.getByRole('textbox', { name: 'Waits for' });
+    expect(time).toHaveProperty('value', '7');
+    await user.clear(time);
+    await user.type(time, '2');
+    expect(drawnNow()).toMatchObject({
+      question: 'Pay?',
+      deciders: ['operator', 'approver', 'admin'],
+      timeoutSeconds: 172_800,
+    });
+    expect(screen.queryByRole('checkbox', { name: 'auditor' })).toBeNull();
+  });
+
+  it('offers only flows that start by hand', async () => {
+    const { user, drawnNow } = openPanel('other');
+    await user.click(screen.getByRole('combobox', { name: 'Flow' }));
+    expect(await screen.findByRole('option', { name: 'By hand', hidden: true })).toBeTruthy();
+    expect(screen.queryByRole('option', { name: 'By event', hidden: true })).toBeNull();
+    await user.click(screen.getByRole('option', { name: 'By hand', hidden: true }));
+    expect(drawnNow()).toMatchObject({ flow: 'flw_2' });
+  });
+
+  it('drops the value with the operation that used it', async () => {
+    const { user, drawnNow } = openPanel('seen');
+    await user.click(screen.getByRole('combobox', { name: 'What to do' }));
+    await user.click(await screen.findByRole('option', { name: 'Add to it', hidden: true }));
+    expect(screen.queryByRole('textbox', { name: 'Value' })).toBeNull();
+    expect(drawnNow()).toMatchObject({ operation: 'increment', key: 'last' });
+    expect(drawnNow()).not.toHaveProperty('value');
+  });
+
+  it('says where code may not run', async () => {
+    openPanel('code');
+    expect(await screen.findByText('Code steps may not run in dev, staging, production')).toBeTruthy();
+  });
+
+  it('offers the item and the index of the loop around a step, and to a loop what is in it', () => {
+    openPanel('shape');
+    const data = screen.getByRole('region', { name: 'Data' });
+    for (const path of ['item', 'index', 'callbacks.answer'])
+      expect(within(data).getByTitle(`Put ${path} into the field`)).toBeTruthy();
+    expect(within(data).queryByText('Shape line')).toBeNull();
+  });
+
+  it.each(['lines', 'again', 'ask', 'answer', 'other', 'seen', 'code'])(
+    'has no breach of accessibility for %s',
+    async (stepId) => {
+      openPanel(stepId);
+      expect(await breaches()).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,197 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { aMe, aPass, aRun, aStep, aWholeRun } from '../../../test/factories.js';
+import { aPage, aProblem } from '../../../test/fake-api.js';
+import { breaches, renderApp } from '../../../test/render-app.js';
+
+// The drawing needs a canvas with a size; the editor's own tests look at it.
+vi.mock('./RunGraphPane.js', () => ({ RunGraphPane: () => null }));
+
+const asks = aStep({
+  id: 'ask',
+  name: 'Ask the desk',
+  kind: 'approval',
+  status: 'waiting',
+  endedAt: null,
+  ask: {
+    kind: 'approval',
+    question: 'Pay out 4,200 EUR?',
+    details: { order: '40817' },
+    deciders: ['approver', 'owner'],
+    mayDecide: true,
+  },
+});
+const waiting = aWholeRun({ status: 'waiting', endedAt: null, steps: [aStep(), asks] });
+
+describe('a run that waits', () => {
+  it('puts its question to who may decide, and takes the answer with a note', async () => {
+    const { api, user } = renderApp('/runs/run_1', {
+      'GET /runs/run_1': waiting,
+      'POST /runs/run_1/steps/ask/decide': aRun(),
+    });
+    const panel = within(await screen.findByRole('complementary', { name: 'Ask the desk' }));
+    expect(panel.getByRole('heading', { name: 'Pay out 4,200 EUR?' })).toBeTruthy();
+    expect(panel.getByText('40817')).toBeTruthy();
+    expect(await breaches()).toEqual([]);
+    await user.type(panel.getByRole('textbox', { name: 'Note, kept with the decision' }), 'Checked');
+    await user.click(panel.getByRole('button', { name: 'Refuse' }));
+    await waitFor(() =>
+      expect(api.last('POST /runs/run_1/steps/ask/decide').body).toEqual({ decision: 'refused', note: 'Checked' }),
+    );
+  });
+
+  it('says who decides to everybody else', async () => {
+    const ask = asks.ask && { ...asks.ask, mayDecide: false };
+    renderApp('/runs/run_1', { 'GET /runs/run_1': { ...waiting, steps: [{ ...asks, ask }] } });
+    const panel = within(await screen.findByRole('complementary', { name: 'Ask the desk' }));
+    expect(panel.getByText('An approver or owner decides this.')).toBeTruthy();
+    expect(panel.queryByRole('button', { name: 'Approve' })).toBeNull();
+  });
+
+  it('leads to the run it began, to the one that began it, and to the one it tries again', async () => {
+    const child = aStep({
+      id: 'other',
+      kind: 'subflow',
+      name: 'Other flow',
+      status: 'waiting',
+      child: 'run_child',
+      ask: { kind: 'subflow', question: null, details: {}, deciders: [], mayDecide: false },
+    });
+    renderApp('/runs/run_1?step=other', {
+      'GET /runs/run_1': aWholeRun({
+        startedBy: 'retry',
+        parent: { run: 'run_parent', step: 'call', waits: true },
+        retryOf: 'run_before',
+        steps: [child],
+      }),
+    });
+    const panel = within(await screen.findByRole('complementary', { name: 'Other flow' }));
+    const hrefs = (links: HTMLElement[]) => links.map((link) => link.getAttribute('href'));
+    expect(hrefs(panel.getAllByRole('link'))).toContain('/runs/run_child');
+    expect(hrefs(screen.getAllByRole('link'))).toEqual(
+      expect.arrayContaining(['/runs/run_parent', '/runs/run_before']),
+    );
+  });
+});
+
+describe('a loop in a run', () => {
+  const loop = aStep({
+    id: 'lines',
+    name: 'Each line',
+    kind: 'forEach',
+    passes: { total: 3, begun: 3, failed: 1 },
+  });
+  const post = (index: number, more = {}) =>
+    aStep({ id: 'post', key: `post[${index}]`, name: 'Post line', inside: 'lines', ...more });
+  const failed = aPass({
+    at: '[2]',
+    index: 2,
+    status: 'failed',
+    error: { step: 'post', code: 'http.refused', message: 'The service said no.' },
+    steps: [post(2, { status: 'failed', error: { code: 'http.refused', message: 'The service said no.' } })],
+  });
+
+  function openLoop() {
+    return renderApp('/runs/run_1?step=lines', {
+      'GET /runs/run_1': aWholeRun({ steps: [loop] }),
+      'GET /runs/run_1/passes': ({ query }) => ({
+        body: query.get('cursor')
+          ? { ...aPage([aPass({ at: '[1]', index: 1, steps: [post(1)] })]), total: 3 }
+          : { ...aPage([failed, aPass({ steps: [post(0)] })], 'more'), total: 3 },
+      }),
+    });
+  }
+
+  it('is one line, with its passes page by page, failed ones first', async () => {
+    const { api, user } = openLoop();
+    const panel = within(await screen.findByRole('complementary', { name: 'Each line' }));
+    expect(await panel.findByRole('button', { name: /^Pass 3.*post: The service said no/ })).toBeTruthy();
+    expect(panel.getByText('3 of 3, 1 failed')).toBeTruthy();
+    expect(panel.getAllByRole('button', { name: /^Pass / })).toHaveLength(2);
+    // Never a claim about what was not read.
+    expect(screen.getByText(/What 3 passes of its loops sent is not in this list/)).toBeTruthy();
+    expect(screen.queryByText(/^Nothing/)).toBeNull();
+    await user.click(panel.getByRole('button', { name: 'Show more of 3' }));
+    expect(await panel.findByRole('button', { name: /^Pass 2/ })).toBeTruthy();
+    expect(api.last('GET /runs/run_1/passes').query.get('step')).toBe('lines');
+    expect(await breaches()).toEqual([]);
+  });
+
+  it('opens a pass to its steps, in the panel and below the loop, and one of them to look at', async () => {
+    const { user } = openLoop();
+    const panel = within(await screen.findByRole('complementary', { name: 'Each line' }));
+    await user.click(await panel.findByRole('button', { name: /^Pass 3/ }));
+    await user.click(await panel.findByRole('button', { name: /^Post line\s*Failed/ }));
+    const step = within(await screen.findByRole('complementary', { name: 'Post line' }));
+    expect(step.getByRole('alert').textContent).toContain('The service said no.');
+    expect(screen.getByRole('button', { name: /^Post line\s*pass 3/, pressed: true })).toBeTruthy();
+    await user.click(step.getByRole('button', { name: 'pass 3' }));
+    expect(await screen.findByRole('complementary', { name: 'Each line' })).toBeTruthy();
+  });
+});
+
+describe('trying a run again', () => {
+  const over = aWholeRun({
+    status: 'failed',
+    error: { step: 'mail', code: 'smtp.refused', message: 'The mail server said no.' },
+    steps: [aStep(), aStep({ id: 'mail', name: 'Send receipt', status: 'failed' })],
+  });
+  const step = (id: string, plan: string, done: string | null = null) => ({ id, name: null, plan, done, effect: null });
+
+  function openDialog(more = {}) {
+    return renderApp('/runs/run_1', {
+      'GET /runs/run_1': over,
+      'GET /flows/flw_1': () => aProblem(404, 'flow.unknown', 'There is no such flow.'),
+      'GET /runs/run_1/retry': ({ query }) => ({
+        body:
+          query.get('from') === 'start'
+            ? { version: 13, steps: [step('books', 'repeats', 'yes'), step('mail', 'repeats', 'unknown')] }
+            : { version: 13, steps: [step('books', 'kept', 'yes'), step('crm', 'safe'), step('mail', 'runs', 'no')] },
+      }),
+      'POST /runs/run_1/retry': () => ({ status: 201, body: aRun({ id: 'run_2', retryOf: 'run_1' }) }),
+      'GET /runs/run_2': aWholeRun({ id: 'run_2', retryOf: 'run_1' }),
+      ...more,
+    });
+  }
+
+  it('says in words what would be done again, and what is kept', async () => {
+    const { api, user, router } = openDialog();
+    await user.click(await screen.findByRole('button', { name: 'Retry' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Retry this run' }));
+    expect(await dialog.findByRole('heading', { name: /^Safe to repeat/ })).toBeTruthy();
+    expect(dialog.getByRole('heading', { name: /^Kept as it was/ })).toBeTruthy();
+    expect(dialog.getByRole('radio', { name: /^From Send receipt/ })).toHaveProperty('ariaChecked', 'true');
+    expect(await breaches()).toEqual([]);
+    await user.click(dialog.getByRole('button', { name: 'Retry' }));
+    await waitFor(() =>
+      expect(api.last('POST /runs/run_1/retry').body).toEqual({ from: 'failed', version: 'same', repeat: [] }),
+    );
+    await waitFor(() => expect(router.state.location.pathname).toBe('/runs/run_2'));
+  });
+
+  it('begins only once each thing that would happen twice is ticked', async () => {
+    const { api, user } = openDialog();
+    await user.click(await screen.findByRole('button', { name: 'Retry' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Retry this run' }));
+    await user.click(dialog.getByRole('radio', { name: /^From the start/ }));
+    expect(await dialog.findByRole('heading', { name: 'Would happen again' })).toBeTruthy();
+    const retry = dialog.getByRole('button', { name: 'Retry' });
+    await user.click(dialog.getByRole('checkbox', { name: 'books' }));
+    expect(retry).toHaveProperty('disabled', true);
+    await user.click(dialog.getByRole('checkbox', { name: 'mail' }));
+    await user.click(retry);
+    await waitFor(() =>
+      expect(api.last('POST /runs/run_1/retry').body).toMatchObject({ from: 'start', repeat: ['books', 'mail'] }),
+    );
+  });
+
+  it('is not offered for a run that ended well, nor to who may not', async () => {
+    const { unmount } = renderApp('/runs/run_1', { 'GET /runs/run_1': aWholeRun() });
+    await screen.findByRole('link', { name: 'Proof' });
+    expect(screen.queryByRole('button', { name: 'Retry' })).toBeNull();
+    unmount();
+    openDialog({ 'GET /auth/me': aMe({ permissions: ['runs.read', 'audit.read'] }) });
+    await screen.findByRole('link', { name: 'Proof' });
+    expect(screen.queryByRole('button', { name: 'Retry' })).toBeNull();
+  });
+});
