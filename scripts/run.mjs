@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// One door for every daily task: `node scripts/run.mjs start | test | dev | check | fix | bench | demo | cli`.
+// One door for every daily task: `node scripts/run.mjs start | test | dev | check | fix | bench | demo | cli | simulate | ...`.
 // It runs on Node 20 with nothing installed, brings what is missing, and then hands over to Node 24 from node_modules.
 import { join } from 'node:path';
 import { check, fix } from './run/check.mjs';
@@ -20,11 +20,20 @@ function program(file, parts) {
   };
 }
 
+/** A program that is no part of the product: built from its source each time. */
+function source(file) {
+  return async (args) => {
+    await prepare([]);
+    return await runToEnd(findNode(), [join(root, 'scripts/run-source.mjs'), file, ...args], { cwd: root });
+  };
+}
+
 const tasks = {
   start: program('backend/dist/main.js', ['backend', 'frontend']),
   demo: program('backend/dist/demo/main.js', ['backend', 'frontend']),
   cli: program('backend/dist/cli/main.js', ['backend']),
   bench: program('bench/run.mjs', ['backend', 'frontend']),
+  simulate: source('backend/test/simulation/main.ts'),
   dev,
   test,
   check,

@@ -8,6 +8,7 @@ import { CodePool } from './code/code-pool.js';
 import type { Config } from './config/env.js';
 import { Engine } from './engine/engine.js';
 import { armFault } from './engine/faults.js';
+import { PgRunStore } from './engine/store/pg-run-store.js';
 import { CallbackDoor } from './intake/callback-door.js';
 import { Schedules } from './intake/schedules.js';
 import { Door } from './intake/door.js';
@@ -80,9 +81,8 @@ export async function putTogether({
   const { broker, open: openBroker } = reachBroker({ config, url: cell.url, log }, { key, now: () => clock.now() });
   const code = new CodePool();
   const engine = new Engine({
-    pool,
+    store: new PgRunStore({ pool, queue, changes, journal }),
     journal,
-    queue,
     changes,
     broker,
     keyring,

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { Engine } from '../src/engine/engine.js';
 import type { CodeRunner } from '../src/engine/errands.js';
 import { armFault } from '../src/engine/faults.js';
+import { PgRunStore } from '../src/engine/store/pg-run-store.js';
 import { CallbackDoor } from '../src/intake/callback-door.js';
 import { Schedules } from '../src/intake/schedules.js';
 import { Door, type DoorOptions } from '../src/intake/door.js';
@@ -74,9 +75,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     },
   });
   const engine = new Engine({
-    pool,
+    store: new PgRunStore({ pool, queue, changes, journal }),
     journal,
-    queue,
     changes,
     broker,
     keyring,

@@ -281,6 +281,11 @@ export const guarded = [
     reason: 'only editor/canvas knows the canvas library',
   },
   {
+    packages: /^(pg|node:timers.*)$/,
+    files: [/^backend\/(?!src\/engine\/(?!store\/))/, programs],
+    reason: 'the engine asks its store and waits by Timers, so that a simulation can stand in for both',
+  },
+  {
     packages: /^node:/,
     files: [/^backend\//, programs, /^(frontend\/)?\w+\.config\.ts$/],
     reason: 'this also runs in a browser',

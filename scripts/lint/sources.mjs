@@ -29,6 +29,13 @@ const globals = [
     allowed: [],
     advice: 'is not there in every place that shared runs in: take it as an argument',
   },
+  {
+    name: 'timers',
+    identifiers: ['setTimeout', 'setInterval', 'setImmediate'],
+    files: /^backend\/src\/engine\//,
+    allowed: [],
+    advice: 'would run past the simulation: inject Timers',
+  },
 ];
 
 const members = [

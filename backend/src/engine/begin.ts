@@ -1,7 +1,6 @@
-import { randomInt } from 'node:crypto';
 import { startRun } from '@sluice/shared/flow';
 import type { JournalRecord, NewEntry, NewEvent, Stored } from '../journal/records.js';
-import { newId } from '../platform/ids.js';
+import type { NewId } from '../platform/ids.js';
 import { Problem } from '../platform/problem.js';
 import { advance } from './advance.js';
 import { callbackUrl } from './callback-token.js';
@@ -31,19 +30,16 @@ export interface Beginning {
   again?: { retryOf: string; origin: string };
 }
 
-export function newRunId(): string {
-  return newId('run');
-}
-
-/** A number from 0 to 1 that nobody can foresee. */
-export function random(): number {
-  return randomInt(2 ** 32) / 2 ** 32;
-}
-
 /** Puts a new run together: its memory, its row and its first entries. Throws `request.too_large`. */
 export function beginRun(
   beginning: Beginning,
-  { keys, owner, publicUrl, at }: { keys: EnvironmentKeys; owner: string; publicUrl: string; at: number },
+  {
+    keys,
+    owner,
+    publicUrl,
+    newId,
+    at,
+  }: { keys: EnvironmentKeys; owner: string; publicUrl: string; newId: NewId; at: number },
 ) {
   const { deployment, startedBy, actor, eventId, trigger, runId, above, again } = beginning;
   const json = jsonWithinLimit(trigger);
@@ -68,6 +64,7 @@ export function beginRun(
     payloadKey: key,
     keepDays: deployment.keepDays,
     publicUrl,
+    newId,
     root,
     stored: false,
   });

@@ -33,6 +33,8 @@ export class BoundNet implements Net {
     private readonly broker: Broker,
     private readonly capability: Capability,
     private readonly signal: AbortSignal,
+    /** Whether this process may still act for the run. */
+    private readonly isOurs: () => Promise<boolean>,
   ) {}
 
   async http(request: HttpRequest): Promise<HttpReply> {
@@ -48,6 +50,8 @@ export class BoundNet implements Net {
   }
 
   private async call(request: BrokerRequest) {
+    if (!(await this.isOurs()))
+      throw new CallRefused('process.lost', 'Another process carries the run by now: nothing was sent.');
     const answer = await this.broker.call(this.capability, request, this.signal);
     if (answer.record !== null) this.records.push(answer.record);
     if (answer.ok) {

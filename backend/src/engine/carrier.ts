@@ -3,9 +3,9 @@ import type { Journal } from '../journal/journal.js';
 import type { NewEntry, Stored } from '../journal/records.js';
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/log.js';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDatabaseAway } from '../platform/database/is-database-away.js';
 import { Problem } from '../platform/problem.js';
+import type { Timers } from '../platform/timers.js';
 import { advance, endFailedTask } from './advance.js';
 import type { AskStore } from './ask-store.js';
 import { Draft } from './draft.js';
@@ -21,13 +21,16 @@ import { draftIntents, type Started } from './start-work.js';
 import { type UnsafeCall, UnsafeQueue } from './unsafe-queue.js';
 
 export interface CarrierOptions {
-  journal: Journal;
+  journal: Pick<Journal, 'append'>;
   broker: Broker;
   clock: Clock;
+  timers: Timers;
   log: Log;
   fault: Fault;
   asks: AskStore;
   errands: ErrandRooms;
+  /** Whether a run is surely still carried by this process. */
+  isOurs(run: RunMemory): Promise<boolean>;
   /** From 0 to 1. */
   random(): number;
 }
@@ -52,7 +55,7 @@ export class Carrier {
 
   constructor(private readonly options: CarrierOptions) {
     const isOpen = () => this.draining || options.broker.hasFreeSlot();
-    this.unsafe = new UnsafeQueue(isOpen, (call) => void this.startUnsafe(call));
+    this.unsafe = new UnsafeQueue(options.timers, isOpen, (call) => void this.startUnsafe(call));
   }
 
   /** Calls back once when the run answers or ends in this process, after that is committed. */
@@ -106,8 +109,7 @@ export class Carrier {
     this.draining = true;
     const until = this.options.clock.now() + patienceMs;
     this.unsafe.startAll();
-    while (this.runs.size > 0 && this.options.clock.now() < until)
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    while (this.runs.size > 0 && this.options.clock.now() < until) await this.options.timers.sleep(10);
   }
 
   /** Drops every run: they belong to others by now. */
@@ -145,7 +147,7 @@ export class Carrier {
     this.schedule(run);
     if (draft.entries.length === 0) {
       this.startWork(run, started);
-      if (isMore) setImmediate(() => this.goOn(run));
+      if (isMore) this.options.timers.soon(() => this.goOn(run));
       return { kind: 'stored' };
     }
     run.closed = rest !== null;
@@ -160,7 +162,7 @@ export class Carrier {
     if (rest !== null) this.lose(run);
     if (rest?.status === 'waiting') this.lookForAnswers(run);
     this.startWork(run, started);
-    if (isMore && !run.closed) setImmediate(() => this.goOn(run));
+    if (isMore && !run.closed) this.options.timers.soon(() => this.goOn(run));
     else if (!run.closed && draft.asks.length > 0) this.collect(run.id);
     return stored;
   }
@@ -181,17 +183,19 @@ export class Carrier {
   }
 
   private schedule(run: RunMemory): void {
-    if (run.timer !== null) clearTimeout(run.timer);
+    run.timer?.cancel();
     const due = run.active > 0 && run.ending === null ? nextDue(run) : null;
     const wait = due === null ? null : Math.min(Math.max(due - this.options.clock.now(), 0), 2_000_000_000);
-    run.timer = wait === null ? null : setTimeout(() => this.wake(run, this.draft(run)), wait).unref();
+    run.timer = wait === null ? null : this.options.timers.after(wait, () => this.wake(run, this.draft(run)));
   }
 
   private async call(run: RunMemory, attempt: Attempt): Promise<void> {
-    const { broker, clock, fault, random } = this.options;
+    const { broker, clock, timers, fault, random } = this.options;
     fault('after-intent');
     const result = await performCall(run, attempt.call, {
       broker,
+      timers,
+      isOurs: () => this.options.isOurs(run),
       now: clock.now(),
       attempt: attempt.attempt,
       check: attempt.check,
@@ -211,7 +215,7 @@ export class Carrier {
 
   /** The work of a step that leaves no mark outside. Tried until the database is there: it may be done again. */
   private async doErrand(run: RunMemory, begun: { task: Task; errand: Errand }): Promise<void> {
-    const { errands, log } = this.options;
+    const { errands, log, timers } = this.options;
     for (let pause = 100; !run.closed; pause = Math.min(pause * 2, 2000)) {
       try {
         const came = await performErrand(run, begun, errands);
@@ -223,7 +227,7 @@ export class Carrier {
       } catch (error) {
         if (!isDatabaseAway(error)) return this.abandon(run, error);
         log.warn('a step waits for the database', { run: run.id, error });
-        await sleep(pause);
+        await timers.sleep(pause);
       }
     }
   }
@@ -236,7 +240,12 @@ export class Carrier {
       (answers) => {
         if (run.closed || answers.length === 0) return;
         const draft = this.draft(run);
-        takeAnswers(run, draft, answers);
+        try {
+          takeAnswers(run, draft, answers);
+        } catch (error) {
+          // An answer that can't be read is this run's trouble, not the process's.
+          return this.abandon(run, error);
+        }
         this.go(run, draft);
       },
       (error: unknown) => this.options.log.warn('answers could not be read', { run: id, error }),
@@ -301,7 +310,7 @@ export class Carrier {
 
   private lose(run: RunMemory): void {
     run.closed = true;
-    if (run.timer !== null) clearTimeout(run.timer);
+    run.timer?.cancel();
     // Not a newer carrying of the same run by this process.
     if (this.runs.get(run.id) === run) this.runs.delete(run.id);
     this.onClosed();

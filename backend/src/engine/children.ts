@@ -2,7 +2,7 @@ import type { StepOf } from '@sluice/shared/flow';
 import type { RunError } from '../journal/records.js';
 import { tooLarge } from './advance.js';
 import { ask } from './asks.js';
-import { type Beginning, beginRun, newRunId, recordForQueue } from './begin.js';
+import { type Beginning, beginRun, recordForQueue } from './begin.js';
 import type { Deployment } from './deployments.js';
 import type { Draft } from './draft.js';
 import { removeTask } from './level.js';
@@ -75,10 +75,10 @@ function begin(
   draft: Draft,
   beginning: Pick<Beginning, 'deployment' | 'startedBy' | 'trigger' | 'above'>,
 ): { child: string } {
-  const child = newRunId();
+  const child = run.newId('run');
   const begun = beginRun(
     { ...beginning, runId: child, actor: { kind: 'run', id: run.id }, eventId: null, event: null },
-    { keys: run.keys, owner: run.owner, publicUrl: run.publicUrl, at: draft.at },
+    { keys: run.keys, owner: run.owner, publicUrl: run.publicUrl, newId: run.newId, at: draft.at },
   );
   const record = recordForQueue(begun, null);
   draft.entries.push(...record.entries);

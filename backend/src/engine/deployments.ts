@@ -1,12 +1,10 @@
 import type { Connector } from '@sluice/shared/connector';
 import { type FlowDocument, flowDocumentSchema } from '@sluice/shared/flow';
 import { environmentPolicySchema } from '@sluice/shared/api';
-import type pg from 'pg';
 import { z } from 'zod';
-import { connectors } from '../connectors/registry.js';
 import type { Changes } from '../platform/changes.js';
-import { defaultRetentionDays } from '../platform/database/partitions.js';
 import { compilePlan, type Plan } from '@sluice/shared/flow';
+import type { RunStore } from './store/run-store.js';
 
 /** A slot as a deployment binds it. */
 export interface BoundSlot {
@@ -62,8 +60,9 @@ export class Deployments {
   private readonly plans = new Map<string, { document: FlowDocument; plan: Plan }>();
 
   constructor(
-    private readonly pool: pg.Pool,
-    changes: Changes,
+    private readonly store: RunStore,
+    changes: Pick<Changes, 'on'>,
+    private readonly connectors: Readonly<Record<string, Connector>>,
   ) {
     for (const topic of ['deployments', 'grants', 'connections', 'environments', 'flows'] as const) {
       changes.on(topic, () => this.byId.clear());
@@ -81,26 +80,14 @@ export class Deployments {
   }
 
   /** The id of what runs in an environment now. */
-  async findActiveId(place: { workspace: string; flow: string; environment: string }): Promise<string | null> {
-    const { rows } = await this.pool.query(
-      `select d.id from deployment d join flow f on f.id = d.flow_id
-       where d.workspace_id = $1 and d.flow_id = $2 and d.environment = $3 and d.status = 'active' and f.removed_at is null`,
-      [place.workspace, place.flow, place.environment],
-    );
-    return rows[0]?.id ?? null;
+  findActiveId(place: { workspace: string; flow: string; environment: string }): Promise<string | null> {
+    return this.store.findActiveDeployment(place);
   }
 
   private async load(id: string, withErrorFlow: boolean): Promise<Deployment | null> {
-    const { rows } = await this.pool.query(
-      `select d.id, d.workspace_id, d.flow_id, d.environment, d.version, d.bindings, f.name, v.hash, v.document, e.policy,
-         coalesce((e.policy ->> 'retentionDays')::int, $2) as keep_days
-       from deployment d join flow f on f.id = d.flow_id
-       join flow_version v on v.flow_id = d.flow_id and v.version = d.version
-       left join environment e on e.workspace_id = d.workspace_id and e.name = d.environment where d.id = $1`,
-      [id, defaultRetentionDays],
-    );
-    if (rows[0] === undefined) return null;
-    const row = rowSchema.parse(rows[0]);
+    const found = await this.store.findDeployment(id);
+    if (found === null) return null;
+    const row = rowSchema.parse(found);
     const { document, plan } = this.planOf(row);
     const place = { flow: row.flow_id, environment: row.environment };
     return {
@@ -148,18 +135,11 @@ export class Deployments {
     bindings: Record<string, string>,
     place: { flow: string; environment: string },
   ): Promise<Map<string, BoundSlot>> {
-    const connections = await this.pool.query(
-      'select id, connector, config, hosts from connection where id = any($1)',
-      [Object.values(bindings)],
-    );
-    const grants = await this.pool.query(
-      `select slot, id from approval_grant where flow_id = $1 and environment = $2 and status = 'active'`,
-      [place.flow, place.environment],
-    );
+    const { connections, grants } = await this.store.findSlots(Object.values(bindings), place);
     const slots = new Map<string, BoundSlot>();
     for (const [slot, id] of Object.entries(bindings)) {
-      const row = connections.rows.find((connection) => connection.id === id);
-      const connector = connectors[row?.connector];
+      const row = connections.find((connection) => connection.id === id);
+      const connector = this.connectors[row?.connector ?? ''];
       if (row === undefined || connector === undefined) continue;
       slots.set(slot, {
         connector,
@@ -167,7 +147,7 @@ export class Deployments {
         connection: id,
         config: connector.base.config.parse(row.config),
         hosts: row.hosts,
-        grant: grants.rows.find((grant) => grant.slot === slot)?.id ?? null,
+        grant: grants.find((grant) => grant.slot === slot)?.id ?? null,
       });
     }
     return slots;

@@ -1,21 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RetryStep } from '@sluice/shared/api';
+import type { Connector } from '@sluice/shared/connector';
 import type { Json } from '@sluice/shared/lib';
-import type pg from 'pg';
 import type { Broker } from '../broker/call.js';
+import { connectors as registry } from '../connectors/registry.js';
 import type { Journal } from '../journal/journal.js';
-import type { RunQueue } from '../journal/queue/run-queue.js';
 import type { Actor } from '../platform/actor.js';
 import type { Changes } from '../platform/changes.js';
 import type { Clock } from '../platform/clock.js';
 import type { Keyring } from '../platform/keys/keyring.js';
 import type { Log } from '../platform/log.js';
 import { isDatabaseAway } from '../platform/database/is-database-away.js';
+import { newId as newSystemId, type NewId, random as systemRandom } from '../platform/ids.js';
 import { Problem } from '../platform/problem.js';
-import { type Beginning, beginRun, carryRun, newRunId, random, recordForQueue } from './begin.js';
+import { Timers } from '../platform/timers.js';
+import { type Beginning, beginRun, carryRun, recordForQueue } from './begin.js';
 import { AskStore } from './ask-store.js';
 import { Carrier, type RunNews } from './carrier.js';
-import type { ClaimedRun } from './claim.js';
 import { Deployments } from './deployments.js';
 import type { CodeRunner } from './errands.js';
 import type { Fault } from './faults.js';
@@ -24,17 +24,18 @@ import { findEvent } from './past-event.js';
 import { rebuildRun } from './rebuild.js';
 import { readCallbackToken } from './callback-token.js';
 import { recordOfRetry, type RetryAsked, tellRetry } from './retry-run.js';
+import type { RunMemory } from './run-memory.js';
 import { RunControl } from './run-control.js';
 import { loadEnvironmentKeys } from './run-keys.js';
 import { StateStore } from './state-store.js';
+import type { ClaimedRun, RunStore } from './store/run-store.js';
 import { Worker } from './worker.js';
 import { Window } from './window.js';
 
 export interface EngineOptions {
-  pool: pg.Pool;
-  journal: Journal;
-  queue: RunQueue;
-  changes: Changes;
+  store: RunStore;
+  journal: Pick<Journal, 'append' | 'hasRoom'>;
+  changes: Pick<Changes, 'on'>;
   broker: Broker;
   keyring: Keyring;
   clock: Clock;
@@ -47,6 +48,12 @@ export interface EngineOptions {
   publicUrl: string;
   /** Runs code steps; null where none may run. */
   code: CodeRunner | null;
+  /** What actions are made of; those of the registry. */
+  connectors?: Readonly<Record<string, Connector>>;
+  /** Time and chance; a simulation puts its own in their stead. */
+  timers?: Timers;
+  newId?: NewId;
+  random?: () => number;
   /** How many runs are carried at once; 512. */
   window?: number;
   /** How long a silent process is believed to live; 10 s. */
@@ -73,20 +80,38 @@ export class Engine {
   private readonly lease: Lease;
   private readonly worker: Worker;
   private readonly window: Window;
+  private readonly timers: Timers;
+  private readonly newId: NewId;
   private stopping = false;
 
   constructor(private readonly options: EngineOptions) {
-    const { pool, journal, queue, changes, broker, clock, log, fault, roles, carries, keyring, code } = options;
-    this.deployments = new Deployments(pool, changes);
-    this.asks = new AskStore({ pool, queue });
-    const errands = { state: new StateStore(pool), deployments: this.deployments, code };
-    this.carrier = new Carrier({ journal, broker, clock, log, fault, random, asks: this.asks, errands });
-    this.control = new RunControl({ pool, journal, queue, changes, carrier: this.carrier, keyring, clock });
+    const { store, journal, changes, broker, clock, log, fault, roles, carries, keyring, code } = options;
+    const { timers = new Timers(), newId = newSystemId, random = systemRandom, connectors = registry } = options;
+    this.timers = timers;
+    this.newId = newId;
+    this.deployments = new Deployments(store, changes, connectors);
+    this.asks = new AskStore(store);
+    const errands = { state: new StateStore(store), deployments: this.deployments, code };
+    const isOurs = (run: RunMemory) => this.lease.isSure(run.owner);
+    this.carrier = new Carrier({
+      journal,
+      broker,
+      clock,
+      timers,
+      log,
+      fault,
+      random,
+      asks: this.asks,
+      errands,
+      isOurs,
+    });
+    this.control = new RunControl({ store, carrier: this.carrier, keyring, clock });
     this.window = new Window(this.carrier, options.window ?? 512);
     this.lease = new Lease({
-      pool,
-      journal,
-      queue,
+      store,
+      clock,
+      timers,
+      newId,
       roles,
       reaps: carries,
       ...(options.leaseSeconds === undefined ? {} : { expirySeconds: options.leaseSeconds }),
@@ -97,8 +122,8 @@ export class Engine {
     });
     const room = () => this.window.room();
     this.worker = new Worker({
-      pool,
-      queue,
+      store,
+      timers,
       log,
       fault,
       owner: () => this.lease.owner,
@@ -146,11 +171,17 @@ export class Engine {
   ): Promise<Accepted> {
     if (!this.hasRoom()) throw new Problem('server.busy', { retryAfterSeconds: 1 });
     const { onNews, ...rest } = given;
-    const beginning: Beginning = { ...rest, runId: given.runId ?? newRunId() };
+    const beginning: Beginning = { ...rest, runId: given.runId ?? this.newId('run') };
     const { deployment, event, eventId, runId } = beginning;
     const { publicUrl } = this.options;
     const keys = await loadEnvironmentKeys(this.options.keyring, deployment);
-    const begun = beginRun(beginning, { keys, owner: this.lease.owner, publicUrl, at: this.options.clock.now() });
+    const begun = beginRun(beginning, {
+      keys,
+      owner: this.lease.owner,
+      publicUrl,
+      newId: this.newId,
+      at: this.options.clock.now(),
+    });
     const forget = onNews === undefined ? () => undefined : this.carrier.wait(runId, onNews);
     try {
       const carries = this.options.carries && this.window.takes(deployment.workspace);
@@ -187,9 +218,9 @@ export class Engine {
 
   /** Begins a new run from an accepted delivery, on what is deployed now. Throws `event.unknown`, `event.not_replayable`, `deployment.none`. */
   async replayEvent({ actor, eventId }: { actor: Actor; eventId: string }): Promise<{ runId: string }> {
-    const { workspace } = actor;
-    const { flow, environment, trigger } = await findEvent(this.options, { workspace, eventId });
-    const id = await this.deployments.findActiveId({ workspace, flow, environment });
+    const { store, keyring } = this.options;
+    const { flow, environment, trigger } = await findEvent({ store, keyring }, { workspace: actor.workspace, eventId });
+    const id = await this.deployments.findActiveId({ workspace: actor.workspace, flow, environment });
     const deployment = id === null ? null : await this.deployments.find(id);
     if (deployment === null) throw new Problem('deployment.none');
     return await this.startBy(actor, { deployment, startedBy: 'replay', eventId, event: null, trigger });
@@ -202,12 +233,12 @@ export class Engine {
 
   /** What a retry would do, step by step. Throws `run.unknown`, `run.still_running`, `deployment.none`. */
   async planRetry(asked: RetryAsked): Promise<{ version: number; steps: RetryStep[] }> {
-    return await tellRetry({ ...this.options, deployments: this.deployments }, asked);
+    return await tellRetry({ ...this.options, newId: this.newId, deployments: this.deployments }, asked);
   }
 
   /** Begins a run that tries another one again. Throws what `recordOfRetry` throws, and `server.busy`. */
   async retry(asked: RetryAsked & { repeat: readonly string[] }): Promise<{ runId: string }> {
-    const record = await recordOfRetry({ ...this.options, deployments: this.deployments }, asked);
+    const record = await recordOfRetry({ ...this.options, newId: this.newId, deployments: this.deployments }, asked);
     await this.options.journal.append(record);
     this.worker.nudge();
     return { runId: record.run.id };
@@ -242,7 +273,7 @@ export class Engine {
   }
 
   private async startBy(actor: Actor, beginning: Omit<Beginning, 'actor' | 'runId'>): Promise<{ runId: string }> {
-    const runId = newRunId();
+    const runId = this.newId('run');
     await this.accept({ ...beginning, runId, actor: { kind: 'member', id: actor.member, name: actor.name } });
     return { runId };
   }
@@ -252,7 +283,7 @@ export class Engine {
     for (let pause = 100; !this.stopping && owner === this.lease.owner; pause = Math.min(pause * 2, 2000)) {
       try {
         const { run, draft } = await rebuildRun(
-          { ...this.options, deployments: this.deployments, asks: this.asks },
+          { ...this.options, newId: this.newId, deployments: this.deployments, asks: this.asks },
           { claimed, owner },
         );
         this.carrier.resume(run, draft);
@@ -261,7 +292,7 @@ export class Engine {
         this.options.log.error('a run could not be taken up', { run: claimed.id, error });
         // A database that is away says nothing about the run; left to us, whoever takes our lease takes the run.
         if (!isDatabaseAway(error)) return await this.giveUp(claimed, owner);
-        await sleep(pause);
+        await this.timers.sleep(pause);
       }
     }
   }

@@ -1,13 +1,15 @@
 import type { Json } from '@sluice/shared/lib';
-import type pg from 'pg';
-import type { Journal } from '../journal/journal.js';
-import type { RunQueue } from '../journal/queue/run-queue.js';
-import { newId } from '../platform/ids.js';
+import type { Clock } from '../platform/clock.js';
+import type { NewId } from '../platform/ids.js';
+import type { Timer, Timers } from '../platform/timers.js';
+import type { RunStore } from './store/run-store.js';
+import type { RunTransaction } from './store/run-transaction.js';
 
 export interface LeaseOptions {
-  pool: pg.Pool;
-  journal: Journal;
-  queue: RunQueue;
+  store: RunStore;
+  clock: Clock;
+  timers: Timers;
+  newId: NewId;
   roles: readonly string[];
   /** Whether this process takes over what others left. */
   reaps: boolean;
@@ -24,14 +26,18 @@ export interface LeaseOptions {
 
 /** This process's row in the house: as long as it beats, its runs are its own. All times are the database's. */
 export class Lease {
-  private id: string = newId('process');
-  private timer: NodeJS.Timeout | null = null;
+  private id: string;
+  private timer: Timer | null = null;
   /** Runs that are ours by their row and weren't in memory at the last beat. */
   private strays: ReadonlySet<string> = new Set();
   private beating: Promise<void> = Promise.resolve();
+  private renewing: Promise<void> | null = null;
+  /** When the lease was last renewed: by the clock, and by the time since then. */
+  private renewed = { clock: 0, elapsed: 0 };
   private readonly expirySeconds: number;
 
   constructor(private readonly options: LeaseOptions) {
+    this.id = options.newId('process');
     this.expirySeconds = options.expirySeconds ?? 10;
   }
 
@@ -43,108 +49,105 @@ export class Lease {
   async start(): Promise<void> {
     await this.register();
     if (this.options.reaps) await this.takeOver();
-    this.timer = setInterval(() => {
+    this.timer = this.options.timers.every(this.expirySeconds * 200, () => {
       this.beating = this.beat().catch((error: unknown) => this.options.onTrouble(error));
-    }, this.expirySeconds * 200);
-    this.timer.unref();
+    });
   }
 
   /** Ends the lease; what is still carried becomes jobs at once. */
   async stop(): Promise<void> {
-    if (this.timer !== null) clearInterval(this.timer);
+    this.timer?.cancel();
     await this.beating;
-    await this.options.pool.query('delete from process where id = $1', [this.id]);
+    await this.options.store.leave(this.id);
     await this.takeOver();
   }
 
   /** Says that we live, and gives the runs of those who don't to the queue. */
   async beat(): Promise<void> {
-    const { pool, reaps, onLost } = this.options;
-    const { rowCount } = await pool.query('update process set seen_at = clock_timestamp() where id = $1', [this.id]);
-    if (rowCount === 0) {
-      this.id = newId('process');
-      await this.register();
-      onLost();
-    }
-    if (!reaps) return;
+    await this.renew();
+    if (!this.options.reaps) return;
     await this.takeOver();
     await this.releaseStrays();
   }
 
+  /**
+   * Whether what `owner` carries is surely still its own: to be asked before anything is done outside, where no fence is.
+   * A process that slept, or lost sight of the database, finds out first.
+   */
+  async isSure(owner: string): Promise<boolean> {
+    const { timers, onTrouble } = this.options;
+    for (let pause = 100; owner === this.id && !this.isFresh(); pause = Math.min(pause * 2, 2000)) {
+      await this.renew().catch(onTrouble);
+      if (owner === this.id && !this.isFresh()) await timers.sleep(pause);
+    }
+    return owner === this.id;
+  }
+
+  /** Nobody can have taken us for dead: a beat is left for what is done now to get out. */
+  private isFresh(): boolean {
+    const { clock, timers } = this.options;
+    const since = Math.max(clock.now() - this.renewed.clock, timers.elapsed() - this.renewed.elapsed);
+    return since < this.expirySeconds * 800;
+  }
+
+  /** One at a time, so that a lost lease is replaced once. */
+  private renew(): Promise<void> {
+    this.renewing ??= this.renewNow().finally(() => {
+      this.renewing = null;
+    });
+    return this.renewing;
+  }
+
+  private async renewNow(): Promise<void> {
+    const { store, clock, timers, newId, onLost } = this.options;
+    const at = { clock: clock.now(), elapsed: timers.elapsed() };
+    if (await store.beat(this.id)) {
+      this.renewed = at;
+      return;
+    }
+    this.id = newId('process');
+    await this.register();
+    onLost();
+  }
+
   private async register(): Promise<void> {
-    await this.options.pool.query('insert into process (id, roles) values ($1, $2)', [
-      this.id,
-      [...this.options.roles],
-    ]);
+    const { store, clock, timers, roles } = this.options;
+    const at = { clock: clock.now(), elapsed: timers.elapsed() };
+    await store.register(this.id, roles);
+    this.renewed = at;
   }
 
   /** Runs whose owner has no row any more are nobody's. */
   private async takeOver(): Promise<void> {
-    const { pool } = this.options;
-    await pool.query(`delete from process where seen_at < clock_timestamp() - make_interval(secs => $1)`, [
-      this.expirySeconds,
-    ]);
-    const orphans = await pool.query({
-      // Named: every day's table is asked at each beat, and planning that costs ten times what doing it does.
-      name: 'lease_orphans',
-      text: `select distinct owner from run where ended_at is null and owner is not null and not exists (select from process p where p.id = run.owner)`,
-    });
-    if (orphans.rowCount === 0) return;
-    const owners: string[] = orphans.rows.map((row) => row.owner);
-    await this.release(`owner = any($1) and not exists (select from process p where p.id = run.owner)`, {
-      values: [owners],
-      action: 'process.lost',
-      detail: { processes: owners },
-    });
-    await this.options.onOrphans();
+    const { store, onOrphans } = this.options;
+    await store.dropSilent(this.expirySeconds);
+    const lostOwners = await store.findLostOwners();
+    if (lostOwners.length === 0) return;
+    await this.release({ lostOwners }, { action: 'process.lost', detail: { processes: lostOwners } });
+    await onOrphans();
   }
 
   /** Runs that a broken connection left ours without our knowing. Twice in a row, so that none is on its way into memory. */
   private async releaseStrays(): Promise<void> {
-    const { pool, carries } = this.options;
-    const { rows } = await pool.query({
-      name: 'lease_strays',
-      text: 'select id from run where owner = $1 and ended_at is null',
-      values: [this.id],
-    });
-    const missing: string[] = rows.map((row) => row.id).filter((id: string) => !carries(id));
+    const { store, carries } = this.options;
+    const missing = (await store.findOwned(this.id)).filter((id) => !carries(id));
     const lost = missing.filter((id) => this.strays.has(id));
     this.strays = new Set(missing);
-    if (lost.length > 0)
-      await this.release('owner = $1 and id = any($2)', {
-        values: [this.id, lost],
-        action: 'runs.released',
-        detail: { process: this.id },
-      });
+    if (lost.length === 0) return;
+    await this.release({ owner: this.id, runs: lost }, { action: 'runs.released', detail: { process: this.id } });
   }
 
-  /** Gives runs to the queue: their epoch rises, so that no late write of whoever carried them counts, and a job takes each on. */
+  /** Gives runs to the queue: a job takes each on. */
   private async release(
-    condition: string,
-    { values, action, detail }: { values: unknown[]; action: string; detail: Record<string, Json> },
+    of: Parameters<RunTransaction['release']>[0],
+    { action, detail }: { action: string; detail: Record<string, Json> },
   ): Promise<void> {
-    const { pool, journal, queue } = this.options;
-    const client = await pool.connect();
-    try {
-      await client.query('begin');
-      const { rows } = await client.query(
-        `update run set owner = null, epoch = epoch + 1 where ended_at is null and ${condition} returning id, workspace_id`,
-        values,
-      );
-      if (rows.length > 0) {
-        await queue.enqueue(
-          client,
-          rows.map((row) => ({ run: row.id, workspace: row.workspace_id, after: null })),
-        );
-        await journal.record(client, [
-          { workspace: null, actor: { kind: 'system', id: this.id }, action, detail: { ...detail, runs: rows.length } },
-        ]);
-      }
-      await client.query('commit');
-      client.release();
-    } catch (error) {
-      client.release(true);
-      throw error;
-    }
+    await this.options.store.transaction(async (tx) => {
+      const released = await tx.release(of);
+      if (released.length === 0) return;
+      await tx.enqueue(released.map((run) => ({ ...run, after: null })));
+      const actor = { kind: 'system', id: this.id } as const;
+      await tx.record([{ workspace: null, actor, action, detail: { ...detail, runs: released.length } }]);
+    });
   }
 }

@@ -1,5 +1,6 @@
 import { ConnectorError, type Step } from '@sluice/shared/connector';
 import type { Broker, CallRecord } from '../broker/call.js';
+import type { Timers } from '../platform/timers.js';
 import { BoundNet, CallRefused } from './bound-net.js';
 import { tooLarge } from './advance.js';
 import { plainText } from './plain-text.js';
@@ -25,7 +26,14 @@ const graceMs = 3000;
 export async function performCall(
   run: RunMemory,
   call: PreparedCall,
-  { broker, now, attempt, check }: { broker: Broker; now: number; attempt: number; check: boolean },
+  {
+    broker,
+    timers,
+    isOurs,
+    now,
+    attempt,
+    check,
+  }: { broker: Broker; timers: Timers; isOurs: () => Promise<boolean>; now: number; attempt: number; check: boolean },
 ): Promise<CallResult> {
   const { slot, action, step, planned, input } = call;
   const timeoutMs = 1000 * Math.min(step.timeoutSeconds ?? defaultTimeoutSeconds, longestTimeoutSeconds);
@@ -48,17 +56,17 @@ export async function performCall(
     call: `${action.method} ${action.path}`,
     deadline: now + timeoutMs + graceMs,
   });
-  const net = new BoundNet(broker, capability, abort.signal);
+  const net = new BoundNet(broker, capability, abort.signal, isOurs);
   const bound: Step<unknown> = { config: slot.config, net, idempotencyKey: call.idempotencyKey, signal: abort.signal };
   run.aborts.add(abort);
-  const timer = setTimeout(() => abort.abort(), timeoutMs);
+  const timer = timers.after(timeoutMs, () => abort.abort());
   try {
-    const { output, found } = await Promise.race([work(bound, call, check), silence(abort.signal)]);
+    const { output, found } = await Promise.race([work(bound, call, check), silence(abort.signal, timers)]);
     return { records: net.records, outcome: checkOutput(call, output, found) };
   } catch (error) {
     return { records: net.records, outcome: { ok: false, failure: explain(error, net, abort.signal.aborted) } };
   } finally {
-    clearTimeout(timer);
+    timer.cancel();
     run.aborts.delete(abort);
   }
 
@@ -84,13 +92,12 @@ function checkOutput({ action, slot }: PreparedCall, output: unknown, found: boo
 }
 
 /** Rejects when a call was stopped and its broker still says nothing. */
-function silence(signal: AbortSignal): Promise<never> {
+function silence(signal: AbortSignal, timers: Timers): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => {
-      setTimeout(
-        () => reject(new ConnectorError('unavailable', 'No answer came in time.', { uncertain: true })),
-        graceMs,
-      ).unref();
+      timers.after(graceMs, () =>
+        reject(new ConnectorError('unavailable', 'No answer came in time.', { uncertain: true })),
+      );
     });
   });
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { flowOf } from '../../test/seed.js';
 import type { NewEntry, NewPayload } from '../journal/records.js';
+import { newId } from '../platform/ids.js';
 import { newKey } from '../platform/keys/secret-key.js';
 import { advance, endWait, pump } from './advance.js';
 import { scopeOf } from './begin.js';
@@ -49,6 +50,7 @@ function begin(deployment: Deployment, trigger: unknown): { run: RunMemory; read
     keys,
     payloadKey,
     publicUrl,
+    newId,
     root,
     stored: true,
   });

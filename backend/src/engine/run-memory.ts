@@ -1,5 +1,7 @@
 import type { PlannedStep } from '@sluice/shared/flow';
 import type { RunError } from '../journal/records.js';
+import type { NewId } from '../platform/ids.js';
+import type { Timer } from '../platform/timers.js';
 import type { Deployment } from './deployments.js';
 import type { Level, Work } from './level.js';
 import type { EnvironmentKeys, KeyObject } from './run-keys.js';
@@ -108,6 +110,8 @@ export interface RunMemory extends RunOrigin {
   readonly keepDays: number;
   /** Where this installation is reached: callback steps get their addresses from it. */
   readonly publicUrl: string;
+  /** Makes the ids of runs that it begins. */
+  readonly newId: NewId;
   /** The flow itself; passes through containers hang on the tasks of their containers. */
   readonly root: Level;
   /** Steps that were begun and aren't settled, by key. */
@@ -125,7 +129,7 @@ export interface RunMemory extends RunOrigin {
   ending: Ending | null;
   reply: RunReply | null;
   /** Wakes it when a wait ends while something else is under way. */
-  timer: NodeJS.Timeout | null;
+  timer: Timer | null;
   /** Whether its row is committed: until then nothing else may be written for it. */
   stored: boolean;
   /** Ended, parked, or carried by another process: nothing is written for it any more. */
@@ -158,7 +162,7 @@ export function newMemory(
   run: RunOrigin &
     Pick<
       RunMemory,
-      'owner' | 'epoch' | 'deployment' | 'keys' | 'payloadKey' | 'publicUrl' | 'keepDays' | 'root' | 'stored'
+      'owner' | 'epoch' | 'deployment' | 'keys' | 'payloadKey' | 'publicUrl' | 'keepDays' | 'newId' | 'root' | 'stored'
     >,
 ): RunMemory {
   const idle = { outputRows: 0, active: 0, ending: null, reply: null, timer: null, closed: false };

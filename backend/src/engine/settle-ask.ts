@@ -1,5 +1,5 @@
 import { failTask, settleTask, tooLarge } from './advance.js';
-import type { StoredAnswer } from './ask-store.js';
+import type { StoredAnswer } from './store/run-store.js';
 import { type Settled, settledByAnswer, settledByTime } from './asks.js';
 import type { Draft } from './draft.js';
 import { jsonWithinLimit } from './run-keys.js';

@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
 import type { StateInput, StepOf } from '@sluice/shared/flow';
-import type pg from 'pg';
 import { openPayload, sealPayload } from '../platform/keys/payload-sealing.js';
 import { jsonWithinLimit } from './run-keys.js';
 import type { RunMemory, StepError } from './run-memory.js';
+import type { RunStore } from './store/run-store.js';
+import type { RunTransaction } from './store/run-transaction.js';
 
 interface Change {
   /** Key of the step that asks. */
@@ -14,46 +15,29 @@ interface Change {
 
 /** What flows remember between runs: one value a key, flow and environment. */
 export class StateStore {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(private readonly store: RunStore) {}
 
   /**
    * Reads or changes a value, once for a step of a run however often it is asked: the result is kept beside the change.
    * Answers the step's output as JSON. Rejects when the database is away.
    */
   async apply(run: RunMemory, change: Change): Promise<{ json: string } | { error: StepError }> {
-    const tx = await this.pool.connect();
-    try {
-      await tx.query('begin');
-      const result = await applyWithin(tx, run, change);
-      await tx.query('error' in result ? 'rollback' : 'commit');
-      tx.release();
-      return result;
-    } catch (error) {
-      tx.release(true);
-      throw error;
-    }
+    return await this.store.transaction((tx) => applyWithin(tx, run, change));
   }
 }
 
-async function applyWithin(tx: pg.PoolClient, run: RunMemory, change: Change) {
+async function applyWithin(tx: RunTransaction, run: RunMemory, change: Change) {
   const { keys, id } = run;
-  const place = `state-write|${id}|${change.by}`;
-  const before = await tx.query('select result from flow_state_write where run_id = $1 and step_key = $2', [
-    id,
-    change.by,
-  ]);
-  if (before.rows[0] !== undefined) return { json: openPayload(keys.payload, before.rows[0].result, place).toString() };
+  const place = { run: id, step: change.by };
+  const name = `state-write|${id}|${change.by}`;
+  const before = await tx.findStateResult(place);
+  if (before !== null) return { json: openPayload(keys.payload, before, name).toString() };
   const row = rowOf(run, change.input.key);
-  // Two runs that write one key wait for each other, also while there is no row yet.
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [row.name]);
+  await tx.lockState(row.name);
   const result = await readAndWrite(tx, row, change);
   if ('error' in result) return result;
   const json = jsonWithinLimit(result.output) ?? 'null';
-  await tx.query('insert into flow_state_write (run_id, step_key, result) values ($1, $2, $3)', [
-    id,
-    change.by,
-    sealPayload(keys.payload, Buffer.from(json), place),
-  ]);
+  await tx.keepStateResult({ ...place, result: sealPayload(keys.payload, Buffer.from(json), name) });
   return { json };
 }
 
@@ -72,7 +56,7 @@ function rowOf(run: RunMemory, key: string): Row {
 
 type Result = { output: Record<string, unknown> } | { error: StepError };
 
-async function readAndWrite(tx: pg.PoolClient, row: Row, { step, input }: Change): Promise<Result> {
+async function readAndWrite(tx: RunTransaction, row: Row, { step, input }: Change): Promise<Result> {
   const found = await read(tx, row);
   const had = found ?? null;
   switch (step.operation) {
@@ -100,34 +84,18 @@ const notANumber: StepError = {
 };
 
 /** Undefined for nothing. */
-async function read(tx: pg.PoolClient, { run, hash, name }: Row): Promise<unknown> {
+async function read(tx: RunTransaction, { run, hash, name }: Row): Promise<unknown> {
   const { flow, environment } = run.deployment;
-  const { rows } = await tx.query(
-    `select value from flow_state where flow_id = $1 and environment = $2 and key_hash = $3
-     and (expires_at is null or expires_at > clock_timestamp())`,
-    [flow.id, environment, hash],
-  );
-  return rows[0] === undefined ? undefined : JSON.parse(openPayload(run.keys.payload, rows[0].value, name).toString());
+  const value = await tx.findState({ flow: flow.id, environment, hash });
+  return value === null ? undefined : JSON.parse(openPayload(run.keys.payload, value, name).toString());
 }
 
 async function write(
-  tx: pg.PoolClient,
+  tx: RunTransaction,
   { run, hash, name }: Row,
   { value, keepSeconds }: { value: unknown; keepSeconds: number | undefined },
 ): Promise<void> {
   const { flow, environment, workspace } = run.deployment;
-  await tx.query(
-    `insert into flow_state (workspace_id, flow_id, environment, key_hash, value, expires_at)
-     values ($1, $2, $3, $4, $5, clock_timestamp() + make_interval(secs => $6))
-     on conflict (flow_id, environment, key_hash)
-     do update set value = excluded.value, expires_at = excluded.expires_at, updated_at = clock_timestamp()`,
-    [
-      workspace,
-      flow.id,
-      environment,
-      hash,
-      sealPayload(run.keys.payload, Buffer.from(JSON.stringify(value)), name),
-      keepSeconds ?? null,
-    ],
-  );
+  const sealed = sealPayload(run.keys.payload, Buffer.from(JSON.stringify(value)), name);
+  await tx.putState({ flow: flow.id, environment, hash, workspace, value: sealed, keepSeconds: keepSeconds ?? null });
 }

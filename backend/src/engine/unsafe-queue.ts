@@ -1,3 +1,4 @@
+import type { Timer, Timers } from '../platform/timers.js';
 import type { RunMemory } from './run-memory.js';
 import type { Attempt } from './settle-call.js';
 
@@ -14,9 +15,10 @@ const lookAgainMs = 5;
  */
 export class UnsafeQueue {
   private readonly calls: UnsafeCall[] = [];
-  private timer: NodeJS.Timeout | null = null;
+  private timer: Timer | null = null;
 
   constructor(
+    private readonly timers: Timers,
     private readonly isOpen: () => boolean,
     private readonly start: (call: UnsafeCall) => void,
   ) {}
@@ -33,9 +35,9 @@ export class UnsafeQueue {
       if (next !== undefined) this.start(next);
     }
     if (this.calls.length === 0) return;
-    this.timer ??= setTimeout(() => {
+    this.timer ??= this.timers.after(lookAgainMs, () => {
       this.timer = null;
       this.startAll();
-    }, lookAgainMs);
+    });
   }
 }

@@ -1,12 +1,12 @@
-import type { RunJob, RunQueue } from '../journal/queue/run-queue.js';
-import type pg from 'pg';
+import type { RunJob } from '../journal/queue/run-queue.js';
 import type { Log } from '../platform/log.js';
-import { claimRuns, type ClaimedRun } from './claim.js';
+import type { Timers } from '../platform/timers.js';
 import type { Fault } from './faults.js';
+import type { ClaimedRun, RunStore } from './store/run-store.js';
 
 export interface WorkerOptions {
-  pool: pg.Pool;
-  queue: RunQueue;
+  store: RunStore;
+  timers: Timers;
   log: Log;
   fault: Fault;
   owner(): string;
@@ -57,13 +57,13 @@ export class Worker {
 
   /** Whether there is probably more. */
   private async turn(): Promise<boolean> {
-    const { pool, queue, fault, owner, room, resume } = this.options;
+    const { store, fault, owner, room, resume } = this.options;
     const { runs, fullWorkspaces } = room();
     const limit = Math.min(runs, mostAtOnce);
     if (limit <= 0) return false;
-    const jobs: RunJob[] = await queue.fetch(limit, fullWorkspaces);
+    const jobs: RunJob[] = await store.fetch(limit, fullWorkspaces);
     if (jobs.length === 0) return false;
-    const claimed = await claimRuns(pool, { queue, jobs, owner: owner() });
+    const claimed = await store.claim(jobs, owner());
     fault('after-claim');
     await Promise.all(claimed.map((run) => resume(run)));
     return jobs.length === limit;
@@ -71,10 +71,9 @@ export class Worker {
 
   private pause(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, pollMs);
-      timer.unref();
+      const timer = this.options.timers.after(pollMs, resolve);
       this.wakeUp = () => {
-        clearTimeout(timer);
+        timer.cancel();
         resolve();
       };
     });

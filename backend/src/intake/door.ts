@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Engine } from '../engine/engine.js';
-import { newRunId } from '../engine/begin.js';
 import type { Journal } from '../journal/journal.js';
 import type { NewEntry, NewEvent } from '../journal/records.js';
 import type { Clock } from '../platform/clock.js';
@@ -132,7 +131,7 @@ export class Door {
       await this.store(visit, { id: eventId, status: 'ignored', bytes, messageId }, 'event.ignored');
       return sendIds(res, 200, { eventId, runId: null });
     }
-    const runId = newRunId();
+    const runId = newId('run');
     const event = this.eventOf(visit, {
       id: eventId,
       status: 'accepted',

@@ -3,7 +3,6 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { connectors } from '../connectors/registry.js';
 import { type Pattern, slotsAround } from '../connectors/schedule/index.js';
-import { newRunId } from '../engine/begin.js';
 import type { Engine } from '../engine/engine.js';
 import type { Changes } from '../platform/changes.js';
 import type { Clock } from '../platform/clock.js';
@@ -128,7 +127,7 @@ export class Schedules {
     const { engine, clock } = this.options;
     const deployment = await engine.deployments.find(name);
     if (deployment === null) return;
-    const [runId, eventId, receivedAt] = [newRunId(), newId('event'), clock.now()];
+    const [runId, eventId, receivedAt] = [newId('run'), newId('event'), clock.now()];
     const time = new Date(slot).toISOString();
     const body = { slot: time };
     await engine.accept({

@@ -64,7 +64,12 @@ it('carries what an older version stored into tables of a day, and has a deliver
   const indexes = await pool.query(
     `select indexname as name from pg_indexes where schemaname = 'sluice' and tablename = 'run' order by 1`,
   );
-  expect(indexes.rows.map(({ name }) => name)).toEqual(['run_by_flow', 'run_by_workspace', 'run_open']);
+  expect(indexes.rows.map(({ name }) => name)).toEqual([
+    'run_by_flow',
+    'run_by_parent',
+    'run_by_workspace',
+    'run_open',
+  ]);
   await expect(pool.query(`select from sluice_days.run_k90_${today}`)).rejects.toMatchObject({ code: '42501' });
   await pool.end();
   await database.drop();

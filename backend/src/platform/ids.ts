@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { type Id, idPrefixes } from '@sluice/shared/lib';
 import { randomPart } from './random.js';
 
@@ -25,6 +26,14 @@ export function newId<K extends Kind>(kind: K): Id<(typeof idPrefixes)[K]> {
 
 function hex4(number: number): string {
   return (number + 0x10000).toString(16).slice(1);
+}
+
+/** Makes ids. */
+export type NewId = typeof newId;
+
+/** A number from 0 to 1 that nobody can foresee. */
+export function random(): number {
+  return randomInt(2 ** 32) / 2 ** 32;
 }
 
 /** A secret for links, tokens and signing keys: base64url, `bytes` of randomness. */

@@ -1,0 +1,148 @@
+import { AskStore } from '../../src/engine/ask-store.js';
+import { Deployments } from '../../src/engine/deployments.js';
+import { loadEnvironmentKeys } from '../../src/engine/run-keys.js';
+import { rebuildRun } from '../../src/engine/rebuild.js';
+import { Keyring } from '../../src/platform/keys/keyring.js';
+import { parseRootKey } from '../../src/platform/keys/root-key.js';
+import { ledgerConnector } from '../ledger-connector.js';
+import { type Climate, climateOf } from './climate.js';
+import { environment, type Plant, plantOf, workspace } from './flows.js';
+import { House, publicUrl } from './house.js';
+import { type Facts, findDifferent, findLost, findTwice, findUnwritten } from './invariants.js';
+import { Machine } from './machine.js';
+import { MemoryRunStore } from './memory-run-store.js';
+import { News } from './news.js';
+import { People } from './people.js';
+import { Senders } from './senders.js';
+import { Service } from './service.js';
+import { Tables } from './tables.js';
+import { World } from './world.js';
+
+export interface Outcome {
+  seed: number;
+  /** What is wrong: nothing, or sentences that name an invariant. */
+  broken: string[];
+  /** The same for the same seed and program. */
+  fingerprint: string;
+  /** How long the history took, by its own time. */
+  seconds: number;
+  runs: number;
+  calls: number;
+}
+
+/** By its own time, after which a run that hasn't ended is taken for lost. */
+const longestSeconds = 3600;
+
+/** One history: random flows, deliveries and troubles; all of it follows from the seed. */
+export async function simulate(seed: number, onTrace: ((line: string) => void) | null = null): Promise<Outcome> {
+  const world = new World(seed, onTrace);
+  const { chance } = world;
+  const climate = climateOf(chance);
+  const plant = plantOf(chance);
+  const tables = new Tables(
+    () => Math.floor(world.now),
+    (line) => world.trace(line),
+  );
+  const service = new Service(world);
+  const keyring = memoryKeyring(world);
+  const keys = await loadEnvironmentKeys(keyring, { workspace, environment });
+  const broken: string[] = [];
+  const onError = (what: string) => broken.push(`the engine: ${what}`);
+  const house = new House({ world, climate, tables, service, plant, keyring, onError });
+  const senders = new Senders({ world, house, plant });
+  const people = new People({
+    world,
+    tables,
+    service,
+    keys,
+    publicUrl,
+    callbacksOf: (id) => plant.callbacks.get(id) ?? [],
+    anyEngine: () => house.any(),
+  });
+  house.start(chance.int(1, 3));
+  senders.start(chance.int(3, 12));
+  people.start();
+  const isOver = () =>
+    senders.open === 0 &&
+    world.age > 45 &&
+    tables.isQuiet &&
+    [...tables.runs.all()].every(({ endedAt }) => endedAt !== null);
+  await world.run(longestSeconds, isOver);
+  const facts: Facts = { tables, service, keys, taken: senders.taken };
+  broken.push(...findLost(facts), ...findTwice(facts), ...findUnwritten(facts));
+  broken.push(...(await findBadReplays({ world, tables, plant, keyring, climate })));
+  const runs = [...tables.runs.all()].length;
+  return { seed, broken, fingerprint: world.fingerprint(), seconds: world.age, runs, calls: service.lines.length };
+}
+
+function memoryKeyring(world: World): Keyring {
+  const rows = new Map<string, { wrapped: string; root_fingerprint: string }>();
+  const database = {
+    async query(sql: string, values: unknown[]) {
+      const key = values.slice(0, 4).join('|');
+      if (sql.startsWith('insert')) rows.set(key, { wrapped: String(values[4]), root_fingerprint: String(values[5]) });
+      const row = values.length > 1 ? rows.get(key) : undefined;
+      return { rows: row === undefined ? [] : [row] };
+    },
+  };
+  const root = parseRootKey(Buffer.alloc(32, 1).toString('base64'), 'the simulation');
+  return new Keyring({ database, root, clock: { now: () => world.now } });
+}
+
+/** Rebuilds each run from its history, as a process would that takes it up. */
+async function findBadReplays(of: {
+  world: World;
+  tables: Tables;
+  plant: Plant;
+  keyring: Keyring;
+  climate: Climate;
+}): Promise<string[]> {
+  const { tables, plant, keyring, climate } = of;
+  const world = new World(0);
+  world.now = of.world.now;
+  const rooms = {
+    climate: { ...climate, calmAfter: 0 },
+    isDatabaseAway: () => false,
+    nextId: () => 0,
+    onDeath: () => undefined,
+  };
+  const machine = new Machine('reader', world, rooms);
+  const news = new News();
+  const store = new MemoryRunStore({ machine, tables, news, deployments: plant.deployments, slots: plant.slots });
+  const deployments = new Deployments(store, news.of(machine), { ledger: ledgerConnector });
+  const found: string[] = [];
+  let left = 0;
+  for (const row of tables.runs.all()) {
+    if (row.endedAt === null) continue;
+    left += 1;
+    const { id, epoch, startedBy, parent, depth, origin, payloadKey, startedAt, keepDays, deployment } = row;
+    const claimed = {
+      id,
+      workspace,
+      epoch,
+      startedBy,
+      parent,
+      depth,
+      origin,
+      payloadKey,
+      startedAt,
+      keepDays,
+      deployment,
+      now: 0,
+    };
+    const { clock, newId } = machine;
+    rebuildRun(
+      { store, deployments, keyring, clock, newId, publicUrl, asks: new AskStore(store) },
+      { claimed, owner: 'reader' },
+    )
+      .then(
+        ({ run }) => found.push(...findDifferent(row, run)),
+        (error: unknown) => found.push(`N5 ${row.id} can't be replayed: ${String(error)}`),
+      )
+      .finally(() => {
+        left -= 1;
+      });
+  }
+  await world.run(longestSeconds * 1000, () => left === 0);
+  return found;
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { simulate } from './simulate.js';
+
+const seeds = 500;
+const inOneTest = 50;
+
+describe('histories full of crashes, pauses, lost answers and broken connections', () => {
+  it.each(Array.from({ length: seeds / inOneTest }, (_, i) => i * inOneTest + 1))(
+    'keep what was promised, from seed %i on',
+    async (from) => {
+      for (let seed = from; seed < from + inOneTest; seed += 1) {
+        const { broken } = await simulate(seed);
+        expect(broken, `npm run simulate -- --seed ${seed} --trace`).toEqual([]);
+      }
+    },
+    120_000,
+  );
+
+  it('are the same each time for the same seed, and others for another', async () => {
+    const traceOf = async (seed: number) => {
+      const lines: string[] = [];
+      await simulate(seed, (line) => lines.push(line));
+      return lines;
+    };
+    for (const seed of [7, 8, 9]) expect(await traceOf(seed)).toEqual(await traceOf(seed));
+    expect((await simulate(7)).fingerprint).not.toBe((await simulate(8)).fingerprint);
+  }, 60_000);
+});
