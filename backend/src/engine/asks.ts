@@ -79,7 +79,6 @@ const childSchema = z.object({
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
 });
 export type DecisionAnswer = z.output<typeof decisionSchema>;
-export type CallbackAnswer = z.output<typeof callbackSchema>;
 export type ChildAnswer = z.output<typeof childSchema>;
 
 /** How an asked step is settled: what it gives, or why it failed. */

@@ -95,8 +95,3 @@ export function resultOf({ planned: { step } }: Task, { results, failed, next }:
   const last = { count: next, last: results.at(-1) ?? null };
   return step.collect === undefined ? last : { ...last, results };
 }
-
-/** A step's place among the passes, for its entries: `3.0`, or nothing for a step of the flow itself. */
-export function passOf({ at }: Pick<Level, 'at'>): { pass?: string } {
-  return at === '' ? {} : { pass: at.slice(1, -1) };
-}
