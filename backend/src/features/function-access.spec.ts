@@ -20,6 +20,7 @@ GET /connectors bopuaw
 GET /connectors/:id bopuaw
 GET /connections bopuaw
 POST /connections aw
+PATCH /connections/:id aw
 POST /connections/:id/test aw
 POST /connections/:id/rotate aw!
 POST /connections/:id/revoke aw!
