@@ -34,6 +34,7 @@ const tasks = {
   cli: program('backend/dist/cli/main.js', ['backend']),
   bench: program('bench/run.mjs', ['backend', 'frontend']),
   simulate: source('backend/test/simulation/main.ts'),
+  'test:faults': source('backend/test/faults/main.ts'),
   dev,
   test,
   check,
