@@ -21,14 +21,16 @@ const { values, positionals } = parseArgs({
     json: { type: 'string' },
     seconds: { type: 'string', default: '10' },
     profile: { type: 'string' },
+    rows: { type: 'string', default: '5000000' },
     help: { type: 'boolean' },
   },
 });
 const unknown = positionals.find((name) => !(name in cases));
 const seconds = Number(values.seconds);
-if (values.help || unknown !== undefined || !(seconds > 0)) {
+const rows = Number(values.rows);
+if (values.help || unknown !== undefined || !(seconds > 0) || !(rows > 0)) {
   process.stderr.write(
-    `Usage: npm run bench -- [${Object.keys(cases).join('|')}]... [--seconds N] [--json FILE] [--profile DIR]\n`,
+    `Usage: npm run bench -- [${Object.keys(cases).join('|')}]... [--seconds N] [--rows N] [--json FILE] [--profile DIR]\n`,
   );
   process.exit(values.help ? 0 : 2);
 }
@@ -38,7 +40,7 @@ const results = {};
 try {
   for (const name of positionals.length > 0 ? positionals : Object.keys(cases)) {
     process.stderr.write(`${name} ...\n`);
-    Object.assign(results, await cases[name](house, { seconds }));
+    Object.assign(results, await cases[name](house, { seconds, rows }));
   }
 } finally {
   await house.close();

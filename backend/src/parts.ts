@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import type { Provider } from '@nestjs/common';
 import type pg from 'pg';
 import { reachBroker } from './broker/broker.js';
 import { Broker, Vault } from './broker/call.js';
+import { S3Blobs } from './broker/s3-blobs.js';
 import { CodePool } from './code/code-pool.js';
 import type { Config } from './config/env.js';
 import { Engine } from './engine/engine.js';
@@ -15,6 +17,8 @@ import { Journal } from './journal/journal.js';
 import { Usage } from './journal/usage.js';
 import { UsageKeeper } from './journal/usage-keeper.js';
 import { PgBossQueue } from './journal/queue/pg-boss-queue.js';
+import type { BlobStore } from './platform/blobs/blob-store.js';
+import { DiskBlobs } from './platform/blobs/disk.js';
 import { Changes } from './platform/changes.js';
 import { Clock } from './platform/clock.js';
 import { type Cell, openPool } from './platform/database/cell.js';
@@ -22,7 +26,14 @@ import { Keyring } from './platform/keys/keyring.js';
 import type { RootKey } from './platform/keys/root-key.js';
 import { Log } from './platform/log.js';
 import { Stops } from './platform/stops.js';
-import { databaseCell, databasePool, logRetentionDays, publicOrigin, soloApprovalDelay } from './platform/tokens.js';
+import {
+  blobStore,
+  databaseCell,
+  databasePool,
+  logRetentionDays,
+  publicOrigin,
+  soloApprovalDelay,
+} from './platform/tokens.js';
 
 /** Everything that lives as long as the process, put together by hand so that the order can be read. */
 export interface Parts {
@@ -63,7 +74,8 @@ export async function putTogether({
   const changes = new Changes(cell, onTrouble);
   const queue = new PgBossQueue({ cell, supervise: carries, onTrouble });
   const usage = new Usage();
-  const journal = new Journal({ cell, clock, changes, queue, onTrouble, usage });
+  const blobs = openBlobs(config, clock);
+  const journal = new Journal({ cell, clock, changes, queue, onTrouble, usage, blobs });
   const keeper = new UsageKeeper({ pool, journal, usage, quota: config.quota, onTrouble });
   const key = await keyring.key('', '', 'capability');
   const { broker, open: openBroker } = reachBroker({ config, url: cell.url, log }, { key, now: () => clock.now() });
@@ -92,6 +104,7 @@ export async function putTogether({
     { provide: Log, useValue: log },
     { provide: databasePool, useValue: pool },
     { provide: databaseCell, useValue: cell },
+    { provide: blobStore, useValue: blobs },
     { provide: logRetentionDays, useValue: config.logRetentionDays },
     { provide: Keyring, useValue: keyring },
     { provide: Changes, useValue: changes },
@@ -103,14 +116,6 @@ export async function putTogether({
     { provide: publicOrigin, useValue: config.publicUrl },
     { provide: soloApprovalDelay, useValue: config.soloApprovalDelaySeconds },
   ];
-  async function startTheRest(): Promise<void> {
-    await queue.start();
-    await changes.start();
-    await journal.start();
-    await keeper.start();
-    await engine.start();
-    if (carries) schedules.start();
-  }
   return {
     config,
     cell,
@@ -124,8 +129,12 @@ export async function putTogether({
     callbacks,
     providers,
     async start() {
-      // A call that comes before the broker is there waits for it.
-      await Promise.all([openBroker(), startTheRest()]);
+      await Promise.all([openBroker(), queue.start()]);
+      await changes.start();
+      await journal.start();
+      await keeper.start();
+      await engine.start();
+      if (carries) schedules.start();
     },
     /** The other way round: who uses stops before what is used. */
     async stop() {
@@ -140,4 +149,10 @@ export async function putTogether({
       await pool.end();
     },
   };
+}
+
+/** Where large values go. On several machines a folder of one is no place for what others must read: they stay in their rows. */
+function openBlobs({ s3, databaseUrl, dataDir }: Config, clock: Clock): BlobStore | null {
+  if (s3 !== null) return new S3Blobs({ ...s3, now: () => clock.now() });
+  return databaseUrl === null ? new DiskBlobs(join(dataDir, 'blobs')) : null;
 }

@@ -77,10 +77,14 @@ export async function localKind(): Promise<TransportKind> {
   };
 }
 
+interface ChildKind extends TransportKind {
+  file: string;
+  environment: typeof environment;
+  signal(name: NodeJS.Signals): Promise<void>;
+}
+
 /** A child of the test. */
-export async function childKind(): Promise<
-  TransportKind & { file: string; signal(name: NodeJS.Signals): Promise<void> }
-> {
+export async function childKind(): Promise<ChildKind> {
   const { file, remove } = await buildProgram('backend/src/broker/main.ts');
   const signal = (name: NodeJS.Signals) =>
     new Promise<void>((resolve, reject) => {
@@ -90,6 +94,7 @@ export async function childKind(): Promise<
     });
   return {
     file,
+    environment,
     signal,
     open: async (settings) => ({
       dial: dialChild(environment(settings), file),

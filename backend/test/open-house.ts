@@ -14,6 +14,7 @@ import { Journal } from '../src/journal/journal.js';
 import { Usage } from '../src/journal/usage.js';
 import { PgBossQueue } from '../src/journal/queue/pg-boss-queue.js';
 import { Changes } from '../src/platform/changes.js';
+import type { BlobStore } from '../src/platform/blobs/blob-store.js';
 import { Clock } from '../src/platform/clock.js';
 import { type Cell, openPool } from '../src/platform/database/cell.js';
 import { Keyring } from '../src/platform/keys/keyring.js';
@@ -47,6 +48,7 @@ export interface HouseOptions {
   code?: CodeRunner;
   /** Besides those of the registry. */
   connectors?: Readonly<Record<string, Connector>>;
+  blobs?: BlobStore;
   door?: Partial<DoorOptions>;
 }
 
@@ -59,7 +61,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const changes = new Changes(cell);
   const queue = new PgBossQueue({ cell, supervise: carries, onTrouble: () => undefined });
   const usage = new Usage();
-  const journal = new Journal({ cell, clock, changes, queue, usage });
+  const journal = new Journal({ cell, clock, changes, queue, usage, blobs: options.blobs ?? null });
   await changes.start();
   await queue.start();
   await journal.start();

@@ -1,4 +1,5 @@
 import { Changes } from '../src/platform/changes.js';
+import type { BlobStore } from '../src/platform/blobs/blob-store.js';
 import { Clock } from '../src/platform/clock.js';
 import { type Cell, defaultCell, openPool } from '../src/platform/database/cell.js';
 import { Journal } from '../src/journal/journal.js';
@@ -23,6 +24,7 @@ interface JournalChoices {
   lanes?: number;
   clock?: Clock;
   usage?: Usage;
+  blobs?: BlobStore;
 }
 
 export async function openJournal(options: JournalChoices = {}): Promise<OpenJournal> {

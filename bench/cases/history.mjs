@@ -3,10 +3,10 @@ import { runOrders } from '../run-orders.mjs';
 import { seedHistory } from '../seed-history.mjs';
 
 /** Orders on a database without a past, then with five million step rows in it. */
-export async function history(house, { seconds }) {
+export async function history(house, { seconds, rows }) {
   const target = await orderFlow(house, { name: 'history' });
   const empty = await runOrders(house, { target, seconds });
-  await seedHistory(house.database);
+  await seedHistory(house.database, rows);
   const full = await runOrders(house, { target, seconds });
   return {
     history: {

@@ -70,6 +70,7 @@ export function aConnection(over: Partial<Connection> = {}): Connection {
     authKind: 'bearer',
     config: {},
     hosts: ['api.hubapi.com'],
+    limits: null,
     status: 'active',
     version: 2,
     owner: lena,

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { explainStop, findStop, type Stop, type StopPlace } from '../platform/stops.js';
 import type { Capability } from './call.js';
 import type { HostPort } from './egress/host-port.js';
-import { CallEnded } from './refusal.js';
+import { putOff } from './refusal.js';
 
 /** How long a caller waits before it asks again whether the switch is still on. */
 const retryAfterSeconds = 30;
@@ -22,6 +22,5 @@ export function assertHostNotStopped(stops: readonly Stop[], { host, port }: Hos
 function assertFree(stops: readonly Stop[], place: StopPlace): void {
   const stop = findStop(stops, place);
   if (stop === null) return;
-  const message = `${explainStop(stop)} Nothing was sent.`;
-  throw new CallEnded({ kind: 'refused', code: 'broker.stopped', message, uncertain: false, retryAfterSeconds });
+  throw putOff('broker.stopped', `${explainStop(stop)} Nothing was sent.`, retryAfterSeconds);
 }

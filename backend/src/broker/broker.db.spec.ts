@@ -31,11 +31,14 @@ const keyring = (of = pool) => new Keyring({ database: of, root, clock: { now: (
 /** A service that repeats whatever it is sent, as a careless one does. */
 const received: { url: string; headers: IncomingHttpHeaders; host: string | undefined }[] = [];
 let held: () => Promise<void> = async () => undefined;
+/** True when it has answered instead. */
+let replyWith: (response: ServerResponse) => boolean = () => false;
 const service = createServer((request, response) => void repeat(request, response));
 
 async function repeat(request: IncomingMessage, response: ServerResponse): Promise<void> {
   received.push({ url: request.url ?? '', headers: request.headers, host: request.headers.host });
   await held();
+  if (replyWith(response)) return;
   response.writeHead(200, {
     'content-type': 'application/json',
     'x-echo': request.headers.authorization ?? '',
@@ -69,7 +72,9 @@ beforeEach(async () => {
   now += 3_600_000;
   received.length = 0;
   held = async () => undefined;
+  replyWith = () => false;
   await owner.query(`
+truncate rate_bucket;
 truncate workspace cascade;
 truncate connection_secret;
 insert into workspace (id, name) values ('wsp_1', 'W'), ('wsp_2', 'X');
@@ -524,11 +529,170 @@ insert into approval_grant (id, workspace_id, flow_id, version, environment, slo
     expect(received).toHaveLength(1);
   });
 
+  describe('limits', () => {
+    const limit = (callsPerSecond: number, burst: number) =>
+      pool.query('update connection set limits = $1', [{ callsPerSecond, burst }]);
+    const times = async (count: number, send: () => Promise<BrokerAnswer>) =>
+      (await Promise.all(Array.from({ length: count }, send))).map(codeOf).sort();
+
+    it('put off what is past them, telling each call its own time to come back', async () => {
+      await aConnection();
+      await limit(0.01, 2);
+      const { broker } = await aBroker();
+      const send = () => broker.call(broker.mint(claim()), order());
+      const answers = await Promise.all([send(), send(), send(), send()]);
+      expect(answers.map(codeOf)).toEqual(['ok', 'ok', 'broker.rate_limited', 'broker.rate_limited']);
+      const waits = answers.flatMap((answer) => (answer.ok ? [] : [answer.failure.retryAfterSeconds ?? 0]));
+      expect(waits.map((seconds) => Math.round(seconds / 100))).toEqual([1, 2]);
+      expect(answers[2]).toMatchObject({
+        failure: {
+          kind: 'refused',
+          uncertain: false,
+          message: 'This connection may make one call in 100 seconds: nothing was sent.',
+        },
+      });
+      const later = await send();
+      expect(later.ok ? 0 : Math.round((later.failure.retryAfterSeconds ?? 0) / 100)).toBe(3);
+      expect(received).toHaveLength(2);
+    });
+
+    it('hold for all processes together', async () => {
+      await aConnection();
+      await limit(0.01, 7);
+      const fleet = await Promise.all([aBroker(), aBroker(), aBroker()]);
+      const codes = await Promise.all(
+        fleet.map(({ broker }) => times(5, () => broker.call(broker.mint(claim()), order()))),
+      );
+      expect(codes.flat().filter((code) => code === 'ok')).toHaveLength(7);
+      expect(received).toHaveLength(7);
+    });
+
+    it('let calls through again as the bucket fills', async () => {
+      await aConnection();
+      await limit(0.01, 1);
+      const { broker } = await aBroker();
+      const send = async () => codeOf(await broker.call(broker.mint(claim()), order()));
+      expect([await send(), await send()]).toEqual(['ok', 'broker.rate_limited']);
+      await pool.query(`update rate_bucket set filled_at = filled_at - interval '100 seconds'`);
+      expect([await send(), await send()]).toEqual(['ok', 'broker.rate_limited']);
+    });
+
+    it('never tell anybody to come back later than in ten minutes', async () => {
+      await aConnection();
+      await limit(0.001, 1);
+      const { broker } = await aBroker();
+      const answers = await Promise.all(Array.from({ length: 5 }, () => broker.call(broker.mint(claim()), order())));
+      const waits = answers.flatMap((answer) => (answer.ok ? [] : [answer.failure.retryAfterSeconds ?? 0]));
+      expect(waits).toHaveLength(4);
+      for (const seconds of waits) expect(seconds).toBeLessThanOrEqual(600);
+    });
+
+    it('of the environment hold for each flow by itself', async () => {
+      await aConnection();
+      await pool.query(`update environment set policy = policy || '{"flowLimits":{"callsPerSecond":0.01,"burst":1}}'`);
+      const { broker } = await aBroker();
+      const send = (flow: string | null) => () => broker.call(broker.mint(claim({ flow })), order());
+      expect(await times(2, send('flw_1'))).toEqual(['broker.rate_limited', 'ok']);
+      expect(await times(2, send('flw_2'))).toEqual(['broker.rate_limited', 'ok']);
+      expect(await times(2, send(null))).toEqual(['ok', 'ok']);
+    });
+
+    it('of one kind that refuse a call cost no token of the other', async () => {
+      await aConnection();
+      await limit(0.01, 2);
+      await pool.query(`update environment set policy = policy || '{"flowLimits":{"callsPerSecond":0.01,"burst":1}}'`);
+      const { broker } = await aBroker();
+      const send = (flow: string) => () => broker.call(broker.mint(claim({ flow })), order());
+      expect(await times(3, send('flw_1'))).toEqual(['broker.rate_limited', 'broker.rate_limited', 'ok']);
+      expect(await times(1, send('flw_2'))).toEqual(['ok']);
+      expect(await times(1, send('flw_3'))).toEqual(['broker.rate_limited']);
+    });
+  });
+
+  describe('a service that asks for a pause', () => {
+    const busy = (status: number, retryAfter: string) => {
+      replyWith = (response) => {
+        response.writeHead(status, { 'retry-after': retryAfter });
+        response.end();
+        return true;
+      };
+    };
+
+    it.each([429, 503])('gets it for the whole connection, from every process (%i)', async (status) => {
+      await aConnection();
+      const [one, two] = await Promise.all([aBroker(), aBroker()]);
+      const send = ({ broker }: typeof one, given: Partial<Capability> = {}) =>
+        broker.call(broker.mint(claim(given)), order());
+      expect(codeOf(await send(two))).toBe('ok');
+      busy(status, '40');
+      expect(await send(one)).toMatchObject({ ok: true, reply: { status } });
+      replyWith = () => false;
+      expect(await send(one, { step: 'other' })).toMatchObject({
+        failure: { kind: 'refused', code: 'broker.held', uncertain: false, retryAfterSeconds: 40 },
+      });
+      // The other process learns of it within a second.
+      now += 1000;
+      expect(await send(two)).toMatchObject({ failure: { code: 'broker.held', retryAfterSeconds: 39 } });
+      expect(received).toHaveLength(2);
+      now += 39_000;
+      expect(codeOf(await send(two))).toBe('ok');
+    });
+
+    it('is asked again after an hour at the latest, and at once when it names no time', async () => {
+      await aConnection();
+      const { broker } = await aBroker();
+      const send = () => broker.call(broker.mint(claim()), order());
+      busy(503, 'soon');
+      await send();
+      expect(codeOf(await send())).toBe('ok');
+      busy(429, '999999');
+      await send();
+      expect(await send()).toMatchObject({ failure: { code: 'broker.held', retryAfterSeconds: 3600 } });
+    });
+  });
+
+  describe('a host that is down', () => {
+    it('is asked by five calls, and then by one now and then', async () => {
+      await aConnection({ hosts: ['127.0.0.1:1'] });
+      const { broker } = await aBroker({ allow: ['127.0.0.1:1'] });
+      const send = async () =>
+        await broker.call(
+          broker.mint(claim({ hosts: ['127.0.0.1:1'] })),
+          order({ url: 'http://127.0.0.1:1/v1/orders' }),
+        );
+      for (let times = 0; times < 5; times += 1) expect(codeOf(await send())).toBe('egress.unreachable');
+      expect(await send()).toMatchObject({
+        failure: {
+          kind: 'refused',
+          code: 'broker.host_down',
+          message: '127.0.0.1:1 failed the last calls and is asked again in 5 seconds: nothing was sent.',
+          uncertain: false,
+          retryAfterSeconds: 5,
+        },
+      });
+      now += 5000;
+      const codes = (await Promise.all([send(), send()])).map(codeOf);
+      expect(codes).toEqual(['egress.unreachable', 'broker.host_down']);
+    });
+
+    it('is none that answers 500, or that a call was refused for', async () => {
+      await aConnection();
+      replyWith = (response) => {
+        response.writeHead(500);
+        response.end();
+        return true;
+      };
+      const { broker } = await aBroker();
+      const send = () => broker.call(broker.mint(claim()), order());
+      for (let times = 0; times < 8; times += 1) expect(await send()).toMatchObject({ ok: true });
+    });
+  });
+
   describe('kill switches', () => {
     const stop = async (kind: string, target: string) => {
       await owner.query('truncate kill_switch');
       await pool.query(
-        `insert into kill_switch (id, workspace_id, kind, target, reason, set_by) values ('kil_1', 'wsp_1', $1, $2, 'breach', 'mbr_1')`,
+        `insert into kill_switch (id, workspace_id, kind, target, reason, set_by, set_by_name) values ('kil_1', 'wsp_1', $1, $2, 'breach', 'mbr_1', 'A')`,
         [kind, target],
       );
     };

@@ -39,8 +39,9 @@ export function reachBroker({ config, url, log }: House, caller: { key: KeyObjec
       try {
         await broker.open();
       } catch (cause) {
-        if (isOurs)
-          throw new StartProblem('Sluice can not start without its broker: see above why it ended.', { cause });
+        if (!isOurs) return;
+        await broker.close();
+        throw new StartProblem('Sluice can not start without its broker: see above why it ended.', { cause });
       }
     },
   };

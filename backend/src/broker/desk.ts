@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { HttpReply } from '@sluice/shared/connector';
 import type { Changes } from '../platform/changes.js';
 import { isDatabaseAway } from '../platform/database/is-database-away.js';
 import type { Keyring } from '../platform/keys/keyring.js';
@@ -15,6 +16,9 @@ import { AllowList } from './egress/allow-list.js';
 import { trusted } from './egress/dial.js';
 import { Resolver } from './egress/resolve.js';
 import { StandIns } from './egress/stand-ins.js';
+import { assertNotHeld, keepHold } from './limits/holds.js';
+import { Circuits } from './limits/circuits.js';
+import { TokenLeases } from './limits/token-leases.js';
 import { LastUse } from './last-use.js';
 import type { BrokerCall, CheckedCall, Outlet } from './outlet.js';
 import { broke, CallEnded, failed, refused } from './refusal.js';
@@ -36,6 +40,7 @@ export interface DeskParts {
 /** The broker's inside: checks each call, sends it and answers. */
 export class Desk {
   readonly outlet: Outlet;
+  readonly #database: StandingDatabase;
   readonly #keyring: Keyring;
   readonly #standings: Standings;
   readonly #secrets: Secrets;
@@ -55,9 +60,12 @@ export class Desk {
       resolver: new Resolver({ lookup: options.lookup ?? brokerDefaults.lookup, allowList, now }),
       http: new HttpDriver({ ca, socketsPerPool: maxPerHost }),
       bulkhead: new Bulkhead({ maxInFlight: options.maxInFlight ?? brokerDefaults.maxInFlight, maxPerHost }),
+      circuits: new Circuits(now),
+      leases: new TokenLeases({ database, now }),
       ca,
       now,
     };
+    this.#database = database;
     this.#keyring = keyring;
     this.#report = report;
     this.#standings = new Standings({ database, changes, now });
@@ -100,8 +108,9 @@ export class Desk {
       const { capability, request } = call;
       this.#admit(capability, await this.#keyring.key('', '', 'capability'));
       const checkAgain = () => this.#check(capability);
+      const answered = (reply: HttpReply) => this.#hold(capability.connection, reply);
       const secret = (now: KnownStanding) => this.#secrets.find(capability.connection, now);
-      const checked = { ...call, standing: await checkAgain(), record, checkAgain, secret };
+      const checked = { ...call, standing: await checkAgain(), record, checkAgain, answered, secret };
       this.#lastUse.note(capability.connection, this.outlet.now());
       return request.kind === 'http'
         ? await sendHttpCall(this.outlet, checked, request.request)
@@ -135,9 +144,20 @@ export class Desk {
     }
   }
 
+  /** A hold that can't be written down costs the service some calls, and this one nothing. */
+  async #hold(connection: string, reply: HttpReply): Promise<void> {
+    try {
+      const isHeld = await keepHold(this.#database, { connection, reply, now: this.outlet.now() });
+      if (isHeld) this.#standings.forget(connection);
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
   async #check(capability: Capability): Promise<KnownStanding> {
     const standing = assertConnection(capability, await this.#findStanding(capability));
     assertNotStopped(standing.stops, capability);
+    assertNotHeld(standing, this.outlet.now());
     assertGrant(capability, standing, this.outlet.now());
     return standing;
   }

@@ -98,15 +98,15 @@ describe('LinkedBroker', () => {
     expect(broker.hasFreeSlot()).toBe(true);
   });
 
-  it('refuses the calls of a turn in which one can’t be written down, and goes on', async () => {
+  it('refuses a call that can’t be written down, and sends those of the same turn', async () => {
     const { broker, sent, say, call } = aCaller();
     void broker.open();
     say({ kind: 'room', free: 9, seen: 0 });
     const mail = { kind: 'mail', message: { to: [1n], subject: '', messageId: '<a@b>' } } as never;
-    expect(await call(mail)).toMatchObject({ ok: false, failure: { code: 'broker.bad_request', uncertain: false } });
-    void call();
-    await nextTurn();
-    expect(idsOf(sent)).toEqual([[2]]);
+    const [, odd] = [call(), call(mail), call()];
+    expect(await odd).toMatchObject({ ok: false, failure: { code: 'broker.bad_request', uncertain: false } });
+    expect(idsOf(sent)).toEqual([[1], [3]]);
+    expect(broker.hasFreeSlot()).toBe(true);
   });
 
   it('refuses a body that is no JSON by itself', async () => {

@@ -120,18 +120,24 @@ export class LinkedBroker extends Broker {
       for (const call of this.#unsent) call.expireUnsent(this.#now(), () => this.#drop(call));
       return;
     }
+    const aborts = this.#aborts;
     const calls = [...this.#unsent];
-    const demands = [...calls.map(({ demand }) => demand), ...this.#aborts];
-    if (demands.length === 0) return;
-    this.#unsent.clear();
     this.#aborts = [];
-    for (const call of calls) call.markSent();
-    this.#sent += calls.length;
+    this.#unsent.clear();
+    if (aborts.length > 0) this.#line.send(aborts);
+    if (calls.length > 0) this.#send(calls);
+  }
+
+  #send(calls: readonly PendingCall[]): void {
     try {
-      this.#line.send(demands);
+      this.#line.send(calls.map(({ demand }) => demand));
+      for (const call of calls) call.markSent();
+      this.#sent += calls.length;
     } catch {
-      // A connector handed over what can't be written down; its call and its neighbours were not sent.
-      for (const call of calls) this.#settle(call, failed(refused('broker.bad_request', unspeakable)));
+      // One of them can't be written down: a fault of its connector, and no harm to its neighbours.
+      const [call, ...others] = calls;
+      if (others.length > 0) for (const one of calls) this.#send([one]);
+      else if (call !== undefined) this.#settle(call, failed(refused('broker.bad_request', unspeakable)));
     }
   }
 

@@ -1,10 +1,13 @@
 import type { AuthInput } from '@sluice/shared/api';
+import type { HttpReply } from '@sluice/shared/connector';
 import type { Bulkhead } from './bulkhead.js';
 import type { CallRecord, Capability } from './call.js';
 import type { KnownStanding } from './assert-standing.js';
 import type { HttpDriver } from './drivers/http.js';
 import type { AllowList } from './egress/allow-list.js';
 import type { Resolver } from './egress/resolve.js';
+import type { Circuits } from './limits/circuits.js';
+import type { TokenLeases } from './limits/token-leases.js';
 import type { StandIns } from './egress/stand-ins.js';
 import type { PlainRequest } from './messages.js';
 
@@ -21,6 +24,8 @@ export interface Outlet {
   resolver: Resolver;
   http: HttpDriver;
   bulkhead: Bulkhead;
+  circuits: Circuits;
+  leases: TokenLeases;
   ca: string[] | undefined;
   now: () => number;
 }
@@ -32,6 +37,8 @@ export interface CheckedCall extends BrokerCall {
   record: { current: CallRecord | null };
   /** The checks once more, as things stand now. Rejects with CallEnded. */
   checkAgain(): Promise<KnownStanding>;
+  /** Tells what the service answered, before anybody else hears of it. */
+  answered(reply: HttpReply): Promise<void>;
   /** Rejects with CallEnded. */
   secret(standing: KnownStanding): Promise<AuthInput>;
 }

@@ -16,6 +16,11 @@ export function refused(code: `broker.${string}` | `egress.${string}`, message: 
   return new CallEnded({ kind: 'refused', code, message, uncertain: false });
 }
 
+/** Not now: nothing was sent, nothing is wrong with the call, and it may be made after so long. */
+export function putOff(code: `broker.${string}`, message: string, retryAfterSeconds: number): CallEnded {
+  return new CallEnded({ kind: 'refused', code, message, uncertain: false, retryAfterSeconds });
+}
+
 /** Could not be reached. One sentence for denied, closed, filtered and unknown: what differs would map a network. */
 export function unreachable(host: string, cause?: unknown): CallEnded {
   const message = `${host} can't be reached: check the host and port, and that the service is up.`;

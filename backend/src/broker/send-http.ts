@@ -50,7 +50,9 @@ export async function sendHttpCall(outlet: Outlet, call: CheckedCall, wanted: Pl
       });
       record.status = raw.status;
       record.bytesReceived = raw.body.length;
-      return readReply(raw, makeStripper(auth));
+      const answer = readReply(raw, makeStripper(auth));
+      await call.answered(answer);
+      return answer;
     },
   });
   return { ok: true, kind: 'http', reply, record };

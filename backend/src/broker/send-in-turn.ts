@@ -3,7 +3,9 @@ import { assertGrantedHost } from './assert-standing.js';
 import type { CallRecord } from './call.js';
 import type { HostPort } from './egress/host-port.js';
 import type { CheckedCall, Outlet } from './outlet.js';
-import { CallEnded } from './refusal.js';
+import type { CallEnd } from './limits/circuits.js';
+import { assertWithinLimits } from './limits/assert-within-limits.js';
+import { CallEnded, putOff } from './refusal.js';
 
 /**
  * Waits for a place, checks again (a revocation may have come meanwhile), reads the secret and sends. Keeps the call's
@@ -23,18 +25,42 @@ export async function sendInTurn<Result>(
   const { record } = job;
   const started = outlet.now();
   const left = () => Math.max(0, capability.deadline - outlet.now());
-  const leave = await outlet.bulkhead.enter(record.host, { milliseconds: left(), signal });
+  const circuit = `${capability.workspace} ${record.host}`;
+  assertNotDown(outlet.circuits.enter(circuit), record.host);
+  let end: CallEnd = 'unsent';
+  let leave = () => {};
   try {
+    leave = await outlet.bulkhead.enter(record.host, { milliseconds: left(), signal });
     const standing = await call.checkAgain();
     assertGrantedHost(capability, standing, job.target);
-    const result = await job.send(await call.secret(standing), left());
+    await assertWithinLimits(outlet.leases, capability, standing);
+    const secret = await call.secret(standing);
+    end = 'failed';
+    const result = await job.send(secret, left());
+    end = 'answered';
     record.bytesSent = job.bytes;
     return result;
   } catch (error) {
     if (error instanceof CallEnded && error.failure.uncertain) record.bytesSent = job.bytes;
+    // Whatever the matter is then, the host is there.
+    if (end === 'failed' && !isHostTrouble(error)) end = 'answered';
     throw error;
   } finally {
     record.milliseconds = outlet.now() - started;
     leave();
+    outlet.circuits.ended(circuit, end);
   }
+}
+
+const hostTroubles = new Set(['egress.unreachable', 'egress.timeout', 'egress.broken_off', 'egress.certificate']);
+
+function isHostTrouble(error: unknown): boolean {
+  return error instanceof CallEnded && hostTroubles.has(error.failure.code);
+}
+
+function assertNotDown(milliseconds: number, host: string): void {
+  if (milliseconds === 0) return;
+  const seconds = Math.ceil(milliseconds / 1000);
+  const message = `${host} failed the last calls and is asked again in ${seconds} seconds: nothing was sent.`;
+  throw putOff('broker.host_down', message, seconds);
 }

@@ -1,4 +1,4 @@
-import { allowanceSchema, environmentPolicySchema } from '@sluice/shared/api';
+import { allowanceSchema, callLimitsSchema, environmentPolicySchema } from '@sluice/shared/api';
 import { z } from 'zod';
 import type { Changes } from '../platform/changes.js';
 import { selectStops, stopsSchema } from '../platform/stops.js';
@@ -15,6 +15,9 @@ const standingSchema = z.object({
   secret_version: z.number(),
   revoked_at: z.date().nullable(),
   sealed: z.string().nullable(),
+  limits: callLimitsSchema.nullable(),
+  /** Milliseconds since 1970: the service asked to be left alone. */
+  held_until: z.number().nullable(),
   /** The workspace's kill switches that are on. */
   stops: stopsSchema,
   /** Null: the environment is unknown. */
@@ -43,8 +46,8 @@ export interface StandingDatabase {
 }
 
 const findStanding = `
-select c.workspace_id, c.environment, c.connector, c.auth_kind, c.config, c.hosts, c.secret_version, c.revoked_at, s.sealed, e.policy,
-  ${selectStops('c.workspace_id')} as stops,
+select c.workspace_id, c.environment, c.connector, c.auth_kind, c.config, c.hosts, c.secret_version, c.revoked_at, c.limits, s.sealed, e.policy,
+  ${selectStops('c.workspace_id')} as stops, extract(epoch from b.held_until)::double precision * 1000 as held_until,
   case when g.id is not null then jsonb_build_object(
     'workspace', g.workspace_id, 'flow', g.flow_id, 'environment', g.environment, 'slot', g.slot, 'connector', g.connector,
     'connection', g.connection_id, 'versions', granted.versions, 'status', g.status, 'allows', g.allows,
@@ -52,6 +55,7 @@ select c.workspace_id, c.environment, c.connector, c.auth_kind, c.config, c.host
 from connection c
 left join connection_secret s on s.connection_id = c.id and s.version = c.secret_version
 left join environment e on e.workspace_id = c.workspace_id and e.name = c.environment
+left join rate_bucket b on b.key = c.id
 left join approval_grant g on g.id = $2
 left join lateral (
   select coalesce(jsonb_agg(distinct same.version), '[]') as versions
@@ -105,6 +109,11 @@ export class Standings {
     this.#kept.set(key, { standing, until: now + keepMilliseconds, connection, grant });
     standing.catch(() => this.#kept.delete(key));
     return standing;
+  }
+
+  /** What is known of the connection is read again at the next use. */
+  forget(connection: string): void {
+    this.#forget([connection], (kept) => kept.connection);
   }
 
   async #read(connection: string, grant: string | null): Promise<Standing | null> {

@@ -13,7 +13,10 @@ import { defaultCell, openPool } from '../platform/database/cell.js';
 import { Keyring } from '../platform/keys/keyring.js';
 import { parseRootKey } from '../platform/keys/root-key.js';
 import type { BrokerAnswer, Capability } from './call.js';
+import { encodeFrames } from './frames.js';
 import { LinkedBroker } from './linked-broker.js';
+import { toPlainRequest } from './plain-request.js';
+import { openSocketDoor } from './socket-door.js';
 import { Vault } from './vault.js';
 
 const token = 'canary-7d1f-secret';
@@ -102,7 +105,7 @@ async function aCaller({ dial }: Transport): Promise<LinkedBroker> {
   const broker = new LinkedBroker({ key, dial, now: () => Date.now() });
   // One that is elsewhere may come later.
   await broker.open().catch(() => undefined);
-  await waitFor(() => (broker.hasFreeSlot() ? true : undefined));
+  await waitFor(() => (broker.hasFreeSlot() ? true : undefined), 50_000);
   return broker;
 }
 
@@ -121,8 +124,8 @@ describe.each([
     broker = await aCaller(transport);
   });
   afterAll(async () => {
-    await broker.close();
-    await transport.close();
+    await broker?.close();
+    await transport?.close();
     await kind.remove();
   });
   afterEach(() => openUp());
@@ -218,6 +221,14 @@ describe('a broker child', () => {
     await broker.close();
   });
 
+  it('ends when it is told what nobody says', async () => {
+    const env = kind.environment({ url: database.url, allowed: host });
+    const child = fork(kind.file, [], { env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    await once(child, 'message');
+    child.send([{ kind: 'steal' }]);
+    expect(await once(child, 'exit')).toEqual([1, null]);
+  });
+
   it('says why it can’t start', async () => {
     const env = { PATH: process.env['PATH'], SLUICE_ROLES: 'broker', DATABASE_URL: 'postgres://x@127.0.0.1:1/x' };
     const child = fork(kind.file, [], { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
@@ -236,9 +247,28 @@ describe('the socket', () => {
     broker = await aCaller(transport);
   });
   afterAll(async () => {
-    await broker.close();
-    await transport.close();
+    await broker?.close();
+    await transport?.close();
     await kind.remove();
+  });
+
+  it('breaks off the calls of a caller that is gone: somebody may do them again', async () => {
+    isShut = true;
+    const caller = connect(kind.path);
+    caller.resume();
+    const call = { kind: 'call', id: 1, capability: broker.mint(claim()), request: toPlainRequest(post()) };
+    caller.write(encodeFrames([call]));
+    await arrived(1);
+    const brokenOff = [...waiting].map((response) => once(response, 'close'));
+    caller.destroy();
+    await Promise.all(brokenOff);
+    openUp();
+  });
+
+  it('belongs to one broker', async () => {
+    // It never comes to the desk.
+    const second = openSocketDoor({ desk: null as never, path: kind.path, report: () => undefined });
+    await expect(second).rejects.toThrow(/^Another broker listens at /);
   });
 
   it('is open to its own user only', async () => {

@@ -59,6 +59,19 @@ describe('readConfig', () => {
       );
   });
 
+  it('reads where large values go, whole or not at all', () => {
+    const s3 = {
+      SLUICE_S3_ENDPOINT: 'https://s3.example.com',
+      SLUICE_S3_BUCKET: 'sluice-values',
+      SLUICE_S3_ACCESS_KEY: 'AKEXAMPLE',
+      SLUICE_S3_SECRET_KEY: 'a secret key',
+    };
+    expect(readConfig(s3).s3).toMatchObject({ bucket: 'sluice-values', region: 'us-east-1' });
+    expect(readConfig({}).s3).toBeNull();
+    expect(problemsOf({ ...s3, SLUICE_S3_BUCKET: '' })[0]).toMatch(/must be set together/);
+    expect(problemsOf({ ...s3, SLUICE_S3_ENDPOINT: 'https://s3.example.com/b' })[0]).toMatch(/must be an origin only/);
+  });
+
   it('tells every problem at once, by name and reason, and never a value', () => {
     const problems = problemsOf({
       PORT: '70000',

@@ -25,6 +25,8 @@ export interface Config {
   /** Declared host to the address of its stand-in. */
   doubles: ReadonlyMap<string, string>;
   soloApprovalDelaySeconds: number;
+  /** Null: large values lie in the data folder, or in the database where that is elsewhere. */
+  s3: { endpoint: string; bucket: string; region: string; accessKey: string; secretKey: KeyObject } | null;
   logRetentionDays: number;
   /** Bytes that a workspace may store, and those that may store another amount. */
   quota: { each: number; byWorkspace: ReadonlyMap<string, number> };
@@ -73,12 +75,20 @@ function configOf(values: Values): Config {
     doubles: values.SLUICE_DOUBLES ?? new Map(),
     soloApprovalDelaySeconds: values.SLUICE_SOLO_APPROVAL_DELAY_SECONDS ?? 900,
     quota: values.SLUICE_WORKSPACE_QUOTA ?? { each: 10 * 1024 ** 3, byWorkspace: new Map() },
+    s3: s3Of(values),
     logRetentionDays: values.SLUICE_LOG_RETENTION_DAYS ?? 400,
     logLevel: values.LOG_LEVEL ?? 'info',
     otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     metricsToken: values.METRICS_TOKEN ?? null,
     fault: values.SLUICE_FAULT ?? null,
   };
+}
+
+function s3Of(values: Values): Config['s3'] {
+  const { SLUICE_S3_ENDPOINT: endpoint, SLUICE_S3_BUCKET: bucket, SLUICE_S3_REGION: region = 'us-east-1' } = values;
+  const { SLUICE_S3_ACCESS_KEY: accessKey, SLUICE_S3_SECRET_KEY: secret } = values;
+  if (endpoint === undefined || bucket === undefined || accessKey === undefined || secret === undefined) return null;
+  return { endpoint, bucket, region, accessKey, secretKey: createSecretKey(Buffer.from(secret)) };
 }
 
 function portOf({ PORT = 3000 }: Values): number {
@@ -122,6 +132,17 @@ function checkTogether(values: Values): string[] {
   if (values.SLUICE_KMS !== undefined) {
     problems.push(
       'SLUICE_KMS must be unset: this version has no driver for a key service, so set SLUICE_ROOT_KEY from it instead',
+    );
+  }
+  const s3 = [
+    values.SLUICE_S3_ENDPOINT,
+    values.SLUICE_S3_BUCKET,
+    values.SLUICE_S3_ACCESS_KEY,
+    values.SLUICE_S3_SECRET_KEY,
+  ];
+  if (s3.includes(undefined) && s3.some((value) => value !== undefined)) {
+    problems.push(
+      'SLUICE_S3_ENDPOINT, SLUICE_S3_BUCKET, SLUICE_S3_ACCESS_KEY and SLUICE_S3_SECRET_KEY must be set together',
     );
   }
   if ((values.SLUICE_ADMIN_EMAIL === undefined) !== (values.SLUICE_ADMIN_PASSWORD === undefined)) {

@@ -102,6 +102,26 @@ export const variables = z.object({
     description: 'Wait before the only approver may approve a request of their own, in seconds',
     default: '900',
   }),
+  SLUICE_S3_ENDPOINT: variable(
+    address(/^https?:$/, 'must be an address such as https://s3.eu-central-1.amazonaws.com').refine(
+      (text) => new URL(text).href === `${new URL(text).origin}/`,
+      'must be an origin only: scheme, host and port; the bucket has a variable of its own',
+    ),
+    { description: 'S3 or what speaks like it, for values above 256 KiB; without it they lie in the data folder' },
+  ),
+  SLUICE_S3_BUCKET: variable(z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'), {
+    description: 'Bucket for them; it must exist',
+  }),
+  SLUICE_S3_REGION: variable(z.string().regex(/^[a-z0-9-]{1,40}$/, 'must be a region such as eu-central-1'), {
+    description: 'Region of the bucket',
+    default: 'us-east-1',
+  }),
+  SLUICE_S3_ACCESS_KEY: variable(z.string().regex(/^\w{3,128}$/, 'must be an access key id'), {
+    description: 'Access key that may read, write, list and delete there',
+  }),
+  SLUICE_S3_SECRET_KEY: variable(z.string().min(8, 'must have at least 8 characters'), {
+    description: 'Secret of that key',
+  }),
   SLUICE_LOG_RETENTION_DAYS: variable(wholeNumber(30, 3650), {
     description: 'Days for which the audit log is kept, never fewer than the runs that it speaks of',
     default: '400',

@@ -264,10 +264,25 @@ describe('failure', () => {
 });
 
 describe('waits', () => {
+  it('parks what is past a rate limit instead of failing or holding it, and does all of it in time', async () => {
+    const to = await deploy([post('pay', sink.host)], ['hook>pay'], { connection: unsafe });
+    await house.pool.query(`update connection set limits = '{"callsPerSecond":1,"burst":1}' where id = $1`, [unsafe]);
+    const runs = (await Promise.all([1, 2, 3].map((n) => send(to, { order: n }, { id: `msg_${n}` })))).map(runOf);
+    for (const run of runs) await ended(run);
+    expect([...sink.calls.values()].flat()).toHaveLength(3);
+    const { rows } = await house.pool.query(
+      `select body from audit_entry where run_id = any($1) and action = 'step.outcome'`,
+      [runs],
+    );
+    const paused = rows.map(({ body }) => JSON.parse(body).detail).filter(({ paused: isPaused }) => isPaused);
+    expect(paused.length).toBeGreaterThanOrEqual(1);
+    for (const { error } of paused) expect(error).toEqual({ code: 'broker.rate_limited' });
+  });
+
   it('waits instead of failing while a kill switch is on, and says who set it', async () => {
     const to = await deploy([post('pay', sink.host)], ['hook>pay'], { connection: unsafe });
     await house.pool.query(
-      `insert into kill_switch (id, workspace_id, kind, target, reason, set_by) values ('kil_1', 'wsp_1', 'connection', $1, 'breach', 'mbr_1')`,
+      `insert into kill_switch (id, workspace_id, kind, target, reason, set_by, set_by_name) values ('kil_1', 'wsp_1', 'connection', $1, 'breach', 'mbr_1', 'Ada')`,
       [unsafe],
     );
     const run = runOf(await send(to, { order: 1 }));

@@ -10,6 +10,7 @@ import { ConnectorsController } from './connectors/connectors.controller.js';
 import { DeploymentsController } from './deployments/deployments.controller.js';
 import { FlowsController } from './flows/flows.controller.js';
 import { GrantsController } from './grants/grants.controller.js';
+import { KillSwitchesController } from './kill-switches/kill-switches.controller.js';
 
 interface Given {
   params?: object;
@@ -87,6 +88,10 @@ describe('answers', () => {
       ).id;
     const [dev, staging] = [await bind('dev'), await bind('staging')];
     await ask(ConnectionsController, 'test', { params: { id: dev } });
+    await ask(ConnectionsController, 'limit', {
+      params: { id: dev },
+      body: { limits: { callsPerSecond: 5, burst: 10 } },
+    });
     await ask(ConnectionsController, 'rotate', { params: { id: dev }, body: { auth: { kind: 'bearer', token: 'y' } } });
 
     const params = { id: (await ask(FlowsController, 'create', { body: { name: 'Receipt' } })).id };
@@ -127,6 +132,11 @@ describe('answers', () => {
     );
     await ask(GrantsController, 'list', { query: { status: 'active' } });
     await ask(GrantsController, 'revoke', { params: approved, body: { reason: 'Breach' } }, mira);
+    const stop = await ask(KillSwitchesController, 'set', {
+      body: { target: { kind: 'connection', id: dev }, reason: 'Breach' },
+    });
+    await ask(KillSwitchesController, 'list', { query: { status: 'on' } });
+    await ask(KillSwitchesController, 'release', { params: { id: stop.id } });
     await ask(ConnectionsController, 'list');
     await ask(ConnectionsController, 'revoke', { params: { id: dev }, body: { reason: 'Seen in a log' } });
     await ask(FlowsController, 'remove', { params });
@@ -137,6 +147,7 @@ describe('answers', () => {
       FlowsController,
       DeploymentsController,
       GrantsController,
+      KillSwitchesController,
     ].flatMap((controller) =>
       Object.getOwnPropertyNames(controller.prototype)
         .filter((name) => name !== 'constructor')

@@ -1,5 +1,8 @@
 import { createHmac, createSecretKey } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.js';
@@ -7,16 +10,20 @@ import { type House, openHouse } from '../../test/open-house.js';
 import { flowOf, seedFlow, type SeededFlow, seedSecret, seedWorkspace } from '../../test/seed.js';
 import { send, sendRaw } from '../../test/send.js';
 import { waitFor } from '../../test/wait-for.js';
+import { DiskBlobs } from '../platform/blobs/disk.js';
 import { Clock } from '../platform/clock.js';
 import { defaultCell } from '../platform/database/cell.js';
 
 let database: TestDatabase;
 let house: House;
 let to: SeededFlow & { url: string };
+let folder: string;
 
 beforeAll(async () => {
   database = await createTestDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'sluice-door-'));
   house = await openHouse({
+    blobs: new DiskBlobs(folder),
     cell: defaultCell(database.url),
     allowPrivateHosts: [],
     door: { replyMs: 400, refusalRate: { burst: 1000, perSecond: 1000 } },
@@ -26,6 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await house.close();
   await database.drop();
+  await rm(folder, { recursive: true, force: true });
 });
 beforeEach(async () => {
   to = await deploy();
@@ -86,6 +94,37 @@ describe('a good delivery', () => {
     expect(rows).toEqual([
       { event: 7, run: 7, payload: 7, lies: expect.stringMatching(/^sluice_days.payload_k7_\d{8}$/) },
     ]);
+  });
+
+  it('that is too large for a row lies sealed beside the database, and is there when its run goes on and when it is replayed', async () => {
+    const large = await deploy({
+      steps: [
+        { id: 'pause', kind: 'wait', seconds: 0.1 },
+        { id: 'measure', kind: 'transform', input: { length: { $: '$length(trigger.body.text)' } } },
+      ],
+      edges: ['hook>pause', 'pause>measure'],
+    });
+    const text = 'a word. '.repeat(60_000);
+    await send(large, { text }, { id: 'msg_large' });
+    const [event] = await events(large.endpoint);
+    const succeeded = async (id: string) =>
+      await waitFor(async () => {
+        const { rows } = await house.pool.query(`select from run where id = $1 and status = 'succeeded'`, [id]);
+        return rows.length === 1 ? true : undefined;
+      });
+    await succeeded(event.run_id);
+
+    const { rows } = await house.pool.query(`select sealed, blob from payload where run_id = $1 and kind = 'event'`, [
+      event.run_id,
+    ]);
+    expect(rows).toEqual([{ sealed: null, blob: expect.stringMatching(/^k90\/[\d-]{10}\/[0-9a-f]{64}$/) }]);
+    const [day = ''] = await readdir(join(folder, 'k90'));
+    const [file = ''] = await readdir(join(folder, 'k90', day));
+    expect((await readFile(join(folder, 'k90', day, file))).includes('a word.')).toBe(false);
+
+    const actor = { workspace: 'wsp_1', member: 'mbr_1', name: 'Ada', roles: [], requestId: 'req_1' };
+    const again = await house.engine.replayEvent({ actor, eventId: event.id });
+    await succeeded(again.runId);
   });
 
   it('shows the flow its body, headers and query, and nothing that proves who sent it', async () => {
@@ -366,7 +405,7 @@ function rawPost(url: string, path: string): Promise<number> {
 describe('a kill switch', () => {
   const stop = async (kind: string, target: string) => {
     await house.pool.query(
-      `insert into kill_switch (id, workspace_id, kind, target, reason, set_by) values ('kil_1', 'wsp_1', $1, $2, 'breach', 'mbr_1')`,
+      `insert into kill_switch (id, workspace_id, kind, target, reason, set_by, set_by_name) values ('kil_1', 'wsp_1', $1, $2, 'breach', 'mbr_1', 'Ada')`,
       [kind, target],
     );
     await house.changes.notify(house.pool, 'kill-switches', 'kil_1');

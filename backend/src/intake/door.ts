@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RunNews } from '../engine/carrier.js';
 import type { Engine } from '../engine/engine.js';
 import type { Journal } from '../journal/journal.js';
 import type { NewEntry, NewEvent } from '../journal/records.js';
@@ -11,6 +10,7 @@ import { explainStop, findStop, type Stops } from '../platform/stops.js';
 import { sendIds, sendRefusal, sendReply } from './answer.js';
 import { type Endpoint, type Endpoints } from './endpoints.js';
 import { judge, type Judgement } from './judge.js';
+import { newsOf } from './news-of.js';
 import { RefusalLog } from './refusal-log.js';
 import { type RefusalCode, refusals } from './refusals.js';
 import { senderAddress } from './sender-address.js';
@@ -45,6 +45,14 @@ interface Visit {
   address: string;
   receivedAt: number;
   checks: Check[];
+}
+
+interface Refusal {
+  code: RefusalCode;
+  bytes: number;
+  retryAfterSeconds?: number;
+  /** What members read in the inbox, where it is more than the sender is told. */
+  why?: string;
 }
 
 /** `POST /hooks/:endpointId`, straight on the listening socket: raw bytes in, an answer only after the commit. */
@@ -94,10 +102,9 @@ export class Door {
     // Said once in the log, when it began: a refusal that is stored would fill it further.
     if (journal.isFull(endpoint.workspace)) throw new Problem('storage.full');
     const stop = findStop(await stops.list(endpoint.workspace), endpoint);
-    if (stop !== null) {
-      const why = explainStop(stop);
+    const why = stop === null ? null : explainStop(stop);
+    if (why !== null)
       return await this.refuse(visit, { code: 'delivery.stopped', why, bytes: 0, retryAfterSeconds: 60 });
-    }
     if (endpoint.deployment === null)
       return await this.refuse(visit, { code: 'deployment.none', bytes: 0, retryAfterSeconds: 60 });
     const url = `${this.options.publicUrl}${req.url ?? ''}`;
@@ -184,16 +191,7 @@ export class Door {
     );
   }
 
-  /** `why`: what members read in the inbox where it is more than the sender is told. */
-  private async refuse(
-    visit: Visit,
-    {
-      code,
-      bytes,
-      retryAfterSeconds,
-      why,
-    }: { code: RefusalCode; bytes: number; retryAfterSeconds?: number; why?: string },
-  ): Promise<void> {
+  private async refuse(visit: Visit, { code, bytes, retryAfterSeconds, why }: Refusal): Promise<void> {
     const [, message] = refusals[code];
     await this.store(
       visit,
@@ -251,19 +249,4 @@ type EventPart = Pick<NewEvent, 'id' | 'status' | 'bytes' | 'messageId'> & Parti
 function turnedAway(error: unknown): 'server.busy' | 'storage.full' | null {
   if (!(error instanceof Problem)) return null;
   return error.code === 'server.busy' || error.code === 'storage.full' ? error.code : null;
-}
-
-/** The run's news, or null when the time is over. */
-function newsOf(ms: number): { news: Promise<RunNews | null>; tell: (news: RunNews) => void; stop: () => void } {
-  const { promise, resolve } = Promise.withResolvers<RunNews | null>();
-  const timer = setTimeout(() => resolve(null), ms);
-  const stop = () => clearTimeout(timer);
-  return {
-    news: promise,
-    tell(news) {
-      stop();
-      resolve(news);
-    },
-    stop,
-  };
 }

@@ -24,9 +24,11 @@ export interface SealedEntry {
 export interface ChainHead {
   n: number;
   hash: string;
+  /** When its last block was written. Blocks of a lane never go back in time, whatever the clock does: days are dropped in their order. */
+  at: number;
 }
 
-export const emptyChain: ChainHead = { n: -1, hash: noPreviousHash };
+export const emptyChain: ChainHead = { n: -1, hash: noPreviousHash, at: 0 };
 
 /** Gives an entry its id and its text. `at` is used where the entry has no time of its own. */
 export function sealEntry(entry: NewEntry, at: number): SealedEntry {

@@ -62,7 +62,8 @@ const payloadColumns: readonly Column<NewPayload>[] = [
   ['step_id', 'text', (payload) => payload.step],
   ['attempt', 'int4', (payload) => payload.attempt],
   ['kind', 'text', (payload) => payload.kind],
-  ['sealed', 'bytea', (payload) => payload.sealed],
+  ['sealed', 'bytea', (payload) => (payload.blob === undefined ? payload.sealed : null)],
+  ['blob', 'text', (payload) => payload.blob ?? null],
   ['created_at', 'float8', (payload) => payload.at],
   ['keep_days', 'int4', (payload) => payload.keepDays],
 ];

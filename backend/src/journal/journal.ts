@@ -1,3 +1,4 @@
+import type { BlobStore } from '../platform/blobs/blob-store.js';
 import { type Changes, type SqlRunner } from '../platform/changes.js';
 import type { Clock } from '../platform/clock.js';
 import type { Cell } from '../platform/database/cell.js';
@@ -6,10 +7,11 @@ import { Problem } from '../platform/problem.js';
 import { nextBlock, sealEntry } from './chain.js';
 import { chainQuery } from './flush-statement.js';
 import { begins, Lane } from './lane.js';
-import { LaneConnection, laneLock, readHead } from './lane-connection.js';
+import { LaneConnection, laneLock, readHead, recently } from './lane-connection.js';
 import type { RunQueue } from './queue/run-queue.js';
 import { keyOf, RecentEvents } from './recent-events.js';
 import type { JournalRecord, NewEntry, NewEvent, Stored } from './records.js';
+import { Spill } from './spill.js';
 import type { Usage } from './usage.js';
 
 export interface JournalOptions {
@@ -22,6 +24,8 @@ export interface JournalOptions {
   onTrouble?: (error: unknown) => void;
   /** Counts what is stored; without it nobody's storage ends. */
   usage?: Usage;
+  /** Where large payloads go; without it they stay in their rows. */
+  blobs?: BlobStore | null;
 }
 
 const adminLane = 'admin';
@@ -32,13 +36,15 @@ const mostBytes = 64 * 1024 * 1024;
 export class Journal {
   private readonly lanes: Lane[];
   private readonly recent = new RecentEvents();
+  private readonly spill: Spill | null;
   private readonly underway = new Map<string, Promise<Stored>>();
   private knownDay = '';
   private rows = 0;
   private bytes = 0;
 
   constructor(private readonly options: JournalOptions) {
-    const { cell, queue, clock, lanes = 1, onTrouble = () => undefined } = options;
+    const { cell, queue, clock, lanes = 1, blobs = null, onTrouble = () => undefined } = options;
+    this.spill = blobs === null ? null : new Spill(blobs, onTrouble);
     this.lanes = Array.from(
       { length: lanes },
       () =>
@@ -87,11 +93,13 @@ export class Journal {
    * are committed together. Other writers of this side wait until the transaction ends: call it last.
    */
   async record(tx: SqlRunner, entries: readonly NewEntry[]): Promise<void> {
-    const at = this.options.clock.now();
-    const sealed = entries.map((entry) => sealEntry(entry, at));
+    const now = this.options.clock.now();
+    const sealed = entries.map((entry) => sealEntry(entry, now));
     await tx.query(`select pg_advisory_xact_lock(${laneLock}, -1)`);
+    const head = await readHead(tx, adminLane, recently(now));
+    const block = nextBlock(adminLane, head, sealed);
+    const at = Math.max(now, head.at);
     await this.makeLogDay(tx, at);
-    const block = nextBlock(adminLane, await readHead(tx, adminLane), sealed);
     const { text, values } = chainQuery({ block, at, entries: sealed });
     await tx.query(text, values);
   }
@@ -102,6 +110,14 @@ export class Journal {
     if (day === this.knownDay) return;
     await makeDays(tx, [], at);
     this.knownDay = day;
+  }
+
+  /** The sealed bytes of a payload's row, wherever they lie. */
+  async readPayload({ sealed, blob }: { sealed: Buffer | null; blob: string | null }): Promise<Buffer> {
+    if (sealed !== null) return sealed;
+    const { blobs } = this.options;
+    if (blob === null || blobs == null) throw new Error('A payload lies in a blob store that is not configured.');
+    return await blobs.get(blob);
   }
 
   /** Of deliveries with one key only the first goes to the database; the others share its answer. */
@@ -142,20 +158,25 @@ export class Journal {
         this.rows -= rows;
         this.bytes -= bytes;
       };
-      this.laneOf(record).push({
-        record,
-        sealed,
-        rows,
-        settle(stored) {
-          leave();
-          if (stored.kind === 'stored') usage?.add(record, sealed, at);
-          resolve(stored);
-        },
-        fail(error) {
-          leave();
-          reject(error);
-        },
-      });
+      const fail = (error: unknown) => {
+        leave();
+        reject(error);
+      };
+      const push = (placed: JournalRecord) =>
+        this.laneOf(record).push({
+          record: placed,
+          sealed,
+          rows,
+          fail,
+          settle(stored) {
+            leave();
+            if (stored.kind === 'stored') usage?.add(record, sealed, at);
+            resolve(stored);
+          },
+        });
+      const placing = this.spill?.place(record) ?? record;
+      if (placing instanceof Promise) placing.then(push, fail);
+      else push(placing);
     });
   }
 

@@ -8,7 +8,7 @@ let connection: LaneConnection;
 beforeEach(async () => {
   house = await openJournal();
   connection = new LaneConnection(house.cell, () => Promise.resolve());
-  await connection.open(null);
+  await connection.open(null, new Date(0));
 });
 afterEach(async () => {
   await connection.close();

@@ -41,7 +41,7 @@ export class LaneConnection {
   ) {}
 
   /** Connects and takes the lane of that number, or for null the first one that is free. Answers where its chain ends. */
-  async open(lane: number | null): Promise<{ lane: number; head: ChainHead }> {
+  async open(lane: number | null, recently: Date): Promise<{ lane: number; head: ChainHead }> {
     const client = new pg.Client({ ...cellOptions(this.cell), keepAlive: true, query_timeout: patienceMs });
     this.failure = undefined;
     client.on('error', (error) => {
@@ -51,7 +51,7 @@ export class LaneConnection {
     try {
       await client.query(settings);
       const taken = await takeLane(client, lane);
-      const head = await readHead(client, String(taken));
+      const head = await readHead(client, String(taken), recently);
       this.client = client;
       return { lane: taken, head };
     } catch (error) {
@@ -116,14 +116,22 @@ async function takeLane(client: pg.Client, lane: number | null): Promise<number>
   }
 }
 
-const blocks = 'select n, hash from audit_block where lane = $1';
+/** A few days before now. */
+export function recently(now: number): Date {
+  return new Date(now - 3 * 86_400_000);
+}
 
-/** Where the chain of a lane ends, as the runner's transaction sees it. */
-export async function readHead(runner: SqlRunner, lane: string): Promise<ChainHead> {
-  const ask = async (text: string) => rowsOf(await runner.query(`${text} order by n desc limit 1`, [lane]))[0];
+const blocks = 'select n, hash, extract(epoch from at)::float8 * 1000 as at from audit_block where lane = $1';
+
+/**
+ * Where the chain of a lane ends, as the runner's transaction sees it. Most lanes wrote after `recently`, whose few days are
+ * asked first; of one that was quiet for long every day is, and of one whose last block was dropped what is left of it.
+ */
+export async function readHead(runner: SqlRunner, lane: string, recently: Date): Promise<ChainHead> {
+  const ask = async (text: string, values: unknown[]) =>
+    rowsOf(await runner.query(`${text} order by n desc limit 1`, values))[0];
   const row =
-    (await ask(`${blocks} and at > now() - interval '3 days'`)) ??
-    // Of a lane that was quiet for long every day is asked, and of one whose last block was dropped what is left of it.
-    (await ask(`${blocks} union all select n, hash from audit_drop where lane = $1`));
-  return row === undefined ? emptyChain : { n: Number(row['n']), hash: String(row['hash']) };
+    (await ask(`${blocks} and at >= $2`, [lane, recently])) ??
+    (await ask(`${blocks} union all select n, hash, 0 from audit_drop where lane = $1`, [lane]));
+  return row === undefined ? emptyChain : { n: Number(row['n']), hash: String(row['hash']), at: Number(row['at']) };
 }

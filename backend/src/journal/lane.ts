@@ -5,7 +5,7 @@ import { type ChainHead, emptyChain, nextBlock, type SealedEntry } from './chain
 import { classifyFailure } from './flush-failure.js';
 import { daysOf } from './days-of.js';
 import { flushQuery } from './flush-statement.js';
-import { endsWith, type LaneConnection } from './lane-connection.js';
+import { endsWith, type LaneConnection, recently } from './lane-connection.js';
 import type { JournalRecord, Stored } from './records.js';
 
 /** A record on its way, with whoever waits for it. */
@@ -56,7 +56,7 @@ export class Lane {
   }
 
   async open(): Promise<void> {
-    const { lane, head } = await this.connection.open(this.number);
+    const { lane, head } = await this.connection.open(this.number, recently(this.options.clock.now()));
     this.number = lane;
     this.head = head;
   }
@@ -120,12 +120,17 @@ export class Lane {
 
   private async flush(batch: readonly Waiting[], block: AuditBlock | null): Promise<void> {
     const records = batch.map(({ record }) => record);
-    const query = flushQuery(records, { block, at: this.options.clock.now(), entries: sealedOf(batch) });
+    const at = this.nextAt();
+    const query = flushQuery(records, { block, at, entries: sealedOf(batch) });
     await this.connection.commit(
       query,
       records.flatMap(({ jobs = [] }) => jobs),
     );
-    if (block !== null) this.head = { n: block.n, hash: block.hash };
+    if (block !== null) this.head = { n: block.n, hash: block.hash, at };
+  }
+
+  private nextAt(): number {
+    return Math.max(this.options.clock.now(), this.head.at);
   }
 
   private settle(batch: readonly Waiting[]): void {
@@ -169,7 +174,7 @@ export class Lane {
   private async makePlace(batch: Waiting[], error: unknown): Promise<Waiting[]> {
     try {
       const runner = { query: (text: string, values: unknown[] = []) => this.connection.query(text, values) };
-      await makeDays(runner, daysOf(batch.map(({ record }) => record)), this.options.clock.now());
+      await makeDays(runner, daysOf(batch.map(({ record }) => record)), this.nextAt());
       return batch;
     } catch {
       return await this.wait(batch, error, true);

@@ -103,6 +103,8 @@ export interface NewPayload {
   at: number;
   /** Its run's. */
   keepDays: number;
+  /** Where it lies instead of its row; filled in by the journal. */
+  blob?: string;
 }
 
 /** A step that waits for an answer from outside of its run. */

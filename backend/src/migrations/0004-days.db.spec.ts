@@ -26,7 +26,7 @@ it('carries what an older version stored into tables of a day, and has a deliver
     { workspace: 'wsp_1', actor: { kind: 'run', id: run }, action: 'run.started', run },
     Date.now(),
   );
-  const block = nextBlock('0', { n: -1, hash: '0'.repeat(64) }, [entry]);
+  const block = nextBlock('0', { n: -1, hash: '0'.repeat(64), at: 0 }, [entry]);
   await source.query(
     `insert into run (id, workspace_id, flow_id, version, environment, deployment_id, started_by, status, payload_key, started_at)
      values ($1, 'wsp_1', 'flw_1', 1, 'dev', 'dep_1', 'webhook', 'waiting', 'k', now())`,

@@ -51,6 +51,8 @@ drop index trigger_event_once;
 alter table trigger_event add column keep_days int not null default 90;
 alter table run add column keep_days int not null default 90;
 alter table payload add column keep_days int not null default 90;
+-- A large one lies in the blob store, under this name.
+alter table payload alter column sealed drop not null, add column blob text, add check ((sealed is null) <> (blob is null));
 alter table audit_entry add column stored_at timestamptz;
 alter table audit_entry disable trigger audit_entry_append_only;
 update audit_entry e set stored_at = b.at from audit_block b where b.lane = e.lane and b.n = e.block;

@@ -35,8 +35,8 @@ export function explainStop({ kind, target, reason, by }: Stop): string {
 
 /** SQL of the switches of a workspace that are on, as one JSON value. */
 export function selectStops(workspace: string): string {
-  return `(select coalesce(jsonb_agg(jsonb_build_object('kind', k.kind, 'target', k.target, 'reason', k.reason, 'by', m.name)), '[]')
-    from kill_switch k join member m on m.id = k.set_by where k.workspace_id = ${workspace} and k.released_at is null)`;
+  return `(select coalesce(jsonb_agg(jsonb_build_object('kind', k.kind, 'target', k.target, 'reason', k.reason, 'by', k.set_by_name)), '[]')
+    from kill_switch k where k.workspace_id = ${workspace} and k.released_at is null)`;
 }
 
 /** A switch is in force within a second even when its NOTIFY is lost. */

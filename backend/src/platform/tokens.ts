@@ -14,3 +14,6 @@ export const databaseCell = Symbol('databaseCell');
 
 /** Days for which the log is kept (SLUICE_LOG_RETENTION_DAYS). */
 export const logRetentionDays = Symbol('logRetentionDays');
+
+/** Where large values lie; null for nowhere but in their rows. */
+export const blobStore = Symbol('blobStore');

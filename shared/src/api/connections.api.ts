@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jsonSchema } from '../lib/json.js';
+import { callLimitsSchema } from './call-limits.js';
 import { contract, page, pageQuery, timeSchema } from './contract.js';
 
 const secret = z.string().min(1).max(20_000);
@@ -25,6 +26,8 @@ export const connectionSchema = z.object({
   authKind: z.enum(['none', 'bearer', 'basic', 'apiKey', 'oauth2']),
   config: z.record(z.string(), jsonSchema),
   hosts: z.array(z.string()),
+  /** Null: as fast as the flows go. */
+  limits: callLimitsSchema.nullable(),
   status: z.enum(['active', 'revoked']),
   /** Of the secret; grows with each rotation. */
   version: z.number(),
@@ -66,6 +69,7 @@ export const connectionsApi = {
       name: z.string().trim().min(1).max(120),
       auth: authInputSchema,
       config: z.record(z.string(), jsonSchema).default({}),
+      limits: callLimitsSchema.optional(),
     }),
     reply: connectionSchema,
     status: 201,
@@ -78,6 +82,17 @@ export const connectionsApi = {
         config: { allowedHosts: ['api.example.com'] },
       },
     },
+  }),
+  limit: contract({
+    method: 'PATCH',
+    path: '/connections/:id',
+    tag: 'connections',
+    summary: 'Set how many calls may be made with it, or lift the limit',
+    access: 'connections.manage',
+    params: id,
+    body: z.strictObject({ limits: callLimitsSchema.nullable() }),
+    reply: connectionSchema,
+    example: { body: { limits: { callsPerSecond: 10, burst: 20 } } },
   }),
   test: contract({
     method: 'POST',

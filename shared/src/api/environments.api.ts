@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callLimitsSchema } from './call-limits.js';
 import { contract, page, pageQuery } from './contract.js';
 
 /** A few to choose from: each in use has tables of its own. */
@@ -13,6 +14,8 @@ export const environmentPolicySchema = z.strictObject({
   code: z.boolean().optional(),
   /** Days for which events, runs and what they carried are kept. A change holds for what begins after it. */
   retentionDays: z.literal(retentionChoices).default(90),
+  /** For each flow by itself. */
+  flowLimits: callLimitsSchema.optional(),
 });
 /** What is left out stays as it is. */
 const givenPolicy = environmentPolicySchema.extend({ retentionDays: z.literal(retentionChoices).optional() });

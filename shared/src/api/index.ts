@@ -14,6 +14,7 @@ import { runsApi } from './runs.api.js';
 
 export * from './audit.api.js';
 export * from './auth.api.js';
+export * from './call-limits.js';
 export * from './connections.api.js';
 export * from './connectors.api.js';
 export * from './contract.js';

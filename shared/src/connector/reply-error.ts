@@ -23,7 +23,7 @@ export function replyError(reply: HttpReply, what: string, said?: string): Conne
 }
 
 /** Seconds, or a date, which is read against the reply's own Date: the two clocks need not agree (RFC 9110, 10.2.3). */
-function readRetryAfter(headers: HttpReply['headers']): number | undefined {
+export function readRetryAfter(headers: HttpReply['headers']): number | undefined {
   const value = headers['retry-after']?.trim();
   if (value === undefined) return undefined;
   if (/^\d{1,9}$/.test(value)) return Number(value);

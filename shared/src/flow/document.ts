@@ -102,7 +102,10 @@ export const flowDocumentSchema = z.strictObject({
       direction: z.enum(['down', 'right']).optional(),
     })
     .default({}),
-  /** Positions by step id, apart from meaning: the content hash ignores layout and notes. */
+  /**
+   * Positions by step id, apart from meaning: the content hash ignores layout and notes. A step inside of a container is
+   * placed from the container's corner.
+   */
   layout: z.record(stepIdSchema, pointSchema).default({}),
   notes: z.array(noteSchema).max(500).default([]),
 });

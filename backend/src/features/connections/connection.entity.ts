@@ -1,3 +1,4 @@
+import type { CallLimits } from '@sluice/shared/api';
 import type { AuthKind } from '@sluice/shared/connector';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
@@ -19,6 +20,7 @@ export class ConnectionEntity {
   /** As the connector's own schema gave it back: defaults filled in. */
   @Column({ type: 'jsonb' }) config!: object;
   @Column({ type: 'text', array: true }) hosts!: string[];
+  @Column({ type: 'jsonb', nullable: true }) limits!: CallLimits | null;
   @Column({ type: 'text', name: 'owner_id' }) ownerId!: string;
   @Column({ type: 'int', name: 'secret_version' }) secretVersion!: number;
   @Column({ type: 'jsonb', name: 'last_test', nullable: true }) lastTest!: TestResult | null;

@@ -20,6 +20,13 @@ export class ConnectionsController {
     return await this.connections.create(actor, body);
   }
 
+  @Route(connectionsApi.limit)
+  async limit(
+    @Given() { actor, params, body }: Asked<typeof connectionsApi.limit>,
+  ): Promise<Reply<typeof connectionsApi.limit>> {
+    return await this.connections.limit(actor, params.id, body.limits);
+  }
+
   @Route(connectionsApi.test)
   async test(
     @Given() { actor, params }: Asked<typeof connectionsApi.test>,

@@ -167,6 +167,26 @@ describe('connections', () => {
     expect((await secretsOf(id)).map(({ version }) => version)).toEqual([4]);
   });
 
+  it('take a limit, tell of it, and let go of it', async () => {
+    const limits = { callsPerSecond: 5, burst: 10 };
+    const { id } = await connections.create(ada, { ...hubspot, limits });
+    const find = async () => (await connections.list(ada.workspace, { id, limit: 1 }))[0]?.limits;
+    expect(await find()).toEqual(limits);
+    expect(await connections.limit(ada, id, null)).toMatchObject({ limits: null });
+    expect(await connections.limit(ada, id, { callsPerSecond: 0.5, burst: 1 })).toMatchObject({
+      limits: { callsPerSecond: 0.5, burst: 1 },
+    });
+    const { rows } = await house.pool.query(
+      `select body from audit_entry where workspace_id = $1 and action = 'connection.limited' order by at, id`,
+      [ada.workspace],
+    );
+    expect(rows.map(({ body }) => JSON.parse(body).detail)).toEqual([
+      { limits: null },
+      { limits: { callsPerSecond: 0.5, burst: 1 } },
+    ]);
+    await expect(connections.limit(stranger, id, limits)).rejects.toMatchObject({ code: 'connection.unknown' });
+  });
+
   it('revoked have no secret any more and stay revoked', async () => {
     const { id } = await connections.create(ada, hubspot);
     expect(await connections.revoke(ada, id, 'Seen in a log')).toMatchObject({ status: 'revoked' });

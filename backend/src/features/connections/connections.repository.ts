@@ -29,7 +29,7 @@ export class ConnectionsRepository {
     { id, environment, connector, cursor, limit }: ConnectionFilter,
   ): Promise<ConnectionRow[]> {
     return await this.connections.query<ConnectionRow[]>(
-      `select c.id, c.environment, c.connector, c.name, c.auth_kind as "authKind", c.config, c.hosts, c.owner_id as "ownerId",
+      `select c.id, c.environment, c.connector, c.name, c.auth_kind as "authKind", c.config, c.hosts, c.limits, c.owner_id as "ownerId",
               c.secret_version as "secretVersion", c.last_test as "lastTest", c.last_used_at as "lastUsedAt",
               c.created_at as "createdAt", c.rotated_at as "rotatedAt", c.revoked_at as "revokedAt", m.name as "ownerName"
          from connection c join member m on m.id = c.owner_id
@@ -75,7 +75,9 @@ export class ConnectionsRepository {
   async change(
     tx: EntityManager,
     id: string,
-    change: Partial<Pick<ConnectionEntity, 'authKind' | 'secretVersion' | 'rotatedAt' | 'revokedAt' | 'lastTest'>>,
+    change: Partial<
+      Pick<ConnectionEntity, 'authKind' | 'secretVersion' | 'rotatedAt' | 'revokedAt' | 'lastTest' | 'limits'>
+    >,
   ): Promise<void> {
     await tx.getRepository(ConnectionEntity).update({ id }, change);
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AuthInput, Connection } from '@sluice/shared/api';
+import type { AuthInput, CallLimits, Connection } from '@sluice/shared/api';
 import type { Connector } from '@sluice/shared/connector';
 import type { Json } from '@sluice/shared/lib';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -66,7 +66,14 @@ export class ConnectionsService {
 
   async create(
     actor: Actor,
-    body: { connector: string; environment: string; name: string; auth: AuthInput; config: Record<string, Json> },
+    body: {
+      connector: string;
+      environment: string;
+      name: string;
+      auth: AuthInput;
+      config: Record<string, Json>;
+      limits?: CallLimits | undefined;
+    },
   ): Promise<Connection> {
     const connector = getConnector(body.connector);
     const environment = await this.environments.get(actor.workspace, body.environment);
@@ -81,6 +88,7 @@ export class ConnectionsService {
       authKind: body.auth.kind,
       config,
       hosts,
+      limits: body.limits ?? null,
       ownerId: actor.member,
       secretVersion: 1,
       lastTest: null,
@@ -114,6 +122,14 @@ export class ConnectionsService {
       await this.record(tx, memberEntry(actor, 'connection.tested', about(connection, { ok })));
     });
     return { ok, message };
+  }
+
+  async limit(actor: Actor, id: string, limits: CallLimits | null): Promise<Connection> {
+    await this.change(actor, id, async (tx, connection) => {
+      await this.connections.change(tx, id, { limits });
+      return memberEntry(actor, 'connection.limited', about(connection, { limits }));
+    });
+    return await this.get(actor.workspace, id);
   }
 
   /** The secret before is destroyed in the same moment. */
@@ -196,6 +212,7 @@ function toReply(row: ConnectionRow, uses: readonly Use[]): Connection {
     authKind: row.authKind,
     config: row.config,
     hosts: row.hosts,
+    limits: row.limits,
     status: row.revokedAt === null ? 'active' : 'revoked',
     version: row.secretVersion,
     owner: { id: row.ownerId, name: row.ownerName },

@@ -9,6 +9,7 @@ export class KillSwitchEntity {
   @Column({ type: 'text' }) target!: string;
   @Column({ type: 'text' }) reason!: string;
   @Column({ type: 'text', name: 'set_by' }) setBy!: string;
+  @Column({ type: 'text', name: 'set_by_name' }) setByName!: string;
   @Column({ type: 'timestamptz', name: 'set_at' }) setAt!: Date;
   @Column({ type: 'text', name: 'released_by', nullable: true }) releasedBy!: string | null;
   @Column({ type: 'timestamptz', name: 'released_at', nullable: true }) releasedAt!: Date | null;

@@ -90,7 +90,7 @@ describe('a kill switch', () => {
     ] as const;
     for (const target of targets) await switches.set(ada, { target, reason: 'drill' });
     const items = await switches.list(ada.workspace, { limit: 10 });
-    expect(items.map(({ target }) => target.name)).toEqual(['production', 'HubSpot', 'Books', 'Orders']);
+    expect(items.map(({ target }) => target.name)).toEqual(['production', 'HubSpot', 'Books (dev)', 'Orders']);
   });
 
   it.each([

@@ -5,9 +5,8 @@ import { KillSwitchEntity } from './kill-switch.entity.js';
 
 /** A switch as people see it. */
 export interface KillSwitchRow extends Omit<KillSwitchEntity, 'workspaceId'> {
-  /** Of a flow or connection; null for what is its own name. */
+  /** Of a flow, or a connection with its environment; null for what is its own name. */
   targetName: string | null;
-  setterName: string;
   releaserName: string | null;
 }
 
@@ -27,10 +26,9 @@ export class KillSwitchesRepository {
   /** Newest first. */
   async list(workspace: string, { id, status, cursor, limit }: KillSwitchFilter): Promise<KillSwitchRow[]> {
     return await this.switches.query<KillSwitchRow[]>(
-      `select k.id, k.kind, k.target, k.reason, k.set_by as "setBy", k.set_at as "setAt", k.released_by as "releasedBy",
-              k.released_at as "releasedAt", coalesce(f.name, c.name) as "targetName", s.name as "setterName", r.name as "releaserName"
+      `select k.id, k.kind, k.target, k.reason, k.set_by as "setBy", k.set_by_name as "setByName", k.set_at as "setAt", k.released_by as "releasedBy",
+              k.released_at as "releasedAt", coalesce(f.name, c.name || ' (' || c.environment || ')') as "targetName", r.name as "releaserName"
          from kill_switch k
-         join member s on s.id = k.set_by
          left join member r on r.id = k.released_by
          left join flow f on k.kind = 'flow' and f.id = k.target
          left join connection c on k.kind = 'connection' and c.id = k.target
@@ -43,11 +41,12 @@ export class KillSwitchesRepository {
 
   /** False when the same is stopped already. */
   async insert(tx: EntityManager, killSwitch: NewKillSwitch): Promise<boolean> {
-    const { id, workspaceId, kind, target, reason, setBy, setAt } = killSwitch;
+    const { id, workspaceId, kind, target, reason, setBy, setByName, setAt } = killSwitch;
     const rows = await tx.query<object[]>(
-      `insert into kill_switch (id, workspace_id, kind, target, reason, set_by, set_at) values ($1, $2, $3, $4, $5, $6, $7)
+      `insert into kill_switch (id, workspace_id, kind, target, reason, set_by, set_by_name, set_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)
        on conflict (workspace_id, kind, target) where released_at is null do nothing returning id`,
-      [id, workspaceId, kind, target, reason, setBy, setAt],
+      [id, workspaceId, kind, target, reason, setBy, setByName, setAt],
     );
     return rows.length > 0;
   }

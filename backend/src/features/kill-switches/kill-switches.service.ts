@@ -45,6 +45,7 @@ export class KillSwitchesService {
       target: await this.targets.resolve(actor.workspace, target),
       reason,
       setBy: actor.member,
+      setByName: actor.name,
       setAt: this.clock.date(),
     };
     await this.dataSource.transaction(async (tx) => {
@@ -93,7 +94,7 @@ function toReply(row: KillSwitchRow): KillSwitch {
     id,
     target: { kind, id: target, name },
     reason,
-    setBy: { id: row.setBy, name: row.setterName },
+    setBy: { id: row.setBy, name: row.setByName },
     setAt: row.setAt.toISOString(),
     releasedBy: row.releasedBy === null ? null : { id: row.releasedBy, name: row.releaserName ?? row.releasedBy },
     releasedAt: row.releasedAt?.toISOString() ?? null,

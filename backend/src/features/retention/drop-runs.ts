@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Journal } from '../../journal/journal.js';
+import { type BlobStore, removeBlobDays } from '../../platform/blobs/blob-store.js';
 import { type DayTable, dropDayTable } from '../../platform/database/day-tables.js';
 import { dayOf } from '../../platform/database/partitions.js';
 import { recordEverywhere } from './record-everywhere.js';
@@ -14,12 +15,15 @@ export function expiredRunTables(tables: readonly DayTable[], now: number): DayT
 /** Drops what has expired, a day at a time. */
 export async function dropRuns(
   client: pg.Client,
-  { journal, expired }: { journal: Journal; expired: readonly DayTable[] },
+  { journal, blobs, expired }: { journal: Journal; blobs: BlobStore | null; expired: readonly DayTable[] },
 ): Promise<void> {
   const days = Map.groupBy(expired, ({ keepDays, beginsAt }) => `${keepDays} ${beginsAt}`);
   for (const tables of days.values()) {
     if (tables.some(({ isLeaving }) => !isLeaving)) await prepareDrop(client, { journal, tables });
     for (const table of tables) await dropDayTable(client, table);
+    const [{ keepDays, beginsAt, endsAt } = { keepDays: null, beginsAt: 0, endsAt: 0 }] = tables;
+    if (keepDays === null || blobs === null) continue;
+    await removeBlobDays(blobs, { keepDays, from: dayOf(beginsAt), to: dayOf(endsAt) });
   }
 }
 
@@ -39,7 +43,7 @@ async function prepareDrop(
       from,
       to,
     ]);
-    const open = await holdOpenRuns(client, { keepDays, from, to });
+    const open = await holdOpenRuns(client, { journal, keepDays, from, to });
     await recordEverywhere(client, journal, { action: 'runs.dropped', detail: { keepDays, from, to, open } });
     await client.query('commit');
   } catch (error) {
@@ -51,7 +55,7 @@ async function prepareDrop(
 /** Runs that are still open move to the table of class 0, and what they wrote since then follows. */
 async function holdOpenRuns(
   client: pg.Client,
-  { keepDays, from, to }: { keepDays: number; from: string; to: string },
+  { journal, keepDays, from, to }: { journal: Journal; keepDays: number; from: string; to: string },
 ): Promise<number> {
   const { rowCount } = await client.query(
     `update run set keep_days = 0
@@ -64,5 +68,16 @@ async function holdOpenRuns(
        and run_id in (select id from run where keep_days = 0)`,
     [keepDays, from, to],
   );
+  // Their day's blobs go too: what is needed of them goes back into its row.
+  const { rows } = await client.query(
+    'select run_id, step_id, attempt, kind, sealed, blob from payload where keep_days = 0 and blob like $1',
+    [`k${keepDays}/%`],
+  );
+  for (const row of rows)
+    await client.query(
+      `update payload set sealed = $1, blob = null
+       where keep_days = 0 and run_id = $2 and step_id = $3 and attempt = $4 and kind = $5`,
+      [await journal.readPayload(row), row.run_id, row.step_id, row.attempt, row.kind],
+    );
   return rowCount ?? 0;
 }

@@ -1,8 +1,12 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createExportVerifier } from '@sluice/shared/audit';
 import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MovedClock } from '../../../test/open-features.js';
 import { type OpenJournal, openJournal } from '../../../test/open-journal.js';
+import { DiskBlobs } from '../../platform/blobs/disk.js';
 import { cellOptions } from '../../platform/database/cell.js';
 import { newId } from '../../platform/ids.js';
 import { Log } from '../../platform/log.js';
@@ -20,17 +24,24 @@ const daysOfLane = `select body::json -> 'detail' ->> 'days' from audit_entry wh
 
 let house: OpenJournal;
 let clock: MovedClock;
+let folder: string;
+let blobs: DiskBlobs;
 
 beforeEach(async () => {
   clock = new MovedClock();
-  house = await openJournal({ clock });
+  folder = await mkdtemp(join(tmpdir(), 'sluice-blobs-'));
+  blobs = new DiskBlobs(folder);
+  house = await openJournal({ clock, blobs });
   await house.pool.query(`insert into workspace (id, name) values ('wsp_1', 'Test')`);
 });
-afterEach(() => house.close());
+afterEach(async () => {
+  await house.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 /** Sweeps as it would be done at the clock's time. */
 async function sweep(): Promise<void> {
-  await new RetentionService(house.cell, 400, house.journal, clock, new Log('silent')).sweep();
+  await new RetentionService(house.cell, 400, blobs, house.journal, clock, new Log('silent')).sweep();
 }
 
 /** An id as it would have been made so many days ago. */
@@ -39,7 +50,10 @@ function idDaysAgo(kind: 'run' | 'event', days: number): string {
   return id.slice(0, 4) + (Date.now() - days * dayMs).toString(16).padStart(12, '0') + id.slice(16);
 }
 
-async function aRun(id: string, more: { keepDays: number; endedAt: number | null }): Promise<void> {
+async function aRun(
+  id: string,
+  { sealed = Buffer.from(id), ...more }: { keepDays: number; endedAt: number | null; sealed?: Buffer },
+): Promise<void> {
   const at = clock.now();
   await house.journal.append({
     entries: [{ workspace: 'wsp_1', actor: { kind: 'run', id }, action: 'run.started', run: id }],
@@ -64,10 +78,14 @@ async function aRun(id: string, more: { keepDays: number; endedAt: number | null
       dueAt: null,
       ...more,
     },
-    payloads: [
-      { run: id, step: 'a', attempt: 1, kind: 'output', sealed: Buffer.from(id), at, keepDays: more.keepDays },
-    ],
+    payloads: [{ run: id, step: 'a', attempt: 1, kind: 'output', sealed, at, keepDays: more.keepDays }],
   });
+}
+
+/** The bytes of a run's only payload. */
+async function carried(run: string): Promise<Buffer> {
+  const { rows } = await house.pool.query('select sealed, blob from payload where run_id = $1', [run]);
+  return await house.journal.readPayload(rows[0]);
 }
 
 async function texts(sql: string): Promise<string[]> {
@@ -111,6 +129,25 @@ describe('runs', () => {
     await house.pool.query(`update run set ended_at = now() - interval '25 hours'`);
     await new HousekeepingService(house.pool, new Log('silent')).sweep();
     expect(await texts('select id from run union all select run_id from payload')).toEqual([]);
+  });
+});
+
+describe('what is too large for a row', () => {
+  const large = Buffer.alloc(300_000, 7);
+
+  it('goes with its day, except for runs that are open', async () => {
+    const [ended, open, later] = [idDaysAgo('run', 20), idDaysAgo('run', 20), idDaysAgo('run', 19)];
+    await aRun(ended, { keepDays: 14, endedAt: clock.now(), sealed: large });
+    await aRun(open, { keepDays: 14, endedAt: null, sealed: large });
+    await aRun(later, { keepDays: 30, endedAt: clock.now(), sealed: large });
+    expect(await texts('select count(*) from payload where sealed is null')).toEqual(['3']);
+    expect(await readdir(join(folder, 'k14', dayAgo(20)))).toHaveLength(2);
+
+    await sweep();
+
+    expect(await texts('select run_id from payload order by 1')).toEqual([open, later].sort());
+    expect(await readdir(join(folder, 'k14'))).toEqual([]);
+    for (const run of [open, later]) expect((await carried(run)).equals(large)).toBe(true);
   });
 });
 
@@ -190,6 +227,15 @@ describe('the log', () => {
 
     expect((await verdictOnExport()).ok).toBe(false);
     expect((await new AuditCheckService(audit, clock).verify('wsp_1')).firstBad?.why).toContain('no entry says');
+  });
+
+  it('never goes back in time, whatever the clock does: days are dropped in the order of the chain', async () => {
+    clock.ahead = -20 * dayMs;
+    await write(-20);
+
+    const times = await texts(`select lane || ' ' || bool_and(at >= before) from (
+      select lane, at, lag(at, 1, at) over (partition by lane order by n) as before from audit_block) x group by lane order by 1`);
+    expect(times).toEqual(['0 true', 'admin true']);
   });
 
   it('keeps the days that an open run may be rebuilt from', async () => {

@@ -1,12 +1,13 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { Journal } from '../../journal/journal.js';
+import type { BlobStore } from '../../platform/blobs/blob-store.js';
 import { Clock } from '../../platform/clock.js';
 import type { Cell } from '../../platform/database/cell.js';
 import { listDayTables } from '../../platform/database/day-tables.js';
 import { makeDaysAhead, timeOfId } from '../../platform/database/partitions.js';
 import { Log } from '../../platform/log.js';
-import { databaseCell, logRetentionDays } from '../../platform/tokens.js';
+import { blobStore, databaseCell, logRetentionDays } from '../../platform/tokens.js';
 import { dropLog, expiredLogTables } from './drop-log.js';
 import { dropRuns, expiredRunTables } from './drop-runs.js';
 
@@ -21,6 +22,7 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
   constructor(
     @Inject(databaseCell) private readonly cell: Cell,
     @Inject(logRetentionDays) private readonly logDays: number,
+    @Inject(blobStore) private readonly blobs: BlobStore | null,
     private readonly journal: Journal,
     private readonly clock: Clock,
     private readonly log: Log,
@@ -64,8 +66,8 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
 
   private async drop(client: pg.Client): Promise<void> {
     const now = this.clock.now();
-    const { journal } = this;
-    await dropRuns(client, { journal, expired: expiredRunTables(await listDayTables(client), now) });
+    const { journal, blobs } = this;
+    await dropRuns(client, { journal, blobs, expired: expiredRunTables(await listDayTables(client), now) });
     const tables = await listDayTables(client);
     // The log outlives everything that it speaks of.
     const keepDays = Math.max(this.logDays, ...tables.map((table) => table.keepDays ?? 0));

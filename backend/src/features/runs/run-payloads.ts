@@ -2,6 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import { openJson } from '../../engine/run-keys.js';
 import type { StoredPayload } from './runs.repository.js';
 
+type ReadPayload = Omit<StoredPayload, 'sealed' | 'blob'> & { sealed: Buffer };
+
 /** What went in and came out of a run's steps, opened. Absent where it was dropped: the proof stands without it. */
 export interface RunPayloads {
   event(): unknown;
@@ -10,8 +12,8 @@ export interface RunPayloads {
   error(step: string, attempt: number): { code: string; message: string } | undefined;
 }
 
-export function openPayloads(run: string, key: KeyObject, stored: readonly StoredPayload[]): RunPayloads {
-  const open = ({ step, attempt, kind, sealed }: StoredPayload) => openJson(key, sealed, { run, step, attempt, kind });
+export function openPayloads(run: string, key: KeyObject, stored: readonly ReadPayload[]): RunPayloads {
+  const open = ({ step, attempt, kind, sealed }: ReadPayload) => openJson(key, sealed, { run, step, attempt, kind });
   const ofKind = (kind: StoredPayload['kind']) => stored.filter((payload) => payload.kind === kind);
   const pure = new Map<string, unknown>(
     ofKind('outputs').flatMap((payload) => Object.entries(asRecord(open(payload)))),
@@ -19,7 +21,7 @@ export function openPayloads(run: string, key: KeyObject, stored: readonly Store
   const outputs = new Map(ofKind('output').map((payload) => [payload.step, payload]));
   const inputs = new Map(ofKind('input').map((payload) => [payload.step, payload]));
   const errors = new Map(ofKind('error').map((payload) => [`${payload.step} ${payload.attempt}`, payload]));
-  const openFound = (payload: StoredPayload | undefined) => (payload === undefined ? undefined : open(payload));
+  const openFound = (payload: ReadPayload | undefined) => (payload === undefined ? undefined : open(payload));
   return {
     event: () => openFound(ofKind('event')[0]),
     input: (step) => openFound(inputs.get(step)),

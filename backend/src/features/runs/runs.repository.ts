@@ -20,7 +20,9 @@ export interface StoredPayload {
   step: string;
   attempt: number;
   kind: PayloadKind;
-  sealed: Buffer;
+  sealed: Buffer | null;
+  /** Where it lies when not in its row. */
+  blob: string | null;
 }
 
 @Injectable()
@@ -54,15 +56,17 @@ export class RunsRepository {
   }
 
   /** What happened in the run, oldest first: the canonical texts of its entries. */
-  async entries(id: string): Promise<string[]> {
+  async entries({ id, endedAt }: Pick<RunEntity, 'id' | 'endedAt'>): Promise<string[]> {
     const rows: { body: string }[] = await this.runs.query(
-      'select body from audit_entry where run_id = $1 and stored_at >= $2 order by at, id',
-      [id, sinceRun(id)],
+      'select body from audit_entry where run_id = $1 and stored_at between $2 and $3 order by at, id',
+      [id, sinceRun(id), endedAt === null ? 'infinity' : new Date(endedAt.getTime() + 3_600_000)],
     );
     return rows.map(({ body }) => body);
   }
 
   async payloads(id: string): Promise<StoredPayload[]> {
-    return await this.runs.query('select step_id as step, attempt, kind, sealed from payload where run_id = $1', [id]);
+    return await this.runs.query('select step_id as step, attempt, kind, sealed, blob from payload where run_id = $1', [
+      id,
+    ]);
   }
 }

@@ -3,6 +3,7 @@ import { auditEntryBodySchema } from '@sluice/shared/audit';
 import type { Reply, RunSummary, runsApi } from '@sluice/shared/api';
 import { Engine } from '../../engine/engine.js';
 import { openRunKey } from '../../engine/run-keys.js';
+import { Journal } from '../../journal/journal.js';
 import type { Actor } from '../../platform/actor.js';
 import { Changes } from '../../platform/changes.js';
 import type { EventStream } from '../../platform/http/event-stream.js';
@@ -32,6 +33,7 @@ export class RunsService {
     private readonly keyring: Keyring,
     private readonly changes: Changes,
     private readonly decisions: DecisionsService,
+    private readonly journal: Journal,
   ) {}
 
   async list(
@@ -153,12 +155,15 @@ export class RunsService {
   private async open(workspace: string, id: string) {
     const run = await this.find(workspace, id);
     const [entries, stored, { document }, key] = await Promise.all([
-      this.runs.entries(id),
+      this.runs.entries(run),
       this.runs.payloads(id),
       this.versions.get(workspace, run.flowId, run.version),
       this.keyring.key(workspace, run.environment, 'payload'),
     ]);
-    const payloads = openPayloads(id, openRunKey({ payload: key }, run), stored);
+    const read = await Promise.all(
+      stored.map(async (payload) => ({ ...payload, sealed: await this.journal.readPayload(payload) })),
+    );
+    const payloads = openPayloads(id, openRunKey({ payload: key }, run), read);
     const log = new RunLog(entries.map((body) => auditEntryBodySchema.parse(JSON.parse(body))));
     return { run, document, log, payloads };
   }

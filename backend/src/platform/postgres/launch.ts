@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { explainFailure } from './explain.js';
 import type { Placement } from './placement.js';
-import { findPostmaster, type Postmaster } from './postmaster.js';
+import { findPostmaster, type Postmaster, readPostmaster } from './postmaster.js';
 import type { Program } from './program.js';
 
 export interface Launch {
@@ -80,7 +80,7 @@ async function launchOn(port: number, { program, placement, flags, onProgress }:
       const written = await readFile(placement.logFile);
       return { postmaster: null, output: `${ended.reason}\n${written.subarray(size).toString()}` };
     }
-    const postmaster = await findPostmaster(placement.data);
+    const postmaster = await readPostmaster(placement.data);
     if (postmaster?.isListening && postmaster.pid === child.pid) return { postmaster, output: '' };
     if (polls === 100) onProgress?.('The database is taking its time to start.');
     await sleep(20);

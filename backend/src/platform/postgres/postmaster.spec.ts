@@ -1,5 +1,8 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parsePidFile } from './postmaster.js';
+import { findPostmaster, parsePidFile, readPostmaster } from './postmaster.js';
 
 const running = '4242\n/data/postgres/data\n1795354157\n21500\n\n127.0.0.1\n 1234567    3\nready   \n';
 
@@ -19,4 +22,14 @@ describe('parsePidFile', () => {
       expect(parsePidFile(text)).toBeNull();
     },
   );
+});
+
+it('leaves the file of a server that is starting alone, and removes what a dead one left', async () => {
+  const data = await mkdtemp(join(tmpdir(), 'sluice-pid-'));
+  await writeFile(join(data, 'postmaster.pid'), '');
+  expect(await readPostmaster(data)).toBeNull();
+  expect(await readdir(data)).toEqual(['postmaster.pid']);
+  expect(await findPostmaster(data)).toBeNull();
+  expect(await readdir(data)).toEqual([]);
+  await rm(data, { recursive: true });
 });

@@ -18,16 +18,23 @@ export interface Postmaster {
  * start when another program got its process id, which after a container's restart is the rule.
  */
 export async function findPostmaster(data: string): Promise<Postmaster | null> {
-  const file = join(data, 'postmaster.pid');
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
+  const found = await readPostmaster(data);
+  if (found === null) await rm(fileIn(data), { force: true });
+  return found;
+}
+
+/** The same while a server starts: its file is empty for a moment, and a server that lost it ends a minute later. */
+export async function readPostmaster(data: string): Promise<Postmaster | null> {
+  const text = await readFile(fileIn(data), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
     throw error;
   });
-  if (text === null) return null;
   const found = parsePidFile(text);
-  if (found !== null && isAlive(found.pid) && (await runsOn(found.pid, data))) return found;
-  await rm(file, { force: true });
-  return null;
+  return found !== null && isAlive(found.pid) && (await runsOn(found.pid, data)) ? found : null;
+}
+
+function fileIn(data: string): string {
+  return join(data, 'postmaster.pid');
 }
 
 /** Line 1 is the process id, line 4 the port, line 8 the state, written after the socket is bound (miscadmin.h). */

@@ -22,6 +22,8 @@ describe('where steps stand', () => {
   it('leaves out what is inside of a folded loop', () => {
     const placed = placeSteps(flow, new Set(['inner']));
     expect(placed.get('inner')).toMatchObject({ isFrame: false, size: { width: 230, height: 48 } });
+    // On the middle line of its frame, so that its wires stay where they were.
+    expect(placed.get('inner')).toMatchObject({ at: [40, 60], shift: 20 });
     expect(placed.has('deep')).toBe(false);
   });
 

@@ -10,6 +10,8 @@ export interface PlacedStep {
   /** On the canvas. */
   readonly corner: Point;
   readonly size: Size;
+  /** How far a folded loop is drawn to the right of its place: on the middle line of its frame. */
+  readonly shift: number;
   /** The container around it; null for a step of the flow itself. */
   readonly level: string | null;
   /** Whether its inside is drawn. */
@@ -22,17 +24,29 @@ const none: ReadonlySet<string> = new Set();
 export function placeSteps(document: FlowDocument, folded: ReadonlySet<string> = none): Map<string, PlacedStep> {
   const places = placesOf(document);
   const placed = new Map<string, PlacedStep>();
-  put(document, { level: null, corner: [0, 0] });
+  put(document, { level: null, corner: [0, 0], isHidden: false });
   return placed;
 
-  function put(graph: Graph, around: { level: string | null; corner: Point }): PlacedStep[] {
+  function put(graph: Graph, around: { level: string | null; corner: Point; isHidden: boolean }): PlacedStep[] {
     return graph.steps.map((step) => {
-      const at = places[step.id] ?? [0, 0];
-      const corner: Point = [around.corner[0] + at[0], around.corner[1] + at[1]];
+      const [x, y] = places[step.id] ?? [0, 0];
       const isFrame = isContainer(step) && !folded.has(step.id);
-      const size = isFrame ? frameAround(put(step, { level: step.id, corner })) : stepSize;
-      const mine = { id: step.id, at, corner, size, level: around.level, isFrame };
-      placed.set(step.id, mine);
+      const inner = { level: step.id, corner: [around.corner[0] + x, around.corner[1] + y] as const };
+      const frame = isContainer(step)
+        ? frameAround(put(step, { ...inner, isHidden: around.isHidden || !isFrame }))
+        : stepSize;
+      const size = isFrame ? frame : stepSize;
+      const shift = (frame.width - size.width) / 2;
+      const mine: PlacedStep = {
+        id: step.id,
+        at: [x + shift, y],
+        corner: [inner.corner[0] + shift, inner.corner[1]],
+        size,
+        shift,
+        level: around.level,
+        isFrame,
+      };
+      if (!around.isHidden) placed.set(step.id, mine);
       return mine;
     });
   }

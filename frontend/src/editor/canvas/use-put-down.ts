@@ -36,9 +36,14 @@ export function usePutDown(add: (entry: PaletteEntry, place: Place) => void) {
 
   /** A loose step put down on a wire goes between; one put down on a frame goes into it. */
   function onDragStop(point: { clientX: number; clientY: number }, dragged: FlowNode[]) {
-    const { document } = store.getState();
-    const moved = moveOperations(document, dragged);
-    const [only] = dragged;
+    const { document, folded } = store.getState();
+    const placed = placeSteps(document, folded);
+    const put = dragged.map((node) => {
+      const { x, y } = node.position;
+      return { ...node, position: { x: x - (placed.get(node.id)?.shift ?? 0), y } };
+    });
+    const moved = moveOperations(document, put);
+    const [only] = put;
     const isLoose = only !== undefined && only.type !== 'note' && dragged.length === 1 && hasNoWires(document, only.id);
     const more = isLoose ? joinOrEnter(only, point) : [];
     if (more.length === 0 || actions.change([...moved, ...more]) !== null) actions.change(moved);

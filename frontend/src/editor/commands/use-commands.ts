@@ -3,7 +3,7 @@ import { isTyping } from '../../lib/typing.js';
 import { noteIdOf } from '../canvas/canvas-ids.js';
 import { outermost } from '../canvas/from-canvas.js';
 import { keptInside } from '../canvas/frame.js';
-import { gridSize } from '../canvas/layout.js';
+import { gridSize, placesOf } from '../canvas/layout.js';
 import { placeSteps } from '../canvas/place-steps.js';
 import { type CommandContext, commands, keyOf } from './commands.js';
 import { clipboardText, copySteps, pasteOperation, readClipboard } from './copy-steps.js';
@@ -109,10 +109,12 @@ function onArrow(event: KeyboardEvent, { store, view }: CommandContext): boolean
   event.preventDefault();
   const placed = placeSteps(flow, folded);
   if (event.altKey) {
+    const places = placesOf(flow);
     const [dx, dy] = { up: [0, -gridSize], down: [0, gridSize], left: [-gridSize, 0], right: [gridSize, 0] }[way];
     const to = Object.fromEntries(
       (steps.length > 0 ? outermost(flow, steps) : [from]).map((id): [string, [number, number]] => {
-        const { at: [x, y] = [0, 0], level = null } = placed.get(id) ?? {};
+        const [x, y] = places[id] ?? [0, 0];
+        const level = placed.get(id)?.level ?? null;
         const at: [number, number] = [x + (dx ?? 0), y + (dy ?? 0)];
         return [id, level === null ? at : keptInside(at)];
       }),

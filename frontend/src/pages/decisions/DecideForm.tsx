@@ -75,7 +75,15 @@ function Details(props: { of: Readonly<Record<string, unknown>> }) {
       {entries.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+          <dd>
+            {typeof value === 'object' && value !== null ? (
+              <pre className={classes.json} tabIndex={0} aria-label={name}>
+                {JSON.stringify(value, null, 2)}
+              </pre>
+            ) : (
+              String(value)
+            )}
+          </dd>
         </div>
       ))}
     </dl>

@@ -14,7 +14,7 @@ function lists(on: ReturnType<typeof aKillSwitch>[], released: ReturnType<typeof
   };
 }
 
-describe('incidents', () => {
+describe('incidents', { timeout: 20_000 }, () => {
   it('say that nothing is stopped and what a stop does, and break no rule of accessibility', async () => {
     renderApp('/incidents');
 

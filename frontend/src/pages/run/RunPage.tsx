@@ -163,6 +163,7 @@ function OneRun(props: { run: RunReply }) {
             runId={run.id}
             step={selected}
             tile={tiles.get(selected.key) ?? selected.kind}
+            isRunOpen={isOpen}
             mayOperate={mayOperate}
             mayAudit={me.permissions.includes('audit.read')}
             connectionName={connectionName}

@@ -11,7 +11,9 @@ export function RunProblems(props: {
   onSelect: (id: string) => void;
 }) {
   const { run } = props;
-  const asking = run.steps.filter(({ status, ask }) => status === 'waiting' && ask?.kind === 'approval');
+  // What a cancelled run asked, nobody has to answer any more.
+  const isOpen = run.endedAt === null;
+  const asking = run.steps.filter(({ status, ask }) => isOpen && status === 'waiting' && ask?.kind === 'approval');
   const doubtful = run.steps.filter(({ status }) => status === 'in_doubt');
   return (
     <>

@@ -34,6 +34,7 @@ export function StepPanel(props: {
   runId: string;
   step: RunStep;
   tile: string;
+  isRunOpen: boolean;
   mayOperate: boolean;
   mayAudit: boolean;
   connectionName: (id: string) => string;
@@ -103,7 +104,7 @@ function Overview(props: Parameters<typeof StepPanel>[0]) {
           <InDoubt runId={props.runId} step={step} mayOperate={props.mayOperate} />
         </PanelPart>
       )}
-      {step.ask !== null && step.status === 'waiting' && (
+      {step.ask !== null && step.status === 'waiting' && props.isRunOpen && (
         <PanelPart>
           <Ask runId={props.runId} step={step} />
         </PanelPart>

@@ -48,6 +48,14 @@ describe('a run that waits', () => {
     expect(panel.queryByRole('button', { name: 'Approve' })).toBeNull();
   });
 
+  it('asks nobody any more once it was cancelled', async () => {
+    renderApp('/runs/run_1?step=ask', {
+      'GET /runs/run_1': { ...waiting, status: 'cancelled', endedAt: '2026-11-20T13:30:00.000Z' },
+    });
+    await screen.findByRole('complementary', { name: 'Ask the desk' });
+    expect(screen.queryByText('Pay out 4,200 EUR?')).toBeNull();
+  });
+
   it('leads to the run it began, to the one that began it, and to the one it tries again', async () => {
     const child = aStep({
       id: 'other',

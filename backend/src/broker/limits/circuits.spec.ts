@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import { Circuits } from './circuits.js';
+
+function open() {
+  const clock = { now: 0 };
+  const circuits = new Circuits(() => clock.now);
+  const fail = (times: number, host = 'a') => {
+    for (let n = 0; n < times; n += 1) circuits.ended(host, 'failed');
+  };
+  return { clock, circuits, fail };
+}
+
+it('opens after five failures in a row, for that host alone', () => {
+  const { circuits, fail } = open();
+  fail(4);
+  expect(circuits.enter('a')).toBe(0);
+  circuits.ended('a', 'answered');
+  fail(4);
+  expect(circuits.enter('a')).toBe(0);
+  fail(1);
+  expect(circuits.enter('a')).toBe(5000);
+  expect(circuits.enter('b')).toBe(0);
+});
+
+it('lets one call through to look, and waits twice as long each time up to a minute', () => {
+  const { clock, circuits, fail } = open();
+  fail(5);
+  for (const pause of [5000, 10_000, 20_000, 40_000, 60_000, 60_000]) {
+    expect(circuits.enter('a')).toBe(pause);
+    clock.now += pause;
+    expect(circuits.enter('a')).toBe(0);
+    expect(circuits.enter('a')).toBe(5000);
+    fail(1);
+  }
+});
+
+it('closes with the first answer', () => {
+  const { clock, circuits, fail } = open();
+  fail(5);
+  clock.now += 5000;
+  expect(circuits.enter('a')).toBe(0);
+  circuits.ended('a', 'answered');
+  expect([circuits.enter('a'), circuits.enter('a')]).toEqual([0, 0]);
+  fail(4);
+  expect(circuits.enter('a')).toBe(0);
+});
+
+it('takes no longer for calls that were under way when it opened', () => {
+  const { clock, circuits, fail } = open();
+  fail(5);
+  clock.now += 1000;
+  fail(100);
+  expect(circuits.enter('a')).toBe(4000);
+});
+
+it('lets the next one look when the one that should have was never sent', () => {
+  const { clock, circuits, fail } = open();
+  fail(5);
+  clock.now += 5000;
+  expect(circuits.enter('a')).toBe(0);
+  circuits.ended('a', 'unsent');
+  expect(circuits.enter('a')).toBe(0);
+});

@@ -1,0 +1,21 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { aMe, someEnvironments } from '../../../test/factories.js';
+import { renderApp } from '../../../test/render-app.js';
+
+it('lets code steps run in an environment only after it was confirmed as weaker than before', async () => {
+  const soon = new Date(Date.now() + 240_000).toISOString();
+  const { api, user } = renderApp('/settings', {
+    'GET /auth/me': aMe({ steppedUpUntil: soon }),
+    'PATCH /environments/env_1': () => ({ body: someEnvironments()[0] }),
+  });
+  await user.click(await screen.findByRole('switch', { name: 'Code steps may run in dev' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Change the policy of dev' }));
+  expect(dialog.getByText(/weaker than before/)).toBeTruthy();
+  await user.click(dialog.getByRole('button', { name: 'Change the policy' }));
+  await waitFor(() =>
+    expect(api.last('PATCH /environments/env_1').body).toEqual({
+      policy: { approval: false, production: false, code: true },
+    }),
+  );
+});
