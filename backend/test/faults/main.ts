@@ -36,7 +36,7 @@ async function main(kills: number): Promise<number> {
     return { url: url.href };
   };
   const onProgress = (done: number, of: number) => {
-    say(`${done} of ${of} kills, ${Math.round((performance.now() - began) / 1000)} s`);
+    if (done % 10 === 0) say(`${done} of ${of} kills, ${Math.round((performance.now() - began) / 1000)} s`);
   };
   const { cells, problems } = await runFaults({ program, kills, createDatabase, onProgress });
   await program.remove();

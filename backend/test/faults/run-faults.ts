@@ -16,9 +16,11 @@ export async function runFaults({
 }): Promise<{ cells: Cell[]; problems: string[] }> {
   const all = effects.length * killPoints.length * kills;
   let done = 0;
+  const urls: string[] = [];
+  for (const _effect of effects) urls.push((await createDatabase()).url);
   const lanes = await Promise.all(
-    effects.map(async (effect) => {
-      const { url } = await createDatabase();
+    effects.map(async (effect, i) => {
+      const url = urls[i] ?? '';
       const lane = await FaultLane.open({ effect, url, program });
       // Points take turns, so that each meets what the others left.
       for (let kill = 0; kill < kills; kill += 1) {
