@@ -21,9 +21,9 @@ function program(file, parts) {
 }
 
 /** A program that is no part of the product: built from its source each time. */
-function source(file) {
+function source(file, parts = []) {
   return async (args) => {
-    await prepare([]);
+    await prepare(parts);
     return await runToEnd(findNode(), [join(root, 'scripts/run-source.mjs'), file, ...args], { cwd: root });
   };
 }
@@ -34,6 +34,8 @@ const tasks = {
   cli: program('backend/dist/cli/main.js', ['backend']),
   bench: program('bench/run.mjs', ['backend', 'frontend']),
   simulate: source('backend/test/simulation/main.ts'),
+  'test:faults': source('backend/test/faults/main.ts'),
+  soak: source('backend/test/soak/main.ts', ['backend', 'frontend']),
   dev,
   test,
   check,

@@ -1,6 +1,5 @@
 import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FaultPoint, faultPoints } from '../src/engine/faults.js';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { defaultCell, openPool } from '../src/platform/database/cell.js';
 import { Clock } from '../src/platform/clock.js';
 import { Keyring } from '../src/platform/keys/keyring.js';
@@ -126,39 +125,12 @@ it('loses nothing and does nothing twice when a process that carries 200 runs is
   expect(intents.rows[0].n).toBeGreaterThanOrEqual(calls);
 }, 90_000);
 
-describe.each(faultPoints.filter((point) => point !== 'after-claim'))('killed %s', (point: FaultPoint) => {
-  // Only a step that may not be repeated has an intent of its own to stop before.
-  it.each(point === 'before-intent' ? ['unsafe'] : ['keyed', 'unsafe'])(
-    'carries the %s steps of a run to its end, or asks',
-    async (effect) => {
-      const keyed = effect === 'keyed';
-      const to = await deploy(keyed, ['one', 'two']);
-      const first = await start(`${point}:exit`);
-      const id = 'msg_same';
-      await send({ url: first.url, ...to }, { order: 7 }, { id }).catch(() => null);
-      await first.gone;
-      const second = await start();
-      // The sender that got no answer sends it again.
-      expect((await send({ url: second.url, ...to }, { order: 7 }, { id })).status).toBeLessThan(300);
-      const [run, ...others] = await settled();
-      expect(others).toEqual([]);
-      const mayAsk = !keyed && (point === 'after-intent' || point === 'after-send' || point === 'after-outcome');
-      expect(mayAsk ? ['in_doubt', 'succeeded'] : ['succeeded']).toContain(run?.status);
-      if (!keyed) expect([...sink.calls.values()].filter((calls) => calls.length > 1)).toEqual([]);
-      expect([...ledger().values()].filter((keys) => keys.size !== 1)).toEqual([]);
-      if (run?.status === 'succeeded') expect([...ledger().keys()].sort()).toEqual(['7 one', '7 two']);
-      expect(await chainProblems(pool)).toEqual([]);
-    },
-    40_000,
-  );
-});
-
 it('goes on when it is killed again right after it took a run over', async () => {
   const to = await deploy(true, ['one']);
-  const first = await start('after-intent:exit');
+  const first = await start('intent-committed:exit');
   await send({ url: first.url, ...to }, { order: 1 }).catch(() => null);
   await first.gone;
-  const second = await start('after-claim:exit');
+  const second = await start('claim:exit');
   await second.gone;
   await start();
   expect((await settled()).map(({ status }) => status)).toEqual(['succeeded']);

@@ -41,7 +41,8 @@ function actionOf(effect: 'natural' | 'keyed' | 'checkable' | 'unsafe') {
     description: `Writes a line, ${effect}.`,
     scopes: ['lines.write'],
     effect: effect === 'keyed' ? { class: effect, header: 'Idempotency-Key' } : { class: effect },
-    method,
+    // The broker lets a step make only the call that is declared: a look is one more.
+    method: effect === 'checkable' ? 'ANY' : method,
     path: `/${effect}`,
     input,
     output,

@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http';
+import type { Connector } from '@sluice/shared/connector';
 import type pg from 'pg';
+import { connectors as registry } from '../src/connectors/registry.js';
 import { Engine } from '../src/engine/engine.js';
 import type { CodeRunner } from '../src/engine/errands.js';
 import { armFault } from '../src/engine/faults.js';
@@ -44,6 +46,8 @@ export interface HouseOptions {
   leaseSeconds?: number;
   clock?: Clock;
   code?: CodeRunner;
+  /** Besides those of the registry. */
+  connectors?: Readonly<Record<string, Connector>>;
   blobs?: BlobStore;
   door?: Partial<DoorOptions>;
 }
@@ -87,6 +91,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     fault: armFault(fault),
     publicUrl: 'https://sluice.example.com',
     code: options.code ?? null,
+    connectors: { ...registry, ...options.connectors },
     window,
     ...lease,
   });

@@ -8,7 +8,7 @@ it('gives the broker what it reads and nothing else', () => {
     SLUICE_DATA_DIR: '/data',
     SLUICE_ROOT_KEY: 'key',
     SLUICE_ADMIN_PASSWORD: 'a word',
-    SLUICE_FAULT: 'after-send:exit',
+    SLUICE_FAULT: 'answer-read:exit',
     METRICS_TOKEN: 'a token',
     AWS_SECRET_ACCESS_KEY: 'of the machine',
     NODE_OPTIONS: '--inspect',
@@ -25,5 +25,5 @@ it('gives the broker what it reads and nothing else', () => {
     NODE_EXTRA_CA_CERTS: '/ca.pem',
     PGSSLROOTCERT: '/pg.pem',
   });
-  expect(Object.values(environment).join('\n')).not.toMatch(/a word|after-send|a token|of the machine|--inspect/);
+  expect(Object.values(environment).join('\n')).not.toMatch(/a word|answer-read|a token|of the machine|--inspect/);
 });

@@ -145,7 +145,7 @@ export const variables = z.object({
   METRICS_TOKEN: variable(z.string(), {
     description: 'Bearer token that /metrics asks for; taken, but not used by this version',
   }),
-  SLUICE_FAULT: variable(z.string().regex(/^[\w-]+:[\w-]+$/, 'must be POINT:ACTION'), {
+  SLUICE_FAULT: variable(z.string().regex(/^[\w-]+:[\w-]+(:\d+)?$/, 'must be POINT:ACTION'), {
     description: 'Fault to produce, as POINT:ACTION; for tests of crashes only',
   }),
 });

@@ -133,7 +133,7 @@ export class Carrier {
     this.turn(run, draft, null).then(
       (stored) => {
         if (stored.kind !== 'stored') this.lose(run);
-        this.options.fault('after-outcome');
+        this.options.fault('outcome-committed');
       },
       (error: unknown) => this.abandon(run, error),
     );
@@ -154,10 +154,11 @@ export class Carrier {
     const stored = await this.options.journal.append(recordOf(run, { draft, rest, first }));
     if (stored.kind !== 'stored') return stored;
     if (first !== null) {
-      this.options.fault('after-accept');
+      this.options.fault('accepted');
       run.stored = true;
       if (rest === null) this.schedule(run);
     }
+    if (rest?.job !== undefined) this.options.fault('next-enqueued');
     this.tell(run, rest);
     if (rest !== null) this.lose(run);
     if (rest?.status === 'waiting') this.lookForAnswers(run);
@@ -191,7 +192,7 @@ export class Carrier {
 
   private async call(run: RunMemory, attempt: Attempt): Promise<void> {
     const { broker, clock, timers, fault, random } = this.options;
-    fault('after-intent');
+    fault('intent-committed');
     const result = await performCall(run, attempt.call, {
       broker,
       timers,
@@ -200,7 +201,7 @@ export class Carrier {
       attempt: attempt.attempt,
       check: attempt.check,
     });
-    fault('after-send');
+    fault('answer-read');
     this.unsafe.startAll();
     if (run.closed) return;
     run.active -= 1;
@@ -274,7 +275,7 @@ export class Carrier {
       endFailedTask(run, draft, { task: attempt.task, settlement: null });
       return this.go(run, draft);
     }
-    this.options.fault('before-intent');
+    this.options.fault('intent-due');
     draftIntent(run, draft, attempt);
     try {
       const stored = await this.options.journal.append(recordOf(run, { draft, rest: null, first: null }));

@@ -64,7 +64,7 @@ export class Worker {
     const jobs: RunJob[] = await store.fetch(limit, fullWorkspaces);
     if (jobs.length === 0) return false;
     const claimed = await store.claim(jobs, owner());
-    fault('after-claim');
+    fault('claim');
     await Promise.all(claimed.map((run) => resume(run)));
     return jobs.length === limit;
   }

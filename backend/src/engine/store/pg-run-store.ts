@@ -54,13 +54,15 @@ export class PgRunStore extends RunStore {
       ]),
       this.pool.query('select step_id as step, attempt, kind, sealed, blob from payload where run_id = $1', [run]),
     ]);
-    const opened = payloads.rows.map(async ({ step, attempt, kind, ...where }) => ({
-      step,
-      attempt,
-      kind: payloadKindSchema.parse(kind),
-      sealed: await this.parts.journal.readPayload(where),
-    }));
-    return { bodies: entries.rows.map(({ body }) => body), payloads: await Promise.all(opened) };
+    return {
+      bodies: entries.rows.map(({ body }) => body),
+      payloads: await Promise.all(
+        payloads.rows.map(async ({ step, attempt, kind, ...row }) => {
+          const sealed = await this.parts.journal.readPayload(row);
+          return { step, attempt, kind: payloadKindSchema.parse(kind), sealed };
+        }),
+      ),
+    };
   }
 
   async register(process: string, roles: readonly string[]): Promise<void> {
@@ -87,15 +89,18 @@ export class PgRunStore extends RunStore {
   async findLostOwners(): Promise<string[]> {
     const { rows } = await this.pool.query({
       // Named: every day's table is asked at each beat, and planning that costs ten times what doing it does.
-      name: 'lost_owners',
+      name: 'lease_orphans',
       text: `select distinct owner from run where ended_at is null and owner is not null and not exists (select from process p where p.id = run.owner)`,
     });
     return rows.map(({ owner }) => owner);
   }
 
   async findOwned(process: string): Promise<string[]> {
-    const text = 'select id from run where owner = $1 and ended_at is null';
-    const { rows } = await this.pool.query({ name: 'owned_runs', text, values: [process] });
+    const { rows } = await this.pool.query({
+      name: 'lease_owned',
+      text: 'select id from run where owner = $1 and ended_at is null',
+      values: [process],
+    });
     return rows.map(({ id }) => id);
   }
 
@@ -166,12 +171,14 @@ export class PgRunStore extends RunStore {
     );
     const [row] = rows;
     if (row === undefined) return null;
-    const { flow_id, environment, status, run_id, payload_key, step_id } = row;
-    const run =
-      step_id === null
-        ? null
-        : { id: run_id, payloadKey: payload_key, step: step_id, sealed: await this.parts.journal.readPayload(row) };
-    return { flow: flow_id, environment, status, run };
+    const { flow_id: flow, environment, status, run_id: id, payload_key: payloadKey, step_id: step } = row;
+    if (step === null) return { flow, environment, status, run: null };
+    return {
+      flow,
+      environment,
+      status,
+      run: { id, payloadKey, step, sealed: await this.parts.journal.readPayload(row) },
+    };
   }
 
   async transaction<Result>(work: (tx: PgRunTransaction) => Promise<Result>): Promise<Result> {
