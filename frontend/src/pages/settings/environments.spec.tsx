@@ -15,7 +15,7 @@ it('lets code steps run in an environment only after it was confirmed as weaker 
   await user.click(dialog.getByRole('button', { name: 'Change the policy' }));
   await waitFor(() =>
     expect(api.last('PATCH /environments/env_1').body).toEqual({
-      policy: { approval: false, production: false, retentionDays: 90, code: true },
+      policy: { approval: false, production: false, retentionDays: 14, code: true },
     }),
   );
 });
