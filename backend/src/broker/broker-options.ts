@@ -5,9 +5,9 @@ export interface BrokerOptions {
   allowPrivateHosts: readonly string[];
   /** Declared host to the URL of its stand-in. */
   doubles: ReadonlyMap<string, string>;
-  /** Calls under way at once; 512. */
+  /** Calls under way at once; 1,024. */
   maxInFlight?: number;
-  /** Calls under way to one host; 256. */
+  /** Calls under way to one host, which leaves half to the others; 512. */
   maxPerHost?: number;
   /** Certificates to trust beside the well-known ones, in PEM. */
   trustedCertificates?: readonly string[];
@@ -15,4 +15,4 @@ export interface BrokerOptions {
   lookup?: Lookup;
 }
 
-export const brokerDefaults = { maxInFlight: 512, maxPerHost: 256, lookup: lookUp } as const;
+export const brokerDefaults = { maxInFlight: 1024, maxPerHost: 512, lookup: lookUp } as const;

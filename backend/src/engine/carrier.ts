@@ -47,6 +47,8 @@ const nothing: Started = { calls: [], unsafe: [], errands: [] };
  */
 export class Carrier {
   readonly runs = new Map<string, RunMemory>();
+  /** How many of them each workspace has. */
+  readonly counts = new Map<string, number>();
   /** Told when a run was closed: there is room again. */
   onClosed: () => void = () => undefined;
   private readonly waiters = new Map<string, (news: RunNews) => void>();
@@ -66,7 +68,7 @@ export class Carrier {
 
   /** Stores a new run after its first turn and carries it on. Rejects when it was not stored. */
   async begin(run: RunMemory, draft: Draft, first: First): Promise<Stored> {
-    this.runs.set(run.id, run);
+    this.carry(run);
     try {
       const stored = await this.turn(run, draft, first);
       if (stored.kind !== 'stored') this.lose(run);
@@ -79,7 +81,7 @@ export class Carrier {
 
   /** Goes on with a run that was rebuilt from the log. */
   resume(run: RunMemory, draft: Draft): void {
-    this.runs.set(run.id, run);
+    this.carry(run);
     this.wake(run, draft);
   }
 
@@ -309,11 +311,27 @@ export class Carrier {
     this.go(run, this.draft(run));
   }
 
+  private carry(run: RunMemory): void {
+    const before = this.runs.get(run.id);
+    if (before !== undefined) this.count(before, -1);
+    this.runs.set(run.id, run);
+    this.count(run, 1);
+  }
+
+  private count({ deployment: { workspace } }: RunMemory, by: 1 | -1): void {
+    const count = (this.counts.get(workspace) ?? 0) + by;
+    if (count === 0) this.counts.delete(workspace);
+    else this.counts.set(workspace, count);
+  }
+
   private lose(run: RunMemory): void {
     run.closed = true;
     run.timer?.cancel();
     // Not a newer carrying of the same run by this process.
-    if (this.runs.get(run.id) === run) this.runs.delete(run.id);
+    if (this.runs.get(run.id) === run) {
+      this.runs.delete(run.id);
+      this.count(run, -1);
+    }
     this.onClosed();
   }
 }

@@ -54,7 +54,7 @@ export interface EngineOptions {
   timers?: Timers;
   newId?: NewId;
   random?: () => number;
-  /** How many runs are carried at once; 512. */
+  /** How many runs are carried at once; 2,048, each some 10 to 20 kB. */
   window?: number;
   /** How long a silent process is believed to live; 10 s. */
   leaseSeconds?: number;
@@ -106,7 +106,7 @@ export class Engine {
       isOurs,
     });
     this.control = new RunControl({ store, carrier: this.carrier, keyring, clock });
-    this.window = new Window(this.carrier, options.window ?? 512);
+    this.window = new Window(this.carrier, options.window ?? 2048);
     this.lease = new Lease({
       store,
       clock,

@@ -19,11 +19,9 @@ export class Window {
 
   room(): { runs: number; fullWorkspaces: string[] } {
     const { size: carried } = this.carrier.runs;
-    // Below half of the window nobody is in anybody's way, and counting would cost each event its time.
+    const { counts } = this.carrier;
+    // Below half of the window nobody is in anybody's way.
     if (carried * 2 < this.size) return { runs: this.size - carried, fullWorkspaces: [] };
-    const counts = new Map<string, number>();
-    for (const { deployment } of this.carrier.runs.values())
-      counts.set(deployment.workspace, (counts.get(deployment.workspace) ?? 0) + 1);
     const share = Math.ceil(this.size * (counts.size > 1 ? 0.5 : 1));
     if (carried >= this.size) this.full = true;
     const fullWorkspaces = [...counts].flatMap(([workspace, count]) => (count >= share ? [workspace] : []));

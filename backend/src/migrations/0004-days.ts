@@ -58,7 +58,14 @@ alter table audit_entry disable trigger audit_entry_append_only;
 update audit_entry e set stored_at = b.at from audit_block b where b.lane = e.lane and b.n = e.block;
 alter table audit_entry alter column stored_at set not null;
 drop index audit_entry_by_workspace;
-create index audit_entry_by_workspace on audit_entry (workspace_id, stored_at desc, id desc);
+-- Read backwards: what grows at its right end fills its pages, what grows at its left end leaves them half empty.
+create index audit_entry_by_workspace on audit_entry (workspace_id, stored_at, id);
+drop index trigger_event_by_workspace;
+create index trigger_event_by_workspace on trigger_event (workspace_id, received_at);
+drop index run_by_workspace;
+create index run_by_workspace on run (workspace_id, started_at);
+drop index run_by_flow;
+create index run_by_flow on run (flow_id, started_at);
 
 -- Ids are compared by their bytes, whatever the database's own order of text is. Defaults were for what is here already.
 do $$

@@ -26,11 +26,19 @@ describe('housekeeping', () => {
       `insert into rate_limit (key, points, expire) values ('old', 1, 1), ('now', 1, extract(epoch from now()) * 1000 + 60000)`,
     );
 
+    await pool.query(
+      `insert into ask (run_id, step_key, kind, workspace_id, environment, flow_id, asked_at) select 'run_gone', key, 'approval', 'w', 'dev', 'f', at
+       from (values ('old', now() - interval '2 days'), ('new', now())) x (key, at);
+       insert into flow_state_write (run_id, step_key, result, created_at) select 'run_gone', key, '', at
+       from (values ('old', now() - interval '2 days'), ('new', now())) x (key, at)`,
+    );
+
     await new HousekeepingService(pool, new Log('error')).sweep();
 
     const { rows } = await pool.query(
-      `select sid as left from session union all select key from idempotency_key union all select key from rate_limit order by 1`,
+      `select sid as left from session union all select key from idempotency_key union all select key from rate_limit
+       union all select step_key from ask union all select step_key from flow_state_write order by 1`,
     );
-    expect(rows.map((row) => row.left)).toEqual(['now', 'open', 'young']);
+    expect(rows.map((row) => row.left)).toEqual(['new', 'new', 'now', 'open', 'young']);
   });
 });

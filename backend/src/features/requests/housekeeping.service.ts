@@ -17,6 +17,14 @@ const sweeps = [
   'delete from endpoint_secret where expires_at < now()',
   // Some at a time: nobody waits long for one of their locks.
   `delete from event_key where ctid = any(array(select ctid from event_key where kept_until < now() limit ${batch}))`,
+  `delete from flow_state where ctid = any(array(select ctid from flow_state where expires_at < now() limit ${batch}))`,
+  // Kept while the run may ask for them again, and a question for as long as its run.
+  `delete from flow_state_write where ctid = any(array(select w.ctid from flow_state_write w
+     where w.created_at < now() - interval '1 day'
+       and not exists (select from run r where r.id = w.run_id and r.ended_at is null) limit ${batch}))`,
+  `delete from ask where ctid = any(array(select a.ctid from ask a
+     where coalesce(a.asked_at, a.answered_at) < now() - interval '1 day'
+       and not exists (select from run r where r.id = a.run_id) limit ${batch}))`,
   // Runs that outlived their day; see the retention feature.
   `delete from payload where keep_days = 0 and run_id in (select id from run where ${ended})`,
   `delete from run where ${ended}`,

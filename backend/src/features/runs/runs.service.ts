@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { auditEntryBodySchema } from '@sluice/shared/audit';
-import type { Reply, RunSummary, runsApi } from '@sluice/shared/api';
+import type { Reply, RunStep, RunSummary, runsApi } from '@sluice/shared/api';
 import { Engine } from '../../engine/engine.js';
 import { openRunKey } from '../../engine/run-keys.js';
 import { Journal } from '../../journal/journal.js';
@@ -57,6 +57,7 @@ export class RunsService {
       ...tellAsking(document, log, payloads),
     ];
     await this.decisions.addQuestions(actor, id, steps);
+    if (run.endedAt !== null) endWaiting(steps);
     const names = await this.flows.names(actor.workspace);
     return { ...toSummary(run, names), steps, entries: log.entries.length, input: payloads.event() };
   }
@@ -172,6 +173,13 @@ export class RunsService {
     const run = await this.runs.find(workspace, id);
     if (run === null) throw new Problem('run.unknown');
     return run;
+  }
+}
+
+/** A run that was ended waits for nothing any more, whatever its steps' last entries say. */
+function endWaiting(steps: readonly RunStep[]): void {
+  for (const step of steps) {
+    if (step.status === 'waiting' || step.status === 'running') Object.assign(step, { status: 'cancelled', ask: null });
   }
 }
 
