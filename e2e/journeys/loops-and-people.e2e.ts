@@ -155,6 +155,8 @@ describe('loops and people in a browser', () => {
     await deliver(endpoint, { lines: [{ sku: 'again' }] });
     await sink.waitFor(4);
     await shell.goTo('Runs');
+    // Until the list is new, the run before still stands there as it waited.
+    await runs.row({ environment: 'dev', status: 'Succeeded' }).waitFor();
     await runs.open(runs.row({ environment: 'dev', status: 'Waiting' }));
     await tab.page.getByRole('button', { name: 'Cancel run' }).click();
     await expect.poll(() => runs.status(), soon).toBe('Cancelled');
