@@ -154,6 +154,22 @@ describe('a retry', () => {
     expect(bodiesOf(flows.sink).at(-1)).toEqual({ step: 'end', all: [0, 1, 2, 3].map((n) => ({ n })) });
   });
 
+  it('lets nothing pass a filter that let nothing pass', async () => {
+    const shut = { id: 'shut', kind: 'filter', when: false };
+    const after = call('after', flows.sink.host, {});
+    fail('first');
+    const to = await flows.deploy(
+      [shut, after, call('first', flows.sink.host, {})],
+      ['hook>shut', 'shut>after', 'hook>first'],
+    );
+    const run = await flows.start(to, {});
+    await flows.reached(run, 'failed');
+    flows.sink.answer = () => ({ status: 200 });
+    const { runId } = await retry(run);
+    await flows.reached(runId);
+    expect(counts()).toEqual({ first: 2 });
+  });
+
   it('is refused for a run that has not ended, and for one of another workspace', async () => {
     const run = await flows.start(await flows.deploy([{ id: 'rest', kind: 'wait', seconds: 600 }], ['hook>rest']), {});
     await flows.reached(run, 'waiting');

@@ -76,7 +76,8 @@ function reusedDetail({
   steps,
   items,
 }: Readonly<Record<string, Json>>): Record<string, Json> {
-  const parts = { kind, port: port ?? 'next', within, passes, steps, items };
+  // Null is a port that was not taken: a filter that let nothing pass must not let it pass now.
+  const parts = { kind, port: port === undefined ? 'next' : port, within, passes, steps, items };
   return Object.fromEntries(Object.entries(parts).filter((part): part is [string, Json] => part[1] !== undefined));
 }
 

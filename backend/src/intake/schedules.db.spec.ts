@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type FlowHouse, openFlowHouse } from '../../test/flow-house.js';
 import { waitFor } from '../../test/wait-for.js';
 import { Clock } from '../platform/clock.js';
+import { Log } from '../platform/log.js';
+import { Schedules } from './schedules.js';
 
 /** A clock that stands at a time until it is put forward. */
 class SetClock extends Clock {
@@ -50,18 +52,43 @@ const slots = async () => {
 };
 
 it('starts one run a slot, however many processes there are, and none before its time', async () => {
-  await Promise.all([flows.open({ clock }), flows.open({ clock })]);
   await deploy('0 8 * * *');
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const { pool, engine, changes } = flows.house;
+  // Beside the one that the house itself has and that ticks when it likes.
+  const all = [1, 2, 3].map(() => new Schedules({ pool, engine, changes, clock, log: new Log('error') }));
+  const tick = () => Promise.all(all.map((schedules) => schedules.tick()));
+  await tick();
   expect(await slots()).toEqual([]);
   clock.at = Date.parse('2026-11-27T07:00:00.200Z');
-  await waitFor(async () => ((await flows.runs())[0]?.status === 'succeeded' ? true : undefined));
+  await tick();
   clock.at = Date.parse('2026-11-28T07:00:05.000Z');
-  await waitFor(async () => ((await slots()).length > 1 ? true : undefined));
-  // A tick more of each process: none of them begins the slot again.
-  await new Promise((resolve) => setTimeout(resolve, 2500));
+  await tick();
+  await tick();
   expect(await slots()).toEqual(['2026-11-27T07:00:00.000Z', '2026-11-28T07:00:00.000Z']);
   expect((await flows.runs()).map(({ started_by }) => started_by)).toEqual(['schedule', 'schedule']);
+  for (const schedules of all) await schedules.stop();
+});
+
+it('fires the others when one of them can not begin its run', async () => {
+  await deploy('0 8 * * *');
+  await deploy('0 8 * * *');
+  const { pool, engine, changes } = flows.house;
+  let asked = 0;
+  const broken = Object.assign(Object.create(engine), {
+    accept(given: Parameters<typeof engine.accept>[0]) {
+      asked += 1;
+      return asked === 1 ? Promise.reject(new Error('full')) : engine.accept(given);
+    },
+  });
+  const schedules = new Schedules({ pool, engine: broken, changes, clock, log: new Log('silent') });
+  await schedules.tick();
+  clock.at = Date.parse('2026-11-27T07:00:00.200Z');
+  await schedules.tick();
+  expect(asked).toBe(2);
+  await schedules.tick();
+  expect(asked).toBe(3);
+  expect(await slots()).toHaveLength(2);
+  await schedules.stop();
 });
 
 it('makes up for the last slot that was slept through, and for no other', async () => {

@@ -22,7 +22,6 @@ interface Schedule extends Pattern {
   /** The same for every version in an environment: what its slots are counted by. */
   id: string;
   deployment: string;
-  activatedAt: number;
   next: number | null;
 }
 
@@ -57,7 +56,7 @@ export class Schedules {
 
   start(): void {
     this.timer = setInterval(() => {
-      this.turning = this.turning.then(() => this.turn());
+      this.turning = this.turning.then(() => this.tick());
     }, tickMs).unref();
   }
 
@@ -67,21 +66,26 @@ export class Schedules {
     await this.turning;
   }
 
-  /** Never rejects: what could not be fired is tried again at the next tick. */
-  private async turn(): Promise<void> {
+  /** Fires what is due. Never rejects: what could not be fired is tried again at the next tick. */
+  async tick(): Promise<void> {
     const { clock, log } = this.options;
     try {
       if (this.isStale) await this.load();
-      const now = clock.now();
-      for (const schedule of this.schedules) {
-        if (schedule.next === null || schedule.next > now) continue;
+    } catch (error) {
+      log.warn('schedules could not be read', { error });
+    }
+    const now = clock.now();
+    for (const schedule of this.schedules) {
+      if (schedule.next === null || schedule.next > now) continue;
+      try {
         const { last, next } = slotsAround(schedule, now);
         // Of several slots that were slept through only the last one counts.
         if (last !== null) await this.fire(schedule, last);
         schedule.next = next;
+      } catch (error) {
+        // One workspace that is full must not hold up the others.
+        log.warn('a schedule could not be fired', { schedule: schedule.id, error });
       }
-    } catch (error) {
-      log.warn('schedules wait for the database', { error });
     }
   }
 
@@ -117,7 +121,6 @@ export class Schedules {
         ...pattern.data,
         id: `${flow_id}:${environment}:${step.id}`,
         deployment: id,
-        activatedAt: activated_at,
         next: isMissed ? last : next,
       },
     ];
