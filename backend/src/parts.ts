@@ -75,7 +75,8 @@ export async function putTogether({
   const queue = new PgBossQueue({ cell, supervise: carries, onTrouble });
   const usage = new Usage();
   const blobs = openBlobs(config, clock);
-  const journal = new Journal({ cell, clock, changes, queue, onTrouble, usage, blobs });
+  const lanes = config.journalLanes;
+  const journal = new Journal({ cell, clock, changes, queue, lanes, onTrouble, usage, blobs });
   const keeper = new UsageKeeper({ pool, journal, usage, quota: config.quota, onTrouble });
   const key = await keyring.key('', '', 'capability');
   const { broker, open: openBroker } = reachBroker({ config, url: cell.url, log }, { key, now: () => clock.now() });

@@ -21,6 +21,7 @@ describe('readConfig', () => {
       publicUrl: 'http://127.0.0.1:3000',
       admin: null,
       databaseUrl: null,
+      journalLanes: 2,
     });
     expect([...config.roles]).toEqual(['server', 'worker', 'broker']);
     expect(config.dataDir).toBe(`${process.cwd()}/data`);

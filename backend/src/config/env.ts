@@ -19,6 +19,8 @@ export interface Config {
   roles: ReadonlySet<Role>;
   /** Absolute. */
   brokerSocket: string;
+  /** Chains of the log, each with a connection, that this process writes. */
+  journalLanes: number;
   rootKey: KeyObject | null;
   admin: { email: string; password: string; totpSecret: string | null } | null;
   allowPrivateHosts: readonly string[];
@@ -69,6 +71,7 @@ function configOf(values: Values): Config {
     databaseUrl: values.DATABASE_URL ?? null,
     roles: rolesOf(values),
     brokerSocket: brokerSocketOf(values),
+    journalLanes: values.SLUICE_JOURNAL_LANES ?? 2,
     rootKey: rootKey === undefined ? null : createSecretKey(Buffer.from(rootKey, 'base64')),
     admin: email !== undefined && password !== undefined ? { email, password, totpSecret: totp ?? null } : null,
     allowPrivateHosts: values.SLUICE_ALLOW_PRIVATE_HOSTS ?? [],

@@ -67,6 +67,10 @@ export const variables = z.object({
       'Where a process that is broker alone listens and those that are no broker find it; in the data folder',
     default: './data/broker.sock',
   }),
+  SLUICE_JOURNAL_LANES: variable(wholeNumber(1, 16), {
+    description: 'Connections over which a process writes runs and log; one more than its cores at most',
+    default: '2',
+  }),
   SLUICE_ROOT_KEY: variable(z.string().refine(isKey, 'must be 32 random bytes in base64 ("openssl rand -base64 32")'), {
     description: 'Root key that seals all others: 32 bytes in base64; without it one is made in the data folder',
   }),

@@ -32,7 +32,7 @@ it.each(['text', 'int4', 'float8', 'bytea', 'bool'] as const)(
       fc.asyncProperty(fc.array(fc.option(values[type]), { maxLength: 20 }), async (array) => {
         const { rows } = await pool.query(
           `select x, $1::${type}[] = $2::${type}[] as same from (select $1::${type}[]) t (x)`,
-          [encodeArray(type, array), array],
+          [encodeArray(type, array, (cell) => cell), array],
         );
         expect(rows[0].x).toHaveLength(array.length);
         expect(rows[0].same).toBe(true);
@@ -42,8 +42,17 @@ it.each(['text', 'int4', 'float8', 'bytea', 'bool'] as const)(
   },
 );
 
+it('takes a text for what it is where the texts around it have as many bytes as characters', async () => {
+  const texts = ['aé€', 'a', '€€€', '', '😀', null, 'z'];
+  for (let n = 1; n <= texts.length; n += 1) {
+    const given = texts.slice(0, n);
+    const { rows } = await pool.query('select $1::text[] as x', [encodeArray('text', given, (text) => text)]);
+    expect(rows[0].x).toEqual(given);
+  }
+});
+
 it('refuses a value of another type', () => {
-  expect(() => encodeArray('int4', ['1'])).toThrow(TypeError);
-  expect(() => encodeArray('text', [1])).toThrow(TypeError);
-  expect(() => encodeArray('bytea', ['x'])).toThrow(TypeError);
+  expect(() => encodeArray('int4', ['1'], (cell) => cell)).toThrow(TypeError);
+  expect(() => encodeArray('text', [1], (cell) => cell)).toThrow(TypeError);
+  expect(() => encodeArray('bytea', ['x'], (cell) => cell)).toThrow(TypeError);
 });

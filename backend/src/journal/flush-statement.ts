@@ -254,7 +254,7 @@ function chainValues({ block, at, entries }: ChainPart): unknown[] {
 }
 
 function encode<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Buffer[] {
-  return columns.map(([, type, of]) => encodeArray(type, rows.map(of)));
+  return columns.map(([, type, of]) => encodeArray(type, rows, of));
 }
 
 function pick<Value>(records: readonly JournalRecord[], of: (record: JournalRecord) => Value | undefined): Value[] {

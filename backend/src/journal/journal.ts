@@ -19,7 +19,7 @@ export interface JournalOptions {
   clock: Clock;
   changes: Changes;
   queue: RunQueue;
-  /** Connections and chains that this process writes; one is best on a small machine. */
+  /** Connections and chains that this process writes; one where nothing is said. */
   lanes?: number;
   onTrouble?: (error: unknown) => void;
   /** Counts what is stored; without it nobody's storage ends. */

@@ -31,11 +31,14 @@ export class Usage {
     const [first] = entries;
     const workspace = first?.workspace ?? null;
     if (workspace === null) return;
-    if (event !== undefined)
-      this.count({ workspace, keepDays: event.keepDays, day: dayOfId(event.id), bytes: rowBytes.event });
-    if (run !== undefined) this.count({ workspace, keepDays: run.keepDays, day: dayOfId(run.id), bytes: rowBytes.run });
-    for (const { run: id, keepDays, sealed } of payloads)
-      this.count({ workspace, keepDays, day: dayOfId(id), bytes: rowBytes.payload + sealed.length });
+    // All of a record is of one run, and so of one day.
+    const [payload] = payloads;
+    const of = run ?? event ?? (payload === undefined ? undefined : { ...payload, id: payload.run });
+    if (of !== undefined) {
+      let bytes = (run === undefined ? 0 : rowBytes.run) + (event === undefined ? 0 : rowBytes.event);
+      for (const { sealed } of payloads) bytes += rowBytes.payload + sealed.length;
+      this.count({ workspace, keepDays: of.keepDays, day: dayOfId(of.id), bytes });
+    }
     const bytes = entries.reduce((sum, { body }) => sum + body.length + rowBytes.entry, 0);
     this.count({ workspace, keepDays: 0, day: dayOf(at), bytes });
   }

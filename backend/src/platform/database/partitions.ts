@@ -28,9 +28,13 @@ export function timeOfId(id: string): number {
   return Number.parseInt(id.slice(id.indexOf('_') + 1).slice(0, 12), 16);
 }
 
-/** The UTC day of a time in milliseconds since 1970. */
+let lastDay = { number: 0, text: '1970-01-01' };
+
+/** The UTC day of a time in milliseconds since 1970. Asked for several times a run, and nearly always the same. */
 export function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
+  const number = Math.floor(ms / 86_400_000);
+  if (number !== lastDay.number) lastDay = { number, text: new Date(ms).toISOString().slice(0, 10) };
+  return lastDay.text;
 }
 
 /** When what belongs to a run may have been written first: its id is as old as it is. */
