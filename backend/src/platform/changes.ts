@@ -14,6 +14,10 @@ export const changeTopics = [
   'members',
   'kill-switches',
   'audit',
+  /** What members are told of: their ids. */
+  'notices',
+  /** Something to tell that isn't spread yet. */
+  'notice-causes',
   /** A run that its owner shall end: the id of the run. */
   'cancels',
   /** A run one of whose steps got the answer that it waits for: the id of the run. */
