@@ -13,6 +13,8 @@ export const changeTopics = [
   'endpoints',
   'members',
   'kill-switches',
+  /** A kill switch lets go: the id of its workspace. */
+  'releases',
   'audit',
   /** What members are told of: their ids. */
   'notices',
