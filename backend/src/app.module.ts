@@ -18,6 +18,7 @@ import { KillSwitchesModule } from './features/kill-switches/kill-switches.modul
 import { LiveModule } from './features/live/live.module.js';
 import { MembersModule } from './features/members/members.module.js';
 import { IdempotencyInterceptor } from './features/requests/idempotency.interceptor.js';
+import { NoticesModule } from './features/notices/notices.module.js';
 import { RequestsModule } from './features/requests/requests.module.js';
 import { RetentionModule } from './features/retention/retention.module.js';
 import { RunsModule } from './features/runs/runs.module.js';
@@ -60,6 +61,7 @@ export class AppModule {
         RunsModule,
         InboxModule,
         KillSwitchesModule,
+        NoticesModule,
         LiveModule,
         AuditModule,
         RetentionModule,

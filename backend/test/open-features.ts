@@ -14,6 +14,7 @@ import { EnvironmentsService } from '../src/features/environments/environments.s
 import { FlowsModule } from '../src/features/flows/flows.module.js';
 import { GrantsModule } from '../src/features/grants/grants.module.js';
 import { KillSwitchesModule } from '../src/features/kill-switches/kill-switches.module.js';
+import { NoticesModule } from '../src/features/notices/notices.module.js';
 import { Journal } from '../src/journal/journal.js';
 import type { Actor } from '../src/platform/actor.js';
 import { Changes } from '../src/platform/changes.js';
@@ -118,6 +119,7 @@ export async function openFeatures(): Promise<OpenFeatures> {
       DeploymentsModule,
       GrantsModule,
       KillSwitchesModule,
+      NoticesModule,
     ],
   }).compile();
   const get = <T>(service: Type<T>): T => module.get(service, { strict: false });

@@ -16,7 +16,7 @@ import { type First, isEnd, recordOf, type Rest, restOf } from './rest.js';
 import { type Ending, nextDue, type RunMemory, type RunReply, type Task } from './run-memory.js';
 import { takeAnswers } from './settle-ask.js';
 import { type Attempt, draftIntent, settleAttempt } from './settle-call.js';
-import { settleDue } from './settle-due.js';
+import { letGo, settleDue } from './settle-due.js';
 import { draftIntents, type Started } from './start-work.js';
 import { type UnsafeCall, UnsafeQueue } from './unsafe-queue.js';
 
@@ -104,6 +104,15 @@ export class Carrier {
     run.ending = { status: 'cancelled', error: null };
     this.go(run, draft);
     return true;
+  }
+
+  /** Goes on with the runs of a workspace that a kill switch held; null: of all. */
+  letGo(workspace: string | null): void {
+    for (const run of this.runs.values()) {
+      if (run.closed || !run.stored || (workspace !== null && run.deployment.workspace !== workspace)) continue;
+      const draft = this.draft(run);
+      if (letGo(run, draft)) this.wake(run, draft);
+    }
   }
 
   /** Lets steps under way end, starts no more, and gives every run to whoever fetches it. */

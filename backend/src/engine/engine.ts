@@ -24,6 +24,7 @@ import { findEvent } from './past-event.js';
 import { rebuildRun } from './rebuild.js';
 import { readCallbackToken } from './callback-token.js';
 import { recordOfRetry, type RetryAsked, tellRetry } from './retry-run.js';
+import { Releases } from './releases.js';
 import type { RunMemory } from './run-memory.js';
 import { RunControl } from './run-control.js';
 import { loadEnvironmentKeys } from './run-keys.js';
@@ -79,6 +80,7 @@ export class Engine {
   private readonly asks: AskStore;
   private readonly lease: Lease;
   private readonly worker: Worker;
+  private readonly releases: Releases;
   private readonly window: Window;
   private readonly timers: Timers;
   private readonly newId: NewId;
@@ -130,12 +132,14 @@ export class Engine {
       room,
       resume: (run) => this.resume(run),
     });
+    this.releases = new Releases({ store, carrier: this.carrier, timers, log, nudge: () => this.worker.nudge() });
     this.carrier.onClosed = () => {
       if (this.window.hasOpened()) this.worker.nudge();
     };
     changes.on('cancels', (ids) => {
       for (const run of ids ?? []) this.cancelTold(run);
     });
+    changes.on('releases', (ids) => this.releases.hear(carries ? ids : []));
     changes.on('answers', (ids) => {
       for (const run of ids ?? this.carrier.runs.keys()) this.carrier.collect(run);
       this.worker.nudge();

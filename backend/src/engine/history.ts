@@ -20,6 +20,7 @@ const detailSchema = z.object({
   uncertain: z.boolean().optional(),
   /** An operator had stopped it, or a limit was reached: no attempt, and no failure. */
   paused: z.boolean().optional(),
+  error: z.object({ code: z.string() }).nullish(),
   until: z.string().nullish(),
   for: z.enum(['approval', 'callback', 'subflow']).optional(),
   retryAt: z.string().optional(),

@@ -1,6 +1,7 @@
 import type { Draft } from './draft.js';
 import { crashed, type StepEntry } from './history.js';
 import type { Level } from './level.js';
+import { isHold } from './pause-policy.js';
 import type { Progress } from './run-memory.js';
 
 const mostCrashes = 10;
@@ -20,7 +21,8 @@ export function progressOf(
   const outcome = outcomes.find(({ attempt }) => attempt === last);
   if (outcome?.detail.retryAt !== undefined) {
     const until = Date.parse(outcome.detail.retryAt);
-    return { kind: 'waiting', until, then: 'retry', attempt: last + 1, failures, check };
+    const held = outcome.detail.paused === true && isHold(outcome.detail.error ?? { code: '' });
+    return { kind: 'waiting', until, then: 'retry', ...(held ? { held } : {}), attempt: last + 1, failures, check };
   }
   // Resolved as "it didn't happen": the next attempt.
   if (of('step.resolved').some(({ attempt }) => attempt === last))

@@ -13,6 +13,7 @@ import { replay } from './replay.js';
 import { loadEnvironmentKeys, openJson, openRunKey } from './run-keys.js';
 import { newMemory, type RunMemory } from './run-memory.js';
 import { takeAnswers } from './settle-ask.js';
+import { letGo } from './settle-due.js';
 import type { ClaimedRun, RunStore } from './store/run-store.js';
 
 interface Rooms {
@@ -53,5 +54,7 @@ export async function rebuildRun(
   for (const loop of loops) if (run.tasks.get(loop.key) === loop) pump(run, draft, loop);
   advance(run, draft, work);
   takeAnswers(run, draft, await asks.find(run));
+  // Whatever woke it, the switch that held it may be off.
+  letGo(run, draft);
   return { run, draft };
 }

@@ -36,8 +36,19 @@ export function restOf(run: RunMemory, draft: Draft): Rest {
   const job =
     due === null
       ? {}
-      : { job: { run: run.id, workspace: run.deployment.workspace, after: status === 'running' ? null : due } };
+      : {
+          job: {
+            run: run.id,
+            workspace: run.deployment.workspace,
+            after: status === 'running' ? null : due,
+            held: isHeld(run),
+          },
+        };
   return { status, error: null, endedAt: null, dueAt: due, ...job };
+}
+
+function isHeld({ tasks }: RunMemory): boolean {
+  return [...tasks.values()].some(({ progress }) => progress.kind === 'waiting' && progress.held === true);
 }
 
 function end(run: RunMemory, { status, error }: Ending, draft: Draft): Rest {

@@ -43,8 +43,8 @@ export interface Loop {
 export type Progress =
   | ({ kind: 'due' } & Tries)
   | ({ kind: 'calling' } & Tries)
-  /** `until` in milliseconds since 1970. `retry` tries again, `wait` is over then. */
-  | ({ kind: 'waiting'; until: number; then: 'retry' | 'wait' } & Tries)
+  /** `until` in milliseconds since 1970. `retry` tries again, `wait` is over then. `held`: a kill switch put it off. */
+  | ({ kind: 'waiting'; until: number; then: 'retry' | 'wait'; held?: boolean } & Tries)
   /** Waits for an answer from outside of the run, `until` at most; null for no limit. */
   | { kind: 'asked'; of: AskKind; until: number | null }
   | { kind: 'in-doubt'; attempt: number }

@@ -4,6 +4,7 @@ import { endFailedTask, failStep, settleTask } from './advance.js';
 import type { Draft } from './draft.js';
 import type { CallResult } from './perform-call.js';
 import type { PreparedCall } from './prepare-call.js';
+import { isHold } from './pause-policy.js';
 import { type CallFailure, judgeFailure } from './retry-policy.js';
 import { commit } from './run-keys.js';
 import type { RunMemory, Task } from './run-memory.js';
@@ -105,7 +106,15 @@ function settleFailure(
   task.progress =
     retryAt === null
       ? { kind: 'in-doubt', attempt }
-      : { kind: 'waiting', until: retryAt, then: 'retry', attempt: attempt + 1, failures, check };
+      : {
+          kind: 'waiting',
+          until: retryAt,
+          then: 'retry',
+          held: isHold(failure),
+          attempt: attempt + 1,
+          failures,
+          check,
+        };
 }
 
 function placeOf({ level, planned }: Task) {

@@ -4,6 +4,17 @@ import type { Draft } from './draft.js';
 import { deadlineOf, type RunMemory } from './run-memory.js';
 import { expire } from './settle-ask.js';
 
+/** Has what a kill switch put off be tried again now. False when nothing was. */
+export function letGo(run: RunMemory, draft: Draft): boolean {
+  let isAny = false;
+  for (const { progress } of run.tasks.values()) {
+    if (progress.kind !== 'waiting' || progress.held !== true) continue;
+    progress.until = Math.min(progress.until, draft.at);
+    isAny = true;
+  }
+  return isAny;
+}
+
 /** Settles what has become due by the time of the draft: waits that are over, attempts to be made, the run's own limit. */
 export function settleDue(run: RunMemory, draft: Draft): void {
   for (const task of run.tasks.values()) {

@@ -139,6 +139,8 @@ export interface NewJob {
   run: string;
   workspace: string;
   after: number | null;
+  /** A kill switch holds it: it is due as soon as one is released. */
+  held?: boolean;
 }
 
 /** What is stored together or not at all. */

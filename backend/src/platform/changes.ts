@@ -13,7 +13,13 @@ export const changeTopics = [
   'endpoints',
   'members',
   'kill-switches',
+  /** A kill switch lets go: the id of its workspace. */
+  'releases',
   'audit',
+  /** What members are told of: their ids. */
+  'notices',
+  /** Something to tell that isn't spread yet. */
+  'notice-causes',
   /** A run that its owner shall end: the id of the run. */
   'cancels',
   /** A run one of whose steps got the answer that it waits for: the id of the run. */

@@ -144,6 +144,13 @@ export class MemoryRunStore extends RunStore {
     });
   }
 
+  wakeHeld(workspace: string): Promise<void> {
+    return this.ask('wakeHeld', ({ jobs, now }) => {
+      for (const job of jobs.all())
+        if (job.held && job.workspace === workspace) jobs.put(job.id, { ...job, after: Math.min(job.after, now()) });
+    });
+  }
+
   findActiveDeployment(place: { workspace: string; flow: string; environment: string }): Promise<string | null> {
     return this.ask('findActiveDeployment', () => {
       const found = [...this.rooms.deployments.values()].find(({ flow_id }) => flow_id === place.flow);

@@ -15,6 +15,7 @@ export interface JobRow {
   run: string;
   workspace: string;
   after: number;
+  held: boolean;
   /** Taken until then. */
   takenUntil: number;
   attempt: number;
@@ -143,11 +144,11 @@ export class Tables {
     return this.byRun.get(run) ?? [];
   }
 
-  enqueue(jobs: readonly { run: string; workspace: string; after: number | null }[]): void {
-    for (const { run, workspace, after } of jobs) {
+  enqueue(jobs: readonly { run: string; workspace: string; after: number | null; held?: boolean }[]): void {
+    for (const { run, workspace, after, held = false } of jobs) {
       const id = `job_${++this.count}`;
       this.trace(`job for ${run} ${after === null ? 'now' : `in ${after - this.now()} ms`}`);
-      this.jobs.put(id, { id, run, workspace, after: after ?? this.now(), takenUntil: 0, attempt: 0 });
+      this.jobs.put(id, { id, run, workspace, after: after ?? this.now(), held, takenUntil: 0, attempt: 0 });
     }
   }
 

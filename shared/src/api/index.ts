@@ -25,6 +25,7 @@ export * from './grants.api.js';
 export * from './inbox.api.js';
 export * from './kill-switches.api.js';
 export * from './members.api.js';
+export * from './notice-kinds.js';
 export * from './permissions.js';
 export * from './problem.js';
 export * from './runs.api.js';

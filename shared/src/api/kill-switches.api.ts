@@ -12,6 +12,11 @@ export const killSwitchSchema = z.object({
   reason: z.string(),
   setBy: person,
   setAt: timeSchema,
+  /** Whether it takes two people to let go: it holds something in an environment where deployments are approved. */
+  takesTwo: z.boolean(),
+  /** The first of them. */
+  liftAskedBy: person.nullable(),
+  liftAskedAt: timeSchema.nullable(),
   /** Null while it is on. */
   releasedBy: person.nullable(),
   releasedAt: timeSchema.nullable(),
@@ -47,7 +52,8 @@ export const killSwitchesApi = {
     method: 'DELETE',
     path: '/kill-switches/:id',
     tag: 'kill switches',
-    summary: 'Let go again; what waited goes on by itself',
+    summary:
+      'Let go again, and what waited goes on by itself; where two people are needed the first call asks and the second, by somebody else, lets go',
     access: 'killswitches.manage',
     stepUp: true,
     params: z.object({ id: z.string().max(80) }),

@@ -1,4 +1,4 @@
-import { type Role } from '../lib/roles.js';
+import { type Role, roles } from '../lib/roles.js';
 
 export { type Role, roleSchema, roles } from '../lib/roles.js';
 
@@ -55,6 +55,11 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
   admin: [...read, ...build, ...operate, ...administer, 'grants.decide'],
   owner: permissions,
 };
+
+/** Roles that carry a permission. */
+export function rolesWith(permission: Permission): Role[] {
+  return roles.filter((role) => rolePermissions[role].includes(permission));
+}
 
 /** Whether any of the roles carries the permission. */
 export function allows(held: readonly Role[], permission: Permission): boolean {

@@ -66,6 +66,7 @@ export const problems = {
   'event.not_replayable': [409, 'This event cannot be replayed while the reason it was refused for stands.'],
   'killswitch.unknown': [404, 'There is no such kill switch.'],
   'killswitch.already_on': [409, 'This is stopped already.'],
+  'killswitch.second_person': [409, 'You asked to lift this stop; somebody else has to confirm it.'],
   'killswitch.released': [409, 'This kill switch was released already.'],
   'flow.stopped': [409, 'This is stopped by a kill switch.'],
   'storage.full': [

@@ -22,6 +22,8 @@ export const idPrefixes = {
   event: 'evt',
   run: 'run',
   killSwitch: 'kil',
+  notice: 'ntc',
+  delivery: 'dlv',
   entry: 'ent',
   request: 'req',
   process: 'prc',

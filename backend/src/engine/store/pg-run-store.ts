@@ -126,6 +126,10 @@ export class PgRunStore extends RunStore {
     );
   }
 
+  async wakeHeld(workspace: string): Promise<void> {
+    await this.parts.queue.hurryHeld(this.pool, workspace);
+  }
+
   async findActiveDeployment(place: { workspace: string; flow: string; environment: string }): Promise<string | null> {
     const { rows } = await this.pool.query(
       `select d.id from deployment d join flow f on f.id = d.flow_id

@@ -88,6 +88,9 @@ export abstract class RunStore {
   /** Gives parked runs to the queue that have an answer: of these steps, or for null any run and step. */
   abstract wakeAnswered(of: { run: string; steps: readonly string[] } | null): Promise<void>;
 
+  /** Makes parked runs due that a kill switch held: of a workspace. */
+  abstract wakeHeld(workspace: string): Promise<void>;
+
   /** The id of what runs in an environment now. */
   abstract findActiveDeployment(place: {
     workspace: string;

@@ -129,6 +129,56 @@ describe('a kill switch', () => {
     expect(await stops.list(ada.workspace)).toHaveLength(1);
   });
 
+  it('is lifted by two people where deployments are approved, and by one elsewhere', async () => {
+    const production = { target: { kind: 'environment' as const, id: 'production' }, reason: 'breach' };
+    const set = await switches.set(grace, production);
+    expect(set).toMatchObject({ takesTwo: true, liftAskedBy: null });
+    const asked = await switches.release(grace, set.id);
+    expect(asked).toMatchObject({ liftAskedBy: { id: grace.member, name: 'grace' }, releasedAt: null });
+    await expect(switches.release(grace, set.id)).rejects.toMatchObject({ code: 'killswitch.second_person' });
+    expect(await features.get(Stops).list(ada.workspace)).toHaveLength(1);
+    expect(await switches.release(ada, set.id)).toMatchObject({ releasedBy: { name: 'ada' } });
+    const dev = await switches.set(grace, { ...production, target: { kind: 'environment', id: 'dev' } });
+    expect(await switches.release(grace, dev.id)).toMatchObject({ takesTwo: false, releasedAt: expect.any(String) });
+    expect((await entries(ada.workspace)).map(({ action }) => action)).toEqual([
+      'killswitch.set',
+      'killswitch.lift_asked',
+      'killswitch.released',
+      'killswitch.set',
+      'killswitch.released',
+    ]);
+  });
+
+  it.each([
+    ['connection', true],
+    ['connector', true],
+    ['host', true],
+  ] as const)('on a %s takes two once it is used where deployments are approved', async (kind, two) => {
+    const given = { connector: 'http', name: 'Books', auth: { kind: 'none' as const } };
+    const config = { allowedHosts: ['api.example.com:8443'] };
+    const create = (environment: string) =>
+      features.get(ConnectionsService).create(ada, { ...given, environment, config });
+    const dev = await create('dev');
+    const targets = { connection: dev.id, connector: 'http', host: 'api.example.com' };
+    const first = await switches.set(ada, { target: { kind, id: targets[kind] }, reason: 'x' });
+    expect(first.takesTwo).toBe(false);
+    await switches.release(ada, first.id);
+    const production = await create('production');
+    const id = kind === 'connection' ? production.id : targets[kind];
+    expect((await switches.set(ada, { target: { kind, id }, reason: 'x' })).takesTwo).toBe(two);
+  });
+
+  it('is told to those who may lift it, in the same transaction', async () => {
+    await switches.set(grace, host());
+    const { rows } = await features.pool.query(
+      `select kind, about, audience from notice_cause where workspace_id = $1`,
+      [ada.workspace],
+    );
+    expect(rows).toMatchObject([
+      { kind: 'killswitch.set', about: { name: 'api.example.com' }, audience: { except: grace.member } },
+    ]);
+  });
+
   it('keeps a stopped flow from being started by hand', async () => {
     const flow = await features.get(FlowsService).create(ada, { name: 'Orders' });
     await features.pool.query(

@@ -8,9 +8,11 @@ export interface KillSwitchRow extends Omit<KillSwitchEntity, 'workspaceId'> {
   /** Of a flow, or a connection with its environment; null for what is its own name. */
   targetName: string | null;
   releaserName: string | null;
+  askerName: string | null;
+  takesTwo: boolean;
 }
 
-export type NewKillSwitch = Omit<KillSwitchEntity, 'releasedBy' | 'releasedAt'>;
+export type NewKillSwitch = Omit<KillSwitchEntity, 'liftAskedBy' | 'liftAskedAt' | 'releasedBy' | 'releasedAt'>;
 
 export interface KillSwitchFilter {
   id?: string | undefined;
@@ -18,6 +20,16 @@ export interface KillSwitchFilter {
   cursor?: string | undefined;
   limit: number;
 }
+
+/** It holds something in an environment where a second person has to approve. */
+const takesTwo = `exists (
+  select from environment e where e.workspace_id = k.workspace_id and (e.policy ->> 'approval')::boolean and case k.kind
+    when 'environment' then e.name = k.target
+    when 'flow' then exists (select from deployment d where d.flow_id = k.target and d.environment = e.name and d.status = 'active')
+    else exists (select from connection u where u.workspace_id = k.workspace_id and u.environment = e.name and u.revoked_at is null
+      and case k.kind when 'connection' then u.id = k.target when 'connector' then u.connector = k.target
+        else exists (select from unnest(u.hosts) h where h = k.target or split_part(h, ':', 1) = k.target or h = split_part(k.target, ':', 1)) end)
+  end)`;
 
 @Injectable()
 export class KillSwitchesRepository {
@@ -27,9 +39,11 @@ export class KillSwitchesRepository {
   async list(workspace: string, { id, status, cursor, limit }: KillSwitchFilter): Promise<KillSwitchRow[]> {
     return await this.switches.query<KillSwitchRow[]>(
       `select k.id, k.kind, k.target, k.reason, k.set_by as "setBy", k.set_by_name as "setByName", k.set_at as "setAt", k.released_by as "releasedBy",
-              k.released_at as "releasedAt", coalesce(f.name, c.name || ' (' || c.environment || ')') as "targetName", r.name as "releaserName"
+              k.released_at as "releasedAt", coalesce(f.name, c.name || ' (' || c.environment || ')') as "targetName", r.name as "releaserName",
+              k.lift_asked_by as "liftAskedBy", k.lift_asked_at as "liftAskedAt", a.name as "askerName", ${takesTwo} as "takesTwo"
          from kill_switch k
          left join member r on r.id = k.released_by
+         left join member a on a.id = k.lift_asked_by
          left join flow f on k.kind = 'flow' and f.id = k.target
          left join connection c on k.kind = 'connection' and c.id = k.target
         where k.workspace_id = $1 and ($2::text is null or k.id = $2)
@@ -56,6 +70,28 @@ export class KillSwitchesRepository {
     return await tx
       .getRepository(KillSwitchEntity)
       .findOne({ where: { workspaceId: workspace, id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** What it stops, as people call it. */
+  async nameOf(tx: EntityManager, id: string): Promise<string> {
+    const [row] = await tx.query<{ name: string }[]>(
+      `select coalesce(f.name, c.name || ' (' || c.environment || ')', k.target) as name from kill_switch k
+         left join flow f on k.kind = 'flow' and f.id = k.target
+         left join connection c on k.kind = 'connection' and c.id = k.target where k.id = $1`,
+      [id],
+    );
+    return row?.name ?? '';
+  }
+
+  async takesTwo(tx: EntityManager, id: string): Promise<boolean> {
+    const [row] = await tx.query<{ two: boolean }[]>(`select ${takesTwo} as two from kill_switch k where k.id = $1`, [
+      id,
+    ]);
+    return row?.two === true;
+  }
+
+  async askLift(tx: EntityManager, id: string, { by, at }: { by: string; at: Date }): Promise<void> {
+    await tx.getRepository(KillSwitchEntity).update({ id }, { liftAskedBy: by, liftAskedAt: at });
   }
 
   async release(tx: EntityManager, id: string, { by, at }: { by: string; at: Date }): Promise<void> {

@@ -13,6 +13,7 @@ const topics = [
   'members',
   'kill-switches',
   'audit',
+  'notices',
 ] as const;
 type Topic = (typeof topics)[number];
 

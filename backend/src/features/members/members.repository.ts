@@ -75,6 +75,17 @@ export class MembersRepository {
       .getCount();
   }
 
+  /** As `countActive`, without one of them. */
+  async countOthers(workspace: string, roles: readonly Role[], member: string): Promise<number> {
+    return await this.in(undefined)
+      .createQueryBuilder('member')
+      .where('member.workspaceId = :workspace and member.disabledAt is null and member.totpEnrolledAt is not null', {
+        workspace,
+      })
+      .andWhere('member.roles && :roles and member.id <> :member', { roles: [...roles], member })
+      .getCount();
+  }
+
   /** Who changes the members of a workspace does so one after the other: two who decide at once would not see each other. */
   async lock(tx: EntityManager, workspace: string): Promise<void> {
     await tx.query('select id from workspace where id = $1 for no key update', [workspace]);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Member, privilegedRoles, type Role } from '@sluice/shared/api';
+import { type Member, type Permission, privilegedRoles, type Role, rolesWith } from '@sluice/shared/api';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Journal } from '../../journal/journal.js';
 import type { Actor } from '../../platform/actor.js';
@@ -26,6 +26,11 @@ export class MembersService {
   /** How many could decide a grant: with one alone, the slower solo rule stands. */
   async countDeciders(workspace: string): Promise<number> {
     return await this.members.countActive(workspace, ['approver', 'admin', 'owner']);
+  }
+
+  /** How many besides one member may do something. */
+  async countOthers(workspace: string, permission: Permission, member: string): Promise<number> {
+    return await this.members.countOthers(workspace, rolesWith(permission), member);
   }
 
   async names(workspace: string): Promise<ReadonlyMap<string, string>> {

@@ -9,11 +9,13 @@ import { type RunJob, RunQueue } from './run-queue.js';
 /** The run queue in pg-boss's tables, with our own window: `work()` would hold a batch until its slowest job is done. */
 export class PgBossQueue extends RunQueue {
   private readonly boss: PgBoss;
+  private readonly schema: string;
 
   /** `supervise` makes lapsed jobs ready again: on where runs are carried. */
   constructor(options: { cell: Cell; supervise: boolean; onTrouble: (error: unknown) => void }) {
     super();
     const { cell, supervise, onTrouble } = options;
+    this.schema = cell.queueSchema;
     this.boss = new PgBoss({
       ...cellOptions(cell),
       schema: cell.queueSchema,
@@ -42,12 +44,20 @@ export class PgBossQueue extends RunQueue {
   }
 
   async enqueue(tx: SqlRunner, jobs: readonly NewJob[]): Promise<void> {
-    const rows = jobs.map(({ run, workspace, after }) => ({
-      data: { run },
+    const rows = jobs.map(({ run, workspace, after, held = false }) => ({
+      data: { run, ...(held ? { held } : {}) },
       group: { id: workspace },
       ...(after === null ? {} : { startAfter: new Date(after) }),
     }));
     await this.boss.insert(runQueue, rows, { db: within(tx) });
+  }
+
+  async hurryHeld(tx: SqlRunner, workspace: string): Promise<void> {
+    await tx.query(
+      `update ${this.schema}.job set start_after = now()
+       where name = $1 and state = 'created' and start_after > now() and group_id = $2 and data ->> 'held' = 'true'`,
+      [runQueue, workspace],
+    );
   }
 
   async fetch(limit: number, fullWorkspaces: readonly string[]): Promise<RunJob[]> {

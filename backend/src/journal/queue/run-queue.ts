@@ -16,6 +16,8 @@ export interface RunJob {
 export abstract class RunQueue {
   /** Adds jobs inside the transaction of `tx`: due at once, or parked until their time. */
   abstract enqueue(tx: SqlRunner, jobs: readonly NewJob[]): Promise<void>;
+  /** Makes the parked jobs of a workspace that a kill switch held due now. */
+  abstract hurryHeld(tx: SqlRunner, workspace: string): Promise<void>;
   /** Takes up to `limit` due jobs, those of workspaces in `fullWorkspaces` left out. */
   abstract fetch(limit: number, fullWorkspaces: readonly string[]): Promise<RunJob[]>;
   /** Removes fetched jobs inside the transaction of `tx`. */

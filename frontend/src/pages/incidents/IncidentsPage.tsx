@@ -60,7 +60,7 @@ export function IncidentsPage() {
         <Card flush title="Kill switches" aside={`${plural(on.length, 'stop')} in force`}>
           <ul>
             {on.map((each) => (
-              <SwitchInForce key={each.id} killSwitch={each} mayRelease={mayStop} />
+              <SwitchInForce key={each.id} killSwitch={each} mayRelease={mayStop} me={me.id} />
             ))}
           </ul>
         </Card>

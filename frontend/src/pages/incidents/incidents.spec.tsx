@@ -104,6 +104,31 @@ describe('incidents', { timeout: 20_000 }, () => {
     await waitFor(() => expect(api.last('DELETE /kill-switches/kil_1')).toBeTruthy());
   });
 
+  it('have one person ask and another one confirm where two lift it', async () => {
+    const { api, user } = renderApp('/incidents', {
+      ...lists([aKillSwitch({ takesTwo: true })]),
+      'POST /auth/step-up': steppedUp,
+      'DELETE /kill-switches/kil_1': aKillSwitch({ takesTwo: true, liftAskedBy: lena }),
+    });
+
+    expect(await screen.findByText(/Two people lift it/)).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Ask to lift HubSpot EU main' }));
+    const dialog = await screen.findByRole('dialog');
+    expect(within(dialog).getByText(/stays in force until a second person/)).toBeTruthy();
+    await user.type(within(dialog).getByLabelText('Code from your authenticator'), '492039');
+    await user.click(within(dialog).getByRole('button', { name: 'Ask to lift' }));
+    await waitFor(() => expect(api.last('DELETE /kill-switches/kil_1')).toBeTruthy());
+  });
+
+  it('say who asked to lift a stop', async () => {
+    const asked = aKillSwitch({ takesTwo: true, liftAskedBy: lena, liftAskedAt: '2026-11-20T14:00:00.000Z' });
+    renderApp('/incidents', lists([asked]));
+
+    expect(await screen.findByText(/Lena Brandt asked to lift it/)).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Confirm lifting HubSpot EU main' })).toBeTruthy();
+    expect(await breaches()).toEqual([]);
+  });
+
   it('offer nothing to set or release to a reader', async () => {
     const me = aMe({ roles: ['builder'], permissions: ['flows.read'] });
     renderApp('/incidents?stop=new', { ...lists([aKillSwitch()]), 'GET /auth/me': me });

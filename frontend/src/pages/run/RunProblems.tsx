@@ -1,8 +1,18 @@
+import type { RunStep } from '@sluice/shared/api';
 import type { ApiProblem } from '../../api/problem.js';
 import { Notice } from '../../ui/Notice.js';
 import { deciderWords } from '../decisions/decider-words.js';
 import type { RunReply } from './RunPage.js';
 import classes from './Run.module.css';
+
+/** A switch holds every pass of a loop: a few say enough. */
+const mostHeld = 3;
+
+/** Why a kill switch put off the last try of a step; null when none did. */
+function holdOf({ attempts }: RunStep): string | null {
+  const error = attempts.at(-1)?.error;
+  return error?.code === 'broker.stopped' ? error.message : null;
+}
 
 /** Why the run stands or ended, before anything else in the middle column. */
 export function RunProblems(props: {
@@ -15,6 +25,7 @@ export function RunProblems(props: {
   const isOpen = run.endedAt === null;
   const asking = run.steps.filter(({ status, ask }) => isOpen && status === 'waiting' && ask?.kind === 'approval');
   const doubtful = run.steps.filter(({ status }) => status === 'in_doubt');
+  const held = run.steps.filter((step) => isOpen && step.status === 'waiting' && holdOf(step) !== null);
   return (
     <>
       {props.cancelProblem && <Notice tone="failed" title={props.cancelProblem.message} />}
@@ -33,6 +44,13 @@ export function RunProblems(props: {
           )}
         </Notice>
       )}
+      {held.slice(0, mostHeld).map((step) => (
+        <Notice key={step.key} tone="waiting" title={holdOf(step)}>
+          <button type="button" className={classes.link} onClick={() => props.onSelect(step.key)}>
+            {step.name ?? step.id} waits for it
+          </button>
+        </Notice>
+      ))}
       {asking.map((step) => (
         <Notice
           key={step.key}
