@@ -286,6 +286,30 @@ describe('Broker', () => {
       .toBe(now);
   });
 
+  it('counts calls by scope and host, and keeps why it could not prove itself until it can', async () => {
+    await aConnection();
+    const { broker } = await aBroker();
+    const call = () => broker.call(broker.mint(claim({ scopes: ['a', 'b'] })), order());
+    const uses = async () =>
+      (await pool.query('select scope, host, calls::int from connection_use order by scope')).rows;
+    const lastError = async () => (await pool.query('select last_error from connection')).rows[0]?.last_error?.code;
+    const host = `127.0.0.1:${port}`;
+    await call();
+    await call();
+    await broker.call(broker.mint(claim({ deadline: 0 })), order());
+    await expect.poll(uses, { timeout: 10_000 }).toEqual([
+      { scope: 'a', host, calls: 2 },
+      { scope: 'b', host, calls: 2 },
+    ]);
+    replyWith = (response) => response.writeHead(401).end() !== undefined;
+    await call();
+    await expect.poll(lastError, { timeout: 10_000 }).toBe('service.unauthorized');
+    expect((await uses())[0]).toMatchObject({ calls: 3 });
+    replyWith = () => false;
+    await call();
+    await expect.poll(lastError, { timeout: 10_000 }).toBeUndefined();
+  });
+
   it.each([
     ['another workspace', { workspace: 'wsp_2' }, 'broker.no_connection'],
     ['another environment', { environment: 'production' }, 'broker.other_environment'],
@@ -405,7 +429,15 @@ describe('Broker', () => {
     tell('connections', 'con_1');
     await broker.call(broker.mint(claim()), order());
     expect(received.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${canary}`, 'Bearer the-new-token']);
-    expect((await pool.query('select version from connection_secret')).rows).toEqual([{ version: 2 }]);
+    // The one before is there to go back to.
+    expect((await pool.query('select version from connection_secret order by 1')).rows).toEqual([
+      { version: 1 },
+      { version: 2 },
+    ]);
+    await pool.query('update connection set secret_version = 1');
+    tell('connections', 'con_1');
+    await broker.call(broker.mint(claim()), order());
+    expect(received.at(-1)?.headers.authorization).toBe(`Bearer ${canary}`);
   });
 
   it('tells its caller nothing of a lost database, and reports it inside', async () => {

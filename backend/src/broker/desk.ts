@@ -26,6 +26,7 @@ import { Secrets } from './secrets.js';
 import { sendHttpCall } from './send-http.js';
 import { sendMailCall } from './send-mail.js';
 import { type Standing, type StandingDatabase, Standings } from './standing.js';
+import { Uses } from './uses.js';
 
 export interface DeskParts {
   database: StandingDatabase;
@@ -46,6 +47,7 @@ export class Desk {
   readonly #secrets: Secrets;
   readonly #windows = new AttemptWindows();
   readonly #lastUse: LastUse;
+  readonly #uses: Uses;
   readonly #report: (error: unknown) => void;
   #underWay = 0;
   #closing: PromiseWithResolvers<void> | null = null;
@@ -71,6 +73,7 @@ export class Desk {
     this.#standings = new Standings({ database, changes, now });
     this.#secrets = new Secrets({ keyring, now });
     this.#lastUse = new LastUse(database);
+    this.#uses = new Uses({ database, now, report });
     changes.on('connections', (ids) => this.#secrets.forget(ids));
   }
 
@@ -80,6 +83,7 @@ export class Desk {
     const cut = setTimeout(this.#closing.resolve, patienceMs);
     if (this.#underWay > 0) await this.#closing.promise;
     clearTimeout(cut);
+    await this.#uses.flush();
     await this.outlet.http.close();
   }
 
@@ -91,7 +95,9 @@ export class Desk {
     }
     this.#underWay += 1;
     try {
-      return await this.#carryOut(call);
+      const answer = await this.#carryOut(call);
+      this.#uses.note(call.capability, answer);
+      return answer;
     } finally {
       this.#underWay -= 1;
       this.#tellIfIdle();

@@ -1,4 +1,5 @@
 import type { AuthInput } from '@sluice/shared/api';
+import type { Json } from '@sluice/shared/lib';
 import type { Keyring } from '../platform/keys/keyring.js';
 import { type SealedPlace, seal } from '../platform/keys/sealing.js';
 
@@ -25,25 +26,39 @@ export class Vault {
   }
 
   /**
-   * Stores a secret in the caller's transaction and destroys the versions before it. The caller sets
-   * `connection.secret_version` to the same version and tells of the change.
+   * Stores a version of a secret in the caller's transaction; those before it stay until they are destroyed. The caller
+   * sets `connection.secret_version` and tells of the change. Answers what people may see of it; null: nothing.
    */
-  async putSecret(transaction: Transaction, connection: SecretOf, auth: AuthInput): Promise<void> {
+  async putSecret(
+    transaction: Transaction,
+    connection: SecretOf,
+    auth: AuthInput,
+  ): Promise<Record<string, Json> | null> {
     const key = await this.#keyring.key(connection.workspace, connection.environment, 'secret');
     const sealed = seal(key, JSON.stringify(auth), secretPlace(connection));
-    await this.destroySecrets(transaction, connection.id);
     await transaction.query('insert into connection_secret (connection_id, version, sealed) values ($1, $2, $3)', [
       connection.id,
       connection.version,
       sealed,
     ]);
+    return null;
+  }
+
+  /** Destroys one version, in the caller's transaction. */
+  async destroySecret(transaction: Transaction, connection: string, version: number): Promise<void> {
+    for (const table of tables) {
+      await transaction.query(`delete from ${table} where connection_id = $1 and version = $2`, [connection, version]);
+    }
   }
 
   /** Destroys every version, in the caller's transaction. */
   async destroySecrets(transaction: Transaction, connection: string): Promise<void> {
-    await transaction.query('delete from connection_secret where connection_id = $1', [connection]);
+    for (const table of tables) await transaction.query(`delete from ${table} where connection_id = $1`, [connection]);
   }
 }
+
+/** Where something sealed lies. */
+const tables = ['oauth_attempt', 'oauth_token', 'connection_secret'] as const;
 
 /** A secret opens for its own connection and version only. */
 export function secretPlace({ workspace, environment, id, version }: SecretOf): SealedPlace {

@@ -20,9 +20,11 @@ GET /connectors bopuaw
 GET /connectors/:id bopuaw
 GET /connections bopuaw
 POST /connections aw
+GET /connections/:id bopuaw
 PATCH /connections/:id aw
 POST /connections/:id/test aw
 POST /connections/:id/rotate aw!
+POST /connections/:id/roll-back aw!
 POST /connections/:id/revoke aw!
 GET /flows bopuaw
 POST /flows baw

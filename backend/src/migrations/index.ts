@@ -2,7 +2,8 @@ import { House0001 } from './0001-house.js';
 import { StepKinds0002 } from './0002-step-kinds.js';
 import { Days0004 } from './0004-days.js';
 import { StopsAndLimits0005 } from './0005-stops-and-limits.js';
+import { ConnectionVersions0007 } from './0007-connection-versions.js';
 import { Notices0012 } from './0012-notices.js';
 
 /** In order; a released migration never changes. */
-export const migrations = [House0001, StepKinds0002, Days0004, StopsAndLimits0005, Notices0012];
+export const migrations = [House0001, StepKinds0002, Days0004, StopsAndLimits0005, ConnectionVersions0007, Notices0012];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authKinds } from '../connector/declare.js';
 import { jsonSchema } from '../lib/json.js';
 import { callLimitsSchema } from './call-limits.js';
 import { contract, page, pageQuery, timeSchema } from './contract.js';
@@ -18,28 +19,60 @@ export const authInputSchema = z.discriminatedUnion('kind', [
 ]);
 export type AuthInput = z.output<typeof authInputSchema>;
 
+const person = z.object({ id: z.string(), name: z.string() });
+
 export const connectionSchema = z.object({
   id: z.string(),
   connector: z.string(),
   environment: z.string(),
   name: z.string(),
-  authKind: z.enum(['none', 'bearer', 'basic', 'apiKey', 'oauth2']),
+  authKind: z.enum(authKinds),
   config: z.record(z.string(), jsonSchema),
   hosts: z.array(z.string()),
   /** Null: as fast as the flows go. */
   limits: callLimitsSchema.nullable(),
   status: z.enum(['active', 'revoked']),
-  /** Of the secret; grows with each rotation. */
+  /** Of the secret that is in use. */
   version: z.number(),
-  owner: z.object({ id: z.string(), name: z.string() }),
+  owner: person,
   createdAt: timeSchema,
   rotatedAt: timeSchema,
+  /** The secret is due for rotation so many days after it was set. */
+  rotateDays: z.number().nullable(),
+  dueAt: timeSchema.nullable(),
+  /** When the service stops taking it, as far as its owner knows. */
+  expiresAt: timeSchema.nullable(),
   lastUsedAt: timeSchema.nullable(),
   lastTest: z.object({ at: timeSchema, ok: z.boolean(), message: z.string() }).nullable(),
+  /** Why the last call could not prove itself; null once one could. */
+  lastError: z.object({ at: timeSchema, code: z.string(), message: z.string() }).nullable(),
   /** Active deployments that bind it. */
   usedBy: z.array(z.object({ flow: z.string(), name: z.string(), environment: z.string(), slot: z.string() })),
 });
 export type Connection = z.output<typeof connectionSchema>;
+
+/** One connection with its past: who set which secret, and what used it. */
+export const connectionDetailSchema = connectionSchema.extend({
+  /** Newest first, 20 at most. */
+  versions: z.array(
+    z.object({
+      version: z.number(),
+      authKind: z.enum(authKinds),
+      /** What people may see of it. */
+      shown: z.record(z.string(), jsonSchema).nullable(),
+      createdBy: person,
+      createdAt: timeSchema,
+      state: z.enum(['in-use', 'kept', 'destroyed']),
+      /** Of one that is kept: it can be gone back to until then. */
+      keptUntil: timeSchema.nullable(),
+    }),
+  ),
+  /** Calls of the last 30 days; an empty scope is a test. */
+  uses: z.array(z.object({ scope: z.string(), host: z.string(), calls: z.number(), lastAt: timeSchema })),
+});
+export type ConnectionDetail = z.output<typeof connectionDetailSchema>;
+
+const rotateDays = z.int().min(1).max(3650).nullable();
 const id = z.object({ id: z.string().max(80) });
 
 export const connectionsApi = {
@@ -70,6 +103,9 @@ export const connectionsApi = {
       auth: authInputSchema,
       config: z.record(z.string(), jsonSchema).default({}),
       limits: callLimitsSchema.optional(),
+      /** 90 unless given; null: never. */
+      rotateDays: rotateDays.optional(),
+      expiresAt: timeSchema.nullable().optional(),
     }),
     reply: connectionSchema,
     status: 201,
@@ -83,14 +119,32 @@ export const connectionsApi = {
       },
     },
   }),
-  limit: contract({
+  get: contract({
+    method: 'GET',
+    path: '/connections/:id',
+    tag: 'connections',
+    summary: 'A connection with the versions of its secret and what used it',
+    access: 'connections.read',
+    params: id,
+    reply: connectionDetailSchema,
+  }),
+  change: contract({
     method: 'PATCH',
     path: '/connections/:id',
     tag: 'connections',
-    summary: 'Set how many calls may be made with it, or lift the limit',
+    summary: 'Set its owner, its limit of calls (null lifts it), when it is due or expires; what is left out stays',
     access: 'connections.manage',
     params: id,
-    body: z.strictObject({ limits: callLimitsSchema.nullable() }),
+    body: z
+      .strictObject({
+        limits: callLimitsSchema.nullable(),
+        /** A member's id. */
+        owner: z.string().max(80),
+        rotateDays,
+        expiresAt: timeSchema.nullable(),
+      })
+      .partial()
+      .refine((body) => Object.keys(body).length > 0, 'Say what is to change.'),
     reply: connectionSchema,
     example: { body: { limits: { callsPerSecond: 10, burst: 20 } } },
   }),
@@ -107,13 +161,30 @@ export const connectionsApi = {
     method: 'POST',
     path: '/connections/:id/rotate',
     tag: 'connections',
-    summary: 'Replace the secret',
+    summary: 'Put a new secret to use at once; the one before is kept for a while, to go back to, and then destroyed',
     access: 'connections.manage',
     stepUp: true,
     params: id,
-    body: z.strictObject({ auth: authInputSchema }),
+    body: z.strictObject({
+      auth: authInputSchema,
+      /** 0: the one before is destroyed at once. */
+      keepHours: z.int().min(0).max(168).default(24),
+      expiresAt: timeSchema.nullable().optional(),
+    }),
     reply: connectionSchema,
     example: { body: { auth: { kind: 'bearer', token: 'the-new-token' } } },
+  }),
+  rollBack: contract({
+    method: 'POST',
+    path: '/connections/:id/roll-back',
+    tag: 'connections',
+    summary: 'Use a version of the secret again that is still kept; the one in use is kept for a day',
+    access: 'connections.manage',
+    stepUp: true,
+    params: id,
+    body: z.strictObject({ version: z.int().min(1) }),
+    reply: connectionSchema,
+    example: { body: { version: 1 } },
   }),
   revoke: contract({
     method: 'POST',

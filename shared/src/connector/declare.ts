@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import type { HttpReply, HttpRequest, MailMessage, MailReceipt } from './http.js';
 
 /** How a connection proves who it is. The broker alone reads the secret and puts it where the kind says. */
-export type AuthKind = 'none' | 'bearer' | 'basic' | 'apiKey' | 'oauth2';
+export const authKinds = ['none', 'bearer', 'basic', 'apiKey', 'oauth2'] as const;
+export type AuthKind = (typeof authKinds)[number];
 
 /** What a scope lets its holder do, as the approver is told. */
 export type Risk = 'read' | 'write' | 'money' | 'delete' | 'bulk';

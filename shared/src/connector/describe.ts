@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Connector, type Effect, webhookSchemes } from './declare.js';
+import { authKinds, type Connector, type Effect, webhookSchemes } from './declare.js';
 
 const fieldClassSchema = z.enum(['public', 'internal', 'personal', 'payment', 'health', 'secret']);
 const jsonSchemaSchema = z.record(z.string(), z.unknown());
@@ -10,7 +10,7 @@ export const connectorDescriptionSchema = z.object({
   title: z.string(),
   description: z.string(),
   icon: z.object({ name: z.string(), color: z.string() }),
-  auth: z.array(z.enum(['none', 'bearer', 'basic', 'apiKey', 'oauth2'])),
+  auth: z.array(z.enum(authKinds)),
   config: jsonSchemaSchema,
   /** `connection`: the hosts come from the connection's config. */
   hosts: z.union([z.array(z.string()), z.literal('connection')]),

@@ -2,13 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { connector as http } from '../../connectors/http/index.js';
 import { connector as hubspot } from '../../connectors/hubspot/index.js';
 import { connector as smtp } from '../../connectors/smtp/index.js';
-import { assertAuth, checkConnection } from './check-connection.js';
+import { checkAuth, checkConnection } from './check-connection.js';
 
 const bearer = { kind: 'bearer', token: 'canary-token' } as const;
 
 describe('checkConnection', () => {
   it('keeps the settings as the connector reads them, and its hosts', () => {
-    expect(checkConnection(hubspot, { auth: bearer, config: {} })).toEqual({ config: {}, hosts: ['api.hubapi.com'] });
+    expect(checkConnection(hubspot, { auth: bearer, config: {} })).toEqual({
+      config: {},
+      hosts: ['api.hubapi.com'],
+      auth: bearer,
+    });
     const { config, hosts } = checkConnection(http, {
       auth: bearer,
       config: { allowedHosts: ['API.example.com', '127.0.0.1:4010'] },
@@ -45,6 +49,6 @@ describe('checkConnection', () => {
         issues: [{ path: 'auth.kind', message: 'HubSpot takes bearer or oauth2, not basic.' }],
       }),
     );
-    expect(() => assertAuth(hubspot, 'none')).toThrow(expect.objectContaining({ code: 'connection.invalid' }));
+    expect(() => checkAuth(hubspot, { kind: 'none' })).toThrow(expect.objectContaining({ code: 'connection.invalid' }));
   });
 });

@@ -1,34 +1,47 @@
 import type { AuthInput, Issue } from '@sluice/shared/api';
-import type { AuthKind, Connector } from '@sluice/shared/connector';
+import type { Connector } from '@sluice/shared/connector';
 import { type Json, jsonSchema } from '@sluice/shared/lib';
 import { z } from 'zod';
+import { connectors } from '../../connectors/registry.js';
 import { Problem } from '../../platform/problem.js';
 
 const configSchema = z.record(z.string(), jsonSchema);
 
+/** Throws `connector.unknown`. */
+export function getConnector(id: string): Connector {
+  const connector = connectors[id];
+  if (connector === undefined)
+    throw new Problem('connector.unknown', { message: `There is no connector "${id}" here.` });
+  return connector;
+}
+
 /** What a connector makes of the settings that a person gave: throws `connection.invalid` with issues. */
 export function checkConnection(
-  { base }: Connector,
+  connector: Connector,
   given: { auth: AuthInput; config: Readonly<Record<string, Json>> },
-): { config: Record<string, Json>; hosts: string[] } {
+): { config: Record<string, Json>; hosts: string[]; auth: AuthInput } {
+  const { base } = connector;
   const parsed = z.safeParse<z.ZodType>(base.config, given.config);
   const wrong = parsed.error?.issues ?? [];
+  const auth = readAuth(connector, given.auth);
   const issues: Issue[] = [
-    ...checkAuth(base.auth, base.title, given.auth.kind),
+    ...auth.issues,
     ...wrong.map(({ path, message }) => ({ path: ['config', ...path].join('.'), message })),
   ];
   if (!parsed.success || issues.length > 0) throw new Problem('connection.invalid', { issues });
   const hosts = typeof base.hosts === 'function' ? base.hosts(parsed.data) : base.hosts;
-  return { config: configSchema.parse(parsed.data), hosts: [...hosts] };
+  return { config: configSchema.parse(parsed.data), hosts: [...hosts], auth: auth.auth };
 }
 
-/** Throws `connection.invalid` when the connector can't prove itself this way. */
-export function assertAuth({ base }: Connector, kind: AuthKind): void {
-  const issues = checkAuth(base.auth, base.title, kind);
+/** What a connector makes of a credential: throws `connection.invalid` with issues. */
+export function checkAuth(connector: Connector, given: AuthInput): AuthInput {
+  const { auth, issues } = readAuth(connector, given);
   if (issues.length > 0) throw new Problem('connection.invalid', { issues });
+  return auth;
 }
 
-function checkAuth(accepted: readonly AuthKind[], title: string, kind: AuthKind): Issue[] {
-  if (accepted.includes(kind)) return [];
-  return [{ path: 'auth.kind', message: `${title} takes ${accepted.join(' or ')}, not ${kind}.` }];
+function readAuth({ base }: Connector, auth: AuthInput): { auth: AuthInput; issues: Issue[] } {
+  if (base.auth.includes(auth.kind)) return { auth, issues: [] };
+  const message = `${base.title} takes ${base.auth.join(' or ')}, not ${auth.kind}.`;
+  return { auth, issues: [{ path: 'auth.kind', message }] };
 }

@@ -1,11 +1,15 @@
 import { Controller } from '@nestjs/common';
 import { connectionsApi, type Reply } from '@sluice/shared/api';
 import { type Asked, Given, Route } from '../../platform/http/route.js';
+import { ConnectionSecretsService } from './connection-secrets.service.js';
 import { ConnectionsService } from './connections.service.js';
 
 @Controller()
 export class ConnectionsController {
-  constructor(private readonly connections: ConnectionsService) {}
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly secrets: ConnectionSecretsService,
+  ) {}
 
   @Route(connectionsApi.list)
   async list(@Given() { actor, query }: Asked<typeof connectionsApi.list>): Promise<Reply<typeof connectionsApi.list>> {
@@ -20,11 +24,16 @@ export class ConnectionsController {
     return await this.connections.create(actor, body);
   }
 
-  @Route(connectionsApi.limit)
-  async limit(
-    @Given() { actor, params, body }: Asked<typeof connectionsApi.limit>,
-  ): Promise<Reply<typeof connectionsApi.limit>> {
-    return await this.connections.limit(actor, params.id, body.limits);
+  @Route(connectionsApi.get)
+  async get(@Given() { actor, params }: Asked<typeof connectionsApi.get>): Promise<Reply<typeof connectionsApi.get>> {
+    return await this.connections.get(actor.workspace, params.id);
+  }
+
+  @Route(connectionsApi.change)
+  async change(
+    @Given() { actor, params, body }: Asked<typeof connectionsApi.change>,
+  ): Promise<Reply<typeof connectionsApi.change>> {
+    return await this.connections.change(actor, params.id, body);
   }
 
   @Route(connectionsApi.test)
@@ -38,13 +47,23 @@ export class ConnectionsController {
   async rotate(
     @Given() { actor, params, body }: Asked<typeof connectionsApi.rotate>,
   ): Promise<Reply<typeof connectionsApi.rotate>> {
-    return await this.connections.rotate(actor, params.id, body.auth);
+    await this.secrets.rotate(actor, params.id, body);
+    return await this.connections.find(actor.workspace, params.id);
+  }
+
+  @Route(connectionsApi.rollBack)
+  async rollBack(
+    @Given() { actor, params, body }: Asked<typeof connectionsApi.rollBack>,
+  ): Promise<Reply<typeof connectionsApi.rollBack>> {
+    await this.secrets.rollBack(actor, params.id, body.version);
+    return await this.connections.find(actor.workspace, params.id);
   }
 
   @Route(connectionsApi.revoke)
   async revoke(
     @Given() { actor, params, body }: Asked<typeof connectionsApi.revoke>,
   ): Promise<Reply<typeof connectionsApi.revoke>> {
-    return await this.connections.revoke(actor, params.id, body.reason);
+    await this.secrets.revoke(actor, params.id, body.reason);
+    return await this.connections.find(actor.workspace, params.id);
   }
 }

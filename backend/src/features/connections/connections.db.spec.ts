@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenFeatures, openFeatures } from '../../../test/open-features.js';
 import type { Actor } from '../../platform/actor.js';
 import { openText } from '../../platform/keys/sealing.js';
+import { ConnectionSecretsService } from './connection-secrets.service.js';
 import { ConnectionsService } from './connections.service.js';
 
 const canary = 'canary-7c1f9e-secret';
@@ -25,12 +26,14 @@ const record = {
 describe('connections', () => {
   let house: OpenFeatures;
   let connections: ConnectionsService;
+  let secrets: ConnectionSecretsService;
   let ada: Actor;
   let stranger: Actor;
 
   beforeAll(async () => {
     house = await openFeatures();
     connections = house.get(ConnectionsService);
+    secrets = house.get(ConnectionSecretsService);
     ({ ada } = await house.aWorkspace({ ada: ['admin'] }));
     ({ stranger } = await house.aWorkspace({ stranger: ['owner'] }));
   });
@@ -152,49 +155,54 @@ describe('connections', () => {
     expect(connection?.lastTest).toBeNull();
   });
 
-  it('rotate to a new secret; the one before is gone', async () => {
-    const { id } = await connections.create(ada, hubspot);
-    const rotated = await connections.rotate(ada, id, { kind: 'bearer', token: 'the-next-one' });
-    expect(rotated.version).toBe(2);
-    expect(await secretsOf(id)).toEqual([{ version: 2, auth: { kind: 'bearer', token: 'the-next-one' } }]);
-    await expect(connections.rotate(ada, id, { kind: 'none' })).rejects.toMatchObject({ code: 'connection.invalid' });
-    const both = await Promise.all(
-      [1, 2].map((n) => connections.rotate(ada, id, { kind: 'bearer', token: `racing-${n}` })),
-    );
-    expect(both.map(({ version }) => version).toSorted((one, two) => one - two)).toEqual(
-      [3, 4].filter((version) => both.some((one) => one.version === version)),
-    );
-    expect((await secretsOf(id)).map(({ version }) => version)).toEqual([4]);
-  });
-
-  it('take a limit, tell of it, and let go of it', async () => {
+  it('change their owner, limit and dates; what is left out stays', async () => {
+    const { lena, mira } = await house.aWorkspace({ lena: ['admin'], mira: ['builder'] });
     const limits = { callsPerSecond: 5, burst: 10 };
-    const { id } = await connections.create(ada, { ...hubspot, limits });
-    const find = async () => (await connections.list(ada.workspace, { id, limit: 1 }))[0]?.limits;
-    expect(await find()).toEqual(limits);
-    expect(await connections.limit(ada, id, null)).toMatchObject({ limits: null });
-    expect(await connections.limit(ada, id, { callsPerSecond: 0.5, burst: 1 })).toMatchObject({
-      limits: { callsPerSecond: 0.5, burst: 1 },
+    const { id, rotatedAt } = await connections.create(lena, { ...hubspot, limits });
+    const find = async () => await connections.find(lena.workspace, id);
+    const days = (count: number) => new Date(Date.parse(rotatedAt) + count * 86_400_000).toISOString();
+    expect(await find()).toMatchObject({ limits, rotateDays: 90, dueAt: days(90), expiresAt: null });
+    expect(await connections.change(lena, id, { limits: null })).toMatchObject({ limits: null, rotateDays: 90 });
+    expect(await connections.change(lena, id, { rotateDays: 30, expiresAt: days(40) })).toMatchObject({
+      dueAt: days(30),
+      expiresAt: days(40),
+    });
+    expect(await connections.change(lena, id, { rotateDays: null })).toMatchObject({
+      dueAt: null,
+      expiresAt: days(40),
+    });
+    expect(await connections.change(lena, id, { owner: mira.member })).toMatchObject({
+      owner: { id: mira.member, name: 'mira' },
     });
     const { rows } = await house.pool.query(
-      `select body from audit_entry where workspace_id = $1 and action = 'connection.limited' order by at, id`,
-      [ada.workspace],
+      `select body from audit_entry where workspace_id = $1 and action = 'connection.changed' order by at, id`,
+      [lena.workspace],
     );
     expect(rows.map(({ body }) => JSON.parse(body).detail)).toEqual([
       { limits: null },
-      { limits: { callsPerSecond: 0.5, burst: 1 } },
+      { rotateDays: 30, expiresAt: days(40) },
+      { rotateDays: null },
+      { owner: mira.member },
     ]);
-    await expect(connections.limit(stranger, id, limits)).rejects.toMatchObject({ code: 'connection.unknown' });
+    await expect(connections.change(lena, id, { owner: stranger.member })).rejects.toMatchObject({
+      code: 'member.unknown',
+    });
+    await expect(connections.change(stranger, id, { limits })).rejects.toMatchObject({ code: 'connection.unknown' });
+    expect((await find()).owner.id).toBe(mira.member);
   });
 
   it('revoked have no secret any more and stay revoked', async () => {
     const { id } = await connections.create(ada, hubspot);
-    expect(await connections.revoke(ada, id, 'Seen in a log')).toMatchObject({ status: 'revoked' });
+    await secrets.revoke(ada, id, 'Seen in a log');
+    expect(await connections.get(ada.workspace, id)).toMatchObject({
+      status: 'revoked',
+      versions: [{ version: 1, state: 'destroyed' }],
+    });
     expect(await secretsOf(id)).toEqual([]);
     const revoked = { code: 'connection.revoked' };
-    await expect(connections.rotate(ada, id, hubspot.auth)).rejects.toMatchObject(revoked);
+    await expect(secrets.rotate(ada, id, { auth: hubspot.auth, keepHours: 1 })).rejects.toMatchObject(revoked);
     await expect(connections.test(ada, id)).rejects.toMatchObject(revoked);
-    await expect(connections.revoke(ada, id, 'Again')).rejects.toMatchObject(revoked);
+    await expect(secrets.revoke(ada, id, 'Again')).rejects.toMatchObject(revoked);
   });
 
   it('F11: are unknown to another workspace, to use and to change', async () => {
@@ -202,8 +210,8 @@ describe('connections', () => {
     const unknown = { code: 'connection.unknown' };
     const calls = house.broker.calls.length;
     await expect(connections.test(stranger, id)).rejects.toMatchObject(unknown);
-    await expect(connections.rotate(stranger, id, hubspot.auth)).rejects.toMatchObject(unknown);
-    await expect(connections.revoke(stranger, id, 'Mine')).rejects.toMatchObject(unknown);
+    await expect(secrets.rotate(stranger, id, { auth: hubspot.auth, keepHours: 1 })).rejects.toMatchObject(unknown);
+    await expect(secrets.revoke(stranger, id, 'Mine')).rejects.toMatchObject(unknown);
     expect(await connections.list(stranger.workspace, { limit: 9 })).toEqual([]);
     expect(house.broker.calls).toHaveLength(calls);
     expect(await secretsOf(id)).toHaveLength(1);

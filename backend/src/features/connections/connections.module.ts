@@ -1,6 +1,12 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EnvironmentsModule } from '../environments/environments.module.js';
+import { ConnectionActsService } from './connection-acts.service.js';
+import { ConnectionKeeper } from './connection-keeper.js';
+import { ConnectionSecretsService } from './connection-secrets.service.js';
+import { ConnectionVersionEntity } from './connection-version.entity.js';
+import { ConnectionVersionsRepository } from './connection-versions.repository.js';
+import { ConnectionWarnings } from './connection-warnings.js';
 import { ConnectionEntity } from './connection.entity.js';
 import { ConnectionTest } from './connection-test.js';
 import { ConnectionsController } from './connections.controller.js';
@@ -8,9 +14,18 @@ import { ConnectionsRepository } from './connections.repository.js';
 import { ConnectionsService } from './connections.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([ConnectionEntity]), EnvironmentsModule],
+  imports: [TypeOrmModule.forFeature([ConnectionEntity, ConnectionVersionEntity]), EnvironmentsModule],
   controllers: [ConnectionsController],
-  providers: [ConnectionsRepository, ConnectionsService, ConnectionTest],
+  providers: [
+    ConnectionsRepository,
+    ConnectionVersionsRepository,
+    ConnectionActsService,
+    ConnectionsService,
+    ConnectionSecretsService,
+    ConnectionTest,
+    ConnectionKeeper,
+    ConnectionWarnings,
+  ],
   exports: [ConnectionsService],
 })
 export class ConnectionsModule {}

@@ -11,6 +11,24 @@ export type ConnectionRow = Omit<ConnectionEntity, 'workspaceId' | 'config'> & {
 };
 export type Use = Connection['usedBy'][number] & { connection: string };
 
+export interface Calls {
+  scope: string;
+  host: string;
+  calls: number;
+  lastAt: Date;
+}
+
+export interface Warning {
+  id: string;
+  workspace: string;
+  environment: string;
+  name: string;
+  owner: string;
+  kind: 'due' | 'expiring';
+  at: Date;
+  daysBefore: number;
+}
+
 export interface ConnectionFilter {
   id?: string | undefined;
   environment?: string | undefined;
@@ -31,6 +49,7 @@ export class ConnectionsRepository {
     return await this.connections.query<ConnectionRow[]>(
       `select c.id, c.environment, c.connector, c.name, c.auth_kind as "authKind", c.config, c.hosts, c.limits, c.owner_id as "ownerId",
               c.secret_version as "secretVersion", c.last_test as "lastTest", c.last_used_at as "lastUsedAt",
+              c.last_error as "lastError", c.rotate_days as "rotateDays", c.due_at as "dueAt", c.expires_at as "expiresAt",
               c.created_at as "createdAt", c.rotated_at as "rotatedAt", c.revoked_at as "revokedAt", m.name as "ownerName"
          from connection c join member m on m.id = c.owner_id
         where c.workspace_id = $1 and ($2::text is null or c.id = $2) and ($3::text is null or c.environment = $3)
@@ -38,6 +57,24 @@ export class ConnectionsRepository {
         order by c.id limit $6`,
       [workspace, id ?? null, environment ?? null, connector ?? null, cursor ?? null, limit],
     );
+  }
+
+  /** Calls of the last 30 days, by scope and host. */
+  async calls(connection: string, now: Date): Promise<Calls[]> {
+    return await this.connections.query<Calls[]>(
+      `select scope, host, sum(calls)::float8 as calls, max(last_at) as "lastAt" from connection_use
+        where connection_id = $1 and day > ($2::timestamptz at time zone 'UTC')::date - 30
+        group by scope, host order by calls desc, scope, host limit 200`,
+      [connection, now],
+    );
+  }
+
+  async isMember(workspace: string, id: string): Promise<boolean> {
+    const rows = await this.connections.query<unknown[]>(
+      'select 1 from member where workspace_id = $1 and id = $2 and disabled_at is null',
+      [workspace, id],
+    );
+    return rows.length > 0;
   }
 
   /** Active deployments that bind any of these. */
@@ -55,6 +92,30 @@ export class ConnectionsRepository {
 
   async findIn(workspace: string, environment: string, ids: readonly string[]): Promise<ConnectionEntity[]> {
     return await this.connections.findBy({ workspaceId: workspace, environment, id: In([...ids]) });
+  }
+
+  /**
+   * Dates that are `stages` days away or nearer and that nobody was told of at that distance. Only the nearest stage of
+   * a date is given; those before it count as told.
+   */
+  async takeWarnings(tx: EntityManager, stages: readonly number[], now: Date): Promise<Warning[]> {
+    return await tx.query<Warning[]>(
+      `with near as (
+         select c.id, d.kind, d.at, s.days
+           from connection c
+           cross join lateral (values ('due', c.due_at), ('expiring', c.expires_at)) d (kind, at)
+           cross join unnest($1::int[]) s (days)
+          where c.revoked_at is null and d.at is not null and d.at <= $2::timestamptz + make_interval(days => s.days)
+       ), told as (
+         insert into connection_warning (connection_id, kind, at, days_before, told_at)
+           select id, kind, at, days, $2 from near on conflict do nothing returning connection_id, kind, at, days_before
+       )
+       select distinct on (c.id, t.kind) c.id, c.workspace_id as workspace, c.environment, c.name, c.owner_id as owner,
+              t.kind, t.at, t.days_before as "daysBefore"
+         from told t join connection c on c.id = t.connection_id
+        order by c.id, t.kind, t.days_before`,
+      [stages, now],
+    );
   }
 
   /** Rotating and revoking one connection happen one after the other. */
@@ -75,9 +136,7 @@ export class ConnectionsRepository {
   async change(
     tx: EntityManager,
     id: string,
-    change: Partial<
-      Pick<ConnectionEntity, 'authKind' | 'secretVersion' | 'rotatedAt' | 'revokedAt' | 'lastTest' | 'limits'>
-    >,
+    change: Partial<Omit<ConnectionEntity, 'id' | 'workspaceId' | 'config'>>,
   ): Promise<void> {
     await tx.getRepository(ConnectionEntity).update({ id }, change);
   }

@@ -1,39 +1,31 @@
 import { Injectable } from '@nestjs/common';
-import type { AuthInput, CallLimits, Connection } from '@sluice/shared/api';
-import type { Connector } from '@sluice/shared/connector';
+import type { AuthInput, CallLimits, Connection, ConnectionDetail } from '@sluice/shared/api';
 import type { Json } from '@sluice/shared/lib';
-import { DataSource, type EntityManager } from 'typeorm';
-import { Vault } from '../../broker/call.js';
-import { connectors } from '../../connectors/registry.js';
-import { Journal } from '../../journal/journal.js';
-import type { NewEntry } from '../../journal/records.js';
 import type { Actor } from '../../platform/actor.js';
-import { Changes } from '../../platform/changes.js';
 import { Clock } from '../../platform/clock.js';
 import { newId } from '../../platform/ids.js';
 import { Problem } from '../../platform/problem.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { memberEntry } from '../member-entry.js';
-import { assertAuth, checkConnection } from './check-connection.js';
+import { checkConnection, getConnector } from './check-connection.js';
+import { about, ConnectionActsService } from './connection-acts.service.js';
 import type { ConnectionEntity } from './connection.entity.js';
+import { toDetail, toReply } from './connection-reply.js';
+import { ConnectionSecretsService } from './connection-secrets.service.js';
 import { ConnectionTest } from './connection-test.js';
-import {
-  type ConnectionFilter,
-  type ConnectionRow,
-  ConnectionsRepository,
-  type Use,
-} from './connections.repository.js';
+import { ConnectionVersionsRepository } from './connection-versions.repository.js';
+import { type ConnectionFilter, ConnectionsRepository } from './connections.repository.js';
+import { defaultRotateDays, dueAfter } from './due.js';
 
 @Injectable()
 export class ConnectionsService {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly acts: ConnectionActsService,
     private readonly connections: ConnectionsRepository,
+    private readonly versions: ConnectionVersionsRepository,
+    private readonly secrets: ConnectionSecretsService,
     private readonly environments: EnvironmentsService,
-    private readonly vault: Vault,
     private readonly tester: ConnectionTest,
-    private readonly journal: Journal,
-    private readonly changes: Changes,
     private readonly clock: Clock,
   ) {}
 
@@ -73,40 +65,44 @@ export class ConnectionsService {
       auth: AuthInput;
       config: Record<string, Json>;
       limits?: CallLimits | undefined;
+      rotateDays?: number | null | undefined;
+      expiresAt?: string | null | undefined;
     },
   ): Promise<Connection> {
     const connector = getConnector(body.connector);
     const environment = await this.environments.get(actor.workspace, body.environment);
-    const { config, hosts } = checkConnection(connector, body);
+    const { config, hosts, auth } = checkConnection(connector, body);
     const now = this.clock.date();
+    const { rotateDays = defaultRotateDays } = body;
     const connection: ConnectionEntity = {
       id: newId('connection'),
       workspaceId: actor.workspace,
       environment: environment.name,
       connector: body.connector,
       name: body.name,
-      authKind: body.auth.kind,
+      authKind: auth.kind,
       config,
       hosts,
       limits: body.limits ?? null,
       ownerId: actor.member,
       secretVersion: 1,
       lastTest: null,
+      lastError: null,
       lastUsedAt: null,
       createdAt: now,
       rotatedAt: now,
+      rotateDays,
+      dueAt: dueAfter(now, auth.kind, rotateDays),
+      expiresAt: toDate(body.expiresAt ?? null),
       revokedAt: null,
     };
-    await this.dataSource.transaction(async (tx) => {
+    await this.acts.commit(async (tx) => {
       await this.connections.insert(tx, connection);
-      await this.putSecret(tx, connection, body.auth);
+      await this.secrets.store(tx, connection, { version: 1, auth, by: actor });
       const { name, connector: of, authKind } = connection;
-      await this.record(
-        tx,
-        memberEntry(actor, 'connection.created', about(connection, { name, connector: of, authKind, hosts })),
-      );
+      return [memberEntry(actor, 'connection.created', about(connection, { name, connector: of, authKind, hosts }))];
     });
-    return await this.get(actor.workspace, connection.id);
+    return await this.find(actor.workspace, connection.id);
   }
 
   /** Asks the service. The answer is kept with the connection. */
@@ -117,109 +113,65 @@ export class ConnectionsService {
     const result = await this.tester.run(connection);
     if (result === null) return { ok: false, message: 'This connector has no test; run a flow that uses it in dev.' };
     const { ok, message } = result;
-    await this.dataSource.transaction(async (tx) => {
+    await this.acts.commit(async (tx) => {
       await this.connections.change(tx, id, { lastTest: { at: this.clock.iso(), ok, message } });
-      await this.record(tx, memberEntry(actor, 'connection.tested', about(connection, { ok })));
+      return [memberEntry(actor, 'connection.tested', about(connection, { ok }))];
     });
     return { ok, message };
   }
 
-  async limit(actor: Actor, id: string, limits: CallLimits | null): Promise<Connection> {
-    await this.change(actor, id, async (tx, connection) => {
-      await this.connections.change(tx, id, { limits });
-      return memberEntry(actor, 'connection.limited', about(connection, { limits }));
-    });
-    return await this.get(actor.workspace, id);
-  }
-
-  /** The secret before is destroyed in the same moment. */
-  async rotate(actor: Actor, id: string, auth: AuthInput): Promise<Connection> {
-    await this.change(actor, id, async (tx, connection) => {
-      assertAuth(getConnector(connection.connector), auth.kind);
-      const secretVersion = connection.secretVersion + 1;
-      await this.connections.change(tx, id, { secretVersion, authKind: auth.kind, rotatedAt: this.clock.date() });
-      await this.putSecret(tx, { ...connection, secretVersion }, auth);
-      return memberEntry(
-        actor,
-        'connection.rotated',
-        about(connection, { version: secretVersion, authKind: auth.kind }),
+  /** What is left out stays. */
+  async change(
+    actor: Actor,
+    id: string,
+    given: {
+      limits?: CallLimits | null | undefined;
+      owner?: string | undefined;
+      rotateDays?: number | null | undefined;
+      expiresAt?: string | null | undefined;
+    },
+  ): Promise<Connection> {
+    const { limits, owner, rotateDays, expiresAt } = given;
+    if (owner !== undefined && !(await this.connections.isMember(actor.workspace, owner))) {
+      throw new Problem('member.unknown', { message: 'The owner must be an active member of this workspace.' });
+    }
+    await this.acts.change(actor, id, async (tx, connection) => {
+      await this.connections.change(tx, id, {
+        ...(limits !== undefined && { limits }),
+        ...(owner !== undefined && { ownerId: owner }),
+        ...(rotateDays !== undefined && {
+          rotateDays,
+          dueAt: dueAfter(connection.rotatedAt, connection.authKind, rotateDays),
+        }),
+        ...(expiresAt !== undefined && { expiresAt: toDate(expiresAt) }),
+      });
+      const detail = Object.fromEntries(
+        Object.entries({ limits, owner, rotateDays, expiresAt }).flatMap(([key, value]) =>
+          value === undefined ? [] : [[key, value]],
+        ),
       );
+      return memberEntry(actor, 'connection.changed', about(connection, detail));
     });
-    return await this.get(actor.workspace, id);
+    return await this.find(actor.workspace, id);
   }
 
-  async revoke(actor: Actor, id: string, reason: string): Promise<Connection> {
-    await this.change(actor, id, async (tx, connection) => {
-      await this.connections.change(tx, id, { revokedAt: this.clock.date() });
-      await this.vault.destroySecrets(tx, id);
-      return memberEntry(actor, 'connection.revoked', about(connection, { reason }));
-    });
-    return await this.get(actor.workspace, id);
+  async get(workspace: string, id: string): Promise<ConnectionDetail> {
+    const connection = await this.find(workspace, id);
+    const [versions, calls] = await Promise.all([
+      this.versions.list(id),
+      this.connections.calls(id, this.clock.date()),
+    ]);
+    return toDetail(connection, { versions, calls });
   }
 
-  private async get(workspace: string, id: string): Promise<Connection> {
+  /** Throws `connection.unknown`. */
+  async find(workspace: string, id: string): Promise<Connection> {
     const [connection] = await this.list(workspace, { id, limit: 1 });
     if (connection === undefined) throw new Problem('connection.unknown');
     return connection;
   }
-
-  /** For acts on a connection in force. */
-  private async change(
-    actor: Actor,
-    id: string,
-    act: (tx: EntityManager, connection: ConnectionEntity) => Promise<NewEntry>,
-  ): Promise<void> {
-    await this.dataSource.transaction(async (tx) => {
-      const connection = await this.connections.lock(tx, actor.workspace, id);
-      if (connection === null) throw new Problem('connection.unknown');
-      if (connection.revokedAt !== null) throw new Problem('connection.revoked');
-      await this.record(tx, await act(tx, connection));
-    });
-  }
-
-  private async putSecret(
-    tx: EntityManager,
-    { workspaceId: workspace, environment, id, secretVersion: version }: ConnectionEntity,
-    auth: AuthInput,
-  ): Promise<void> {
-    await this.vault.putSecret(tx, { workspace, environment, id, version }, auth);
-  }
-
-  private async record(tx: EntityManager, entry: NewEntry): Promise<void> {
-    if (entry.subject !== undefined) await this.changes.notify(tx, 'connections', entry.subject.id);
-    await this.journal.record(tx, [entry]);
-  }
 }
 
-function getConnector(id: string): Connector {
-  const connector = connectors[id];
-  if (connector === undefined)
-    throw new Problem('connector.unknown', { message: `There is no connector "${id}" here.` });
-  return connector;
-}
-
-/** What the log says a deed was about. */
-function about({ id, environment }: ConnectionEntity, detail: NonNullable<NewEntry['detail']>) {
-  return { subject: { kind: 'connection', id }, environment, detail };
-}
-
-function toReply(row: ConnectionRow, uses: readonly Use[]): Connection {
-  return {
-    id: row.id,
-    connector: row.connector,
-    environment: row.environment,
-    name: row.name,
-    authKind: row.authKind,
-    config: row.config,
-    hosts: row.hosts,
-    limits: row.limits,
-    status: row.revokedAt === null ? 'active' : 'revoked',
-    version: row.secretVersion,
-    owner: { id: row.ownerId, name: row.ownerName },
-    createdAt: row.createdAt.toISOString(),
-    rotatedAt: row.rotatedAt.toISOString(),
-    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
-    lastTest: row.lastTest,
-    usedBy: uses.map(({ flow, name, environment, slot }) => ({ flow, name, environment, slot })),
-  };
+function toDate(time: string | null): Date | null {
+  return time === null ? null : new Date(time);
 }

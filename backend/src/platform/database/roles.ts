@@ -67,13 +67,16 @@ revoke insert, update, delete on ${schema}.migration from sluice_app;
 revoke select, update on ${schema}.connection_secret from sluice_app;
 grant select (connection_id, version, created_at) on ${schema}.connection_secret to sluice_app;
 revoke select, update on ${schema}.notice_webhook_secret from sluice_app;
-grant select (workspace_id, version, created_at) on ${schema}.notice_webhook_secret to sluice_app;`,
+grant select (workspace_id, version, created_at) on ${schema}.notice_webhook_secret to sluice_app;
+revoke select, insert, update on ${schema}.oauth_token, ${schema}.oauth_attempt from sluice_app;
+grant select (connection_id, version, scopes, obtained_at, expires_at, failure) on ${schema}.oauth_token to sluice_app;
+grant select (connection_id, version, expires_at) on ${schema}.oauth_attempt to sluice_app;`,
   /** What a call stands on, and nothing that a person wrote. */
   sluice_broker: ({ schema }) => `
 revoke all on all tables in schema ${schema} from sluice_broker;
 grant usage on schema ${schema} to sluice_broker;
-grant select (id, workspace_id, environment, connector, auth_kind, config, hosts, secret_version, revoked_at, last_used_at, limits),
-  update (last_used_at) on ${schema}.connection to sluice_broker;
+grant select (id, workspace_id, environment, connector, auth_kind, config, hosts, secret_version, revoked_at, last_used_at, last_error, limits),
+  update (last_used_at, last_error) on ${schema}.connection to sluice_broker;
 grant select on ${schema}.connection_secret, ${schema}.notice_webhook_secret, ${schema}.wrapped_key to sluice_broker;
 grant select (workspace_id, name, policy) on ${schema}.environment to sluice_broker;
 grant select (id, workspace_id, flow_id, version, environment, slot, connector, connection_id, status, allows, expires_at)
@@ -81,6 +84,8 @@ grant select (id, workspace_id, flow_id, version, environment, slot, connector, 
 grant select (workspace_id, url, secret_version) on ${schema}.notice_webhook to sluice_broker;
 grant select (flow_id, version, hash) on ${schema}.flow_version to sluice_broker;
 grant select (workspace_id, kind, target, reason, set_by_name, released_at) on ${schema}.kill_switch to sluice_broker;
-grant select, insert, update on ${schema}.rate_bucket to sluice_broker;
+grant select, insert, update on ${schema}.rate_bucket, ${schema}.connection_use, ${schema}.oauth_token to sluice_broker;
+grant select, insert, delete on ${schema}.oauth_attempt to sluice_broker;
+grant insert on ${schema}.connection_event to sluice_broker;
 grant execute on function ${schema}.take_tokens to sluice_broker;`,
 };

@@ -25,7 +25,7 @@ export function RotateDialog(props: { connection: Connection; onClose: () => voi
             input: { params: { id: connection.id }, body: { auth: authFromDraft(draft) } },
             confirm: {
               title: `Rotate ${connection.name}`,
-              body: 'The next call uses the new secret; the old one is destroyed here.',
+              body: 'The next call uses the new secret. The old one is kept for a day, to go back to, and then destroyed.',
               verb: 'Rotate',
             },
           });
