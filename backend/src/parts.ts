@@ -33,6 +33,7 @@ import {
   logRetentionDays,
   publicOrigin,
   soloApprovalDelay,
+  dataFolder,
 } from './platform/tokens.js';
 
 /** Everything that lives as long as the process, put together by hand so that the order can be read. */
@@ -114,6 +115,7 @@ export async function putTogether({
     { provide: Vault, useValue: new Vault(keyring) },
     { provide: Engine, useValue: engine },
     { provide: Stops, useValue: stops },
+    { provide: dataFolder, useValue: config.dataDir },
     { provide: publicOrigin, useValue: config.publicUrl },
     { provide: soloApprovalDelay, useValue: config.soloApprovalDelaySeconds },
   ];

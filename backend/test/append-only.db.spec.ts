@@ -25,9 +25,16 @@ describe('the log', () => {
     await house.close();
   });
 
-  const acts = ['audit_entry', 'audit_block'].flatMap((table) => [
-    `update ${table} set lane = 'x'`,
-    `update ${table} set lane = 'x' where false`,
+  const columns = {
+    audit_entry: 'lane',
+    audit_block: 'lane',
+    audit_leaf: 'lane',
+    audit_node: 'hash',
+    audit_checkpoint: 'note',
+  };
+  const acts = Object.entries(columns).flatMap(([table, column]) => [
+    `update ${table} set ${column} = 'x'`,
+    `update ${table} set ${column} = 'x' where false`,
     `delete from ${table}`,
     `truncate ${table}`,
   ]);

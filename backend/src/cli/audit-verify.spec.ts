@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createSecretKey, hash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,13 +7,18 @@ import {
   exportBlockLine,
   exportEntryLine,
   exportHeaderLine,
+  fromHex,
+  inclusionProof,
   leafHash,
+  merkleRoot,
   noPreviousHash,
-  type Sha256,
   sealBlock,
+  type Sha256,
   toHex,
   utf8,
+  writeNoteKey,
 } from '@sluice/shared/audit';
+import { type SealKey, sealKeyOf } from '../journal/seal-key.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditVerify } from './audit-verify.js';
 
@@ -45,6 +50,29 @@ describe('audit verify', () => {
       out: [`Entry 3 of block 17 (lane 0, line ${at + 1}) was changed: its text no longer matches its hash.`],
       err: [],
     });
+  });
+
+  test('proves the checkpoint of an export, and whose it is for who gives the key', async () => {
+    const key = sealKeyOf(createSecretKey(Buffer.alloc(32, 7)), 'flows.example.com/audit');
+    const other = sealKeyOf(createSecretKey(Buffer.alloc(32, 8)), 'flows.example.com/audit');
+    const file = await aFile(anExport({ blocks: 3, entriesEach: 2, signer: key }));
+    const covers = 'The checkpoint of flows.example.com/audit over 3 blocks covers 1 lane';
+    const verified = 'Verified 6 entries in 3 blocks of 1 lane.';
+    expect(await run([file])).toMatchObject({ code: 0, out: [`${verified} ${covers}; whose it is, --key tells.`] });
+    expect(await run([file, '--key', writeNoteKey(key.noteKey, sha256)])).toMatchObject({
+      code: 0,
+      out: [`${verified} ${covers} and is signed with your key.`],
+    });
+    expect(await run([file, '--key', writeNoteKey(other.noteKey, sha256)])).toMatchObject({
+      code: 1,
+      out: ['Line 1 brings a checkpoint that the key of flows.example.com/audit did not sign.'],
+    });
+    const unsigned = await aFile(anExport({ blocks: 3, entriesEach: 2 }));
+    expect(await run([unsigned, '--key', writeNoteKey(key.noteKey, sha256)])).toMatchObject({
+      code: 1,
+      out: ['Line 1 brings no signed checkpoint.'],
+    });
+    expect(await run([file, '--key', 'nonsense'])).toMatchObject({ code: 2, err: [expect.stringContaining('key')] });
   });
 
   test('prints the verdict as JSON', async () => {
@@ -110,12 +138,16 @@ function anExport({
   blocks,
   entriesEach,
   note = '',
+  signer,
 }: {
   blocks: number;
   entriesEach: number;
   note?: string;
+  /** Signs a checkpoint over all blocks. */
+  signer?: SealKey;
 }): string[] {
   const lines: string[] = [];
+  const hashes: Uint8Array[] = [];
   let last = { n: -1, hash: noPreviousHash };
   for (let n = 0; n < blocks; n += 1) {
     const entries = Array.from({ length: entriesEach }, (_, pos) => {
@@ -135,8 +167,15 @@ function anExport({
       exportBlockLine(block, []),
       ...entries.map((entry) => exportEntryLine({ ...entry, leaf: toHex(entry.leaf) })),
     );
+    hashes.push(leafHash(fromHex(block.hash), sha256));
     last = block;
   }
-  const lanes = { '0': { first: 0, n: last.n, hash: last.hash } };
-  return [exportHeaderLine({ workspace: 'wsp_1', exportedAt: '2026-11-22T11:00:00.000Z', lanes }, sha256), ...lines];
+  const lane = { first: 0, n: last.n, hash: last.hash };
+  const header = { workspace: 'wsp_1', exportedAt: '2026-11-22T11:00:00.000Z', lanes: { '0': lane } };
+  if (signer === undefined) return [exportHeaderLine(header, sha256), ...lines];
+  const proof = inclusionProof({ leaves: hashes, index: last.n }, sha256).map(toHex);
+  const lanes = { '0': { ...lane, sealed: { n: last.n, index: last.n, proof } } };
+  const { name: origin } = signer.noteKey;
+  const checkpoint = signer.sign({ origin, size: blocks, root: merkleRoot(hashes, sha256) });
+  return [exportHeaderLine({ ...header, lanes, checkpoint }, sha256), ...lines];
 }

@@ -1,17 +1,20 @@
-import { hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { createExportVerifier, type FirstBad, type Verdict } from '@sluice/shared/audit';
+import { createExportVerifier, type FirstBad, readNoteKey, type Signer, type Verdict } from '@sluice/shared/audit';
+import { sha256, verifyEd25519 } from '../journal/seal-key.js';
 import { readLines } from './read-lines.js';
 
-const help = `Usage: audit verify FILE [--json]
+const help = `Usage: audit verify FILE [--key KEY] [--json]
 
 Checks an audit export without a database: every entry against its block, every block against the one before it,
-and the end of each lane against the header. FILE is an export (NDJSON) or - for standard input.
+the end of each lane against the header, and the header's checkpoint: that its tree holds a block of each lane.
+FILE is an export (NDJSON) or - for standard input.
 
-  --json   print the verdict as one JSON object
-  --help   print this text
+  --key KEY  the installation's key ("key" of GET /audit/checkpoint, kept since the first day): then the checkpoint
+             must be signed with it
+  --json     print the verdict as one JSON object
+  --help     print this text
 
 Exit code: 0 verified, 1 something does not hold, 2 the file can't be read.`;
 
@@ -32,9 +35,14 @@ export async function auditVerify(
     io.write(help);
     return 0;
   }
+  const signer = options.key === undefined ? null : readSigner(options.key);
+  if (signer === undefined) {
+    io.error('The key is none: give it as GET /audit/checkpoint writes it, name+id+base64.');
+    return 2;
+  }
   let verdict: Verdict;
   try {
-    verdict = await verdictOn(options.file);
+    verdict = await verdictOn(options.file, signer);
   } catch (error) {
     io.error(`Could not read ${options.file}: ${reasonOf(error)}`);
     return 2;
@@ -43,24 +51,40 @@ export async function auditVerify(
   return verdict.ok ? 0 : 1;
 }
 
-function readArgs(args: string[]): { file: string; json: boolean; help: boolean } | undefined {
+interface Options {
+  file: string;
+  key: string | undefined;
+  json: boolean;
+  help: boolean;
+}
+
+function readArgs(args: string[]): Options | undefined {
   try {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+      options: {
+        key: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
     });
     const [file = '', ...more] = positionals;
     return values.help || (file !== '' && more.length === 0)
-      ? { file, json: values.json, help: values.help }
+      ? { file, key: values.key, json: values.json, help: values.help }
       : undefined;
   } catch {
     return undefined;
   }
 }
 
-async function verdictOn(file: string): Promise<Verdict> {
-  const verifier = createExportVerifier((data) => hash('sha256', data, 'buffer'));
+function readSigner(text: string): Signer | undefined {
+  const key = readNoteKey(text, sha256);
+  return key === undefined ? undefined : { key, verify: verifyEd25519 };
+}
+
+async function verdictOn(file: string, signer: Signer | null): Promise<Verdict> {
+  const verifier = createExportVerifier(sha256, { signer });
   const size = file === '-' ? 0 : (await stat(file)).size;
   const source: AsyncIterable<Uint8Array> = file === '-' ? process.stdin : createReadStream(file);
   for await (const line of readLines(withProgress(source, size))) {
@@ -86,9 +110,15 @@ async function* withProgress(chunks: AsyncIterable<Uint8Array>, size: number): A
   }
 }
 
-function sentenceOf({ entries, blocks, lanes, firstBad }: Verdict): string {
+function sentenceOf({ entries, blocks, lanes, checkpoint, firstBad }: Verdict): string {
   if (firstBad) return `${placeOf(firstBad)} ${firstBad.why}.`;
-  return `Verified ${counted(entries, ['entry', 'entries'])} in ${counted(blocks, ['block', 'blocks'])} of ${counted(lanes, ['lane', 'lanes'])}.`;
+  const verified = `Verified ${counted(entries, ['entry', 'entries'])} in ${counted(blocks, ['block', 'blocks'])} of ${counted(lanes, ['lane', 'lanes'])}.`;
+  return checkpoint === undefined ? verified : `${verified} ${sealOf(checkpoint)}`;
+}
+
+function sealOf({ origin, size, signed, lanes }: NonNullable<Verdict['checkpoint']>): string {
+  const covers = `The checkpoint of ${origin} over ${counted(size, ['block', 'blocks'])} covers ${counted(lanes, ['lane', 'lanes'])}`;
+  return signed === true ? `${covers} and is signed with your key.` : `${covers}; whose it is, --key tells.`;
 }
 
 function placeOf({ line, lane, n, pos }: FirstBad): string {

@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto';
 import { type AuditBlock, closeBlock, noPreviousHash } from '@sluice/shared/audit';
 import { newId } from '../platform/ids.js';
 import { entryRoot } from './entry-root.js';
 import { entryText } from './entry-text.js';
 import type { NewEntry } from './records.js';
+import { sha256 } from './seal-key.js';
 
 /** An entry as it is stored: its canonical text, and copies of parts of it to search by. */
 export interface SealedEntry {
@@ -63,8 +63,4 @@ export function nextBlock(lane: string, head: ChainHead, entries: readonly Seale
   if (entries.length === 0) return null;
   const root = entryRoot(entries.map(({ body }) => body));
   return closeBlock({ lane, n: head.n + 1, prev: head.hash, root, count: entries.length }, sha256);
-}
-
-function sha256(data: Uint8Array): Uint8Array {
-  return hash('sha256', data, 'buffer');
 }

@@ -4,6 +4,15 @@ import { Days0004 } from './0004-days.js';
 import { StopsAndLimits0005 } from './0005-stops-and-limits.js';
 import { ConnectionVersions0007 } from './0007-connection-versions.js';
 import { Notices0012 } from './0012-notices.js';
+import { Seal0013 } from './0013-seal.js';
 
 /** In order; a released migration never changes. */
-export const migrations = [House0001, StepKinds0002, Days0004, StopsAndLimits0005, ConnectionVersions0007, Notices0012];
+export const migrations = [
+  House0001,
+  StepKinds0002,
+  Days0004,
+  StopsAndLimits0005,
+  ConnectionVersions0007,
+  Notices0012,
+  Seal0013,
+];

@@ -15,5 +15,8 @@ export const databaseCell = Symbol('databaseCell');
 /** Days for which the log is kept (SLUICE_LOG_RETENTION_DAYS). */
 export const logRetentionDays = Symbol('logRetentionDays');
 
+/** The data folder (SLUICE_DATA_DIR), absolute. */
+export const dataFolder = Symbol('dataFolder');
+
 /** Where large values lie; null for nowhere but in their rows. */
 export const blobStore = Symbol('blobStore');

@@ -68,6 +68,30 @@ export const auditApi = {
     }),
     example: { body: {}, reply: { ok: true, entries: 18, blocks: 7 } },
   }),
+  checkpoint: contract({
+    method: 'GET',
+    path: '/audit/checkpoint',
+    tag: 'audit',
+    summary: 'The newest signed checkpoint of the log (C2SP tlog-checkpoint), and that it continues an earlier one',
+    access: 'audit.read',
+    query: z.strictObject({
+      /** Size of a checkpoint that the reader kept. */
+      from: z.coerce.number().int().min(1).optional(),
+    }),
+    reply: z.object({
+      /** The signed note. */
+      note: z.string(),
+      /** The key to check it with, as c2sp.org/signed-note writes keys: keep it where this installation can't change it. */
+      key: z.string(),
+      /** Blocks in the tree. */
+      size: z.number(),
+      at: timeSchema,
+      /** Why nothing is sealed any more; null: all is well. */
+      stoppedBy: z.string().nullable(),
+      /** Proves that the tree of `from` blocks is the beginning of this one (RFC 6962, hashes in hex); null: not asked for. */
+      consistency: z.object({ from: z.number(), proof: z.array(z.string()) }).nullable(),
+    }),
+  }),
   /** The seal of the shell: what the last check said. */
   status: contract({
     method: 'GET',

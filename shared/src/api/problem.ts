@@ -32,6 +32,11 @@ export const problems = {
   'environment.unknown': [404, 'There is no such environment.'],
   'environment.exists': [409, 'There is an environment of that name.'],
   'connector.unknown': [404, 'There is no such connector.'],
+  'checkpoint.none': [404, 'The log has no checkpoint yet: it gets one within a second of its first entry.'],
+  'checkpoint.ahead': [
+    409,
+    'The log is smaller than the checkpoint that you hold: it was cut, or an older one was put in its place.',
+  ],
   'connection.unknown': [404, 'There is no such connection.'],
   'connection.revoked': [409, 'This connection was revoked; make a new one.'],
   'connection.version_gone': [409, 'That version is not kept any more; enter the secret again.'],

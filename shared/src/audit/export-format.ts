@@ -24,6 +24,10 @@ const laneRangeSchema = z.strictObject({
   /** Number and hash of the last exported block. */
   n: z.int().min(0),
   hash: hashTextSchema,
+  /** A block of it, the last one that the checkpoint covers, and the proof that its tree holds it (hashes in hex). */
+  sealed: z
+    .strictObject({ n: z.int().min(0), index: z.int().min(0), proof: z.array(hashTextSchema).max(64) })
+    .optional(),
 });
 
 const headerSchema = z.strictObject({
@@ -31,10 +35,13 @@ const headerSchema = z.strictObject({
   workspace: z.string().min(1),
   exportedAt: z.iso.datetime({ precision: 3 }),
   lanes: z.record(laneSchema, laneRangeSchema),
+  /** The signed checkpoint of the log, as it was then. */
+  checkpoint: z.string().max(16_384).optional(),
   /** SHA-256 of the canonical JSON of the rest of the header. */
   hash: hashTextSchema,
 });
 export type ExportHeader = z.output<typeof headerSchema>;
+export type ExportLane = z.output<typeof laneRangeSchema>;
 
 const blockLineSchema = z.strictObject({
   block: auditBlockSchema,

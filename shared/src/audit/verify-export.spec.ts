@@ -43,7 +43,7 @@ describe('an export', () => {
     const [first, second, ...kept] = aLane({ lane: '0', layout: ['o', 'oo', 'to'] });
     if (!first || !second) throw new Error('There are blocks.');
     const verify = (known: AuditBlock) => {
-      const verifier = createExportVerifier(sha256, new Map([['0', known]]));
+      const verifier = createExportVerifier(sha256, { known: new Map([['0', known]]) });
       for (const line of exportOf([[second, ...kept]])) verifier.line(line);
       return verifier.end().ok;
     };

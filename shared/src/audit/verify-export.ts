@@ -1,5 +1,6 @@
 import { type AuditBlock, type AuditEntry, findLinkProblem, findRootProblem } from './block.js';
 import { parseCanonicalJson } from './canonical-json.js';
+import { type Checkpoint, type NoteKey, openCheckpoint, readCheckpoint, type VerifyEd25519 } from './checkpoint.js';
 import { readDrops } from './drop.js';
 import { type AuditEntryBody, auditEntryBodySchema } from './entry.js';
 import {
@@ -10,7 +11,7 @@ import {
   readExportLine,
 } from './export-format.js';
 import { fromHex, type Sha256, toHex, utf8 } from './hash.js';
-import { leafHash } from './merkle.js';
+import { leafHash, verifyInclusion } from './merkle.js';
 
 /** The first thing in an export that doesn't hold. `why` goes on after "Entry 3 of block 17 ...". */
 export interface FirstBad {
@@ -30,7 +31,15 @@ export interface Verdict {
   entries: number;
   blocks: number;
   lanes: number;
+  /** What the export's checkpoint says of it. `signed`: by the key that was asked for; null when none was. */
+  checkpoint?: { origin: string; size: number; signed: true | null; lanes: number };
   firstBad?: FirstBad;
+}
+
+/** Who must have signed the export's checkpoint. */
+export interface Signer {
+  key: NoteKey;
+  verify: VerifyEd25519;
 }
 
 export interface ExportVerifier {
@@ -51,11 +60,15 @@ interface OpenBlock {
 type Known = Pick<AuditBlock, 'n' | 'hash'>;
 
 /**
- * Verifies an export line by line; it remembers one block at a time. Internal consistency only: whose log it is, a checkpoint tells.
+ * Verifies an export line by line; it remembers one block at a time. Whose log it is, its checkpoint tells: for `signer`
+ * it must be signed and cover a block of each lane; what was written after it is bound to it by the chain alone.
  * A lane that begins with a later block than its first goes on from a block in `known`, or from one that an entry of the
  * export says was dropped; anything else is missing.
  */
-export function createExportVerifier(sha256: Sha256, known: ReadonlyMap<string, Known> = new Map()): ExportVerifier {
+export function createExportVerifier(
+  sha256: Sha256,
+  { known = new Map(), signer = null }: { known?: ReadonlyMap<string, Known>; signer?: Signer | null } = {},
+): ExportVerifier {
   let line = 0;
   let header: ExportHeader | undefined;
   let lanesToCome: string[] = [];
@@ -64,6 +77,9 @@ export function createExportVerifier(sha256: Sha256, known: ReadonlyMap<string, 
   let open: OpenBlock | undefined;
   let firstBad: FirstBad | undefined;
   const verified = { entries: 0, blocks: 0, lanes: 0 };
+  let seal: Seal | undefined;
+  let sealedLanes = 0;
+  let isLaneSealed = false;
   const beginnings: { line: number; block: AuditBlock }[] = [];
   const dropped = new Set<string>();
 
@@ -89,6 +105,9 @@ export function createExportVerifier(sha256: Sha256, known: ReadonlyMap<string, 
     if (!isHeaderWhole(found, sha256)) return { line, why: 'was changed: the header no longer matches its hash' };
     header = found;
     lanesToCome = Object.keys(found.lanes).sort();
+    const read = readSeal(found, { sha256, signer });
+    if (typeof read === 'string') return { line, why: read };
+    seal = read;
     return undefined;
   }
 
@@ -138,10 +157,24 @@ export function createExportVerifier(sha256: Sha256, known: ReadonlyMap<string, 
     }
     const why = findRootProblem({ block, leaves: inOrder }, sha256);
     if (why) return { ...where, why };
+    const whyUnsealed = findSealProblem(block);
+    if (whyUnsealed !== undefined) return { ...where, why: whyUnsealed };
     verified.blocks += 1;
     verified.entries += entries;
     previous = block;
     open = undefined;
+    return undefined;
+  }
+
+  function findSealProblem({ lane: at, n, hash }: AuditBlock): string | undefined {
+    const sealed = header?.lanes[at]?.sealed;
+    if (seal === undefined || sealed?.n !== n) return undefined;
+    const leaf = leafHash(fromHex(hash), sha256);
+    const { size, root } = seal.checkpoint;
+    const isHeld = verifyInclusion({ leaf, index: sealed.index, size, proof: sealed.proof.map(fromHex), root }, sha256);
+    if (!isHeld) return 'is not in the tree that the checkpoint signed';
+    sealedLanes += 1;
+    isLaneSealed = true;
     return undefined;
   }
 
@@ -153,8 +186,11 @@ export function createExportVerifier(sha256: Sha256, known: ReadonlyMap<string, 
         return { line, lane, why: `ends at block ${previous?.n}, not at block ${last?.n}: lines are missing` };
       }
       if (previous?.hash !== last?.hash) return { line, lane, why: 'ends with another hash than the header says' };
+      if (seal !== undefined && last?.sealed !== undefined && !isLaneSealed)
+        return { line, lane, why: `lacks block ${last.sealed.n}, which the checkpoint covers` };
       verified.lanes += 1;
     }
+    isLaneSealed = false;
     lane = lanesToCome.shift();
     previous = undefined;
     return undefined;
@@ -184,9 +220,32 @@ export function createExportVerifier(sha256: Sha256, known: ReadonlyMap<string, 
     },
     end() {
       firstBad ??= finish();
-      return firstBad ? { ok: false, ...verified, firstBad } : { ok: true, ...verified };
+      if (firstBad) return { ok: false, ...verified, firstBad };
+      if (seal === undefined) return { ok: true, ...verified };
+      const { origin, size } = seal.checkpoint;
+      return { ok: true, ...verified, checkpoint: { origin, size, signed: seal.signed, lanes: sealedLanes } };
     },
   };
+}
+
+interface Seal {
+  checkpoint: Checkpoint;
+  signed: true | null;
+}
+
+/** The checkpoint that a header brings, or why it doesn't count; undefined for none where none has to be. */
+function readSeal(
+  { checkpoint: note, lanes }: ExportHeader,
+  { sha256, signer }: { sha256: Sha256; signer: Signer | null },
+): Seal | string | undefined {
+  if (note === undefined) return signer === null ? undefined : 'brings no signed checkpoint';
+  const read = readCheckpoint(note);
+  if (read === undefined) return 'brings a checkpoint that can not be read';
+  if (signer === null) return { checkpoint: read.checkpoint, signed: null };
+  const checkpoint = openCheckpoint(note, signer.key, { sha256, verify: signer.verify });
+  if (checkpoint === undefined) return `brings a checkpoint that the key of ${signer.key.name} did not sign`;
+  const open = Object.keys(lanes).find((lane) => lanes[lane]?.sealed === undefined);
+  return open === undefined ? { checkpoint, signed: true } : `has lane ${open}, of which the checkpoint covers nothing`;
 }
 
 function placeOf(read: ExportLine): Pick<FirstBad, 'lane' | 'n' | 'pos'> {

@@ -3,8 +3,9 @@ import { createExportVerifier, type FirstBad } from '@sluice/shared/audit';
 import type { auditApi, Reply } from '@sluice/shared/api';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
-import { exportLines, sha256 } from './audit-export.js';
+import { exportLines } from './audit-export.js';
 import { AuditRepository, type LaneRange } from './audit.repository.js';
+import { sha256 } from '../../journal/seal-key.js';
 
 type Verification = Reply<typeof auditApi.verify>;
 type Status = Reply<typeof auditApi.status>;
@@ -84,7 +85,7 @@ export class AuditCheckService {
       const lost = await this.findLost(tx, workspace);
       if (lost !== null) return { ranges: [], verdict: { ok: false, entries: 0, blocks: 0, lanes: 0, firstBad: lost } };
       const ranges = (await this.audit.lanes(tx)).flatMap((range) => newPart(range, heads.get(range.lane)));
-      const verifier = createExportVerifier(sha256, heads);
+      const verifier = createExportVerifier(sha256, { known: heads });
       for await (const line of exportLines(this.audit, tx, { workspace, exportedAt: this.clock.iso(), ranges })) {
         if (!verifier.line(line)) break;
       }

@@ -6,22 +6,30 @@ import {
   leafHash,
   toHex,
 } from '@sluice/shared/audit';
-import { hash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import type { ExportSeal } from './seal/checkpoint.service.js';
+import { sha256 } from '../../journal/seal-key.js';
 import type { AuditRepository, LaneRange, ProofEntry } from './audit.repository.js';
-
-export function sha256(data: Uint8Array): Uint8Array {
-  return hash('sha256', data, 'buffer');
-}
 
 /** The export of a workspace, line by line; `ranges` as `repository.lanes` gives them, or their newer part. */
 export async function* exportLines(
   repository: AuditRepository,
   tx: EntityManager,
-  { workspace, exportedAt, ranges }: { workspace: string; exportedAt: string; ranges: readonly LaneRange[] },
+  {
+    workspace,
+    exportedAt,
+    ranges,
+    seal = null,
+  }: { workspace: string; exportedAt: string; ranges: readonly LaneRange[]; seal?: ExportSeal | null },
 ): AsyncGenerator<string> {
-  const lanes = Object.fromEntries(ranges.map(({ lane, first, n, hash: last }) => [lane, { first, n, hash: last }]));
-  yield exportHeaderLine({ workspace, exportedAt, lanes }, sha256);
+  const lanes = Object.fromEntries(
+    ranges.map(({ lane, first, n, hash: last }) => {
+      const sealed = seal?.lanes[lane];
+      return [lane, { first, n, hash: last, ...(sealed === undefined ? {} : { sealed }) }];
+    }),
+  );
+  const checkpoint = seal === null ? {} : { checkpoint: seal.checkpoint };
+  yield exportHeaderLine({ workspace, exportedAt, lanes, ...checkpoint }, sha256);
   for (const range of ranges) {
     for await (const run of repository.blocks(tx, range)) {
       const entries = Map.groupBy(await repository.entriesOf(tx, run), ({ block }) => Number(block));

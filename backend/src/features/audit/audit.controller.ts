@@ -3,12 +3,16 @@ import { auditApi, type Reply } from '@sluice/shared/api';
 import { type Asked, Given, Route } from '../../platform/http/route.js';
 import { AuditCheckService } from './audit-check.service.js';
 import { AuditService } from './audit.service.js';
+import { CheckpointService } from './seal/checkpoint.service.js';
+import { SealerService } from './seal/sealer.service.js';
 
 @Controller()
 export class AuditController {
   constructor(
     private readonly audit: AuditService,
     private readonly checks: AuditCheckService,
+    private readonly checkpoints: CheckpointService,
+    private readonly sealer: SealerService,
   ) {}
 
   @Route(auditApi.list)
@@ -32,8 +36,14 @@ export class AuditController {
     return result;
   }
 
+  @Route(auditApi.checkpoint)
+  async checkpoint(@Given() { query }: Asked<typeof auditApi.checkpoint>): Promise<Reply<typeof auditApi.checkpoint>> {
+    return await this.checkpoints.newest(query.from);
+  }
+
   @Route(auditApi.status)
   async status(@Given() { actor }: Asked<typeof auditApi.status>): Promise<Reply<typeof auditApi.status>> {
-    return await this.checks.status(actor.workspace);
+    const status = await this.checks.status(actor.workspace);
+    return this.sealer.stoppedBy === null ? status : { ...status, state: 'failed' };
   }
 }

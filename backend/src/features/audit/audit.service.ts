@@ -12,6 +12,8 @@ import { readTimeCursor, timeCursor } from '../../platform/http/time-cursor.js';
 import { memberEntry } from '../member-entry.js';
 import type { AuditEntryEntity } from './audit-entry.entity.js';
 import { exportLines } from './audit-export.js';
+import { CheckpointService } from './seal/checkpoint.service.js';
+import { SealerService } from './seal/sealer.service.js';
 import { type AuditFilter, AuditRepository } from './audit.repository.js';
 
 /** Reading the log; searching and exporting are entries themselves. */
@@ -22,6 +24,8 @@ export class AuditService {
     private readonly audit: AuditRepository,
     private readonly journal: Journal,
     private readonly clock: Clock,
+    private readonly sealer: SealerService,
+    private readonly checkpoints: CheckpointService,
   ) {}
 
   async list(
@@ -44,12 +48,15 @@ export class AuditService {
   /** Writes the export as it is read; the log may be longer than memory. */
   async export(actor: Actor, out: Writable): Promise<void> {
     await this.record(actor, 'audit.exported', {});
+    // So that the checkpoint covers it; where the seal has stopped, the export says what was signed before.
+    await this.sealer.seal().catch(() => undefined);
     await this.audit.inSnapshot(async (tx) => {
       const ranges = await this.audit.lanes(tx);
       for await (const line of exportLines(this.audit, tx, {
         workspace: actor.workspace,
         exportedAt: this.clock.iso(),
         ranges,
+        seal: await this.checkpoints.ofExport(tx, ranges),
       })) {
         if (!out.write(`${line}\n`)) await Promise.race([once(out, 'drain'), once(out, 'close')]);
         if (out.destroyed) return;

@@ -62,7 +62,8 @@ grant usage on schema ${schema}, ${queueSchema} to sluice_app;
 grant select, insert, update, delete on all tables in schema ${schema}, ${queueSchema} to sluice_app;
 grant usage, select on all sequences in schema ${schema}, ${queueSchema} to sluice_app;
 grant execute on all functions in schema ${schema}, ${queueSchema} to sluice_app;
-revoke update, delete, truncate on ${schema}.audit_block, ${schema}.audit_entry from sluice_app;
+revoke update, delete, truncate on ${schema}.audit_block, ${schema}.audit_entry, ${schema}.audit_leaf, ${schema}.audit_node, ${schema}.audit_checkpoint
+  from sluice_app;
 revoke insert, update, delete on ${schema}.migration from sluice_app;
 revoke select, update on ${schema}.connection_secret from sluice_app;
 grant select (connection_id, version, created_at) on ${schema}.connection_secret to sluice_app;

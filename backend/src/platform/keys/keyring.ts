@@ -14,7 +14,8 @@ export type KeyPurpose =
   | 'idempotency'
   | 'callback'
   | 'session'
-  | 'capability';
+  | 'capability'
+  | 'checkpoint';
 
 /** What the keyring needs of a database: a pg Pool or Client. */
 export interface KeyDatabase {
