@@ -19,7 +19,7 @@ import { sha256, verifyEd25519 } from '../../../journal/seal-key.js';
 import { SealRepository } from './seal.repository.js';
 import { SealTrouble } from './seal-trouble.js';
 import { SealerService } from './sealer.service.js';
-import { TreeProofs } from './tree-state.js';
+import { TreeProofs } from './tree-proofs.js';
 
 let house: OpenJournal;
 let source: DataSource;
