@@ -151,6 +151,11 @@ export const auditQuery = (filter: AuditFilter) =>
     initialPageParam: firstPage(),
     getNextPageParam: (last) => last.next ?? undefined,
   });
+export const auditCheckpointQuery = () =>
+  queryOptions({
+    queryKey: ['audit', 'checkpoint'],
+    queryFn: ({ signal }) => call(auditApi.checkpoint, {}, signal),
+  });
 export const auditStatusQuery = () =>
   queryOptions({
     queryKey: ['audit', 'status'],
