@@ -26,15 +26,8 @@ import { parseRootKey } from '../src/platform/keys/root-key.js';
 import { Log } from '../src/platform/log.js';
 import { Stops } from '../src/platform/stops.js';
 import { databasePool, publicOrigin, soloApprovalDelay } from '../src/platform/tokens.js';
+import { MovedClock } from './moved-clock.js';
 import { openJournal } from './open-journal.js';
-
-/** The machine's time, and whatever a test adds to it. */
-export class MovedClock extends Clock {
-  ahead = 0;
-  override now(): number {
-    return super.now() + this.ahead;
-  }
-}
 
 /** Answers what a test says; keeps what it was asked. */
 export class ScriptedBroker extends Broker {

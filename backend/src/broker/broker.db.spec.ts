@@ -5,6 +5,7 @@ import { SMTPServer } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.js';
 import { openLocalBroker } from '../../test/local-broker.js';
+import { aClaim } from '../../test/records.js';
 import { defaultCell, openPool } from '../platform/database/cell.js';
 import type { ChangeTopic } from '../platform/changes.js';
 import { Keyring } from '../platform/keys/keyring.js';
@@ -199,25 +200,8 @@ async function aBroker({
   return { broker, tell, bugs };
 }
 
-const claim = (given: Partial<Capability> = {}) => ({
-  workspace: 'wsp_1',
-  environment: 'dev',
-  flow: 'flw_1',
-  version: 1,
-  run: 'run_1',
-  step: 'order',
-  attempt: 1,
-  connection: 'con_1',
-  connector: 'http',
-  slot: 'crm',
-  action: 'request',
-  grant: null,
-  scopes: ['requests.send'],
-  hosts: [`127.0.0.1:${port}`],
-  call: 'POST /v1/orders',
-  deadline: now + 60_000,
-  ...given,
-});
+const claim = (given: Partial<Capability> = {}) =>
+  aClaim({ now, scopes: ['requests.send'], hosts: [`127.0.0.1:${port}`], call: 'POST /v1/orders', ...given });
 const granted = (given: Partial<Capability> = {}) => claim({ environment: 'production', grant: 'grt_1', ...given });
 const order = (given: object = {}) => ({
   kind: 'http' as const,
