@@ -42,7 +42,12 @@ describe('an API token', () => {
   it('is made in a browser and shown once', async () => {
     await tab.page.getByText('No API tokens yet').waitFor();
     expect(await inspect(tab.page, '70-tokens-none')).toEqual([]);
-    const dialog = await tokens.begin({ name: 'Reports', may: ['Draw and rename flows'], where: ['dev'], from: '127.0.0.0/8' });
+    const dialog = await tokens.begin({
+      name: 'Reports',
+      may: ['Draw and rename flows'],
+      where: ['dev'],
+      from: '127.0.0.0/8',
+    });
     expect(await inspect(tab.page, '71-token-new')).toEqual([]);
     const made = await tokens.make(dialog, 'Reports');
     token = await made.getByText(/^slc_[\w-]{43}$/).innerText();
@@ -58,7 +63,10 @@ describe('an API token', () => {
     expect(made.status).toBe(201);
     expect((await ask('/runs')).status).toBe(403);
     await tab.page.reload();
-    await tokens.row('Reports').getByText(/last used/).waitFor();
+    await tokens
+      .row('Reports')
+      .getByText(/last used/)
+      .waitFor();
     expect(await inspect(tab.page, '73-tokens')).toEqual([]);
     await tab.page.setViewportSize({ width: 390, height: 844 });
     expect(await inspect(tab.page, '74-tokens-phone')).toEqual([]);

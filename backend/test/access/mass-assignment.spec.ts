@@ -9,7 +9,9 @@ const parts = ['params', 'query', 'body'] as const;
 const given = contracts.flatMap((contract) =>
   parts.flatMap((part) => {
     const schema = contract[part];
-    return schema === undefined ? [] : [{ name: `${part} of ${contract.method} ${contract.path}`, contract, part, schema }];
+    return schema === undefined
+      ? []
+      : [{ name: `${part} of ${contract.method} ${contract.path}`, contract, part, schema }];
   }),
 );
 
@@ -30,12 +32,23 @@ function openPlaces(node: unknown, path = ''): string[] {
 
 function exampleFor({ contract, part, schema }: (typeof given)[number]): object {
   const example: unknown =
-    part === 'body' ? (contract.example?.body ?? {}) : exampleOf(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+    part === 'body'
+      ? (contract.example?.body ?? {})
+      : exampleOf(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
   return isNode(example) ? example : {};
 }
 
 /** What stands in the tables and must come from nobody's request. */
-const columns = ['workspaceId', 'workspace_id', 'ownerId', 'member_id', 'isAdmin', 'passwordHash', 'totpSealed', '__proto__'];
+const columns = [
+  'workspaceId',
+  'workspace_id',
+  'ownerId',
+  'member_id',
+  'isAdmin',
+  'passwordHash',
+  'totpSealed',
+  '__proto__',
+];
 
 describe('F12', () => {
   it('is asked of every part of every request', () => {
@@ -50,7 +63,10 @@ describe('F12', () => {
     for (const column of columns) {
       const value = JSON.parse(JSON.stringify({ ...exampleFor(one), '%': 'x' }).replace('%', column));
       const { error } = one.schema.safeParse(value);
-      expect(error?.issues.some((issue) => issue.code === 'unrecognized_keys' && issue.keys.includes(column)), column).toBe(true);
+      expect(
+        error?.issues.some((issue) => issue.code === 'unrecognized_keys' && issue.keys.includes(column)),
+        column,
+      ).toBe(true);
     }
   });
 });

@@ -24,7 +24,7 @@ describe('logins of their own', () => {
     await database.drop();
   });
 
-  it('leave SQL of somebody\'s choice no other role to go back to', async () => {
+  it("leave SQL of somebody's choice no other role to go back to", async () => {
     const client = new pg.Client(cellOptions(apiCell(cell)));
     await client.connect();
     const { rows } = await client.query('select session_user as login, current_user as role');
@@ -45,7 +45,13 @@ describe('logins of their own', () => {
   });
 
   it('are the same at the next start, and mended when their password is another', async () => {
-    const names = async () => (await owner.query("select rolname, rolpassword from pg_authid where rolname ~ '^sluice_.*_[0-9a-f]{12}$' and rolname = any($1) order by 1", [Object.values(cell.logins ?? {}).map((url) => new URL(url).username)])).rows;
+    const names = async () =>
+      (
+        await owner.query(
+          "select rolname, rolpassword from pg_authid where rolname ~ '^sluice_.*_[0-9a-f]{12}$' and rolname = any($1) order by 1",
+          [Object.values(cell.logins ?? {}).map((url) => new URL(url).username)],
+        )
+      ).rows;
     const before = await names();
     expect(before).toHaveLength(3);
     expect(before.every(({ rolpassword }) => rolpassword.startsWith('SCRAM-SHA-256$4096:'))).toBe(true);
@@ -60,13 +66,17 @@ describe('logins of their own', () => {
 
   it('are left out, with the SQL that mends it, where the login may make none', async () => {
     const name = `no_roles_${process.pid}`;
-    await owner.query(`create role ${name} login password 'plain'; grant sluice_app, sluice_api, sluice_broker to ${name}`);
+    await owner.query(
+      `create role ${name} login password 'plain'; grant sluice_app, sluice_api, sluice_broker to ${name}`,
+    );
     const other = await createTestDatabase();
     const url = Object.assign(new URL(other.url), { username: name, password: 'plain' }).href;
     const warnings: string[] = [];
     const weak = await useLogins(defaultCell(url), { keyFrom, warn: (_, sql) => warnings.push(sql) });
     expect(weak.logins).toBeUndefined();
-    expect(warnings).toEqual([`alter role ${name} createrole; grant sluice_app, sluice_api, sluice_broker to ${name} with admin option;`]);
+    expect(warnings).toEqual([
+      `alter role ${name} createrole; grant sluice_app, sluice_api, sluice_broker to ${name} with admin option;`,
+    ]);
     await other.drop();
     await owner.query(`drop role ${name}`);
   });

@@ -1,6 +1,6 @@
 import { createHash, createHmac, type KeyObject, pbkdf2Sync, randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { hmacHex } from '../keys/secret-key.js';
+import { hmacHex, takeKey } from '../keys/secret-key.js';
 import { type Cell, type DatabaseRole, databaseRoles, openPool } from './cell.js';
 import { isDenied } from './roles.js';
 
@@ -16,7 +16,10 @@ const weaker =
  */
 export async function useLogins(
   cell: Cell,
-  { keyFrom, warn }: { keyFrom: (database: pg.Pool) => Promise<KeyObject>; warn: (message: string, sql: string) => void },
+  {
+    keyFrom,
+    warn,
+  }: { keyFrom: (database: pg.Pool) => Promise<KeyObject>; warn: (message: string, sql: string) => void },
 ): Promise<Cell> {
   if (cell.role === null) return cell;
   const owner = openPool({ ...cell, role: null }, 1);
@@ -49,7 +52,10 @@ async function credentialsOf(
   role: DatabaseRole,
 ): Promise<{ name: string; password: string }> {
   const { rows } = await owner.query<{ database: string }>('select current_database() as database');
-  const of = createHash('sha256').update(rows[0]?.database ?? '').digest('hex').slice(0, 12);
+  const of = createHash('sha256')
+    .update(rows[0]?.database ?? '')
+    .digest('hex')
+    .slice(0, 12);
   const name = `${role}_${of}`;
   return { name, password: hmacHex(key, name) };
 }
@@ -84,7 +90,7 @@ async function makeLogin(
 function scramVerifier(password: string): string {
   const rounds = 4096;
   const salt = randomBytes(16);
-  const salted = pbkdf2Sync(password, salt, rounds, 32, 'sha256');
+  const salted = takeKey(pbkdf2Sync(password, salt, rounds, 32, 'sha256'));
   const keyed = (text: string) => createHmac('sha256', salted).update(text).digest();
   const stored = createHash('sha256').update(keyed('Client Key')).digest('base64');
   return `SCRAM-SHA-256$${rounds}:${salt.toString('base64')}$${stored}:${keyed('Server Key').toString('base64')}`;

@@ -80,6 +80,8 @@ function refuseAny(value: unknown, part: 'params' | 'query' | 'body'): undefined
   if (names.length === 0 && (value === undefined || typeof value === 'object')) return undefined;
   const path = part === 'body' ? '' : part;
   throw new Problem('request.invalid', {
-    issues: [{ path, message: `This endpoint takes nothing here${names.length === 0 ? '' : `: ${names.join(', ')}`}.` }],
+    issues: [
+      { path, message: `This endpoint takes nothing here${names.length === 0 ? '' : `: ${names.join(', ')}`}.` },
+    ],
   });
 }

@@ -79,7 +79,9 @@ export function TokenDialog(props: { onClose: () => void }) {
         </Checkbox.Group>
         <Checkbox.Group
           label="Where"
-          description={places.length === 0 ? 'In each environment; choose some to narrow it.' : 'In these and nowhere else.'}
+          description={
+            places.length === 0 ? 'In each environment; choose some to narrow it.' : 'In these and nowhere else.'
+          }
           value={places}
           onChange={setPlaces}
         >
