@@ -20,6 +20,7 @@ import type { Actor } from '../src/platform/actor.js';
 import { Changes } from '../src/platform/changes.js';
 import { Clock } from '../src/platform/clock.js';
 import { cellOptions, openPool } from '../src/platform/database/cell.js';
+import { AdminAddresses } from '../src/platform/http/admin-addresses.js';
 import { newId } from '../src/platform/ids.js';
 import { Keyring } from '../src/platform/keys/keyring.js';
 import { parseRootKey } from '../src/platform/keys/root-key.js';
@@ -89,6 +90,7 @@ export async function openFeatures(): Promise<OpenFeatures> {
     { provide: Engine, useValue: { startManual } },
     { provide: Stops, useValue: new Stops({ database: pool, changes: opened.changes, now: () => clock.now() }) },
     { provide: databasePool, useValue: pool },
+    { provide: AdminAddresses, useValue: new AdminAddresses([]) },
     { provide: publicOrigin, useValue: 'https://sluice.example' },
     { provide: soloApprovalDelay, useValue: 900 },
   ];

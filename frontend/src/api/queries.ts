@@ -12,6 +12,7 @@ import {
   killSwitchesApi,
   membersApi,
   runsApi,
+  tokensApi,
 } from '@sluice/shared/api';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { call } from './client.js';
@@ -43,6 +44,11 @@ export const membersQuery = () =>
   queryOptions({
     queryKey: ['members'],
     queryFn: ({ signal }) => call(membersApi.list, { query: { limit: 200 } }, signal),
+  });
+export const tokensQuery = () =>
+  queryOptions({
+    queryKey: ['tokens'],
+    queryFn: ({ signal }) => call(tokensApi.list, { query: { limit: 200 } }, signal),
   });
 export const connectorsQuery = () =>
   queryOptions({

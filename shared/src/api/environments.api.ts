@@ -59,7 +59,7 @@ export const environmentsApi = {
     summary: 'Change the policy of an environment',
     access: 'environments.manage',
     stepUp: true,
-    params: z.object({ id: z.string().max(80) }),
+    params: z.strictObject({ id: z.string().max(80) }),
     body: z.strictObject({ policy: givenPolicy }),
     reply: environmentSchema,
     example: { body: { policy: { approval: true, production: true } } },

@@ -5,7 +5,7 @@ import { flowProblemSchema } from '../flow/problem.js';
 import { jsonSchema } from '../lib/json.js';
 import { contract, nothing, page, pageQuery, timeSchema } from './contract.js';
 
-const id = z.object({ id: z.string().max(80) });
+const id = z.strictObject({ id: z.string().max(80) });
 const name = z.string().trim().min(1).max(120);
 /** Checked by the flow schema itself, so that each issue names its path and an old document is upgraded. */
 const documentInput = jsonSchema;
@@ -141,7 +141,7 @@ export const flowsApi = {
     tag: 'flows',
     summary: 'One version with its document',
     access: 'flows.read',
-    params: z.object({ id: z.string().max(80), version: z.coerce.number().int().min(1).max(2_147_483_647) }),
+    params: z.strictObject({ id: z.string().max(80), version: z.coerce.number().int().min(1).max(2_147_483_647) }),
     reply: versionSchema.extend({ document: flowDocumentSchema }),
   }),
   publish: contract({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { contract, page, pageQuery, timeSchema } from './contract.js';
 
-const id = z.object({ id: z.string().max(80) });
+const id = z.strictObject({ id: z.string().max(80) });
 const person = z.object({ id: z.string(), name: z.string() });
 const risk = z.enum(['low', 'medium', 'high', 'critical']);
 /** What a grant allows a slot to do. */

@@ -11,6 +11,8 @@ import { inboxApi } from './inbox.api.js';
 import { killSwitchesApi } from './kill-switches.api.js';
 import { membersApi } from './members.api.js';
 import { runsApi } from './runs.api.js';
+import { tokensApi } from './tokens.api.js';
+import { workspacesApi } from './workspaces.api.js';
 
 export * from './audit.api.js';
 export * from './auth.api.js';
@@ -29,11 +31,15 @@ export * from './notice-kinds.js';
 export * from './permissions.js';
 export * from './problem.js';
 export * from './runs.api.js';
+export * from './tokens.api.js';
+export * from './workspaces.api.js';
 
 /** Every endpoint, in the order of the OpenAPI document. */
 export const contracts: readonly Contract[] = [
   authApi,
   membersApi,
+  tokensApi,
+  workspacesApi,
   environmentsApi,
   connectorsApi,
   connectionsApi,

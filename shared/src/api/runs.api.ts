@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { roleSchema } from '../lib/roles.js';
 import { contract, page, pageQuery, timeSchema } from './contract.js';
 
-const id = z.object({ id: z.string().max(80) });
+const id = z.strictObject({ id: z.string().max(80) });
 const failure = z.object({ code: z.string(), message: z.string() });
 export const runStatuses = ['running', 'waiting', 'succeeded', 'failed', 'cancelled', 'in_doubt'] as const;
 export type RunStatus = (typeof runStatuses)[number];
@@ -211,7 +211,7 @@ export const runsApi = {
     tag: 'runs',
     summary: 'Answer an approval step',
     access: 'runs.decide',
-    params: z.object({ id: z.string().max(80), stepId: z.string().max(200) }),
+    params: z.strictObject({ id: z.string().max(80), stepId: z.string().max(200) }),
     body: z.strictObject({ decision: z.enum(['approved', 'refused']), note: z.string().max(1000).optional() }),
     reply: runSummarySchema,
     example: { body: { decision: 'approved', note: 'Checked with the customer' } },
@@ -257,7 +257,7 @@ export const runsApi = {
     tag: 'runs',
     summary: 'Settle a step in doubt: did it happen?',
     access: 'runs.operate',
-    params: z.object({ id: z.string().max(80), stepId: z.string().max(200) }),
+    params: z.strictObject({ id: z.string().max(80), stepId: z.string().max(200) }),
     body: z.strictObject({ happened: z.boolean() }),
     reply: runSummarySchema,
     example: { body: { happened: true } },

@@ -5,7 +5,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Engine } from '../../engine/engine.js';
 import { Journal } from '../../journal/journal.js';
 import type { NewEntry } from '../../journal/records.js';
-import type { Actor } from '../../platform/actor.js';
+import { type Actor, assertMay } from '../../platform/actor.js';
 import { Changes } from '../../platform/changes.js';
 import { Clock } from '../../platform/clock.js';
 import { newId } from '../../platform/ids.js';
@@ -79,6 +79,7 @@ export class DeploymentsService {
     flow: string,
     body: DeployBody,
   ): Promise<Deployment & { grantRequests: Grant[]; endpoints: NewEndpointReply[] }> {
+    assertMay(actor, 'flows.deploy', body.environment);
     const plan = await this.plan(actor.workspace, flow, body);
     const id = newId('deployment');
     const endpoints = await this.dataSource.transaction(async (tx) => {
@@ -102,6 +103,7 @@ export class DeploymentsService {
   ): Promise<{ runId: string }> {
     await this.flows.assertKnown(actor.workspace, flow);
     await this.environments.get(actor.workspace, environment);
+    assertMay(actor, 'flows.run', environment);
     const active = await this.deployments.findActive(actor.workspace, flow, environment);
     if (active === null)
       throw new Problem('deployment.none', {

@@ -5,7 +5,7 @@ import type { Json } from '@sluice/shared/lib';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Journal } from '../../journal/journal.js';
 import type { NewEntry } from '../../journal/records.js';
-import type { Actor } from '../../platform/actor.js';
+import { type Actor, assertMayEverywhere } from '../../platform/actor.js';
 import { Changes } from '../../platform/changes.js';
 import { Clock } from '../../platform/clock.js';
 import { newId } from '../../platform/ids.js';
@@ -96,6 +96,7 @@ export class FlowsService {
 
   /** Its deployments and grants end; versions, runs and the log stay. */
   async remove(actor: Actor, id: string): Promise<void> {
+    assertMayEverywhere(actor, 'flows.edit');
     await this.dataSource.transaction(async (tx) => {
       await this.lock(tx, actor.workspace, id);
       await this.flows.change(tx, id, { removedAt: this.clock.date() });

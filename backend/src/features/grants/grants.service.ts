@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Allowance, allows, type Grant } from '@sluice/shared/api';
+import { type Allowance, allowsIn, type Grant } from '@sluice/shared/api';
 import type { EntityManager } from 'typeorm';
 import { catalogue } from '../../connectors/registry.js';
 import type { Actor } from '../../platform/actor.js';
@@ -61,7 +61,7 @@ export class GrantsService {
       requestedAt: row.requestedAt.getTime(),
       publishedBy: row.publishedBy,
       member: actor.member,
-      hasPermission: allows(actor.roles, 'grants.decide'),
+      hasPermission: allowsIn(actor, 'grants.decide', row.environment),
       deciders,
       soloDelaySeconds: this.soloDelaySeconds,
       now: this.clock.now(),

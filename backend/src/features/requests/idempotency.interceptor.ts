@@ -32,8 +32,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
         issues: [{ path: 'Idempotency-Key', message: '1 to 255 visible ASCII characters' }],
       });
     }
-    const { workspace, member } = req.actor;
-    const place = { scope: `${member} ${contract.method} ${contract.path}`, key };
+    const { workspace, member, token } = req.actor;
+    // What a token was told is not told to another token, nor to the member's own session.
+    const who = token === undefined ? member : `${member} ${token.id}`;
+    const place = { scope: `${who} ${contract.method} ${contract.path}`, key };
     const requestHash = createHash('sha256')
       .update(`${req.originalUrl}\n${JSON.stringify(req.body ?? null)}`)
       .digest('hex');

@@ -4,7 +4,7 @@ import type { Reply, RunStep, RunSummary, runsApi } from '@sluice/shared/api';
 import { Engine } from '../../engine/engine.js';
 import { openRunKey } from '../../engine/run-keys.js';
 import { Journal } from '../../journal/journal.js';
-import type { Actor } from '../../platform/actor.js';
+import { type Actor, assertMay } from '../../platform/actor.js';
 import { Changes } from '../../platform/changes.js';
 import type { EventStream } from '../../platform/http/event-stream.js';
 import { readTimeCursor, timeCursor } from '../../platform/http/time-cursor.js';
@@ -78,13 +78,14 @@ export class RunsService {
     { id, stepId }: { id: string; stepId: string },
     { decision, note }: { decision: 'approved' | 'refused'; note?: string | undefined },
   ): Promise<RunSummary> {
-    await this.find(actor.workspace, id);
+    const { environment } = await this.find(actor.workspace, id);
+    assertMay(actor, 'runs.decide', environment);
     await this.decisions.decide(actor, { run: id, step: stepId }, { decision, note: note ?? null });
     return await this.summary(actor.workspace, id);
   }
 
   async cancel(actor: Actor, id: string): Promise<RunSummary> {
-    const run = await this.find(actor.workspace, id);
+    const run = await this.findToOperate(actor, id);
     if (run.endedAt !== null) throw new Problem('run.not_cancellable');
     await this.engine.cancel({ actor, run: id });
     return await this.summary(actor.workspace, id);
@@ -96,6 +97,7 @@ export class RunsService {
     id: string,
     how: { from: 'failed' | 'start'; version: 'same' | 'current' },
   ): Promise<Reply<typeof runsApi.planRetry>> {
+    await this.find(actor.workspace, id);
     return await this.engine.planRetry({ actor, run: id, ...how });
   }
 
@@ -104,13 +106,14 @@ export class RunsService {
     id: string,
     how: { from: 'failed' | 'start'; version: 'same' | 'current'; repeat: readonly string[] },
   ): Promise<RunSummary> {
+    await this.findToOperate(actor, id);
     const { runId } = await this.engine.retry({ actor, run: id, ...how });
     return await this.summary(actor.workspace, runId);
   }
 
   /** Settles a step in doubt by what a person found out. */
   async resolve(actor: Actor, place: { id: string; stepId: string }, happened: boolean): Promise<RunSummary> {
-    await this.find(actor.workspace, place.id);
+    await this.findToOperate(actor, place.id);
     await this.engine.resolve({ actor, run: place.id, step: place.stepId, happened });
     return await this.summary(actor.workspace, place.id);
   }
@@ -167,6 +170,13 @@ export class RunsService {
     const payloads = openPayloads(id, openRunKey({ payload: key }, run), read);
     const log = new RunLog(entries.map((body) => auditEntryBodySchema.parse(JSON.parse(body))));
     return { run, document, log, payloads };
+  }
+
+  /** A retry does what its run did, so it takes the same right as a run. */
+  private async findToOperate(actor: Actor, id: string): Promise<RunEntity> {
+    const run = await this.find(actor.workspace, id);
+    assertMay(actor, 'runs.operate', run.environment);
+    return run;
   }
 
   private async find(workspace: string, id: string): Promise<RunEntity> {

@@ -15,7 +15,8 @@ export type KeyPurpose =
   | 'callback'
   | 'session'
   | 'capability'
-  | 'checkpoint';
+  | 'checkpoint'
+  | 'login';
 
 /** What the keyring needs of a database: a pg Pool or Client. */
 export interface KeyDatabase {
