@@ -13,6 +13,7 @@ import { CallbackDoor } from './intake/callback-door.js';
 import { Schedules } from './intake/schedules.js';
 import { Door } from './intake/door.js';
 import { Endpoints } from './intake/endpoints.js';
+import { EgressRefusals } from './journal/egress-refusals.js';
 import { Journal } from './journal/journal.js';
 import { Usage } from './journal/usage.js';
 import { UsageKeeper } from './journal/usage-keeper.js';
@@ -80,7 +81,16 @@ export async function putTogether({
   const journal = new Journal({ cell, clock, changes, queue, lanes, onTrouble, usage, blobs });
   const keeper = new UsageKeeper({ pool, journal, usage, quota: config.quota, onTrouble });
   const key = await keyring.key('', '', 'capability');
-  const { broker, open: openBroker } = reachBroker({ config, url: cell.url, log }, { key, now: () => clock.now() });
+  const refusals = new EgressRefusals({ journal, now: () => clock.now(), onTrouble });
+  const { broker, open: openBroker } = reachBroker(
+    { config, url: cell.url, log },
+    {
+      key,
+      now: () => clock.now(),
+      failed: (capability, { failure: { code, reason = null }, record }) =>
+        refusals.note({ ...capability, host: record?.host ?? null, code, reason }),
+    },
+  );
   const code = new CodePool();
   const engine = new Engine({
     store: new PgRunStore({ pool, queue, changes, journal }),
