@@ -10,6 +10,8 @@ const brokerSettings = [
   // Where this process listens: the broker sends nothing there.
   'HOST',
   'PORT',
+  // A host that is not this machine alone stands only beside it.
+  'PUBLIC_URL',
   'SLUICE_DATA_DIR',
   'SLUICE_ROOT_KEY',
   'SLUICE_ALLOW_PRIVATE_HOSTS',
