@@ -13,6 +13,7 @@ import { CallbackDoor } from './intake/callback-door.js';
 import { Schedules } from './intake/schedules.js';
 import { Door } from './intake/door.js';
 import { Endpoints } from './intake/endpoints.js';
+import { EgressRefusals } from './journal/egress-refusals.js';
 import { Journal } from './journal/journal.js';
 import { Usage } from './journal/usage.js';
 import { UsageKeeper } from './journal/usage-keeper.js';
@@ -81,9 +82,15 @@ export async function putTogether({
   const journal = new Journal({ cell, clock, changes, queue, lanes, onTrouble, usage, blobs });
   const keeper = new UsageKeeper({ pool, journal, usage, quota: config.quota, onTrouble });
   const key = await keyring.key('', '', 'capability');
+  const refusals = new EgressRefusals({ journal, now: () => clock.now(), onTrouble });
   const { broker, open: openBroker } = reachBroker(
     { config, url: cell.logins?.sluice_broker ?? cell.url, log },
-    { key, now: () => clock.now() },
+    {
+      key,
+      now: () => clock.now(),
+      failed: (capability, { failure: { code, reason = null }, record }) =>
+        refusals.note({ ...capability, host: record?.host ?? null, code, reason }),
+    },
   );
   const code = new CodePool();
   const engine = new Engine({
