@@ -22,6 +22,7 @@ const claim = {
   scopes: ['contacts.write'],
   hosts: ['api.hubapi.com'],
   call: 'POST /crm/v3/objects/contacts',
+  reply: null,
   deadline: 60_000,
 };
 const key = newKey();

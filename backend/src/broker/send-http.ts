@@ -5,6 +5,7 @@ import { prepareRequest, readReply } from './drivers/http-request.js';
 import { parseHttpTarget } from './egress/target.js';
 import { findRoute } from './find-route.js';
 import { injectSecret } from './inject.js';
+import { keepFields } from './keep-fields.js';
 import type { PlainHttpRequest } from './messages.js';
 import type { CheckedCall, Outlet } from './outlet.js';
 import { refused } from './refusal.js';
@@ -52,7 +53,8 @@ export async function sendHttpCall(outlet: Outlet, call: CheckedCall, wanted: Pl
       record.bytesReceived = raw.body.length;
       const answer = readReply(raw, makeStripper(auth));
       await call.answered(answer);
-      return answer;
+      const { reply: fields } = capability;
+      return fields === null ? answer : { ...answer, body: keepFields(answer.body, fields) };
     },
   });
   return { ok: true, kind: 'http', reply, record };
