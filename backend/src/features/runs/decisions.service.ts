@@ -12,6 +12,9 @@ import { AsksRepository, type StoredAsk } from './asks.repository.js';
 
 const questionSchema = z.object({ question: z.string(), details: z.record(z.string(), z.unknown()) });
 
+/** Questions hold what a decider needs to know, and are for nobody else. */
+const untold = { question: 'What is asked is shown to those who may decide.', details: {} };
+
 /** Approval steps: what they ask, who may answer, and the answer. */
 @Injectable()
 export class DecisionsService {
@@ -72,6 +75,7 @@ export class DecisionsService {
       const role = roleSchema.safeParse(name).data;
       return role === undefined ? [] : [role];
     });
-    return { ...asked, deciders: who, mayDecide: roles.some((role) => who.includes(role)) };
+    const mayDecide = roles.some((role) => who.includes(role));
+    return { ...(mayDecide ? asked : untold), deciders: who, mayDecide };
   }
 }
