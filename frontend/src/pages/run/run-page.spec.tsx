@@ -247,7 +247,7 @@ describe('masked values', () => {
     const { user } = renderApp('/runs/run_1?step=contact', {
       'GET /auth/me': aMe({ steppedUpUntil: soon() }),
       'GET /runs/run_1': masked,
-      'POST /runs/run_1/reveal': aProblem(503, 'audit.unwritable', 'The audit log could not be written.'),
+      'POST /runs/run_1/reveal': () => aProblem(503, 'audit.unwritable', 'The audit log could not be written.'),
     });
     await openOutput(user);
     await user.click(screen.getByRole('button', { name: /^Reveal output/ }));

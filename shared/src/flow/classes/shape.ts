@@ -83,10 +83,35 @@ export function mergedShape(shapes: readonly Shape[]): Shape {
   );
 }
 
-/** The same value, put into a field of a step. */
-export function movedShape({ own, fields }: Shape, step: string, field: string): Shape {
-  return shapeOf(
-    moved(own, step, field),
-    new Map([...fields].map(([name, part]) => [name, movedShape(part, step, joined(field, [name]))])),
-  );
+/** The same value, put into a field of a step. Worked out as far as somebody looks: a flow may hand on all it has at each step. */
+export function movedShape(shape: Shape, step: string, field: string): Shape {
+  return shape.size === 1 ? leaf(moved(shape.own, step, field)) : new MovedShape(shape, step, field);
+}
+
+class MovedShape implements Shape {
+  readonly size: number;
+  readonly all: Label;
+  #own: Label | null = null;
+  #fields: Shape['fields'] | null = null;
+
+  constructor(
+    private readonly from: Shape,
+    private readonly step: string,
+    private readonly field: string,
+  ) {
+    this.size = from.size;
+    this.all = moved(from.all, step, field);
+  }
+
+  get own(): Label {
+    this.#own ??= moved(this.from.own, this.step, this.field);
+    return this.#own;
+  }
+
+  get fields(): Shape['fields'] {
+    this.#fields ??= new Map(
+      [...this.from.fields].map(([name, part]) => [name, movedShape(part, this.step, joined(this.field, [name]))]),
+    );
+    return this.#fields;
+  }
 }
