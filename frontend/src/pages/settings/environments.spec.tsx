@@ -27,7 +27,7 @@ it('lists the classes of data that flows may send out of an environment, and tak
     'PATCH /environments/env_1': () => ({ body: someEnvironments()[0] }),
   });
   await user.click(await screen.findByRole('combobox', { name: 'Data that flows may send out of dev' }));
-  await user.click(await screen.findByRole('option', { name: 'secret' }));
+  await user.click(await screen.findByRole('option', { name: 'secret', hidden: true }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Change the policy of dev' }));
   expect(dialog.queryByText(/weaker than before/)).toBeNull();
   await user.click(dialog.getByRole('button', { name: 'Change the policy' }));
