@@ -146,7 +146,7 @@ function wireOf(edge: Edge, around: WireAround): Wire {
       level,
     },
     selected: selected.has(id),
-    ariaLabel: `Wire from ${edge.from}${label === null ? '' : ` (${label})`} to ${edge.to}${held === undefined ? '' : `, carries ${held} data where it may not go`}`,
+    ariaLabel: `Wire from ${edge.from}${port === 'next' ? '' : ` (${port})`} to ${edge.to}${held === undefined ? '' : `, carries ${held} data where it may not go`}`,
   };
 }
 

@@ -74,10 +74,12 @@ function Plain(props: { line: JsonLine; held: string | undefined; reveals: Revea
       className={classes.mask}
       data-class={held}
       title={`${held}: a stand-in. Reveal it`}
-      aria-label={`Reveal ${field}, ${held}`}
       onClick={() => reveals.ask(field, held)}
     >
       {text} <IconEye size={12} stroke={2} aria-hidden />
+      <span className="for-readers">
+        Reveal {field}, {held}
+      </span>
     </button>
   );
 }
