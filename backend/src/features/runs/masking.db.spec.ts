@@ -243,6 +243,14 @@ describe('run data', () => {
     });
   });
 
+  it('is not given to somebody whose roles hold in another environment only', async () => {
+    const asked = { stepId: 'keep', field: 'input.email', reason: 'x' };
+    const elsewhere: Actor = { ...lena, roles: ['viewer'], environmentRoles: { staging: ['operator'] } };
+    await expect(reveals.reveal(elsewhere, run, asked)).rejects.toMatchObject({ code: 'access.denied' });
+    const here: Actor = { ...lena, roles: ['viewer'], environmentRoles: { dev: ['operator'] } };
+    expect((await reveals.reveal(here, run, asked)).value).toBe(canaries.email);
+  });
+
   it('F11: is unknown to another workspace', async () => {
     const asked = { stepId: 'keep', field: 'input.email', reason: 'x' };
     await expect(reveals.reveal(stranger, run, asked)).rejects.toMatchObject({ code: 'run.unknown' });

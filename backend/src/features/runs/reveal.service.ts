@@ -4,7 +4,7 @@ import { everyStep, isContainer } from '@sluice/shared/flow';
 import { DataSource } from 'typeorm';
 import { partsOf } from '../../engine/step-key.js';
 import { Journal } from '../../journal/journal.js';
-import type { Actor } from '../../platform/actor.js';
+import { type Actor, assertMay } from '../../platform/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { Problem } from '../../platform/problem.js';
 import { memberEntry } from '../member-entry.js';
@@ -30,6 +30,7 @@ export class RevealService {
     { stepId, field, reason }: { stepId: string; field: string; reason: string },
   ): Promise<Reply<typeof runsApi.reveal>> {
     const opened = await this.runs.open(actor.workspace, id);
+    assertMay(actor, 'runs.reveal', opened.run.environment);
     const step = findStep(opened, stepId);
     const found = step === null ? null : opened.mask.find(step, field);
     if (found === null) throw new Problem('run.field_unknown');

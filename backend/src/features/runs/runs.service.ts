@@ -184,7 +184,6 @@ export class RunsService {
     return toSummary(run, await this.flows.names(workspace), await this.keyed(workspace, run.environment));
   }
 
-  /** A run with all that is known of it. */
   private async keyed(workspace: string, environment: string): Promise<Keyed> {
     return keyedBy(await this.keyring.key(workspace, environment, 'masking'));
   }
