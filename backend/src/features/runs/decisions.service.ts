@@ -4,7 +4,7 @@ import { roleSchema } from '@sluice/shared/api';
 import { z } from 'zod';
 import { openAskText } from '../../engine/ask-sealing.js';
 import { Engine } from '../../engine/engine.js';
-import type { Actor } from '../../platform/actor.js';
+import { type Actor, rolesIn } from '../../platform/actor.js';
 import { readTimeCursor, timeCursor } from '../../platform/http/time-cursor.js';
 import { Keyring } from '../../platform/keys/keyring.js';
 import { FlowsService } from '../flows/flows.service.js';
@@ -65,8 +65,8 @@ export class DecisionsService {
     await this.engine.decide({ actor, ...place, decision, note });
   }
 
-  private async tell({ workspace, roles }: Actor, { run, step, environment, deciders, question }: StoredAsk) {
-    const keys = { payload: await this.keyring.key(workspace, environment, 'payload') };
+  private async tell(actor: Actor, { run, step, environment, deciders, question }: StoredAsk) {
+    const keys = { payload: await this.keyring.key(actor.workspace, environment, 'payload') };
     const asked =
       question === null
         ? { question: '', details: {} }
@@ -75,7 +75,7 @@ export class DecisionsService {
       const role = roleSchema.safeParse(name).data;
       return role === undefined ? [] : [role];
     });
-    const mayDecide = roles.some((role) => who.includes(role));
+    const mayDecide = rolesIn(actor, environment).some((role) => who.includes(role));
     return { ...(mayDecide ? asked : untold), deciders: who, mayDecide };
   }
 }
