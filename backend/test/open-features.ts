@@ -65,8 +65,8 @@ export interface OpenFeatures {
   close(): Promise<void>;
 }
 
-/** Flows, connections, deployments and grants on a database of their own, with the real journal, vault and keys. */
-export async function openFeatures(): Promise<OpenFeatures> {
+/** Flows, connections, deployments and grants on a database of their own, with the real journal, vault and keys. `more` modules join them. */
+export async function openFeatures({ more = [] }: { more?: Type[] } = {}): Promise<OpenFeatures> {
   const opened = await openJournal();
   const { pool, cell } = opened;
   const owner = openPool({ ...cell, role: null }, 1);
@@ -115,6 +115,7 @@ export async function openFeatures(): Promise<OpenFeatures> {
       GrantsModule,
       KillSwitchesModule,
       NoticesModule,
+      ...more,
     ],
   }).compile();
   const get = <T>(service: Type<T>): T => module.get(service, { strict: false });

@@ -55,6 +55,7 @@ export function aClaim({ now, ...given }: Partial<Capability> & { now: number })
     scopes: [],
     hosts: [],
     call: 'ANY /*',
+    reply: null,
     deadline: now + 60_000,
     ...given,
   };

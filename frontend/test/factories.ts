@@ -225,6 +225,7 @@ export function aStep(over: Partial<RunStep> = {}): RunStep {
     attempts: [],
     input: { email: 'ada@example.com' },
     output: { id: '101' },
+    masked: [],
     error: null,
     effect: null,
     ask: null,

@@ -449,6 +449,30 @@ describe('Broker', () => {
   });
 });
 
+describe('what of an answer comes in', () => {
+  it('is what the capability lists, and nothing else reaches who asked', async () => {
+    await aConnection();
+    replyWith = (res) => {
+      res.setHeader('content-type', 'application/json');
+      res.end(JSON.stringify({ id: 'ord_1', card: 'seen', lines: [{ sku: 'a', note: 'seen' }] }));
+      return true;
+    };
+    const { broker } = await aBroker();
+    const answer = await broker.call(broker.mint(claim({ reply: ['id', 'lines.sku'] })), order());
+    expect(answer).toMatchObject({ ok: true, reply: { body: { id: 'ord_1', lines: [{ sku: 'a' }] } } });
+    expect(JSON.stringify(answer)).not.toContain('seen');
+    expect(JSON.stringify(await broker.call(broker.mint(claim()), order()))).toContain('seen');
+  });
+
+  it('can not be widened on the way', async () => {
+    await aConnection();
+    const { broker } = await aBroker();
+    const answer = await broker.call({ ...broker.mint(claim({ reply: ['id'] })), reply: null }, order());
+    expect(codeOf(answer)).toBe('broker.bad_capability');
+    expect(received).toEqual([]);
+  });
+});
+
 describe('grants', () => {
   const call = async (given: Partial<Capability> = {}) => {
     const { broker } = await aBroker();

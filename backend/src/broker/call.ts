@@ -27,6 +27,8 @@ export interface Capability {
   hosts: readonly string[];
   /** Methods and path templates as declared: `POST /crm/v3/objects/contacts`. */
   call: string;
+  /** Fields of the answer that may come in; null: all of it. */
+  reply: readonly string[] | null;
   /** Milliseconds since 1970; at most five minutes ahead. */
   deadline: number;
   nonce: string;

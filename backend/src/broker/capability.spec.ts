@@ -22,6 +22,7 @@ const claim = {
   scopes: ['contacts.write'],
   hosts: ['api.hubapi.com'],
   call: 'POST /crm/v3/objects/contacts',
+  reply: ['id', 'results.id'],
   deadline: 60_000,
 };
 const key = newKey();

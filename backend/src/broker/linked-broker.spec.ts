@@ -52,6 +52,7 @@ function aCaller() {
     scopes: [],
     hosts: ['h'],
     call: 'ANY /*',
+    reply: null,
     deadline: 1_060_000,
   });
   const say = (...replies: (Reply | string)[]) => lines.at(-1)?.receive(replies);

@@ -32,6 +32,7 @@ export const capabilitySchema: z.ZodType<Capability> = z.strictObject({
   scopes: list,
   hosts: list,
   call: z.string(),
+  reply: list.nullable(),
   deadline: z.number(),
   nonce: z.string(),
   mac: z.string(),

@@ -6,6 +6,7 @@ import { prepareRequest, readReply } from './drivers/http-request.js';
 import { type HttpTarget, parseHttpTarget } from './egress/target.js';
 import { followRedirect } from './follow-redirect.js';
 import { injectSecret } from './inject.js';
+import { keepFields } from './keep-fields.js';
 import type { PlainHttpRequest } from './messages.js';
 import type { CheckedCall, Outlet } from './outlet.js';
 import { refused } from './refusal.js';
@@ -69,7 +70,8 @@ async function sendHop(
       record.bytesReceived = raw.body.length;
       const answer = readReply(raw, makeStripper(auth));
       await call.answered(answer);
-      return answer;
+      const { reply: fields } = capability;
+      return fields === null ? answer : { ...answer, body: keepFields(answer.body, fields) };
     },
   });
   return { reply, record };

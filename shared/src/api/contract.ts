@@ -18,6 +18,8 @@ export interface Contract {
   summary: string;
   access: Access;
   stepUp?: boolean;
+  /** Its answer is kept for no repeat: an Idempotency-Key means nothing here. */
+  isKeptNowhere?: boolean;
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;

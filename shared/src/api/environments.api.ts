@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fieldClassSchema } from '../connector/field-class.js';
 import { callLimitsSchema } from './call-limits.js';
 import { contract, page, pageQuery } from './contract.js';
 
@@ -14,6 +15,8 @@ export const environmentPolicySchema = z.strictObject({
   code: z.boolean().optional(),
   /** Days for which events, runs and what they carried are kept. A change holds for what begins after it. */
   retentionDays: z.literal(retentionChoices).default(90),
+  /** Classes of data that flows may send out here; all of them when left out. */
+  classes: z.array(fieldClassSchema).max(6).optional(),
   /** For each flow by itself. */
   flowLimits: callLimitsSchema.optional(),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundariesSchema } from '../flow/check/classes.js';
 import { flowDocumentSchema } from '../flow/document.js';
 import { manifestSchema } from '../flow/manifest.js';
 import { flowProblemSchema } from '../flow/problem.js';
@@ -32,7 +33,12 @@ export const flowSchema = z.object({
 export type FlowReply = z.output<typeof flowSchema>;
 
 const draftState = { revision: z.number(), problems: z.array(flowProblemSchema), manifest: manifestSchema };
-export const draftSchema = z.object({ document: flowDocumentSchema, ...draftState });
+export const draftSchema = z.object({
+  document: flowDocumentSchema,
+  ...draftState,
+  /** What the draft is checked against besides the catalogue. */
+  boundaries: boundariesSchema,
+});
 export const versionSchema = z.object({
   version: z.number(),
   hash: z.string(),

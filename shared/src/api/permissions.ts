@@ -18,6 +18,7 @@ export const permissions = [
   'runs.read',
   'runs.operate',
   'runs.decide',
+  'runs.reveal',
   'inbox.read',
   'inbox.replay',
   'audit.read',
@@ -40,6 +41,7 @@ const read: readonly Permission[] = [
 const build: readonly Permission[] = ['flows.edit', 'flows.publish', 'flows.deploy', 'flows.run', 'runs.decide'];
 const operate: readonly Permission[] = [
   'runs.operate',
+  'runs.reveal',
   'runs.decide',
   'inbox.replay',
   'flows.run',

@@ -51,9 +51,9 @@ describe('the manifest', () => {
       step: 'receipt',
       slot: 'mail',
       fields: [
-        { field: 'to', class: 'personal', reads: ['steps.contact.email'] },
-        { field: 'subject', class: 'personal', reads: [] },
-        { field: 'text', class: 'personal', reads: ['trigger.body.n', 'trigger.body.name'] },
+        { field: 'to', class: 'personal', classes: ['personal'], reads: ['steps.contact.email'] },
+        { field: 'subject', class: 'personal', classes: [], reads: [] },
+        { field: 'text', class: 'personal', classes: ['personal'], reads: ['trigger.body.n', 'trigger.body.name'] },
       ],
     });
   });
@@ -80,8 +80,22 @@ describe('the manifest', () => {
 
     expect(manifest.sends.map((send) => send.step)).toEqual(['broken']);
     expect(manifest.sends[0]?.fields).toEqual([
-      { field: 'email', class: 'personal', reads: [] },
-      { field: 'stage', class: 'internal', reads: ['trigger.body.stage'] },
+      { field: 'email', class: 'personal', classes: ['personal'], reads: [] },
+      { field: 'stage', class: 'personal', classes: ['personal'], reads: ['trigger.body.stage'] },
     ]);
+  });
+
+  it('gives a field the gravest of what the connector says and what its data brings along', () => {
+    const holding = { ...aTrigger, config: { ...aTrigger.config, holds: { card: 'payment', ill: 'health' } } };
+    const input = { email: '{{ trigger.body.card }} {{ trigger.body.ill }}', stage: 'lead', properties: { iban: 'x' } };
+    const answer = { id: 'answer', kind: 'respond', body: { $: 'trigger.body.card' } };
+    const manifest = manifestOf([holding, { ...aContact, input }, answer]);
+
+    expect(manifest.sends[0]?.fields).toMatchObject([
+      { field: 'email', class: 'health', classes: ['health', 'payment'] },
+      { field: 'stage', class: 'internal', classes: [] },
+      { field: 'properties.iban', class: 'payment', classes: [] },
+    ]);
+    expect(manifest.answers).toEqual(['payment']);
   });
 });

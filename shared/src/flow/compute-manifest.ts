@@ -1,4 +1,7 @@
 import type { Catalogue, ConnectorDescription } from '../connector/describe.js';
+import { gravestFirst } from '../connector/field-class.js';
+import { type Answers, computeClasses, type FlowClasses } from './classes/flow-classes.js';
+import { publicShape, shapeAt } from './classes/shape.js';
 import { type FlowDocument, isContainer, type Step, type StepOf } from './document.js';
 import { classOf, mappedFields } from './field-classes.js';
 import type { Manifest } from './manifest.js';
@@ -10,14 +13,16 @@ import { readMapping } from './read-mapping.js';
  * the same. Disabled steps need nothing. What can't be known yet (a slot, connector or action that doesn't exist, a
  * broken expression) is left out; `checkFlow` keeps such a draft from being published.
  */
-export function computeManifest(document: FlowDocument, catalogue: Catalogue): Manifest {
+export function computeManifest(document: FlowDocument, catalogue: Catalogue, answers?: Answers): Manifest {
+  const classes = computeClasses(document, catalogue, answers);
   const needs = [...activeSteps(document.steps)].flatMap((step) => needsOf(step, document, catalogue));
   const uses = needs.filter((need) => 'action' in need);
   return {
     slots: Object.fromEntries(Object.keys(document.slots).flatMap((slot) => slotOf(slot, needs))),
     hosts: sorted(needs.flatMap(({ slot, connector }) => (slot === null ? [] : fixedHosts(connector)))),
     scopes: sorted(needs.flatMap(({ connector, scopes }) => scopes.map((scope) => `${connector.id}:${scope}`))),
-    sends: uses.map((use) => ({ step: use.step.id, slot: use.slot, fields: fieldsOf(use) })),
+    answers: gravestFirst(classes.answer.keys()),
+    sends: uses.map((use) => ({ step: use.step.id, slot: use.slot, fields: fieldsOf(use, classes) })),
   };
 }
 
@@ -77,23 +82,38 @@ function slotOf(slot: string, needs: readonly Need[]): [string, Manifest['slots'
     connector: connector.id,
     scopes: sorted(inSlot.flatMap((need) => need.scopes)),
     hosts: connector.hosts === 'connection' ? connector.hosts : fixedHosts(connector),
-    calls: sorted(inSlot.flatMap((need) => ('action' in need ? [`${need.action.method} ${need.action.path}`] : []))),
+    calls: sorted(inSlot.flatMap((need) => ('action' in need ? [callOf(need)] : []))),
+    wholeReplies: sorted(inSlot.flatMap((need) => ('action' in need && isWhole(need) ? [callOf(need)] : []))),
     steps: inSlot.map((need) => need.step.id),
   };
   return [[slot, entry]];
+}
+
+function callOf({ action }: Use): string {
+  return `${action.method} ${action.path}`;
+}
+
+/** Of a mail server nothing comes in but its receipt. */
+function isWhole({ action }: Use): boolean {
+  return action.replyFields === null && action.method !== 'SMTP';
 }
 
 function fixedHosts(connector: ConnectorDescription): string[] {
   return connector.hosts === 'connection' ? [] : sorted(connector.hosts);
 }
 
-function fieldsOf({ step, action }: Use): Manifest['sends'][number]['fields'] {
+function fieldsOf({ step, action }: Use, classes: FlowClasses): Manifest['sends'][number]['fields'] {
   const fields = Map.groupBy(mappedFields(step.input), ({ field }) => field);
-  return [...fields].map(([field, values]) => ({
-    field,
-    class: classOf(field, action.classes),
-    reads: sorted(values.flatMap(({ value }) => (readMapping(value) ?? []).map((path) => path.join('.')))),
-  }));
+  const input = classes.steps.get(step.id)?.input ?? publicShape;
+  return [...fields].map(([field, values]) => {
+    const carried = gravestFirst(values.flatMap(({ path }) => [...shapeAt(input, path).all.keys()]));
+    return {
+      field,
+      class: gravestFirst([...carried, classOf(field, action.classes)])[0] ?? 'personal',
+      classes: carried,
+      reads: sorted(values.flatMap(({ value }) => (readMapping(value) ?? []).map((path) => path.join('.')))),
+    };
+  });
 }
 
 function sorted(names: Iterable<string>): string[] {

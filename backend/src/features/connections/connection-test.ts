@@ -72,6 +72,7 @@ export class ConnectionTest {
       scopes: [],
       hosts,
       call: 'GET /*',
+      reply: null,
       deadline: this.clock.now() + timeoutMs,
     });
   }

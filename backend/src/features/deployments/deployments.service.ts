@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Deployment, Grant } from '@sluice/shared/api';
+import type { Deployment, Grant, Issue } from '@sluice/shared/api';
+import { fieldClasses } from '@sluice/shared/connector';
+import { checkEnvironment, type FlowProblem } from '@sluice/shared/flow';
 import type { Json } from '@sluice/shared/lib';
 import { DataSource, type EntityManager } from 'typeorm';
+import { catalogue } from '../../connectors/registry.js';
 import { Engine } from '../../engine/engine.js';
 import { Journal } from '../../journal/journal.js';
 import type { NewEntry } from '../../journal/records.js';
@@ -13,6 +16,7 @@ import { Problem } from '../../platform/problem.js';
 import { Stops } from '../../platform/stops.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
+import { BoundariesService } from '../flows/boundaries.service.js';
 import { FlowsService } from '../flows/flows.service.js';
 import { VersionsService } from '../flows/versions.service.js';
 import { GrantsService } from '../grants/grants.service.js';
@@ -50,6 +54,7 @@ export class DeploymentsService {
     private readonly dataSource: DataSource,
     private readonly flows: FlowsService,
     private readonly versions: VersionsService,
+    private readonly boundaries: BoundariesService,
     private readonly environments: EnvironmentsService,
     private readonly connections: ConnectionsService,
     private readonly requests: GrantRequestsService,
@@ -124,6 +129,11 @@ export class DeploymentsService {
         message: `${name} takes no webhook without a signature; choose how its sender signs.`,
       });
     }
+    const refused = checkEnvironment(
+      { document: version.document, catalogue, boundaries: await this.boundaries.of(workspace) },
+      { name, classes: policy.classes ?? [...fieldClasses] },
+    );
+    if (refused.length > 0) throw new Problem('deployment.class_refused', { issues: refused.map(toIssue) });
     const found = await this.connections.listBindable(workspace, name, Object.values(body.bindings));
     const issues = checkBindings(version, body.bindings, { connections: found, environment: name });
     if (issues.length > 0) throw new Problem('deployment.binding_missing', { issues });
@@ -182,6 +192,10 @@ export class DeploymentsService {
       entries: [created, ...(hooked?.entries ?? []), ...requested],
     };
   }
+}
+
+function toIssue({ message, path, step }: FlowProblem): Issue {
+  return { path: path?.join('.') ?? '', message, ...(step === undefined ? {} : { step }) };
 }
 
 function toReply({

@@ -25,8 +25,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const req = context.switchToHttp().getRequest<Request>();
     const res = context.switchToHttp().getResponse<Response>();
     const key = req.get('idempotency-key');
-    if (contract === undefined || contract.method === 'GET' || key === undefined || req.actor === undefined)
-      return next.handle();
+    const isPlain = contract === undefined || contract.method === 'GET' || contract.isKeptNowhere === true;
+    if (isPlain || key === undefined || req.actor === undefined) return next.handle();
     if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
       throw new Problem('request.invalid', {
         issues: [{ path: 'Idempotency-Key', message: '1 to 255 visible ASCII characters' }],

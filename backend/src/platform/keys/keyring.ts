@@ -16,7 +16,8 @@ export type KeyPurpose =
   | 'session'
   | 'capability'
   | 'checkpoint'
-  | 'login';
+  | 'login'
+  | 'masking';
 
 /** What the keyring needs of a database: a pg Pool or Client. */
 export interface KeyDatabase {

@@ -19,3 +19,24 @@ it('lets code steps run in an environment only after it was confirmed as weaker 
     }),
   );
 });
+
+it('lists the classes of data that flows may send out of an environment, and takes one away after it was confirmed', async () => {
+  const soon = new Date(Date.now() + 240_000).toISOString();
+  const { api, user } = renderApp('/settings', {
+    'GET /auth/me': aMe({ steppedUpUntil: soon }),
+    'PATCH /environments/env_1': () => ({ body: someEnvironments()[0] }),
+  });
+  await user.click(await screen.findByRole('combobox', { name: 'Data that flows may send out of dev' }));
+  // Each environment has its own choices; those of dev come first.
+  const [secret] = await screen.findAllByRole('option', { name: 'secret', hidden: true });
+  if (secret === undefined) throw new Error('No such choice');
+  await user.click(secret);
+  const dialog = within(await screen.findByRole('dialog', { name: 'Change the policy of dev' }));
+  expect(dialog.queryByText(/weaker than before/)).toBeNull();
+  await user.click(dialog.getByRole('button', { name: 'Change the policy' }));
+  await waitFor(() =>
+    expect(api.last('PATCH /environments/env_1').body).toMatchObject({
+      policy: { classes: ['public', 'internal', 'personal', 'payment', 'health'] },
+    }),
+  );
+});

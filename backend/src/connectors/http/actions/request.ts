@@ -92,6 +92,7 @@ export const request = http.action({
     body: z.unknown(),
   }),
   classes: { method: 'public', url: 'internal' },
+  outputClasses: { status: 'internal' },
   sample: {
     input: { method: 'POST', url: 'https://api.example.com/orders', body: { sku: 'A-100', quantity: 2 } },
     output: {
