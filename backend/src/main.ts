@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { serveCallers } from './broker/broker.js';
+import { openRootKeys } from './broker/root-keys.js';
 import { type Config, readConfig } from './config/env.js';
 import { StartProblem } from './config/start-problem.js';
 import { SetupLinksService } from './features/members/sign-in/setup-links.service.js';
 import { SetupService } from './features/members/sign-in/setup.service.js';
 import { closeServer, listen } from './listen.js';
 import { type Parts, putTogether } from './parts.js';
+import { Clock } from './platform/clock.js';
 import { migrateDatabase } from './platform/database/migrate.js';
-import { loadRootKey } from './platform/keys/root-key.js';
 import { isLogLevel, Log } from './platform/log.js';
 import { type Cluster, startCluster } from './platform/postgres/cluster.js';
 import { createWebServer, type WebServer } from './web-server.js';
@@ -33,7 +34,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
     if (isBrokerAlone(config)) {
       stops.push(await serveCallers({ config, url, log }));
     } else {
-      const root = await loadRootKey({ given: config.rootKey, dataDir: config.dataDir });
+      const root = await openRootKeys(config, () => new Clock().now());
       const parts = await putTogether({ config, cell, root, log });
       await parts.start();
       stops.push(() => parts.stop());

@@ -5,6 +5,8 @@ export interface BrokerOptions {
   allowPrivateHosts: readonly string[];
   /** Declared host to the URL of its stand-in. */
   doubles: ReadonlyMap<string, string>;
+  /** Host and port of the key service, as they are labelled: no call of a flow reaches it. */
+  keyService?: string | null;
   /** Calls under way at once; 1,024. */
   maxInFlight?: number;
   /** Calls under way to one host, which leaves half to the others; 512. */

@@ -4,9 +4,10 @@ import { Clock } from '../platform/clock.js';
 import { openPool } from '../platform/database/cell.js';
 import { findCell } from '../platform/database/roles.js';
 import { Keyring } from '../platform/keys/keyring.js';
-import { loadRootKey } from '../platform/keys/root-key.js';
 import type { Log } from '../platform/log.js';
 import { Desk } from './desk.js';
+import { startResealing } from './reseal-secrets.js';
+import { keyServiceLabel, openRootKeys } from './root-keys.js';
 
 /** Standings and last uses; a standing is asked for once in a second. */
 const connections = 4;
@@ -16,17 +17,28 @@ export async function openDesk(config: Config, url: string, log: Log): Promise<D
   const clock = new Clock();
   const cell = await findCell(url, 'sluice_broker');
   const pool = openPool(cell, connections);
-  const root = await loadRootKey({ given: config.rootKey, dataDir: config.dataDir });
-  const keyring = new Keyring({ database: pool, root, clock });
-  await keyring.verify();
+  const root = await openRootKeys(config, () => clock.now());
   const changes = new Changes(cell, (error) => log.warn('the database broke off; trying again', { error }));
+  const keyring = new Keyring({ database: pool, root, clock, changes });
+  await keyring.verify();
   await changes.start();
+  // Until the process ends, and with it the broker.
+  startResealing({
+    pool,
+    keyring,
+    changes,
+    report: (error) => log.warn('secrets keep their old key for now', { error }),
+  });
   return new Desk({
     database: pool,
     keyring,
     changes,
     now: () => clock.now(),
-    options: { allowPrivateHosts: config.allowPrivateHosts, doubles: config.doubles },
+    options: {
+      allowPrivateHosts: config.allowPrivateHosts,
+      doubles: config.doubles,
+      keyService: keyServiceLabel(config),
+    },
     report: (error) => log.error('the broker failed', { error }),
   });
 }

@@ -22,6 +22,7 @@ export interface Outlet {
   allowList: AllowList;
   standIns: StandIns;
   resolver: Resolver;
+  keyService: string | null;
   http: HttpDriver;
   bulkhead: Bulkhead;
   circuits: Circuits;

@@ -63,7 +63,7 @@ export class DecisionsService {
   }
 
   private async tell({ workspace, roles }: Actor, { run, step, environment, deciders, question }: StoredAsk) {
-    const keys = { payload: await this.keyring.key(workspace, environment, 'payload') };
+    const keys = { payload: await this.keyring.keys(workspace, environment, 'payload') };
     const asked =
       question === null
         ? { question: '', details: {} }

@@ -159,7 +159,7 @@ export class RunsService {
       this.runs.entries(run),
       this.runs.payloads(id),
       this.versions.get(workspace, run.flowId, run.version),
-      this.keyring.key(workspace, run.environment, 'payload'),
+      this.keyring.keysFor({ workspace, environment: run.environment, purpose: 'payload' }, run.payloadKey),
     ]);
     const read = await Promise.all(
       stored.map(async (payload) => ({ ...payload, sealed: await this.journal.readPayload(payload) })),
