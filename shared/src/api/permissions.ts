@@ -25,6 +25,7 @@ export const permissions = [
   'members.manage',
   'environments.manage',
   'killswitches.manage',
+  'keys.manage',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
@@ -44,7 +45,13 @@ const operate: readonly Permission[] = [
   'flows.run',
   'killswitches.manage',
 ];
-const administer: readonly Permission[] = ['connections.manage', 'members.manage', 'environments.manage', 'audit.read'];
+const administer: readonly Permission[] = [
+  'connections.manage',
+  'members.manage',
+  'environments.manage',
+  'keys.manage',
+  'audit.read',
+];
 
 /** What each role may do; whatever is not listed is refused. */
 export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {

@@ -12,6 +12,7 @@ const topics = [
   'deployments',
   'members',
   'kill-switches',
+  'keys',
   'audit',
   'notices',
 ] as const;
