@@ -2,6 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { meQuery } from '../../api/queries.js';
 import { Page } from '../../ui/Page.js';
 import { Environments } from './Environments.js';
+import { Keys } from './Keys.js';
 import { Members } from './Members.js';
 import classes from './Settings.module.css';
 
@@ -14,6 +15,7 @@ export function SettingsPage() {
           <Members mayManage={me.permissions.includes('members.manage')} meId={me.id} />
         )}
         <Environments mayManage={me.permissions.includes('environments.manage')} />
+        {me.permissions.includes('keys.manage') && <Keys />}
       </div>
     </Page>
   );
