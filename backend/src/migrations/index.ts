@@ -16,4 +16,5 @@ export const migrations = [
   KeyVersions0006,
   ConnectionVersions0007,
   Notices0012,
+  Seal0013,
 ];
