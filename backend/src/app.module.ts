@@ -14,6 +14,7 @@ import { EnvironmentsModule } from './features/environments/environments.module.
 import { FlowsModule } from './features/flows/flows.module.js';
 import { GrantsModule } from './features/grants/grants.module.js';
 import { InboxModule } from './features/inbox/inbox.module.js';
+import { KeysModule } from './features/keys/keys.module.js';
 import { KillSwitchesModule } from './features/kill-switches/kill-switches.module.js';
 import { LiveModule } from './features/live/live.module.js';
 import { MembersModule } from './features/members/members.module.js';
@@ -63,6 +64,7 @@ export class AppModule {
         InboxModule,
         KillSwitchesModule,
         NoticesModule,
+        KeysModule,
         LiveModule,
         AuditModule,
         RetentionModule,

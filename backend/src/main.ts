@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import { serveCallers } from './broker/broker.js';
+import { openRootKeys } from './broker/root-keys.js';
 import { type Config, readConfig } from './config/env.js';
 import { StartProblem } from './config/start-problem.js';
 import { SetupLinksService } from './features/members/sign-in/setup-links.service.js';
@@ -12,7 +13,7 @@ import { Clock } from './platform/clock.js';
 import { useLogins } from './platform/database/logins.js';
 import { migrateDatabase } from './platform/database/migrate.js';
 import { Keyring } from './platform/keys/keyring.js';
-import { loadRootKey, type RootKey } from './platform/keys/root-key.js';
+import type { RootKeys } from './platform/keys/root-keys.js';
 import { isLogLevel, Log } from './platform/log.js';
 import { type Cluster, startCluster } from './platform/postgres/cluster.js';
 import { createWebServer, type WebServer } from './web-server.js';
@@ -36,7 +37,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
     const url = cluster?.url ?? config.databaseUrl ?? '';
     const warn = (message: string, sql: string) => log.warn(message, { sql });
     const migrated = await migrateDatabase(url, warn);
-    const root = await loadRootKey({ given: config.rootKey, dataDir: config.dataDir });
+    const root = await openRootKeys(config, () => new Clock().now());
     const cell = await useLogins(migrated, { keyFrom: (database) => loginKey(database, root), warn });
     if (isBrokerAlone(config)) {
       stops.push(await serveCallers({ config, url: cell.logins?.sluice_broker ?? url, log }));
@@ -55,7 +56,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
 }
 
 /** Throws StartProblem when the root key isn't this database's. */
-async function loginKey(database: pg.Pool, root: RootKey): Promise<KeyObject> {
+async function loginKey(database: pg.Pool, root: RootKeys): Promise<KeyObject> {
   const keyring = new Keyring({ database, root, clock: new Clock() });
   await keyring.verify();
   return await keyring.key('', '', 'login');

@@ -25,7 +25,7 @@ import { Clock } from './platform/clock.js';
 import { type Cell, openPool } from './platform/database/cell.js';
 import { AdminAddresses } from './platform/http/admin-addresses.js';
 import { Keyring } from './platform/keys/keyring.js';
-import type { RootKey } from './platform/keys/root-key.js';
+import type { RootKeys } from './platform/keys/root-keys.js';
 import { Log } from './platform/log.js';
 import { Stops } from './platform/stops.js';
 import {
@@ -65,16 +65,16 @@ export async function putTogether({
 }: {
   config: Config;
   cell: Cell;
-  root: RootKey;
+  root: RootKeys;
   log: Log;
 }): Promise<Parts> {
   const clock = new Clock();
   const pool = openPool(cell, 8);
   const carries = config.roles.has('worker');
   const onTrouble = (error: unknown) => log.warn('the database broke off; trying again', { error });
-  const keyring = new Keyring({ database: pool, root, clock });
-  await keyring.verify();
   const changes = new Changes(cell, onTrouble);
+  const keyring = new Keyring({ database: pool, root, clock, changes });
+  await keyring.verify();
   const queue = new PgBossQueue({ cell, supervise: carries, onTrouble });
   const usage = new Usage();
   const blobs = openBlobs(config, clock);
@@ -107,7 +107,7 @@ export async function putTogether({
     publicUrl: config.publicUrl,
     code,
   });
-  const endpoints = new Endpoints({ pool, keyring, deployments: engine.deployments }, changes);
+  const endpoints = new Endpoints({ pool, keyring, deployments: engine.deployments, clock }, changes);
   const stops = new Stops({ database: pool, changes, now: () => clock.now() });
   const door = new Door({ engine, endpoints, stops, journal, clock, log, publicUrl: config.publicUrl });
   const callbacks = new CallbackDoor({ engine, journal, clock, log });

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Global, Module, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -26,7 +29,7 @@ import { Keyring } from '../src/platform/keys/keyring.js';
 import { parseRootKey } from '../src/platform/keys/root-key.js';
 import { Log } from '../src/platform/log.js';
 import { Stops } from '../src/platform/stops.js';
-import { databasePool, publicOrigin, soloApprovalDelay } from '../src/platform/tokens.js';
+import { databasePool, dataFolder, publicOrigin, soloApprovalDelay } from '../src/platform/tokens.js';
 import { MovedClock } from './moved-clock.js';
 import { openJournal } from './open-journal.js';
 
@@ -79,6 +82,7 @@ export async function openFeatures({ more = [] }: { more?: Type[] } = {}): Promi
     started.push({ deployment, input });
     return { runId: 'run_started' };
   };
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-features-'));
   const parts = [
     { provide: Clock, useValue: clock },
     { provide: Log, useValue: new Log('silent') },
@@ -91,6 +95,7 @@ export async function openFeatures({ more = [] }: { more?: Type[] } = {}): Promi
     { provide: Stops, useValue: new Stops({ database: pool, changes: opened.changes, now: () => clock.now() }) },
     { provide: databasePool, useValue: pool },
     { provide: AdminAddresses, useValue: new AdminAddresses([]) },
+    { provide: dataFolder, useValue: folder },
     { provide: publicOrigin, useValue: 'https://sluice.example' },
     { provide: soloApprovalDelay, useValue: 900 },
   ];
@@ -146,6 +151,7 @@ export async function openFeatures({ more = [] }: { more?: Type[] } = {}): Promi
       await module.close();
       await owner.end();
       await opened.close();
+      await rm(folder, { recursive: true });
     },
   };
 }

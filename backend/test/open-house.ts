@@ -3,6 +3,7 @@ import type { Connector } from '@sluice/shared/connector';
 import type pg from 'pg';
 import type { Broker } from '../src/broker/call.js';
 import { connectors as registry } from '../src/connectors/registry.js';
+import { startResealing } from '../src/broker/reseal-secrets.js';
 import { Engine } from '../src/engine/engine.js';
 import type { CodeRunner } from '../src/engine/errands.js';
 import { armFault, type Fault } from '../src/engine/faults.js';
@@ -21,6 +22,7 @@ import { Clock } from '../src/platform/clock.js';
 import { type Cell, openPool } from '../src/platform/database/cell.js';
 import { Keyring } from '../src/platform/keys/keyring.js';
 import { parseRootKey } from '../src/platform/keys/root-key.js';
+import type { RootKeys } from '../src/platform/keys/root-keys.js';
 import { Stops } from '../src/platform/stops.js';
 import { Log } from '../src/platform/log.js';
 import { openLocalBroker } from './local-broker.js';
@@ -61,15 +63,16 @@ export interface HouseOptions {
   connectors?: Readonly<Record<string, Connector>>;
   blobs?: BlobStore;
   door?: Partial<DoorOptions>;
+  root?: RootKeys;
 }
 
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { cell, allowPrivateHosts, fault = null, carries = true, window = 512, clock = new Clock() } = options;
   const log = new Log('error');
   const pool = openPool(cell, 8);
-  const root = parseRootKey(Buffer.alloc(32, 1).toString('base64'), 'test');
-  const keyring = new Keyring({ database: pool, root, clock });
+  const root = options.root ?? parseRootKey(Buffer.alloc(32, 1).toString('base64'), 'test');
   const changes = new Changes(cell);
+  const keyring = new Keyring({ database: pool, root, clock, changes });
   const queue = new PgBossQueue({ cell, supervise: carries, onTrouble: () => undefined });
   const usage = new Usage();
   const journal = new Journal({ cell, clock, changes, queue, usage, blobs: options.blobs ?? null });
@@ -79,11 +82,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const maxInFlight = options.maxInFlight === undefined ? {} : { maxInFlight: options.maxInFlight };
   const lease = options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds };
   const brokerPool = openPool({ ...cell, role: 'sluice_broker' }, 2);
+  const brokerKeyring = new Keyring({ database: brokerPool, root, clock, changes });
+  const stopResealing = startResealing({ pool: brokerPool, keyring: brokerKeyring, changes, report: () => undefined });
   const { broker, close: closeBroker } = await openLocalBroker({
     keyring,
     desk: {
       database: brokerPool,
-      keyring: new Keyring({ database: brokerPool, root, clock }),
+      keyring: brokerKeyring,
       changes,
       now: () => clock.now(),
       options: { allowPrivateHosts, doubles: new Map(), ...maxInFlight },
@@ -109,7 +114,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     ...lease,
   });
   await engine.start();
-  const endpoints = new Endpoints({ pool, keyring, deployments: engine.deployments }, changes);
+  const endpoints = new Endpoints({ pool, keyring, deployments: engine.deployments, clock }, changes);
   const door = new Door({
     engine,
     endpoints,
@@ -143,6 +148,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       await engine.stop();
       await journal.stop();
       await closeBroker();
+      await stopResealing();
       await changes.stop();
       await queue.stop();
       await pool.end();

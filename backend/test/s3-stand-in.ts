@@ -1,5 +1,5 @@
-import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
+import { isSigned } from './is-signed.js';
 
 const keys = { accessKey: 'AKTEST', secretKey: 'a secret of the test', region: 'eu-test-1', bucket: 'blobs' };
 
@@ -31,7 +31,8 @@ export async function startS3StandIn(): Promise<S3StandIn> {
       failures -= 1;
       return { status: 503, text: '<Error><Code>SlowDown</Code></Error>' };
     }
-    if (!isSigned(req, body)) return { status: 403, text: '<Error><Code>SignatureDoesNotMatch</Code></Error>' };
+    if (!isSigned(req, body, { ...keys, service: 's3' }))
+      return { status: 403, text: '<Error><Code>SignatureDoesNotMatch</Code></Error>' };
     const url = new URL(req.url ?? '', 'http://x');
     const [, bucket, ...rest] = decodeURIComponent(url.pathname).split('/');
     if (bucket !== keys.bucket) return { status: 404, text: '<Error><Code>NoSuchBucket</Code></Error>' };
@@ -77,24 +78,4 @@ export async function startS3StandIn(): Promise<S3StandIn> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-/** As the service reads what arrived: the raw path and query, the headers that were signed, the body as it is. */
-function isSigned(req: IncomingMessage, body: Buffer): boolean {
-  const match =
-    /Credential=(\w+)\/(\d{8})\/([\w-]+)\/s3\/aws4_request,SignedHeaders=([\w;-]+),Signature=(\w{64})$/.exec(
-      req.headers.authorization ?? '',
-    );
-  if (match === null) return false;
-  const [, accessKey, day = '', region = '', names = '', signature] = match;
-  const sum = createHash('sha256').update(body).digest('hex');
-  if (accessKey !== keys.accessKey || req.headers['x-amz-content-sha256'] !== sum) return false;
-  const [path = '', query = ''] = (req.url ?? '').split('?');
-  const lines = names.split(';').map((name) => `${name}:${String(req.headers[name])}\n`);
-  const canonical = `${req.method}\n${path}\n${query}\n${lines.join('')}\n${names}\n${sum}`;
-  const scope = `${day}/${region}/s3/aws4_request`;
-  const text = `AWS4-HMAC-SHA256\n${String(req.headers['x-amz-date'])}\n${scope}\n${createHash('sha256').update(canonical).digest('hex')}`;
-  const mac = (key: Buffer, part: string) => createHmac('sha256', createSecretKey(key)).update(part).digest();
-  const key = [day, region, 's3', 'aws4_request'].reduce(mac, Buffer.from(`AWS4${keys.secretKey}`));
-  return mac(key, text).toString('hex') === signature;
 }

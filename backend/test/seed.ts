@@ -78,7 +78,7 @@ export async function seedSecret(
   { pool, keyring }: { pool: pg.Pool; keyring: Keyring },
   { endpoint, version, secret }: { endpoint: string; version: number; secret: string },
 ): Promise<void> {
-  const key = await keyring.key('wsp_1', 'dev', 'endpoint');
+  const keys = await keyring.keys('wsp_1', 'dev', 'endpoint');
   const place = {
     purpose: 'endpoint',
     workspace: 'wsp_1',
@@ -90,7 +90,7 @@ export async function seedSecret(
   await pool.query('insert into endpoint_secret (endpoint_id, version, sealed) values ($1, $2, $3)', [
     endpoint,
     version,
-    seal(key, secret, place),
+    seal(keys, secret, place),
   ]);
 }
 

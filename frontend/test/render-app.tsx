@@ -21,6 +21,17 @@ const everywhere: Handlers = {
   'GET /flows': aPage([]),
   'GET /grants': aPage([]),
   'GET /kill-switches': aPage([]),
+  'GET /keys': {
+    root: {
+      name: 'the file root.key',
+      fingerprint: '0123456789abcdef',
+      version: '1',
+      health: { ok: true, milliseconds: 0 },
+      keys: 0,
+      keysUnderOlder: 0,
+    },
+    items: [],
+  },
   'GET /runs': aPage([]),
   'GET /decisions': aPage([]),
 };

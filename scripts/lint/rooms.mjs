@@ -85,7 +85,7 @@ export const rooms = [
   // Secrets and sockets: one way in, and nobody sees the inside.
   {
     name: 'broker/entry',
-    path: /^backend\/src\/broker\/(call|broker|broker\.module|s3-blobs)\.ts$/,
+    path: /^backend\/src\/broker\/(call|broker|broker\.module|s3-blobs|root-keys)\.ts$/,
     imports: ['broker', ...floor],
     packages: ['*'],
   },

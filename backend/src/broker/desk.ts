@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpReply } from '@sluice/shared/connector';
 import type { Changes } from '../platform/changes.js';
 import { isDatabaseAway } from '../platform/database/is-database-away.js';
+import { KeyServiceAway } from '../platform/keys/key-service.js';
 import type { Keyring } from '../platform/keys/keyring.js';
 import { assertNotStopped } from './assert-not-stopped.js';
 import { AttemptWindows } from './attempt-windows.js';
@@ -20,7 +21,7 @@ import { Circuits } from './limits/circuits.js';
 import { TokenLeases } from './limits/token-leases.js';
 import { LastUse } from './last-use.js';
 import type { BrokerCall, CheckedCall, Outlet } from './outlet.js';
-import { broke, CallEnded, failed, refused } from './refusal.js';
+import { broke, CallEnded, failed, putOff, refused } from './refusal.js';
 import { Secrets } from './secrets.js';
 import { sendHttpCall } from './send-http.js';
 import { sendMailCall } from './send-mail.js';
@@ -36,6 +37,12 @@ export interface DeskParts {
   /** Hears of what went wrong inside, which callers are told nothing about. */
   report?: (error: unknown) => void;
 }
+
+const keysAway = putOff(
+  'broker.keys_away',
+  'The key service does not answer, so no secret can be opened: the step waits until it does. "npm run cli -- doctor" says what to do.',
+  15,
+);
 
 /** The broker's inside: checks each call, sends it and answers. */
 export class Desk {
@@ -124,6 +131,8 @@ export class Desk {
         await this.#evenOut(error, { record: record.current, began, call });
         return failed(error, record.current);
       }
+      // Secrets are asked for before anything is sent.
+      if (error instanceof KeyServiceAway) return failed(keysAway, record.current);
       this.#report(error);
       const uncertain = record.current !== null && record.current.status !== null;
       const message = 'Sluice could not carry out the call: try again, and read the server log if it stays so.';

@@ -4,10 +4,11 @@ import { Clock } from '../platform/clock.js';
 import { openPool } from '../platform/database/cell.js';
 import { findCell } from '../platform/database/roles.js';
 import { Keyring } from '../platform/keys/keyring.js';
-import { loadRootKey } from '../platform/keys/root-key.js';
 import type { Log } from '../platform/log.js';
 import { Desk } from './desk.js';
 import { type HostPort, normaliseHostname } from './egress/host-port.js';
+import { startResealing } from './reseal-secrets.js';
+import { keyServicePlaces, openRootKeys } from './root-keys.js';
 
 /** Standings and last uses; a standing is asked for once in a second. */
 const connections = 4;
@@ -17,11 +18,18 @@ export async function openDesk(config: Config, url: string, log: Log): Promise<D
   const clock = new Clock();
   const cell = await findCell(url, 'sluice_broker');
   const pool = openPool(cell, connections);
-  const root = await loadRootKey({ given: config.rootKey, dataDir: config.dataDir });
-  const keyring = new Keyring({ database: pool, root, clock });
-  await keyring.verify();
+  const root = await openRootKeys(config, () => clock.now());
   const changes = new Changes(cell, (error) => log.warn('the database broke off; trying again', { error }));
+  const keyring = new Keyring({ database: pool, root, clock, changes });
+  await keyring.verify();
   await changes.start();
+  // Until the process ends, and with it the broker.
+  startResealing({
+    pool,
+    keyring,
+    changes,
+    report: (error) => log.warn('secrets keep their old key for now', { error }),
+  });
   return new Desk({
     database: pool,
     keyring,
@@ -30,7 +38,7 @@ export async function openDesk(config: Config, url: string, log: Log): Promise<D
     options: {
       allowPrivateHosts: config.allowPrivateHosts,
       doubles: config.doubles,
-      ownPlaces: [databasePlace(url), { host: config.host, port: config.port }],
+      ownPlaces: [databasePlace(url), { host: config.host, port: config.port }, ...keyServicePlaces(config)],
     },
     report: (error) => log.error('the broker failed', { error }),
   });

@@ -4,9 +4,9 @@ import type { BlobStore } from '../platform/blobs/blob-store.js';
 import { openHttpPool } from './egress/http-pool.js';
 import { normaliseHostname } from './egress/host-port.js';
 import { lookUp } from './egress/resolve.js';
-import { type S3Keys, type S3Request, signV4 } from './sign-v4.js';
+import { type SigningKeys, type SignedRequest, signV4 } from './sign-v4.js';
 
-export interface S3Options extends S3Keys {
+export interface S3Options extends SigningKeys {
   /** From the configuration alone: nobody else says where values go. */
   endpoint: string;
   bucket: string;
@@ -84,7 +84,7 @@ export class S3Blobs implements BlobStore {
 
   /** Every request may be repeated: a blob never changes. */
   private async ask(
-    request: Pick<S3Request, 'method' | 'path' | 'query' | 'body'>,
+    request: Pick<SignedRequest, 'method' | 'path' | 'query' | 'body'>,
     good: readonly number[],
   ): Promise<Answer> {
     const { bucket } = this.options;
@@ -103,7 +103,7 @@ export class S3Blobs implements BlobStore {
     }
   }
 
-  private async send(request: S3Request): Promise<Answer> {
+  private async send(request: SignedRequest): Promise<Answer> {
     const { path, headers } = signV4(request, this.options, this.options.now());
     const reply = await this.pool.request({
       method: request.method,

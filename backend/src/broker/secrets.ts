@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { type AuthInput, authInputSchema } from '@sluice/shared/api';
 import { SealBroken } from '../platform/keys/gcm.js';
 import type { Keyring } from '../platform/keys/keyring.js';
+import type { KeySet } from '../platform/keys/key-set.js';
 import { open } from '../platform/keys/sealing.js';
 import { takeKey } from '../platform/keys/secret-key.js';
 import { refused } from './refusal.js';
@@ -32,8 +33,8 @@ export class Secrets {
     const kept = this.#kept.get(id);
     if (kept !== undefined && kept.sealed === sealed && now < kept.until) return read(kept.auth);
     const { workspace_id: workspace, environment } = standing;
-    const key = await this.#keyring.key(workspace, environment, 'secret');
-    const auth = unseal(key, sealed, { workspace, environment, id, version });
+    const keys = await this.#keyring.keysFor({ workspace, environment, purpose: 'secret' }, sealed);
+    const auth = unseal(keys, sealed, { workspace, environment, id, version });
     if (this.#kept.size >= keepSecrets) this.#kept.clear();
     this.#kept.set(id, { sealed, auth, until: now + keepMilliseconds });
     return read(auth);
@@ -46,9 +47,9 @@ export class Secrets {
   }
 }
 
-function unseal(key: KeyObject, sealed: string, secret: SecretOf): KeyObject {
+function unseal(keys: KeySet, sealed: string, secret: SecretOf): KeyObject {
   try {
-    return takeKey(open(key, sealed, secretPlace(secret)));
+    return takeKey(open(keys, sealed, secretPlace(secret)));
   } catch (error) {
     if (!(error instanceof SealBroken)) throw error;
     throw refused('broker.secret_broken', "The connection's secret can't be opened: enter it again.");

@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { type S3Request, signV4 } from './sign-v4.js';
+import { type SignedRequest, signV4 } from './sign-v4.js';
 
 const keys = {
   region: 'us-east-1',
@@ -10,7 +10,7 @@ const keys = {
 const host = 'examplebucket.s3.amazonaws.com';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
-const examples: [S3Request, string][] = [
+const examples: [SignedRequest, string][] = [
   [
     { method: 'GET', host, path: '/test.txt', headers: { range: 'bytes=0-9' } },
     'f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41',

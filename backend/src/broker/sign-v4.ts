@@ -1,13 +1,15 @@
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 
-export interface S3Keys {
+export interface SigningKeys {
   region: string;
+  /** 's3' unless said. */
+  service?: 's3' | 'kms';
   accessKey: string;
   secretKey: KeyObject;
 }
 
-export interface S3Request {
-  method: 'GET' | 'PUT' | 'DELETE';
+export interface SignedRequest {
+  method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   host: string;
   /** Decoded, with its first slash. */
   path: string;
@@ -16,10 +18,10 @@ export interface S3Request {
   body?: Uint8Array;
 }
 
-/** Path with query, and headers with the signature (AWS Signature Version 4 for S3; `at` in milliseconds since 1970). */
+/** Path with query, and headers with the signature (AWS Signature Version 4; `at` in milliseconds since 1970). */
 export function signV4(
-  { method, host, path, query = {}, headers = {}, body = new Uint8Array() }: S3Request,
-  { region, accessKey, secretKey }: S3Keys,
+  { method, host, path, query = {}, headers = {}, body = new Uint8Array() }: SignedRequest,
+  { region, service = 's3', accessKey, secretKey }: SigningKeys,
   at: number,
 ): { path: string; headers: Record<string, string> } {
   const time = new Date(at).toISOString().replace(/[-:]|\.\d{3}/g, '');
@@ -45,9 +47,9 @@ export function signV4(
     names.join(';'),
     signed['x-amz-content-sha256'],
   ].join('\n');
-  const scope = `${day}/${region}/s3/aws4_request`;
+  const scope = `${day}/${region}/${service}/aws4_request`;
   const text = ['AWS4-HMAC-SHA256', time, scope, hash('sha256', canonical, 'hex')].join('\n');
-  const signature = mac(signingKey(secretKey, [day, region, 's3', 'aws4_request']), text).toString('hex');
+  const signature = mac(signingKey(secretKey, [day, region, service, 'aws4_request']), text).toString('hex');
   const authorization = `AWS4-HMAC-SHA256 Credential=${accessKey}/${scope},SignedHeaders=${names.join(';')},Signature=${signature}`;
   return { path: search === '' ? uri : `${uri}?${search}`, headers: { ...signed, authorization } };
 }

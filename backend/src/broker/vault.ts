@@ -34,8 +34,8 @@ export class Vault {
     connection: SecretOf,
     auth: AuthInput,
   ): Promise<Record<string, Json> | null> {
-    const key = await this.#keyring.key(connection.workspace, connection.environment, 'secret');
-    const sealed = seal(key, JSON.stringify(auth), secretPlace(connection));
+    const keys = await this.#keyring.keys(connection.workspace, connection.environment, 'secret');
+    const sealed = seal(keys, JSON.stringify(auth), secretPlace(connection));
     await transaction.query('insert into connection_secret (connection_id, version, sealed) values ($1, $2, $3)', [
       connection.id,
       connection.version,

@@ -1,10 +1,15 @@
 import { auditVerify } from './audit-verify.js';
 import type { Command } from './command.js';
+import { doctor } from './doctor.js';
 import { expression } from './expression.js';
+import { keysRotate, keysStatus } from './keys.js';
 
 const commands: readonly Command[] = [
   { name: 'audit verify', summary: 'check an exported audit log, offline', run: auditVerify },
+  { name: 'doctor', summary: 'check keys, secrets, rights and files of an installation', run: doctor },
   { name: 'expression', summary: 'evaluate expressions, a line each', run: expression },
+  { name: 'keys rotate', summary: 'a new version of keys, or of the root key', run: keysRotate },
+  { name: 'keys status', summary: 'versions of keys, and what still needs an old one', run: keysStatus },
 ];
 
 /** Finds the command by its words; the rest is its own. */

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from './env.js';
 
 const key = Buffer.alloc(32, 1).toString('base64');
+const transit = 'transit:https://bao.example.com:8200/team/transit/sluice';
+const awsKms = 'aws-kms:arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
 function problemsOf(env: Record<string, string>): string[] {
   try {
@@ -73,6 +75,24 @@ describe('readConfig', () => {
     expect(problemsOf({ ...s3, SLUICE_S3_ENDPOINT: 'https://s3.example.com/b' })[0]).toMatch(/must be an origin only/);
   });
 
+  it('reads which service holds the root key', () => {
+    expect(readConfig({ SLUICE_KMS: transit, SLUICE_KMS_TOKEN_FILE: '/run/token' }).keyService).toEqual({
+      kind: 'transit',
+      origin: 'https://bao.example.com:8200',
+      mount: 'team/transit',
+      key: 'sluice',
+      token: null,
+      tokenFile: '/run/token',
+    });
+    const keys = { SLUICE_KMS_ACCESS_KEY: 'AKIAEXAMPLE', SLUICE_KMS_SECRET_KEY: 'a secret key' };
+    expect(readConfig({ SLUICE_KMS: awsKms, ...keys }).keyService).toMatchObject({
+      kind: 'aws-kms',
+      region: 'eu-central-1',
+      endpoint: 'https://kms.eu-central-1.amazonaws.com',
+    });
+    expect(readConfig({}).keyService).toBeNull();
+  });
+
   it('tells every problem at once, by name and reason, and never a value', () => {
     const problems = problemsOf({
       PORT: '70000',
@@ -96,7 +116,11 @@ describe('readConfig', () => {
     [{ PUBLIC_URL: 'https://flows.example.com/app' }, /^PUBLIC_URL must be an origin only/],
     [{ PUBLIC_URL: 'https://user:word@flows.example.com' }, /^PUBLIC_URL must be an origin only/],
     [{ PUBLIC_URL: 'http://127.0.0.1.example.com' }, /^PUBLIC_URL must be the https address/],
-    [{ SLUICE_KMS: 'vault:transit' }, /^SLUICE_KMS must be unset/],
+    [{ SLUICE_KMS: 'vault:transit' }, /^SLUICE_KMS must be transit:https/],
+    [{ SLUICE_KMS: 'aws-kms:arn:aws:kms:eu-central-1:111122223333:alias/sluice' }, /not of an alias/],
+    [{ SLUICE_KMS: transit }, /^SLUICE_KMS must come with either SLUICE_KMS_TOKEN or/],
+    [{ SLUICE_KMS: transit, SLUICE_KMS_TOKEN: 'hvs.12345', SLUICE_KMS_TOKEN_FILE: '/t' }, /either SLUICE_KMS_TOKEN or/],
+    [{ SLUICE_KMS: awsKms, SLUICE_KMS_ACCESS_KEY: 'AKIA' }, /must come with SLUICE_KMS_ACCESS_KEY and/],
     [{ SLUICE_ADMIN_EMAIL: 'ada@example.com' }, /must be set together/],
     [{ SLUICE_ADMIN_TOTP_SECRET: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }, /must come with SLUICE_ADMIN_EMAIL/],
     [{ SLUICE_ROLES: 'worker,broker' }, /^DATABASE_URL must be set/],

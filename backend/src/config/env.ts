@@ -1,6 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
+import { checkKeyService, type KeyServiceConfig, keyServiceOf } from './key-service.js';
 import { StartProblem } from './start-problem.js';
 import { type Role, roles, variables } from './variables.js';
 
@@ -22,6 +23,10 @@ export interface Config {
   /** Chains of the log, each with a connection, that this process writes. */
   journalLanes: number;
   rootKey: KeyObject | null;
+  /** Opens what it sealed, and seals nothing. */
+  rootKeyBefore: KeyObject | null;
+  /** Null: the root key is here. */
+  keyService: KeyServiceConfig | null;
   admin: { email: string; password: string; totpSecret: string | null } | null;
   /** CIDRs; empty for everywhere. */
   adminCidrs: readonly string[];
@@ -64,7 +69,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
 
 function configOf(values: Values): Config {
   const { SLUICE_ADMIN_EMAIL: email, SLUICE_ADMIN_PASSWORD: password, SLUICE_ADMIN_TOTP_SECRET: totp } = values;
-  const rootKey = values.SLUICE_ROOT_KEY;
   return {
     port: portOf(values),
     host: hostOf(values),
@@ -74,7 +78,9 @@ function configOf(values: Values): Config {
     roles: rolesOf(values),
     brokerSocket: brokerSocketOf(values),
     journalLanes: values.SLUICE_JOURNAL_LANES ?? 2,
-    rootKey: rootKey === undefined ? null : createSecretKey(Buffer.from(rootKey, 'base64')),
+    rootKey: keyOf(values.SLUICE_ROOT_KEY),
+    rootKeyBefore: keyOf(values.SLUICE_ROOT_KEY_BEFORE),
+    keyService: keyServiceOf(values),
     admin: email !== undefined && password !== undefined ? { email, password, totpSecret: totp ?? null } : null,
     adminCidrs: values.SLUICE_ADMIN_CIDRS ?? [],
     allowPrivateHosts: values.SLUICE_ALLOW_PRIVATE_HOSTS ?? [],
@@ -95,6 +101,10 @@ function s3Of(values: Values): Config['s3'] {
   const { SLUICE_S3_ACCESS_KEY: accessKey, SLUICE_S3_SECRET_KEY: secret } = values;
   if (endpoint === undefined || bucket === undefined || accessKey === undefined || secret === undefined) return null;
   return { endpoint, bucket, region, accessKey, secretKey: createSecretKey(Buffer.from(secret)) };
+}
+
+function keyOf(text: string | undefined): KeyObject | null {
+  return text === undefined ? null : createSecretKey(Buffer.from(text, 'base64'));
 }
 
 function portOf({ PORT = 3000 }: Values): number {
@@ -134,12 +144,7 @@ function checkTogether(values: Values): string[] {
       'PUBLIC_URL must be the https address of this server, since it is not reached from this machine only',
     );
   }
-  // Going on without it would seal everything with a key in the data folder, which is what its owner wanted to avoid.
-  if (values.SLUICE_KMS !== undefined) {
-    problems.push(
-      'SLUICE_KMS must be unset: this version has no driver for a key service, so set SLUICE_ROOT_KEY from it instead',
-    );
-  }
+  problems.push(...checkKeyService(values));
   const s3 = [
     values.SLUICE_S3_ENDPOINT,
     values.SLUICE_S3_BUCKET,

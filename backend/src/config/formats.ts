@@ -53,3 +53,20 @@ export function parseDoubles(text: string): ReadonlyMap<string, string> | null {
   }
   return doubles;
 }
+
+export type KeyServiceAddress =
+  | { kind: 'transit'; origin: string; mount: string; key: string }
+  | { kind: 'aws-kms'; arn: string; region: string };
+
+/** `transit:https://bao.example.com:8200/transit/sluice` or `aws-kms:arn:aws:kms:eu-central-1:111122223333:key/...`; null when it is neither. */
+export function parseKeyService(text: string): KeyServiceAddress | null {
+  const [, arn, region] = /^aws-kms:(arn:aws[\w-]*:kms:([a-z0-9-]+):\d{12}:key\/[\w-]+)$/.exec(text) ?? [];
+  if (arn !== undefined && region !== undefined) return { kind: 'aws-kms', arn, region };
+  const [, address = ''] = /^transit:(https?:.+)$/.exec(text) ?? [];
+  if (!URL.canParse(address)) return null;
+  const url = new URL(address);
+  const [, mount, key] = /^\/((?:[\w.-]+\/)*[\w.-]+)\/([\w.-]+)$/.exec(url.pathname) ?? [];
+  if (mount === undefined || key === undefined || url.username !== '' || url.search !== '' || url.hash !== '')
+    return null;
+  return { kind: 'transit', origin: url.origin, mount, key };
+}

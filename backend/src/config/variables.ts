@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isBase32, isKey, isPrivateHost, listOf, parseDoubles, parseQuota } from './formats.js';
+import { isBase32, isKey, isPrivateHost, listOf, parseDoubles, parseKeyService, parseQuota } from './formats.js';
 
 export const roles = ['server', 'worker', 'broker'] as const;
 export type Role = (typeof roles)[number];
@@ -74,8 +74,41 @@ export const variables = z.object({
   SLUICE_ROOT_KEY: variable(z.string().refine(isKey, 'must be 32 random bytes in base64 ("openssl rand -base64 32")'), {
     description: 'Root key that seals all others: 32 bytes in base64; without it one is made in the data folder',
   }),
-  SLUICE_KMS: variable(z.string(), {
-    description: 'Key service that holds the root key instead; refused until a later version has a driver for one',
+  SLUICE_ROOT_KEY_BEFORE: variable(z.string().refine(isKey, 'must be the root key before this one, in base64'), {
+    description: 'Another root key that still opens what it sealed, while the root key is rotated',
+  }),
+  SLUICE_KMS: variable(
+    z.string().transform((text, context) => {
+      const service = parseKeyService(text);
+      if (service !== null) return service;
+      context.addIssue(
+        'must be transit:https://HOST:PORT/MOUNT/KEY or aws-kms:ARN, with the ARN of a key and not of an alias',
+      );
+      return z.NEVER;
+    }),
+    {
+      description:
+        'Key service that holds the root key instead: transit:https://HOST:PORT/MOUNT/KEY (Vault, OpenBao) or aws-kms:ARN',
+    },
+  ),
+  SLUICE_KMS_TOKEN: variable(z.string().regex(/^[\x21-\x7e]{8,}$/, 'must be a token of at least 8 characters'), {
+    description: 'Token for Vault or OpenBao',
+  }),
+  SLUICE_KMS_TOKEN_FILE: variable(z.string(), {
+    description: 'File that holds the token instead, read again when the service refuses the one at hand',
+  }),
+  SLUICE_KMS_ENDPOINT: variable(
+    address(/^https?:$/, 'must be an address such as https://kms.eu-central-1.amazonaws.com').refine(
+      (text) => new URL(text).href === `${new URL(text).origin}/`,
+      'must be an origin only: scheme, host and port',
+    ),
+    { description: 'Address of AWS KMS, if it is not the usual one of the key’s region' },
+  ),
+  SLUICE_KMS_ACCESS_KEY: variable(z.string().regex(/^\w{3,128}$/, 'must be an access key id'), {
+    description: 'Access key that may describe the key, encrypt, decrypt and re-encrypt with it',
+  }),
+  SLUICE_KMS_SECRET_KEY: variable(z.string().min(8, 'must have at least 8 characters'), {
+    description: 'Secret of that key',
   }),
   SLUICE_ADMIN_EMAIL: variable(z.email('must be an e-mail address'), {
     description: 'First owner, for unattended set-up; read only while no member exists',

@@ -12,7 +12,7 @@ export async function findEvent(
   if (event === null) throw new Problem('event.unknown');
   const { flow, environment, status, run } = event;
   if (status !== 'accepted' || run === null) throw new Problem('event.not_replayable');
-  const payload = await keyring.key(workspace, environment, 'payload');
+  const payload = await keyring.keysFor({ workspace, environment, purpose: 'payload' }, run.payloadKey);
   const place = { run: run.id, step: run.step, attempt: 0, kind: 'event' } as const;
   return { flow, environment, trigger: openJson(openRunKey({ payload }, run), run.sealed, place) };
 }

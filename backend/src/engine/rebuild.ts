@@ -35,7 +35,7 @@ export async function rebuildRun(
   const { id, epoch, startedBy, parent, depth, origin, startedAt, keepDays } = claimed;
   const deployment = await deployments.find(claimed.deployment);
   if (deployment === null) throw new Error(`The deployment of run ${id} is gone.`);
-  const keys = await loadEnvironmentKeys(keyring, deployment);
+  const keys = await loadEnvironmentKeys(keyring, deployment, claimed.payloadKey);
   const payloadKey = openRunKey(keys, claimed);
   const { bodies, payloads } = await store.findHistory(id);
   const opened = payloads.map(

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { flowOf } from '../../test/seed.js';
 import type { NewEntry, NewPayload } from '../journal/records.js';
 import { newId } from '../platform/ids.js';
+import { KeySet } from '../platform/keys/key-set.js';
 import { newKey } from '../platform/keys/secret-key.js';
 import { advance, endWait, pump } from './advance.js';
 import { scopeOf } from './begin.js';
@@ -15,7 +16,12 @@ import { replay } from './replay.js';
 import { openJson } from './run-keys.js';
 import { newMemory, type Progress, type RunMemory } from './run-memory.js';
 
-const keys = { payload: newKey(), commitment: newKey(), idempotency: newKey(), callback: newKey() };
+const keys = {
+  payload: new KeySet(new Map([[1, newKey()]])),
+  commitment: newKey(),
+  idempotency: newKey(),
+  callback: newKey(),
+};
 const payloadKey = newKey();
 const publicUrl = 'https://sluice.example.com';
 

@@ -102,7 +102,15 @@ async function readBefore(rooms: RetryRooms, { actor, run, version }: RetryAsked
   const id = version === 'same' ? row.deployment : await deployments.findActiveId(place);
   const next = id === null ? null : await deployments.find(id);
   if (old === null || next === null) throw new Problem('deployment.none');
-  const key = openRunKey({ payload: await keyring.key(actor.workspace, row.environment, 'payload') }, row);
+  const key = openRunKey(
+    {
+      payload: await keyring.keysFor(
+        { workspace: actor.workspace, environment: row.environment, purpose: 'payload' },
+        row.payloadKey,
+      ),
+    },
+    row,
+  );
   const { bodies, payloads } = await store.findHistory(run);
   const opened = payloads.map(
     ({ sealed, ...place }): OpenPayload => ({ ...place, value: openJson(key, sealed, { run, ...place }) }),

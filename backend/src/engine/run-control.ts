@@ -137,7 +137,7 @@ export class RunControl {
     tx: RunTransaction,
     { run, step, workspace, environment, answer }: Place & { answer: Json | ChildAnswer | DecisionAnswer },
   ): Promise<void> {
-    const keys = { payload: await this.options.keyring.key(workspace, environment, 'payload') };
+    const keys = { payload: await this.options.keyring.keys(workspace, environment, 'payload') };
     const sealed = sealAskText(keys, JSON.stringify(answer), { run, step, of: 'answer' });
     if (!(await tx.answer({ run, step, answer: sealed }))) throw new Problem('callback.used');
     // Whoever parks the run meanwhile waits for this lock, and looks for answers afterwards.

@@ -1,6 +1,7 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 import { limits } from '@sluice/shared/flow';
 import type { NewPayload, PayloadKind } from '../journal/records.js';
+import type { KeySet } from '../platform/keys/key-set.js';
 import type { Keyring } from '../platform/keys/keyring.js';
 import {
   newPayloadKey,
@@ -14,19 +15,21 @@ export type { KeyObject };
 
 /** The keys that runs of one environment work with. */
 export interface EnvironmentKeys {
-  payload: KeyObject;
+  payload: KeySet;
   commitment: KeyObject;
   idempotency: KeyObject;
   callback: KeyObject;
 }
 
+/** `payloadKey` is that of a run which they have to open, if there is one. */
 export async function loadEnvironmentKeys(
   keyring: Keyring,
   place: { workspace: string; environment: string },
+  payloadKey = '',
 ): Promise<EnvironmentKeys> {
   const { workspace, environment } = place;
   const [payload, commitment, idempotency, callback] = await Promise.all([
-    keyring.key(workspace, environment, 'payload'),
+    keyring.keysFor({ workspace, environment, purpose: 'payload' }, payloadKey),
     keyring.key(workspace, environment, 'commitment'),
     keyring.key(workspace, '', 'idempotency'),
     // Of the whole installation: an address must be read before it is known whose it is.

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { StateInput, StepOf } from '@sluice/shared/flow';
-import { openPayload, sealPayload } from '../platform/keys/payload-sealing.js';
+import { openBytes, sealBytes } from '../platform/keys/sealing.js';
 import { jsonWithinLimit } from './run-keys.js';
 import type { RunMemory, StepError } from './run-memory.js';
 import type { RunStore } from './store/run-store.js';
@@ -31,13 +31,13 @@ async function applyWithin(tx: RunTransaction, run: RunMemory, change: Change) {
   const place = { run: id, step: change.by };
   const name = `state-write|${id}|${change.by}`;
   const before = await tx.findStateResult(place);
-  if (before !== null) return { json: openPayload(keys.payload, before, name).toString() };
+  if (before !== null) return { json: openBytes(keys.payload, before, name).toString() };
   const row = rowOf(run, change.input.key);
   await tx.lockState(row.name);
   const result = await readAndWrite(tx, row, change);
   if ('error' in result) return result;
   const json = jsonWithinLimit(result.output) ?? 'null';
-  await tx.keepStateResult({ ...place, result: sealPayload(keys.payload, Buffer.from(json), name) });
+  await tx.keepStateResult({ ...place, result: sealBytes(keys.payload, Buffer.from(json), name) });
   return { json };
 }
 
@@ -87,7 +87,7 @@ const notANumber: StepError = {
 async function read(tx: RunTransaction, { run, hash, name }: Row): Promise<unknown> {
   const { flow, environment } = run.deployment;
   const value = await tx.findState({ flow: flow.id, environment, hash });
-  return value === null ? undefined : JSON.parse(openPayload(run.keys.payload, value, name).toString());
+  return value === null ? undefined : JSON.parse(openBytes(run.keys.payload, value, name).toString());
 }
 
 async function write(
@@ -96,6 +96,6 @@ async function write(
   { value, keepSeconds }: { value: unknown; keepSeconds: number | undefined },
 ): Promise<void> {
   const { flow, environment, workspace } = run.deployment;
-  const sealed = sealPayload(run.keys.payload, Buffer.from(JSON.stringify(value)), name);
+  const sealed = sealBytes(run.keys.payload, Buffer.from(JSON.stringify(value)), name);
   await tx.putState({ flow: flow.id, environment, hash, workspace, value: sealed, keepSeconds: keepSeconds ?? null });
 }

@@ -5,6 +5,7 @@ import type { NewEntry, NewEvent } from '../journal/records.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
+import { KeyServiceAway } from '../platform/keys/key-service.js';
 import { Problem } from '../platform/problem.js';
 import { explainStop, findStop, type Stops } from '../platform/stops.js';
 import { sendIds, sendRefusal, sendReply } from './answer.js';
@@ -247,6 +248,8 @@ type EventPart = Pick<NewEvent, 'id' | 'status' | 'bytes' | 'messageId'> & Parti
 
 /** Why nothing new is taken; null for what went wrong. */
 function turnedAway(error: unknown): 'server.busy' | 'storage.full' | null {
+  // Nothing can be sealed, so nothing is taken.
+  if (error instanceof KeyServiceAway) return 'server.busy';
   if (!(error instanceof Problem)) return null;
   return error.code === 'server.busy' || error.code === 'storage.full' ? error.code : null;
 }

@@ -6,7 +6,8 @@ import { connectors } from '../connectors/registry.js';
 import { type Deployment, Deployments } from '../engine/deployments.js';
 import type { Changes } from '../platform/changes.js';
 import { defaultRetentionDays } from '../platform/database/partitions.js';
-import type { Keyring } from '../platform/keys/keyring.js';
+import type { Clock } from '../platform/clock.js';
+import { type Keyring, keepMilliseconds } from '../platform/keys/keyring.js';
 import { openText } from '../platform/keys/sealing.js';
 import { schemes } from './schemes/schemes.js';
 import { hiddenHeaders } from './trigger-scope.js';
@@ -51,12 +52,12 @@ export interface Endpoint {
 
 const mostKept = 10_000;
 
-/** Endpoints by id, unknown ones too, kept until something they are made of changes. */
+/** Endpoints by id, unknown ones too, kept until something they are made of changes; with their secrets, no longer than a key. */
 export class Endpoints {
-  private readonly byId = new Map<string, Promise<Endpoint | null>>();
+  private readonly byId = new Map<string, { endpoint: Promise<Endpoint | null>; until: number }>();
 
   constructor(
-    private readonly rooms: { pool: pg.Pool; keyring: Keyring; deployments: Deployments },
+    private readonly rooms: { pool: pg.Pool; keyring: Keyring; deployments: Deployments; clock: Pick<Clock, 'now'> },
     changes: Changes,
   ) {
     // The deployments' own cache listens to the same topics and was there first.
@@ -66,12 +67,13 @@ export class Endpoints {
   }
 
   find(id: string): Promise<Endpoint | null> {
+    const now = this.rooms.clock.now();
     const known = this.byId.get(id);
-    if (known !== undefined) return known;
+    if (known !== undefined && now < known.until) return known.endpoint;
     // Strangers guess ids: what they ask for must not fill the memory.
     if (this.byId.size > mostKept) this.byId.clear();
     const loading = this.load(id);
-    this.byId.set(id, loading);
+    this.byId.set(id, { endpoint: loading, until: now + keepMilliseconds });
     loading.catch(() => this.byId.delete(id));
     return loading;
   }
@@ -120,7 +122,10 @@ export class Endpoints {
       'select version, sealed, expires_at from endpoint_secret where endpoint_id = $1 order by version desc limit 2',
       [id],
     );
-    const key = await this.rooms.keyring.key(workspace, environment, 'endpoint');
+    const keys = await this.rooms.keyring.keysFor(
+      { workspace, environment, purpose: 'endpoint' },
+      String(rows[0]?.sealed ?? ''),
+    );
     return rows.flatMap((row) => {
       const place = {
         purpose: 'endpoint',
@@ -130,7 +135,7 @@ export class Endpoints {
         row: `${id}:${row.version}`,
         column: 'sealed',
       } as const;
-      const bytes = spec.keyBytes(openText(key, row.sealed, place));
+      const bytes = spec.keyBytes(openText(keys, row.sealed, place));
       // Anyone can sign with an empty key.
       return bytes.length === 0 ? [] : [{ key: createSecretKey(bytes), expiresAt: row.expires_at?.getTime() ?? null }];
     });

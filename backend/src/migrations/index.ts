@@ -2,6 +2,7 @@ import { House0001 } from './0001-house.js';
 import { StepKinds0002 } from './0002-step-kinds.js';
 import { Days0004 } from './0004-days.js';
 import { StopsAndLimits0005 } from './0005-stops-and-limits.js';
+import { KeyVersions0006 } from './0006-key-versions.js';
 import { ConnectionVersions0007 } from './0007-connection-versions.js';
 import { Tenancy0008 } from './0008-tenancy.js';
 import { Notices0012 } from './0012-notices.js';
@@ -13,6 +14,7 @@ export const migrations = [
   StepKinds0002,
   Days0004,
   StopsAndLimits0005,
+  KeyVersions0006,
   ConnectionVersions0007,
   Tenancy0008,
   Notices0012,

@@ -17,6 +17,8 @@ export const changeTopics = [
   'kill-switches',
   /** A kill switch lets go: the id of its workspace. */
   'releases',
+  /** Keys got a new version, or are wrapped by another root key. */
+  'keys',
   'audit',
   /** What members are told of: their ids. */
   'notices',

@@ -87,7 +87,7 @@ async function seedThings({
   const [grant, endpoint, run] = [newId('grant'), newId('endpoint'), newId('run')];
   const [event, killSwitch] = [newId('event'), newId('killSwitch')];
   const document = flowOf([{ id: 'stop', kind: 'stop' }], ['hook>stop'], { slots: {} });
-  const keys = { payload: await keyring.key(workspace, environment, 'payload') };
+  const keys = { payload: await keyring.keys(workspace, environment, 'payload') };
   const { key, wrapped } = newRunKey(keys, run);
   const place = { run, step: 'a', attempt: 1, kind: 'output' } as const;
   const { sealed } = sealJson(key, '{}', { ...place, at: 0, keepDays: 90 });

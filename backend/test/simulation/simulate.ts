@@ -90,12 +90,13 @@ export async function simulate(
 }
 
 function memoryKeyring(world: World): Keyring {
-  const rows = new Map<string, { wrapped: string; root_fingerprint: string }>();
+  const rows = new Map<string, { version: number; wrapped: string; root_fingerprint: string }>();
   const database = {
     async query(sql: string, values: unknown[]) {
-      const key = values.slice(0, 4).join('|');
-      if (sql.startsWith('insert')) rows.set(key, { wrapped: String(values[4]), root_fingerprint: String(values[5]) });
-      const row = values.length > 1 ? rows.get(key) : undefined;
+      const key = values.slice(0, 3).join('|');
+      if (sql.startsWith('insert'))
+        rows.set(key, { version: 1, wrapped: String(values[4]), root_fingerprint: String(values[5]) });
+      const row = values.length > 0 ? rows.get(key) : undefined;
       return { rows: row === undefined ? [] : [row] };
     },
   };

@@ -9,6 +9,7 @@ import {
   flowsApi,
   grantsApi,
   inboxApi,
+  keysApi,
   killSwitchesApi,
   membersApi,
   runsApi,
@@ -147,6 +148,9 @@ export const killSwitchesQuery = (status: 'on' | 'released') =>
     queryKey: ['kill-switches', status],
     queryFn: ({ signal }) => call(killSwitchesApi.list, { query: { status, limit: 100 } }, signal),
   });
+
+export const keysQuery = () =>
+  queryOptions({ queryKey: ['keys'], queryFn: ({ signal }) => call(keysApi.list, {}, signal) });
 
 export type AuditFilter = NonNullable<Call<typeof auditApi.list>['query']>;
 export const auditQuery = (filter: AuditFilter) =>

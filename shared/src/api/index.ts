@@ -8,6 +8,7 @@ import { environmentsApi } from './environments.api.js';
 import { flowsApi } from './flows.api.js';
 import { grantsApi } from './grants.api.js';
 import { inboxApi } from './inbox.api.js';
+import { keysApi } from './keys.api.js';
 import { killSwitchesApi } from './kill-switches.api.js';
 import { membersApi } from './members.api.js';
 import { runsApi } from './runs.api.js';
@@ -25,6 +26,7 @@ export * from './environments.api.js';
 export * from './flows.api.js';
 export * from './grants.api.js';
 export * from './inbox.api.js';
+export * from './keys.api.js';
 export * from './kill-switches.api.js';
 export * from './members.api.js';
 export * from './notice-kinds.js';
@@ -49,5 +51,6 @@ export const contracts: readonly Contract[] = [
   runsApi,
   inboxApi,
   killSwitchesApi,
+  keysApi,
   auditApi,
 ].flatMap((api): Contract[] => Object.values(api));

@@ -27,6 +27,7 @@ export const permissions = [
   'environments.manage',
   'killswitches.manage',
   'workspaces.create',
+  'keys.manage',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
@@ -47,7 +48,13 @@ const operate: readonly Permission[] = [
   'flows.run',
   'killswitches.manage',
 ];
-const administer: readonly Permission[] = ['connections.manage', 'members.manage', 'environments.manage', 'audit.read'];
+const administer: readonly Permission[] = [
+  'connections.manage',
+  'members.manage',
+  'environments.manage',
+  'keys.manage',
+  'audit.read',
+];
 
 /** What each role may do; whatever is not listed is refused. */
 export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
@@ -79,6 +86,7 @@ const wholeWorkspace: ReadonlySet<Permission> = new Set([
   'audit.read',
   'members.manage',
   'environments.manage',
+  'keys.manage',
   'workspaces.create',
 ]);
 

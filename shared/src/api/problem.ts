@@ -87,6 +87,13 @@ export const problems = {
     'This workspace has used all of its storage, so nothing new is taken; ask for a larger quota, or keep runs for fewer days.',
   ],
   'audit.unwritable': [503, 'The audit log could not be written, so nothing was shown; try again later.'],
+  'keys.away': [503, 'The key service does not answer; nothing was changed. "npm run cli -- doctor" says what to do.'],
+  'keys.none': [409, 'Nothing was sealed there yet, so there is no key to rotate.'],
+  'keys.rotating': [409, 'A rotation of these keys is under way; wait until no row needs the old version.'],
+  'keys.root_current': [
+    409,
+    'Every key is wrapped by the newest root key: first rotate it in the key service, or set a new SLUICE_ROOT_KEY and keep the old one as SLUICE_ROOT_KEY_BEFORE.',
+  ],
   'audit.unreadable': [503, 'The audit log could not be read; nothing was changed.'],
   'server.busy': [503, 'The server takes no more work right now; try again after the seconds that Retry-After says.'],
   'server.failed': [500, 'Something went wrong on our side; tell an admin the request id.'],

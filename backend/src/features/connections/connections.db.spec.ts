@@ -43,7 +43,7 @@ describe('connections', () => {
     const { rows } = await house.owner.query('select version, sealed from connection_secret where connection_id = $1', [
       id,
     ]);
-    const key = await house.keyring.key(ada.workspace, 'dev', 'secret');
+    const keys = await house.keyring.keys(ada.workspace, 'dev', 'secret');
     const place = {
       purpose: 'secret',
       workspace: ada.workspace,
@@ -53,7 +53,7 @@ describe('connections', () => {
     } as const;
     return rows.map(({ version, sealed }) => ({
       version,
-      auth: JSON.parse(openText(key, sealed, { ...place, row: `${id}:${version}` })),
+      auth: JSON.parse(openText(keys, sealed, { ...place, row: `${id}:${version}` })),
     }));
   }
 

@@ -410,7 +410,7 @@ describe('deployments', () => {
         expect.not.objectContaining({ secret: expect.anything() }),
       ]);
       const { rows } = await house.pool.query('select sealed from endpoint_secret where endpoint_id = $1', [first?.id]);
-      const key = await house.keyring.key(lena.workspace, 'staging', 'endpoint');
+      const keys = await house.keyring.keys(lena.workspace, 'staging', 'endpoint');
       const place = {
         purpose: 'endpoint',
         workspace: lena.workspace,
@@ -419,7 +419,7 @@ describe('deployments', () => {
         row: `${first?.id}:1`,
         column: 'sealed',
       } as const;
-      expect(openText(key, rows[0].sealed, place)).toBe(first?.secret);
+      expect(openText(keys, rows[0].sealed, place)).toBe(first?.secret);
       const log = await house.pool.query('select string_agg(body, $1) as text from audit_entry', ['']);
       expect(log.rows[0].text).not.toContain(first?.secret);
     });

@@ -24,7 +24,7 @@ export class EndpointSecretsService {
   /** Stores the next version; the one before expires in a day, older ones are gone. */
   async put(tx: EntityManager, endpoint: EndpointEntity, secret: string): Promise<number> {
     const { id, workspaceId: workspace, environment } = endpoint;
-    const key = await this.keyring.key(workspace, environment, 'endpoint');
+    const keys = await this.keyring.keys(workspace, environment, 'endpoint');
     const newest = await this.endpoints.newestSecretVersion(tx, id);
     const now = this.clock.now();
     if (newest > 0) await this.endpoints.retireSecrets(tx, id, { newest, expiresAt: new Date(now + overlapMs) });
@@ -40,7 +40,7 @@ export class EndpointSecretsService {
     await this.endpoints.insertSecret(tx, {
       endpointId: id,
       version,
-      sealed: seal(key, secret, place),
+      sealed: seal(keys, secret, place),
       createdAt: new Date(now),
       expiresAt: null,
     });

@@ -13,6 +13,7 @@ const topics = [
   'members',
   'tokens',
   'kill-switches',
+  'keys',
   'audit',
   'notices',
 ] as const;

@@ -12,7 +12,7 @@ function aWrite() {
   const keys = Object.create(IdempotencyRepository.prototype);
   Object.assign(keys, { claim: async () => true, release: vi.fn<() => Promise<void>>(async () => undefined) });
   const keyring = Object.create(Keyring.prototype);
-  keyring.key = () => Promise.reject(new Error('away'));
+  keyring.keys = () => Promise.reject(new Error('away'));
   const handler = () => undefined;
   Reflect.defineMetadata(contractKey, flowsApi.create, handler);
   const req = { get: () => 'key-1', actor: { workspace: 'wsp_1', member: 'mbr_1' }, originalUrl: '/flows', body: {} };

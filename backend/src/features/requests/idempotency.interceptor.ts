@@ -65,7 +65,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     status: number;
   }): Promise<unknown> {
     const sealed = seal(
-      await this.keyring.key(workspace, '', 'idempotency'),
+      await this.keyring.keys(workspace, '', 'idempotency'),
       JSON.stringify(body),
       sealedPlace(workspace, place),
     );
@@ -89,7 +89,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       throw new Problem('request.in_progress', { retryAfterSeconds: 1 });
     if (first.requestHash !== requestHash) throw new Problem('request.key_reused');
     const body = openText(
-      await this.keyring.key(workspace, '', 'idempotency'),
+      await this.keyring.keys(workspace, '', 'idempotency'),
       first.body,
       sealedPlace(workspace, place),
     );

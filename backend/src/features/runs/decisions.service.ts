@@ -66,7 +66,7 @@ export class DecisionsService {
   }
 
   private async tell(actor: Actor, { run, step, environment, deciders, question }: StoredAsk) {
-    const keys = { payload: await this.keyring.key(actor.workspace, environment, 'payload') };
+    const keys = { payload: await this.keyring.keys(actor.workspace, environment, 'payload') };
     const asked =
       question === null
         ? { question: '', details: {} }

@@ -88,7 +88,7 @@ describe('run data', () => {
     await house.get(VersionsService).publish(lena, flow, null);
     const id = newId('run');
     const { key, wrapped } = newRunKey(
-      { payload: await house.keyring.key(lena.workspace, environment, 'payload') },
+      { payload: await house.keyring.keys(lena.workspace, environment, 'payload') },
       id,
     );
     const at = Date.now();

@@ -196,7 +196,7 @@ export class RunsService {
       this.runs.payloads(id),
       this.versions.get(workspace, run.flowId, run.version),
       this.boundaries.of(workspace),
-      this.keyring.key(workspace, run.environment, 'payload'),
+      this.keyring.keysFor({ workspace, environment: run.environment, purpose: 'payload' }, run.payloadKey),
       this.keyring.key(workspace, run.environment, 'masking'),
     ]);
     const read = await Promise.all(

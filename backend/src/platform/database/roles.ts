@@ -97,7 +97,8 @@ revoke all on all tables in schema ${schema} from sluice_broker;
 grant usage on schema ${schema} to sluice_broker;
 grant select (id, workspace_id, environment, connector, auth_kind, config, hosts, secret_version, revoked_at, last_used_at, last_error, limits),
   update (last_used_at, last_error) on ${schema}.connection to sluice_broker;
-grant select on ${schema}.connection_secret, ${schema}.notice_webhook_secret, ${schema}.wrapped_key to sluice_broker;
+grant select, update (sealed) on ${schema}.connection_secret, ${schema}.notice_webhook_secret to sluice_broker;
+grant select on ${schema}.wrapped_key to sluice_broker;
 grant select (workspace_id, name, policy) on ${schema}.environment to sluice_broker;
 grant select (id, workspace_id, flow_id, version, environment, slot, connector, connection_id, status, allows, expires_at)
   on ${schema}.approval_grant to sluice_broker;

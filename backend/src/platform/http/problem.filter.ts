@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injecta
 import type { ProblemBody } from '@sluice/shared/api';
 import type { Request, Response } from 'express';
 import { isDatabaseAway } from '../database/is-database-away.js';
+import { KeyServiceAway } from '../keys/key-service.js';
 import { Log } from '../log.js';
 import { Problem } from '../problem.js';
 
@@ -63,6 +64,8 @@ export function toProblem(thrown: unknown): Problem {
   const status = statusOf(thrown);
   if (status === 404) return new Problem('route.unknown', { cause: thrown });
   if (status >= 400 && status < 500) return new Problem('request.invalid', { cause: thrown });
+  if (thrown instanceof KeyServiceAway)
+    return new Problem('keys.away', { message: thrown.message, retryAfterSeconds: 5, cause: thrown });
   if (isDatabaseAway(thrown)) return new Problem('server.busy', { retryAfterSeconds: 2, cause: thrown });
   return new Problem('server.failed', { cause: thrown });
 }

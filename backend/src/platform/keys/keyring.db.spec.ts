@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/database.js
 import { defaultCell, openPool } from '../database/cell.js';
 import { SealBroken } from './gcm.js';
 import { Keyring } from './keyring.js';
+import { type KeyDatabase } from './wrapped-keys.js';
 import { parseRootKey } from './root-key.js';
 
 const root = parseRootKey(Buffer.alloc(32, 1).toString('base64'), 'test');
@@ -72,6 +73,72 @@ describe('Keyring', () => {
     const { rows } = await pool.query('select 1 from wrapped_key');
     expect(rows).toHaveLength(1);
     await expect(aKeyring().verify()).resolves.toBeUndefined();
+  });
+
+  it('refuses a root key that has the right name and another content', async () => {
+    await aKeyring().key('wsp_1', 'dev', 'secret');
+    await pool.query('update wrapped_key set root_fingerprint = $1', [otherRoot.current.fingerprint]);
+    await expect(aKeyring(otherRoot).verify()).rejects.toThrow(/not the right content: .* Put back the key/);
+  });
+
+  it('seals with a new version as soon as it is told of it, and opens with both', async () => {
+    const keyring = aKeyring();
+    const keys = await keyring.keys('wsp_1', 'dev', 'secret');
+    const first = keys.key;
+    await keyring.addVersion(pool, { workspace: 'wsp_1', environment: 'dev', purpose: 'secret' }, 2);
+    expect(keys.version).toBe(1);
+
+    keyring.renew();
+    await expect.poll(() => keys.version, { timeout: 6000 }).toBe(2);
+    expect(keys.key).not.toBe(first);
+    expect(keys.find(1).export()).toEqual(first.export());
+    expect(await keyring.keys('wsp_1', 'dev', 'secret')).toBe(keys);
+  });
+
+  it('forgets a version that is retired', async () => {
+    const keyring = aKeyring();
+    const keys = await keyring.keys('wsp_1', 'dev', 'secret');
+    await keyring.addVersion(pool, { workspace: 'wsp_1', environment: 'dev', purpose: 'secret' }, 2);
+    await pool.query("update wrapped_key set retired_at = now(), wrapped = '' where version = 1");
+    keyring.renew();
+    await expect.poll(() => keys.version, { timeout: 6000 }).toBe(2);
+    expect(() => keys.find(1)).toThrow(SealBroken);
+  });
+
+  it('reads a key again in good time, so that nobody waits for the key service', async () => {
+    let queries = 0;
+    const query: KeyDatabase['query'] = async (sql, values) => {
+      queries += 1;
+      return await pool.query(sql, values);
+    };
+    const keyring = new Keyring({ database: { query }, root, clock });
+    await keyring.keys('wsp_1', 'dev', 'secret');
+    now += 4 * 60_000;
+    const before = queries;
+    await keyring.keys('wsp_1', 'dev', 'secret');
+    await expect.poll(() => queries).toBe(before + 1);
+    await pool.query('select 1');
+
+    now += 2 * 60_000;
+    await keyring.keys('wsp_1', 'dev', 'secret');
+    expect(queries).toBe(before + 1);
+  });
+
+  it('gives a new version some moments to become known before it seals', async () => {
+    const keyring = aKeyring();
+    const keys = await keyring.keys('wsp_1', 'dev', 'secret');
+    await keyring.addVersion(pool, { workspace: 'wsp_1', environment: 'dev', purpose: 'secret' }, 2);
+    await keyring.refresh({ workspace: 'wsp_1', environment: 'dev', purpose: 'secret' });
+    expect([keys.version, keys.newest]).toEqual([1, 2]);
+  });
+
+  it('reads at once for a value of a version that it does not know', async () => {
+    const place = { workspace: 'wsp_1', environment: 'dev', purpose: 'secret' } as const;
+    const [keyring, elsewhere] = [aKeyring(), aKeyring()];
+    await keyring.keys('wsp_1', 'dev', 'secret');
+    await elsewhere.addVersion(pool, place, 2);
+    expect((await keyring.keysFor(place, 'v1.a.b')).newest).toBe(1);
+    expect((await keyring.keysFor(place, 'v2.a.b')).newest).toBe(2);
   });
 
   it('keeps no key in the clear', async () => {

@@ -1,101 +1,144 @@
 import type { KeyObject } from 'node:crypto';
-import { StartProblem } from '../../config/start-problem.js';
+import type { Changes, SqlRunner } from '../changes.js';
 import type { Clock } from '../clock.js';
-import type { RootKey } from './root-key.js';
-import { newKey, unwrapKey, wrapKey } from './secret-key.js';
-
-/** What a key is for; each has its own, so that a value sealed for one can't be read as another. */
-export type KeyPurpose =
-  | 'secret'
-  | 'payload'
-  | 'member'
-  | 'endpoint'
-  | 'commitment'
-  | 'idempotency'
-  | 'callback'
-  | 'session'
-  | 'capability'
-  | 'checkpoint'
-  | 'login'
-  | 'masking';
-
-/** What the keyring needs of a database: a pg Pool or Client. */
-export interface KeyDatabase {
-  query(sql: string, values: unknown[]): Promise<{ rows: { wrapped: string; root_fingerprint: string }[] }>;
-}
+import type { KeySet } from './key-set.js';
+import type { RootKeys } from './root-keys.js';
+import { type KeyDatabase, type KeyPlace, type KeyPurpose, learnMilliseconds, WrappedKeys } from './wrapped-keys.js';
 
 /** Unwrapped keys are kept no longer than this (requirement D4: a key service that is gone must be felt). */
-const keepMilliseconds = 5 * 60_000;
-const keyVersion = 1;
+export const keepMilliseconds = 5 * 60_000;
+/** Asked for after this, a key is read again while the one at hand still serves: nobody waits for a key service. */
+const renewMilliseconds = 4 * 60_000;
+/** After one that failed, while a key service is away. */
+const renewAgainMilliseconds = 5000;
+
+/** The id of a change of `keys` that is of the root key. Else it is the name of a key, as `keyName` gives it. */
+export const rootChanged = 'root';
+
+interface Kept {
+  keys: Promise<KeySet>;
+  until: number;
+  renewFrom: number;
+}
+
+interface KeyringParts {
+  database: KeyDatabase;
+  root: RootKeys;
+  clock: Pick<Clock, 'now'>;
+  /** Tells of rotations. Without it they are seen when the keys are read again. */
+  changes?: Pick<Changes, 'on'>;
+}
 
 /** The keys under the root key: one per workspace, environment and purpose, made when first asked for. */
 export class Keyring {
-  readonly #database: KeyDatabase;
-  readonly #root: RootKey;
+  readonly root: RootKeys;
+  readonly #wrapped: WrappedKeys;
   readonly #clock: Pick<Clock, 'now'>;
-  readonly #unwrapped = new Map<string, { key: Promise<KeyObject>; until: number }>();
+  readonly #kept = new Map<string, Kept>();
+  /** For each key one object as long as somebody holds it, a run under way for one: it follows rotations. */
+  readonly #held = new Map<string, { place: KeyPlace; keys: WeakRef<KeySet> }>();
 
-  constructor({ database, root, clock }: { database: KeyDatabase; root: RootKey; clock: Pick<Clock, 'now'> }) {
-    this.#database = database;
-    this.#root = root;
+  constructor({ database, root, clock, changes }: KeyringParts) {
+    this.root = root;
+    this.#wrapped = new WrappedKeys(database, root);
     this.#clock = clock;
+    changes?.on('keys', (ids) => this.renew(ids));
+    setInterval(() => this.#clear(), keepMilliseconds / 10).unref();
   }
 
-  /** `''` as the environment: of the whole workspace. `''` as the workspace: of the installation. Throws StartProblem. */
-  key(workspace: string, environment: string, purpose: KeyPurpose): Promise<KeyObject> {
-    const place = `${purpose}|${workspace}|${environment}|${keyVersion}`;
+  /** The newest version, for keys that only compare (HMAC) and have but one. Rejects as `keys` does. */
+  async key(workspace: string, environment: string, purpose: KeyPurpose): Promise<KeyObject> {
+    return (await this.keys(workspace, environment, purpose)).key;
+  }
+
+  /** Rejects with StartProblem (another root key), KeyServiceAway and SealBroken. */
+  keys(workspace: string, environment: string, purpose: KeyPurpose): Promise<KeySet> {
+    const place = { workspace, environment, purpose };
+    const kept = this.#kept.get(keyName(place));
     const now = this.#clock.now();
-    const found = this.#unwrapped.get(place);
-    if (found !== undefined && now < found.until) return found.key;
-    const key = this.#load({ workspace, environment, purpose, place });
-    this.#unwrapped.set(place, { key, until: now + keepMilliseconds });
-    key.catch(() => this.#unwrapped.delete(place));
-    return key;
+    if (kept === undefined || now >= kept.until) return this.#keep(place);
+    if (now >= kept.renewFrom) this.#renew(place);
+    return kept.keys;
   }
 
-  /** Refuses a database whose keys another root key wrapped. Throws StartProblem. */
+  /** The keys that open `sealed` (`v<version>.`), which may be newer than what is at hand. */
+  async keysFor(place: KeyPlace, sealed: string): Promise<KeySet> {
+    const keys = await this.keys(place.workspace, place.environment, place.purpose);
+    const version = Number(/^v(\d{1,9})\./.exec(sealed)?.[1] ?? 0);
+    return version > keys.newest ? await this.refresh(place) : keys;
+  }
+
+  /** Reads the keys again, now. What is at hand stays when that fails. */
+  async refresh(place: KeyPlace): Promise<KeySet> {
+    return await (this.#kept.has(keyName(place)) ? this.#read(place) : this.#keep(place));
+  }
+
+  /** Reads again what is in use and named; all for null. */
+  renew(names: readonly string[] | null = null): void {
+    if (names === null || names.includes(rootChanged)) void this.root.reload().catch(() => undefined);
+    for (const [name, { place }] of this.#held) if (names === null || names.includes(name)) this.#renew(place);
+  }
+
+  /** Refuses a database that another root key sealed. Throws StartProblem. */
   async verify(): Promise<void> {
-    const { rows } = await this.#database.query(
-      'select wrapped, root_fingerprint from wrapped_key where root_fingerprint <> $1 limit 1',
-      [this.#root.fingerprint],
-    );
-    if (rows[0] !== undefined) throw anotherRoot(rows[0].root_fingerprint, this.#root.fingerprint);
+    await this.#wrapped.verify();
   }
 
-  async #load(wanted: {
-    workspace: string;
-    environment: string;
-    purpose: KeyPurpose;
-    place: string;
-  }): Promise<KeyObject> {
-    const { workspace, environment, purpose, place } = wanted;
-    const columns = [workspace, environment, purpose, keyVersion];
-    const find = () =>
-      this.#database.query(
-        'select wrapped, root_fingerprint from wrapped_key where workspace_id = $1 and environment = $2 and purpose = $3 and version = $4',
-        columns,
-      );
-    let row = (await find()).rows[0];
-    if (row === undefined) {
-      // A database of another root key must not gain keys of this one.
-      await this.verify();
-      await this.#database.query(
-        `insert into wrapped_key (workspace_id, environment, purpose, version, wrapped, root_fingerprint)
-         values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
-        [...columns, wrapKey(this.#root.key, newKey(), place), this.#root.fingerprint],
-      );
-      // Whoever was first has decided; everyone reads the same.
-      row = (await find()).rows[0];
-    }
-    if (row === undefined) throw new Error('A wrapped key vanished after it was stored');
-    if (row.root_fingerprint !== this.#root.fingerprint)
-      throw anotherRoot(row.root_fingerprint, this.#root.fingerprint);
-    return unwrapKey(this.#root.key, row.wrapped, place);
+  /** Makes a version in the caller's transaction. Whoever commits it tells of a change of `keys`. */
+  async addVersion(transaction: SqlRunner, place: KeyPlace, version: number): Promise<void> {
+    await this.#wrapped.add(transaction, place, version);
+  }
+
+  #keep(place: KeyPlace): Promise<KeySet> {
+    const name = keyName(place);
+    const now = this.#clock.now();
+    const keys = this.#read(place);
+    const kept = { keys, until: now + keepMilliseconds, renewFrom: now + renewMilliseconds };
+    this.#kept.set(name, kept);
+    keys.catch(() => {
+      if (this.#kept.get(name) === kept) this.#kept.delete(name);
+    });
+    return keys;
+  }
+
+  /** What can't be read now is read again later, and ends in its time. */
+  #renew(place: KeyPlace): void {
+    const now = this.#clock.now();
+    const kept = this.#kept.get(keyName(place));
+    if (kept !== undefined) kept.renewFrom = Infinity;
+    this.#read(place).then(
+      () => {
+        if (kept === undefined) return;
+        kept.until = now + keepMilliseconds;
+        kept.renewFrom = now + renewMilliseconds;
+      },
+      () => {
+        if (kept !== undefined) kept.renewFrom = now + renewAgainMilliseconds;
+      },
+    );
+  }
+
+  /** Into the object that others hold. */
+  async #read(place: KeyPlace): Promise<KeySet> {
+    const name = keyName(place);
+    const { workspace, environment, purpose } = place;
+    const read = await this.#wrapped.read(place);
+    const keys = this.#held.get(name)?.keys.deref() ?? read;
+    if (keys === read) this.#held.set(name, { place: { workspace, environment, purpose }, keys: new WeakRef(read) });
+    else keys.take(read);
+    // By then everybody knows the newest version, and it seals.
+    if (keys.newest > keys.version) setTimeout(() => this.#renew(place), learnMilliseconds).unref();
+    return keys;
+  }
+
+  #clear(): void {
+    const now = this.#clock.now();
+    for (const [name, { until }] of this.#kept) if (now >= until) this.#kept.delete(name);
+    for (const [name, { keys }] of this.#held) if (keys.deref() === undefined) this.#held.delete(name);
   }
 }
 
-function anotherRoot(sealedWith: string, present: string): StartProblem {
-  return new StartProblem(
-    `This database was sealed with another root key (fingerprint ${sealedWith}, not ${present}): set SLUICE_ROOT_KEY to that key, or put its root.key back into the data folder.`,
-  );
+/** As changes of `keys` name it. */
+export function keyName({ workspace, environment, purpose }: KeyPlace): string {
+  return `${purpose}|${workspace}|${environment}`;
 }

@@ -1,9 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SealBroken } from './gcm.js';
-import { newPayloadKey, openPayload, sealPayload, unwrapPayloadKey, wrapPayloadKey } from './payload-sealing.js';
-import { open, openText, type SealedPlace, seal } from './sealing.js';
+import { KeySet } from './key-set.js';
+import {
+  newPayloadKey,
+  openPayload,
+  rewrapPayloadKey,
+  sealPayload,
+  unwrapPayloadKey,
+  wrapPayloadKey,
+} from './payload-sealing.js';
+import { open, openBytes, openText, resealBytes, resealText, type SealedPlace, seal, sealBytes } from './sealing.js';
 import { hmacHex, newKey, takeKey } from './secret-key.js';
+
+const keysOf = (...keys: ReturnType<typeof newKey>[]) => new KeySet(new Map(keys.map((key, at) => [at + 1, key])));
 
 const place: SealedPlace = {
   purpose: 'secret',
@@ -15,7 +25,8 @@ const place: SealedPlace = {
 };
 
 describe('seal', () => {
-  const key = newKey();
+  const [first, second] = [newKey(), newKey()];
+  const key = keysOf(first);
 
   it('gives back any bytes in their own place', () => {
     fc.assert(
@@ -45,8 +56,21 @@ describe('seal', () => {
 
   it('refuses another key version and another key', () => {
     const sealed = seal(key, 'canary', place);
-    expect(() => open(key, sealed, { ...place, keyVersion: 2 })).toThrow(SealBroken);
-    expect(() => open(newKey(), sealed, place)).toThrow(SealBroken);
+    expect(() => open(keysOf(first, first), sealed.replace('v1', 'v2'), place)).toThrow(SealBroken);
+    expect(() => open(keysOf(newKey()), sealed, place)).toThrow(SealBroken);
+  });
+
+  it('seals with the newest version, opens each, and changes over by wrapping the data key alone', () => {
+    const sealed = seal(key, 'canary', place);
+    const both = keysOf(first, second);
+    expect(seal(both, 'canary', place)).toMatch(/^v2\./);
+    expect(openText(both, sealed, place)).toBe('canary');
+
+    const resealed = resealText(both, sealed, place);
+    expect(resealed).toMatch(/^v2\./);
+    expect(resealed.split('.')[2]).toBe(sealed.split('.')[2]);
+    expect(openText(new KeySet(new Map([[2, second]])), resealed, place)).toBe('canary');
+    expect(() => resealText(both, sealed, { ...place, row: 'other' })).toThrow(SealBroken);
   });
 
   it('refuses a change of any byte', () => {
@@ -83,9 +107,43 @@ describe('seal', () => {
   });
 });
 
+describe('sealBytes', () => {
+  const [first, second] = [newKey(), newKey()];
+  const [old, both] = [keysOf(first), keysOf(first, second)];
+
+  it('opens in its own place only, with whichever version sealed it', () => {
+    const sealed = sealBytes(old, Buffer.from('canary'), 'state|flw_1|dev|h');
+    expect(openBytes(both, sealed, 'state|flw_1|dev|h').toString()).toBe('canary');
+    expect(() => openBytes(old, sealed, 'state|flw_2|dev|h')).toThrow(SealBroken);
+    const resealed = resealBytes(both, sealed, 'state|flw_1|dev|h');
+    const only = new KeySet(new Map([[2, second]]));
+    expect(openBytes(only, resealed, 'state|flw_1|dev|h').toString()).toBe('canary');
+    expect(() => openBytes(only, sealed, 'state|flw_1|dev|h')).toThrow(SealBroken);
+  });
+
+  it('opens what was sealed before each value had a data key, and gives it one', () => {
+    const sealed = sealPayload(first, Buffer.from('canary'), 'ask|run_1|a|answer');
+    expect(openBytes(both, sealed, 'ask|run_1|a|answer').toString()).toBe('canary');
+    const resealed = resealBytes(both, sealed, 'ask|run_1|a|answer');
+    expect(openBytes(new KeySet(new Map([[2, second]])), resealed, 'ask|run_1|a|answer').toString()).toBe('canary');
+  });
+});
+
 describe('payloads', () => {
+  it('keep their key when it is wrapped by a new version', () => {
+    const [first, second] = [newKey(), newKey()];
+    const key = newPayloadKey();
+    const wrapped = wrapPayloadKey(keysOf(first), key, 'payload|run_1');
+    const again = rewrapPayloadKey(keysOf(first, second), wrapped, 'payload|run_1');
+    expect(again).toMatch(/^v2\./);
+    const only = new KeySet(new Map([[2, second]]));
+    expect(unwrapPayloadKey(only, again, 'payload|run_1').export()).toEqual(key.export());
+    expect(() => unwrapPayloadKey(only, again, 'payload|run_2')).toThrow(SealBroken);
+    expect(() => unwrapPayloadKey(only, wrapped, 'payload|run_1')).toThrow(SealBroken);
+  });
+
   it('open with the run key in their own row only', () => {
-    const wrapping = newKey();
+    const wrapping = keysOf(newKey());
     const key = newPayloadKey();
     const wrapped = wrapPayloadKey(wrapping, key, 'payload|run_1');
     const sealed = sealPayload(key, Buffer.from('{"a":1}'), 'run_1|clean|1|output');

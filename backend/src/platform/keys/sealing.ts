@@ -1,7 +1,9 @@
 import type { KeyObject } from 'node:crypto';
-import { decrypt, encrypt, SealBroken } from './gcm.js';
-import type { KeyPurpose } from './keyring.js';
-import { newKey, unwrapKey, wrapKey } from './secret-key.js';
+import { type Envelope, fromBytes, fromText, toBytes, toText } from './envelope.js';
+import { decrypt, encrypt } from './gcm.js';
+import type { KeyPurpose } from './wrapped-keys.js';
+import type { KeySet } from './key-set.js';
+import { newKey, takeKey } from './secret-key.js';
 
 /** Where a sealed value lives. It opens nowhere else. */
 export interface SealedPlace {
@@ -11,37 +13,83 @@ export interface SealedPlace {
   table: string;
   row: string;
   column: string;
-  /** Of the key; 1 when left out. */
-  keyVersion?: number;
 }
 
 /**
- * Seals with a data key of its own, wrapped by `key` (the keyring's for the purpose): text `v1.<data key>.<value>`.
- * A data key is used once, so that nonces can't meet.
+ * Seals with a data key of its own, wrapped by the newest of `keys` (the keyring's for the purpose): text
+ * `v<version>.<data key>.<value>`. A data key is used once, so that nonces can't meet.
  */
-export function seal(key: KeyObject, plaintext: Uint8Array | string, place: SealedPlace): string {
-  const aad = describePlace(place);
-  const dataKey = newKey();
-  const value = encrypt(dataKey, typeof plaintext === 'string' ? Buffer.from(plaintext) : plaintext, aad);
-  return `v1.${wrapKey(key, dataKey, aad)}.${value.toString('base64url')}`;
+export function seal(keys: KeySet, plaintext: Uint8Array | string, place: SealedPlace): string {
+  const bytes = typeof plaintext === 'string' ? Buffer.from(plaintext) : plaintext;
+  return toText(close(keys, bytes, describePlace(place)));
 }
 
 /** Throws SealBroken when the value was changed or moved. */
-export function open(key: KeyObject, sealed: string, place: SealedPlace): Buffer {
-  const [version, dataKey, value, ...rest] = sealed.split('.');
-  if (version !== 'v1' || dataKey === undefined || value === undefined || rest.length > 0) throw new SealBroken();
-  const aad = describePlace(place);
-  return decrypt(unwrapKey(key, dataKey, aad), Buffer.from(value, 'base64url'), aad);
+export function open(keys: KeySet, sealed: string, place: SealedPlace): Buffer {
+  return unclose(keys, fromText(sealed), describePlace(place));
 }
 
-export function openText(key: KeyObject, sealed: string, place: SealedPlace): string {
-  return open(key, sealed, place).toString('utf8');
+export function openText(keys: KeySet, sealed: string, place: SealedPlace): string {
+  return open(keys, sealed, place).toString('utf8');
 }
 
-function describePlace(place: SealedPlace): string {
-  const { purpose, workspace, environment, table, row, column, keyVersion = 1 } = place;
+/** The same value under the newest of `keys`: only its data key is wrapped anew. Throws SealBroken. */
+export function resealText(keys: KeySet, sealed: string, place: SealedPlace): string {
+  return toText(rewrap(keys, fromText(sealed), describePlace(place)));
+}
+
+/** As `seal`, for values that are kept as bytes. `place` names the row. */
+export function sealBytes(keys: KeySet, bytes: Uint8Array, place: string): Buffer {
+  return toBytes(close(keys, bytes, place));
+}
+
+/** Throws SealBroken. */
+export function openBytes(keys: KeySet, sealed: Buffer, place: string): Buffer {
+  const envelope = fromBytes(sealed);
+  return envelope === null ? decrypt(keys.find(1), sealed, place) : unclose(keys, envelope, place);
+}
+
+/** Throws SealBroken. */
+export function resealBytes(keys: KeySet, sealed: Buffer, place: string): Buffer {
+  const envelope = fromBytes(sealed);
+  return envelope === null
+    ? sealBytes(keys, openBytes(keys, sealed, place), place)
+    : toBytes(rewrap(keys, envelope, place));
+}
+
+function close(keys: KeySet, bytes: Uint8Array, place: string): Envelope {
+  const dataKey = newKey();
+  const { version } = keys;
+  return { version, dataKey: wrap(keys, dataKey, place), value: encrypt(dataKey, bytes, valueOf(place)) };
+}
+
+function unclose(keys: KeySet, envelope: Envelope, place: string): Buffer {
+  return decrypt(unwrap(keys, envelope, place), envelope.value, valueOf(place));
+}
+
+function rewrap(keys: KeySet, envelope: Envelope, place: string): Envelope {
+  return { ...envelope, version: keys.version, dataKey: wrap(keys, unwrap(keys, envelope, place), place) };
+}
+
+function wrap(keys: KeySet, dataKey: KeyObject, place: string): Buffer {
+  const bytes = dataKey.export();
+  const wrapped = encrypt(keys.key, bytes, `${place}|${keys.version}`);
+  bytes.fill(0);
+  return wrapped;
+}
+
+function unwrap(keys: KeySet, { version, dataKey }: Envelope, place: string): KeyObject {
+  return takeKey(decrypt(keys.find(version), dataKey, `${place}|${version}`));
+}
+
+/** A data key has one version: a value sealed anew has another. */
+function valueOf(place: string): string {
+  return `${place}|1`;
+}
+
+function describePlace({ purpose, workspace, environment, table, row, column }: SealedPlace): string {
   const parts = [purpose, workspace, environment, table, row, column];
   // Else one place could be spelled like another.
   if (parts.some((part) => part.includes('|'))) throw new Error('A sealed place may not contain "|"');
-  return [...parts, keyVersion].join('|');
+  return parts.join('|');
 }

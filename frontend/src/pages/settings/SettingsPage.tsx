@@ -2,6 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { meQuery } from '../../api/queries.js';
 import { Page } from '../../ui/Page.js';
 import { Environments } from './Environments.js';
+import { Keys } from './Keys.js';
 import { Members } from './Members.js';
 import { Tokens } from './Tokens.js';
 import classes from './Settings.module.css';
@@ -16,6 +17,7 @@ export function SettingsPage() {
         )}
         <Tokens meId={me.id} />
         <Environments mayManage={me.permissions.includes('environments.manage')} />
+        {me.permissions.includes('keys.manage') && <Keys />}
       </div>
     </Page>
   );

@@ -21,5 +21,7 @@ export const permissionWords: Record<Permission, string> = {
   'members.manage': 'Invite and change members',
   'environments.manage': 'Add environments and change their policy',
   'killswitches.manage': 'Stop and release',
+  'keys.manage': 'See and rotate keys',
+  'runs.reveal': 'See values that are masked, one at a time',
   'workspaces.create': 'Make workspaces',
 };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Keyring } from '../../../platform/keys/keyring.js';
-import { open, seal } from '../../../platform/keys/sealing.js';
+import { openText, seal } from '../../../platform/keys/sealing.js';
 
 type Column = 'totp_sealed' | 'totp_pending_sealed';
 
@@ -10,13 +10,12 @@ export class SealedTotp {
   constructor(private readonly keyring: Keyring) {}
 
   async seal(member: { id: string; workspaceId: string }, column: Column, secret: string): Promise<string> {
-    return seal(await this.keyring.key(member.workspaceId, '', 'member'), secret, place(member, column));
+    return seal(await this.keyring.keys(member.workspaceId, '', 'member'), secret, place(member, column));
   }
 
   async open(member: { id: string; workspaceId: string }, column: Column, sealed: string): Promise<string> {
-    return open(await this.keyring.key(member.workspaceId, '', 'member'), sealed, place(member, column)).toString(
-      'utf8',
-    );
+    const keys = await this.keyring.keysFor(place(member, column), sealed);
+    return openText(keys, sealed, place(member, column));
   }
 }
 
