@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canonicalJson } from '../lib/canonical-json.js';
 import { authKinds, type Connector, type Effect, webhookSchemes } from './declare.js';
 
 const fieldClassSchema = z.enum(['public', 'internal', 'personal', 'payment', 'health', 'secret']);
@@ -30,6 +31,8 @@ export const connectorDescriptionSchema = z.object({
       scopes: z.array(z.string()),
       method: z.string(),
       path: z.string(),
+      callFrom: z.object({ method: z.string(), url: z.string() }).optional(),
+      directs: z.array(z.string()).optional(),
       input: jsonSchemaSchema,
       output: jsonSchemaSchema,
       effect: z.enum(['natural', 'keyed', 'checkable', 'unsafe', 'by-input']),
@@ -76,6 +79,8 @@ export function describeConnector(connector: Connector): ConnectorDescription {
       scopes: [...action.scopes],
       method: action.method,
       path: action.path,
+      ...(action.callFrom === undefined ? {} : { callFrom: action.callFrom }),
+      ...(action.directs === undefined ? {} : { directs: [...action.directs] }),
       input: toJsonSchema(action.input),
       output: toJsonSchema(action.output),
       effect: effectName(action.effect),
@@ -93,6 +98,24 @@ export function describeConnector(connector: Connector): ConnectorDescription {
       sample: trigger.sample,
     })),
   };
+}
+
+/**
+ * What an approval stands on, as canonical JSON: hosts, sign-in kinds, scopes, calls, field classes, effects and
+ * signatures. Titles, forms and samples may change without asking anybody.
+ */
+export function connectorText({ id, hosts, auth, scopes, actions, triggers }: ConnectorDescription): string {
+  return canonicalJson({
+    id,
+    hosts,
+    auth,
+    scopes: Object.fromEntries(Object.entries(scopes).map(([name, { risk, vendor }]) => [name, { risk, vendor }])),
+    actions: actions.map((action) => {
+      const { id: name, scopes: uses, method, path, callFrom, directs, effect, classes } = action;
+      return { name, uses, method, path, callFrom, directs, effect, classes };
+    }),
+    triggers: triggers.map(({ id: name, scopes: uses, scheme }) => ({ name, uses, scheme })),
+  });
 }
 
 function effectName(

@@ -2,8 +2,10 @@ import type { Catalogue, ConnectorDescription } from '../connector/describe.js';
 import { type FlowDocument, isContainer, type Step, type StepOf } from './document.js';
 import { classOf, mappedFields } from './field-classes.js';
 import type { Manifest } from './manifest.js';
+import { callOf } from './call-of.js';
 import { ownMember } from './own-member.js';
 import { readMapping } from './read-mapping.js';
+import { traceOrigins } from './trace-origins.js';
 
 /**
  * What a document needs: a pure function of it and the catalogue, so that an approver, the editor and the engine see
@@ -13,11 +15,12 @@ import { readMapping } from './read-mapping.js';
 export function computeManifest(document: FlowDocument, catalogue: Catalogue): Manifest {
   const needs = [...activeSteps(document.steps)].flatMap((step) => needsOf(step, document, catalogue));
   const uses = needs.filter((need) => 'action' in need);
+  const originsOf = traceOrigins(document);
   return {
     slots: Object.fromEntries(Object.keys(document.slots).flatMap((slot) => slotOf(slot, needs))),
     hosts: sorted(needs.flatMap(({ slot, connector }) => (slot === null ? [] : fixedHosts(connector)))),
     scopes: sorted(needs.flatMap(({ connector, scopes }) => scopes.map((scope) => `${connector.id}:${scope}`))),
-    sends: uses.map((use) => ({ step: use.step.id, slot: use.slot, fields: fieldsOf(use) })),
+    sends: uses.map((use) => ({ step: use.step.id, slot: use.slot, fields: fieldsOf(use, originsOf) })),
   };
 }
 
@@ -77,7 +80,7 @@ function slotOf(slot: string, needs: readonly Need[]): [string, Manifest['slots'
     connector: connector.id,
     scopes: sorted(inSlot.flatMap((need) => need.scopes)),
     hosts: connector.hosts === 'connection' ? connector.hosts : fixedHosts(connector),
-    calls: sorted(inSlot.flatMap((need) => ('action' in need ? [`${need.action.method} ${need.action.path}`] : []))),
+    calls: sorted(inSlot.flatMap((need) => ('action' in need ? [callOf(need.step, need.action)] : []))),
     steps: inSlot.map((need) => need.step.id),
   };
   return [[slot, entry]];
@@ -87,13 +90,22 @@ function fixedHosts(connector: ConnectorDescription): string[] {
   return connector.hosts === 'connection' ? [] : sorted(connector.hosts);
 }
 
-function fieldsOf({ step, action }: Use): Manifest['sends'][number]['fields'] {
+function fieldsOf(
+  { step, action }: Use,
+  originsOf: ReturnType<typeof traceOrigins>,
+): Manifest['sends'][number]['fields'] {
   const fields = Map.groupBy(mappedFields(step.input), ({ field }) => field);
-  return [...fields].map(([field, values]) => ({
-    field,
-    class: classOf(field, action.classes),
-    reads: sorted(values.flatMap(({ value }) => (readMapping(value) ?? []).map((path) => path.join('.')))),
-  }));
+  return [...fields].map(([field, values]) => {
+    const origins = values.map(({ value }) => originsOf(step, value));
+    const directs = action.directs?.some((name) => field === name || field.startsWith(`${name}.`)) ?? false;
+    return {
+      field,
+      class: classOf(field, action.classes),
+      reads: sorted(values.flatMap(({ value }) => (readMapping(value) ?? []).map((path) => path.join('.')))),
+      origins: sorted(origins.flatMap(({ paths }) => paths)),
+      written: directs ? sorted(origins.flatMap(({ written }) => written)) : [],
+    };
+  });
 }
 
 function sorted(names: Iterable<string>): string[] {
