@@ -19,6 +19,7 @@ import { StandIns } from './egress/stand-ins.js';
 import { assertNotHeld, keepHold } from './limits/holds.js';
 import { Circuits } from './limits/circuits.js';
 import { TokenLeases } from './limits/token-leases.js';
+import { GrantUses } from './grant-uses.js';
 import { LastUse } from './last-use.js';
 import type { BrokerCall, CheckedCall, Outlet } from './outlet.js';
 import { broke, CallEnded, failed, refused } from './refusal.js';
@@ -48,6 +49,7 @@ export class Desk {
   readonly #windows = new AttemptWindows();
   readonly #lastUse: LastUse;
   readonly #uses: Uses;
+  readonly #grantUses: GrantUses;
   readonly #report: (error: unknown) => void;
   #underWay = 0;
   #closing: PromiseWithResolvers<void> | null = null;
@@ -74,6 +76,7 @@ export class Desk {
     this.#secrets = new Secrets({ keyring, now });
     this.#lastUse = new LastUse(database);
     this.#uses = new Uses({ database, now, report });
+    this.#grantUses = new GrantUses({ database, now, report });
     changes.on('connections', (ids) => this.#secrets.forget(ids));
   }
 
@@ -84,6 +87,7 @@ export class Desk {
     if (this.#underWay > 0) await this.#closing.promise;
     clearTimeout(cut);
     await this.#uses.flush();
+    await this.#grantUses.flush();
     await this.outlet.http.close();
   }
 
@@ -97,6 +101,7 @@ export class Desk {
     try {
       const answer = await this.#carryOut(call);
       this.#uses.note(call.capability, answer);
+      this.#grantUses.note(call.capability, answer);
       return answer;
     } finally {
       this.#underWay -= 1;

@@ -1,4 +1,4 @@
-import { assertGrantedHost } from './assert-standing.js';
+import { assertGrantedCall, assertGrantedHost } from './assert-standing.js';
 import type { BrokerAnswer, CallRecord } from './call.js';
 import { coversRequest } from './call-template.js';
 import { prepareRequest, readReply } from './drivers/http-request.js';
@@ -34,6 +34,8 @@ export async function sendHttpCall(outlet: Outlet, call: CheckedCall, wanted: Pl
       `The step may ${capability.call}, and tried ${request.method} on another path: nothing was sent.`,
     );
   }
+  const granted = assertGrantedCall(capability, standing, (one) => coversRequest(one, request));
+  if (capability.flow !== null) record.path = granted.split(' ')[1] ?? '';
   const { route, prefix } = await findRoute(outlet, target, standing.policy);
   const reply = await sendInTurn(outlet, call, {
     target,

@@ -1,4 +1,4 @@
-import { assertGrantedHost } from './assert-standing.js';
+import { assertGrantedCall, assertGrantedHost } from './assert-standing.js';
 import type { BrokerAnswer, CallRecord } from './call.js';
 import { readMailServer, sendMail } from './drivers/mail.js';
 import { composeMail } from './drivers/mail-message.js';
@@ -29,6 +29,7 @@ export async function sendMailCall(outlet: Outlet, call: CheckedCall, message: u
   };
   call.record.current = record;
   assertGrantedHost(capability, standing, place);
+  assertGrantedCall(capability, standing, (one) => one === capability.call);
   // STARTTLS begins in the clear and then demands TLS, so it counts as encrypted.
   const found = await findRoute(outlet, { ...place, isTls: server.tls !== 'none' }, standing.policy);
   const standInTls = found.route.isTls ? 'required' : 'none';
