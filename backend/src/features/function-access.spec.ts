@@ -10,6 +10,7 @@ import { ConnectorsController } from './connectors/connectors.controller.js';
 import { DeploymentsController } from './deployments/deployments.controller.js';
 import { FlowsController } from './flows/flows.controller.js';
 import { GrantsController } from './grants/grants.controller.js';
+import { ReviewsController } from './grants/reviews.controller.js';
 
 /*
  * Who may do what, read by hand: b builder, o operator, p approver, u auditor, a admin, w owner; ! asks for a fresh
@@ -46,7 +47,10 @@ GET /grants bopuaw
 GET /grants/:id bopuaw
 POST /grants/:id/approve paw!
 POST /grants/:id/refuse paw!
-POST /grants/:id/revoke paw!`;
+POST /grants/:id/revoke paw!
+POST /grants/:id/review paw!
+GET /reviews bopuaw
+POST /reviews baw`;
 
 const letters = { builder: 'b', operator: 'o', approver: 'p', auditor: 'u', admin: 'a', owner: 'w' } as const;
 const origin = 'https://sluice.example';
@@ -57,6 +61,7 @@ const handlers = [
   FlowsController,
   DeploymentsController,
   GrantsController,
+  ReviewsController,
 ].flatMap((controller) =>
   Object.entries(Object.getOwnPropertyDescriptors(controller.prototype)).flatMap(([name, { value }]) =>
     name === 'constructor' ? [] : [{ controller, name, value }],

@@ -10,6 +10,7 @@ import { grantsApi } from './grants.api.js';
 import { inboxApi } from './inbox.api.js';
 import { killSwitchesApi } from './kill-switches.api.js';
 import { membersApi } from './members.api.js';
+import { reviewsApi } from './reviews.api.js';
 import { runsApi } from './runs.api.js';
 
 export * from './audit.api.js';
@@ -19,6 +20,7 @@ export * from './connections.api.js';
 export * from './connectors.api.js';
 export * from './contract.js';
 export * from './deployments.api.js';
+export * from './environment-policy.js';
 export * from './environments.api.js';
 export * from './flows.api.js';
 export * from './grants.api.js';
@@ -28,6 +30,7 @@ export * from './members.api.js';
 export * from './notice-kinds.js';
 export * from './permissions.js';
 export * from './problem.js';
+export * from './reviews.api.js';
 export * from './runs.api.js';
 
 /** Every endpoint, in the order of the OpenAPI document. */
@@ -40,6 +43,7 @@ export const contracts: readonly Contract[] = [
   flowsApi,
   deploymentsApi,
   grantsApi,
+  reviewsApi,
   runsApi,
   inboxApi,
   killSwitchesApi,

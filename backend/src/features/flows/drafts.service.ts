@@ -9,6 +9,7 @@ import { Clock } from '../../platform/clock.js';
 import { Problem } from '../../platform/problem.js';
 import { memberEntry } from '../member-entry.js';
 import { acceptDraft, inspectDraft, type InspectedDraft, readStored } from './draft-document.js';
+import type { FlowEntity } from './flow.entity.js';
 import { FlowsRepository } from './flows.repository.js';
 
 export interface DraftState {
@@ -33,10 +34,14 @@ export class DraftsService {
   }
 
   /** The stored draft with all that is computed from it. Throws `flow.unknown`. */
-  async inspect(workspace: string, id: string, tx?: EntityManager): Promise<InspectedDraft & { revision: number }> {
+  async inspect(
+    workspace: string,
+    id: string,
+    tx?: EntityManager,
+  ): Promise<InspectedDraft & Pick<FlowEntity, 'revision' | 'editedBy'>> {
     const [flow] = await this.flows.drafts(workspace, [id], tx);
     if (flow === undefined) throw new Problem('flow.unknown');
-    return { revision: flow.revision, ...inspectDraft(readStored(flow.draft)) };
+    return { revision: flow.revision, editedBy: flow.editedBy, ...inspectDraft(readStored(flow.draft)) };
   }
 
   /** Refuses a base that somebody else has saved over; without a base the last writer wins. */
@@ -53,6 +58,7 @@ export class DraftsService {
         id,
         base: body.baseRevision,
         draft: document,
+        by: actor.member,
         now,
       });
       if (revision === null) {

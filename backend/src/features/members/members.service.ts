@@ -10,6 +10,14 @@ import { memberEntry } from '../member-entry.js';
 import type { MemberEntity } from './member.entity.js';
 import { MembersRepository } from './members.repository.js';
 
+const deciderRoles: readonly Role[] = rolesWith('grants.decide');
+
+export interface Deciders {
+  count: number;
+  /** Null: from the start. */
+  since: Date | null;
+}
+
 @Injectable()
 export class MembersService {
   constructor(
@@ -23,9 +31,13 @@ export class MembersService {
     return (await this.members.list(workspace, after, limit)).map(toReply);
   }
 
-  /** How many could decide a grant: with one alone, the slower solo rule stands. */
-  async countDeciders(workspace: string): Promise<number> {
-    return await this.members.countActive(workspace, ['approver', 'admin', 'owner']);
+  /** How many could decide a grant (with one alone, the slower solo rule stands), and since when this member can. */
+  async deciders(workspace: string, member: string): Promise<Deciders> {
+    const [count, found] = await Promise.all([
+      this.members.countActive(workspace, deciderRoles),
+      this.members.findById(member),
+    ]);
+    return { count, since: found?.deciderSince ?? null };
   }
 
   /** How many besides one member may do something. */
@@ -52,6 +64,7 @@ export class MembersService {
         id: newId('member'),
         workspaceId: actor.workspace,
         ...body,
+        deciderSince: mayDecide(body.roles) ? this.clock.date() : null,
         createdAt: this.clock.date(),
       };
       await this.members.insert(tx, member);
@@ -79,6 +92,7 @@ export class MembersService {
       const after = {
         name: change.name ?? member.name,
         roles: change.roles ?? member.roles,
+        deciderSince: this.deciderSince(member, change.roles ?? member.roles),
         disabledAt: change.disabled === undefined ? member.disabledAt : change.disabled ? this.clock.date() : null,
       };
       await this.members.update(tx, id, after);
@@ -97,11 +111,21 @@ export class MembersService {
     });
   }
 
+  /** Who is given the right anew waits anew. */
+  private deciderSince(before: MemberEntity, roles: readonly Role[]): Date | null {
+    if (!mayDecide(roles)) return null;
+    return mayDecide(before.roles) ? before.deciderSince : this.clock.date();
+  }
+
   private async get(workspace: string, id: string, tx: EntityManager): Promise<MemberEntity> {
     const member = await this.members.find(workspace, id, tx);
     if (member === null) throw new Problem('member.unknown');
     return member;
   }
+}
+
+function mayDecide(roles: readonly Role[]): boolean {
+  return roles.some((role) => deciderRoles.includes(role));
 }
 
 /** Nobody gives, takes or edits what he does not hold: only an owner touches owners. */
