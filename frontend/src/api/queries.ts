@@ -11,6 +11,7 @@ import {
   inboxApi,
   killSwitchesApi,
   membersApi,
+  reviewsApi,
   runsApi,
 } from '@sluice/shared/api';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
@@ -80,6 +81,12 @@ export const grantsQuery = (filter: Call<typeof grantsApi.list>['query'] = {}) =
   queryOptions({
     queryKey: ['grants', 'list', filter],
     queryFn: ({ signal }) => call(grantsApi.list, { query: { limit: 200, ...filter } }, signal),
+  });
+
+export const reviewsQuery = (filter: { environment?: string | undefined }) =>
+  queryOptions({
+    queryKey: ['reviews', filter],
+    queryFn: ({ signal }) => call(reviewsApi.list, { query: filter }, signal),
   });
 
 export type RunFilter = NonNullable<Call<typeof runsApi.list>['query']>;
