@@ -75,7 +75,13 @@ describe('three people and one flow', () => {
         schema: 'sluice.flow/1',
         slots: { books: { connector: 'http' } },
         steps: [
-          { id: 'paid', kind: 'trigger', connector: 'webhook', trigger: 'received', config: { scheme: 'standard-webhooks' } },
+          {
+            id: 'paid',
+            kind: 'trigger',
+            connector: 'webhook',
+            trigger: 'received',
+            config: { scheme: 'standard-webhooks' },
+          },
           {
             id: 'post',
             name: 'Post to books',
@@ -138,7 +144,7 @@ describe('three people and one flow', () => {
     const changes = (await approvals.changes()).join('\n');
     for (const part of ['POST /orders', sink.host, 'requests.send', 'body.email']) expect(changes).toContain(part);
     expect(await approvals.answer('What data travels where')).toContain('body.email');
-    expect(await approvals.answer('Who can see it')).toMatch(/\d members who may read runs: /);
+    await expect.poll(() => approvals.answer('Who can see it')).toMatch(/4 members who may read runs: /);
     expect(await approvals.answer('How to take it back')).toContain('calls stop within 1 s');
     await look(tab, '70-gate');
     await approvals.leaveOut('Sends field body.email');
@@ -164,7 +170,9 @@ describe('three people and one flow', () => {
     await deployment.form().waitFor();
     await deployment.deploy({ environment: 'dev', version: 2 });
     await deployment.promote({ environment: 'staging', version: 2 });
-    expect(await deployment.result({ environment: 'staging', version: 2 }).innerText()).toContain('Waits for 1 approval');
+    expect(await deployment.result({ environment: 'staging', version: 2 }).innerText()).toContain(
+      'Waits for 1 approval',
+    );
     const { items } = await lena.client.ok('GET', `/flows/${flow}/deployments`);
     const inStaging = items.filter(({ environment }: { environment: string }) => environment === 'staging');
     expect(inStaging.map(({ version, status }: { version: number; status: string }) => [version, status])).toEqual([
@@ -174,6 +182,18 @@ describe('three people and one flow', () => {
     expect((await deliver(endpoints['staging'] ?? { url: '', secret: '' }, { ...order, id: 'A-2' })).status).toBe(202);
     await sink.waitFor(3);
     expect(bodies()[2]).toEqual({ order: 'A-2' });
+  });
+
+  it('the approver sees the difference to what runs now, on a phone as well', async () => {
+    const { page, complaints, close } = await openTab(browser, { size: 'phone', as: tabs['Mira'] });
+    await page.goto(`${product.url}/approvals`);
+    const approvals = new ApprovalsPage(page);
+    await approvals.open(approvals.requests().first());
+    await page.getByText('What changes against v1, running now').waitFor();
+    barriers.push(...(await inspect(page, '73-gate-phone')));
+    expect(await new Shell(page).overflow()).toBeLessThanOrEqual(0);
+    expect(complaints).toEqual([]);
+    await close();
   });
 
   it('the auditor reads the trail, and changes nothing', async () => {
@@ -192,6 +212,12 @@ describe('three people and one flow', () => {
     await approvals.open(approvals.requests().first());
     expect(await approvals.canDecide()).toBe(false);
     await look(tab, '72-auditor');
+    await shell.goTo('Reviews');
+    await tab.page.getByText('All that is granted is used').waitFor();
+    await look(tab, '74-reviews');
+    await shell.goTo('Settings');
+    await tab.page.getByText('Four eyes, two approvers for high risk').waitFor();
+    await look(tab, '75-rules');
 
     const [request] = (await arno.client.ok('GET', '/grants?status=pending')).items;
     const [environment] = (await arno.client.ok('GET', '/environments')).items;

@@ -96,7 +96,12 @@ describe('an approval', () => {
   });
 
   it('says that two approvers sign, why, and who did', async () => {
-    const signature = { by: { id: 'mem_mira', name: 'Mira Sato' }, at: '2026-11-20T13:58:00.000Z', reason: 'Fine', hash: 'h' };
+    const signature = {
+      by: { id: 'mem_mira', name: 'Mira Sato' },
+      at: '2026-11-20T13:58:00.000Z',
+      reason: 'Fine',
+      hash: 'h',
+    };
     const { asks } = aGrant();
     renderApp('/approvals', {
       'GET /grants': aPage([
