@@ -26,9 +26,29 @@ export class ApprovalsPage {
 
   async startApproving(): Promise<void> {
     await this.decision()
-      .getByRole('button', { name: /^Approve/ })
+      .getByRole('button', { name: /^(Approve|Narrow and approve)/ })
       .click();
     await this.dialog().waitFor();
+  }
+
+  /** Whether the page lets its reader decide. */
+  async canDecide(): Promise<boolean> {
+    return await this.decision()
+      .getByRole('button', { name: /^Approve/ })
+      .first()
+      .isEnabled();
+  }
+
+  /** Takes one line out of what is asked for. */
+  async leaveOut(title: string): Promise<void> {
+    await this.page.getByRole('button', { name: `Leave out ${title}` }).click();
+  }
+
+  /** What the screen answers to one of its three questions. */
+  async answer(question: string): Promise<string> {
+    const card = this.page.getByRole('heading', { name: question }).locator('xpath=..');
+    await card.waitFor();
+    return await card.innerText();
   }
 
   dialog(): Locator {

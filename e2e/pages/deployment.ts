@@ -30,6 +30,15 @@ export class Deployment {
     await this.result(to).waitFor();
   }
 
+  /** From the dialog that says where a version runs, on to the next environment. */
+  async promote(to: Target): Promise<void> {
+    await this.page.getByRole('button', { name: `Promote v${to.version} to ${to.environment}` }).click();
+    await this.form()
+      .getByRole('button', { name: `Deploy v${to.version} to ${to.environment}` })
+      .click();
+    await this.result(to).waitFor();
+  }
+
   result(to: Target): Locator {
     return this.page.getByRole('dialog', { name: `v${to.version} in ${to.environment}` });
   }

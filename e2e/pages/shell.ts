@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-type Place = 'Flows' | 'Connections' | 'Connectors' | 'Runs' | 'Inbox' | 'Approvals' | 'Audit' | 'Settings';
+type Place = 'Flows' | 'Connections' | 'Connectors' | 'Runs' | 'Inbox' | 'Approvals' | 'Audit' | 'Reviews' | 'Settings';
 
 /** What stands around every screen. */
 export class Shell {

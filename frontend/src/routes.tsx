@@ -18,6 +18,7 @@ import { ConnectionsPage } from './pages/connections/ConnectionsPage.js';
 import { ConnectorsPage } from './pages/connectors/ConnectorsPage.js';
 import { FlowsPage } from './pages/flows/FlowsPage.js';
 import { InboxPage } from './pages/inbox/InboxPage.js';
+import { ReviewsPage } from './pages/reviews/ReviewsPage.js';
 import { IncidentsPage } from './pages/incidents/IncidentsPage.js';
 import { RunPage } from './pages/run/RunPage.js';
 import { RunsPage } from './pages/runs/RunsPage.js';
@@ -137,6 +138,12 @@ const audit = createRoute({
   validateSearch: z.object({ q: word, actor: word, action: word, subject: word, run: word, open: word }),
   component: AuditPage,
 });
+const reviews = createRoute({
+  getParentRoute: () => inside,
+  path: '/reviews',
+  validateSearch: z.object({ environment: word }),
+  component: ReviewsPage,
+});
 const incidents = createRoute({
   getParentRoute: () => inside,
   path: '/incidents',
@@ -160,6 +167,7 @@ const routeTree = root.addChildren([
     inbox,
     approvals,
     audit,
+    reviews,
     incidents,
     account,
     settings,

@@ -91,6 +91,7 @@ const send = mail.action({
   scopes: ['send'],
   effect: { class: 'unsafe' },
   method: 'SMTP',
+  directs: ['to'],
   path: 'MAIL',
   input: z.strictObject({ to: z.union([z.string(), z.array(z.string())]), subject: z.string(), text: z.string() }),
   output: z.object({}),

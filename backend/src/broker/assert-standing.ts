@@ -1,9 +1,12 @@
+import { type Allowance, allowsHost } from '@sluice/shared/api';
+import { grantHash } from '../platform/grant-hash.js';
 import { assertHostNotStopped } from './assert-not-stopped.js';
 import type { Capability } from './call.js';
-import { type HostPort, isSameHost, parseHostPort } from './egress/host-port.js';
+import { formatHost, type HostPort, isSameHost, parseHostPort } from './egress/host-port.js';
 import { type CallEnded, refused } from './refusal.js';
 import type { Standing } from './standing.js';
 
+type Grant = NonNullable<Standing['grant']>;
 export type KnownStanding = Standing & { policy: NonNullable<Standing['policy']> };
 
 /** The capability's connection may be used. Throws CallEnded. */
@@ -53,8 +56,14 @@ export function assertGrant(capability: Capability, standing: KnownStanding, now
   const isCovered =
     allows !== null &&
     capability.scopes.every((scope) => allows.scopes.includes(scope)) &&
-    allows.calls.includes(capability.call);
+    capability.fields.every((field) => allows.fields.includes(field));
   if (!isCovered) throw notCovered();
+  if (!isSigned(capability, grant, allows)) {
+    throw refused(
+      'broker.grant_changed',
+      'What was approved is not what would run: its connector or its terms changed. Deploy again to ask for an approval.',
+    );
+  }
   // A run in flight goes on under its successor's grant; a version deployed while nobody had to approve does not.
   if (capability.version === null || !grant.versions.includes(capability.version)) {
     throw refused(
@@ -64,11 +73,29 @@ export function assertGrant(capability: Capability, standing: KnownStanding, now
   }
 }
 
+/** One of the calls that were granted covers it, or no grant is asked for; answers that call, else the step's own. Throws CallEnded. */
+export function assertGrantedCall(
+  capability: Capability,
+  standing: KnownStanding,
+  covers: (call: string) => boolean,
+): string {
+  if (!needsGrant(capability, standing)) return capability.call;
+  const granted = standing.grant?.allows?.calls.find(covers);
+  if (granted === undefined) throw notCovered();
+  return granted;
+}
+
 /** The host is one of the connection's and, where a grant is asked for, one of the grant's; nobody stopped it. Throws CallEnded. */
 export function assertGrantedHost(capability: Capability, standing: KnownStanding, target: HostPort): void {
   assertHostNotStopped(standing.stops, target);
   if (!names(standing.hosts, target)) {
     throw refused('broker.host_not_allowed', 'The host is none of those that the connection is for: nothing was sent.');
+  }
+  if (!allowsHost(standing.policy, formatHost(target))) {
+    throw refused(
+      'broker.host_not_in_policy',
+      `The policy of ${capability.environment} does not allow this host: nothing was sent.`,
+    );
   }
   if (needsGrant(capability, standing) && !names(standing.grant?.allows?.hosts ?? [], target)) throw notCovered();
 }
@@ -76,6 +103,14 @@ export function assertGrantedHost(capability: Capability, standing: KnownStandin
 /** A connection's own test is no flow's. */
 function needsGrant({ flow }: Capability, { policy }: KnownStanding): boolean {
   return flow !== null && policy.approval;
+}
+
+/** Whether the hash that was signed is that of what stands there, for this connector as it is. */
+function isSigned({ connectorVersion }: Capability, grant: Grant, allows: Allowance): boolean {
+  const { flow, versionHash: version, environment, slot, connector, connection } = grant;
+  return (
+    grant.hash === grantHash({ flow, version, environment, slot, connector, connectorVersion, connection }, allows)
+  );
 }
 
 function names(hosts: readonly string[], target: HostPort): boolean {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AuthInput } from '@sluice/shared/api';
+import type { Allowance, AuthInput } from '@sluice/shared/api';
 import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/database.js';
 import { openLocalBroker } from '../../test/local-broker.js';
 import { aClaim } from '../../test/records.js';
 import { defaultCell, openPool } from '../platform/database/cell.js';
+import { grantHash } from '../platform/grant-hash.js';
 import type { ChangeTopic } from '../platform/changes.js';
 import { Keyring } from '../platform/keys/keyring.js';
 import { parseRootKey } from '../platform/keys/root-key.js';
@@ -129,7 +130,7 @@ async function copyConnection() {
 async function aGrant(
   given: {
     environment?: string;
-    allows?: object | null;
+    allows?: Allowance | null;
     status?: string;
     slot?: string;
     connection?: string;
@@ -147,10 +148,20 @@ async function aGrant(
     given.allows === undefined
       ? { scopes: ['requests.send'], hosts: [`127.0.0.1:${port}`], calls: ['POST /v1/orders'], fields: [] }
       : given.allows;
+  const subject = {
+    flow: 'flw_1',
+    version: 'h',
+    environment,
+    slot,
+    connector: 'http',
+    connectorVersion: 'v1',
+    connection,
+  };
+  const hash = grantHash(subject, allows ?? { scopes: [], hosts: [], calls: [], fields: [] });
   await pool.query(
     `insert into approval_grant (id, workspace_id, flow_id, version, environment, slot, connector, connection_id, deployment_id, hash, asks, allows, status, requested_by, expires_at)
-     values ('grt_1', 'wsp_1', 'flw_1', 1, $1, $2, 'http', $3, 'dep_1', 'h', '{}', $4, $5, 'mbr_1', to_timestamp($6::double precision / 1000))`,
-    [environment, slot, connection, allows, status, expiresAt],
+     values ('grt_1', 'wsp_1', 'flw_1', 1, $1, $2, 'http', $3, 'dep_1', $7, '{}', $4, $5, 'mbr_1', to_timestamp($6::double precision / 1000))`,
+    [environment, slot, connection, allows, status, expiresAt, hash],
   );
 }
 
@@ -495,7 +506,8 @@ describe('grants', () => {
     ['it is marked expired', { status: 'expired' }, {}, 'broker.grant_expired'],
     ['it ran out a moment ago', { expiresAt: 1 }, {}, 'broker.grant_expired'],
     ['the scope is wider', {}, { scopes: ['requests.send', 'admin'] }, 'broker.not_covered'],
-    ['the call is another', {}, { call: 'ANY /*' }, 'broker.not_covered'],
+    ['a field is sent that it does not list', {}, { fields: ['personal:email'] }, 'broker.not_covered'],
+    ['the connector is another version', {}, { connectorVersion: 'v2' }, 'broker.grant_changed'],
     ['it allows nothing', { allows: null }, {}, 'broker.not_covered'],
     [
       'it allows other hosts',
@@ -507,6 +519,99 @@ describe('grants', () => {
     await aConnection({ environment: 'production' });
     if (grant !== null) await aGrant(grant);
     expect(await call(given)).toBe(code);
+    expect(received).toEqual([]);
+  });
+
+  it.each([
+    ['method', { method: 'DELETE' }],
+    ['path', { url: `/v1/orders/7` }],
+    ['path in another spelling', { url: `/v1/orders%2F..%2Fcustomers` }],
+  ])('refuses another %s than those it lists, whatever the step may', async (_what, given) => {
+    await aConnection({ environment: 'production' });
+    await aGrant();
+    const { broker } = await aBroker();
+    const request = 'url' in given ? { url: `http://127.0.0.1:${port}${given.url}` } : given;
+    const answer = await broker.call(broker.mint(granted({ call: 'ANY /*' })), order(request));
+    expect(codeOf(answer)).toBe('broker.not_covered');
+    expect(received).toEqual([]);
+  });
+
+  it.each([
+    ['one that its template covers', '/v1/orders/7', 'ok'],
+    ['not one below it', '/v1/orders/7/lines', 'broker.not_covered'],
+  ])('lets a path through: %s', async (_what, path, code) => {
+    await aConnection({ environment: 'production' });
+    const hosts = [`127.0.0.1:${port}`];
+    await aGrant({ allows: { scopes: ['requests.send'], hosts, calls: ['POST /v1/orders/{value}'], fields: [] } });
+    const { broker } = await aBroker();
+    const answer = await broker.call(
+      broker.mint(granted({ call: 'ANY /*' })),
+      order({ url: `http://127.0.0.1:${port}${path}` }),
+    );
+    expect(codeOf(answer)).toBe(code);
+    expect(answer.record?.path).toBe(code === 'ok' ? '/v1/orders/{value}' : '/*');
+  });
+
+  it('counts what it was used for by day, and nothing that was refused', async () => {
+    await aConnection({ environment: 'production' });
+    const hosts = [`127.0.0.1:${port}`];
+    await aGrant({
+      allows: { scopes: ['requests.send'], hosts, calls: ['POST /v1/{value}'], fields: ['internal:body'] },
+    });
+    const { broker } = await aBroker();
+    const body = { call: 'ANY /*', fields: ['internal:body'] };
+    for (const given of [body, body, { ...body, fields: ['personal:email'] }])
+      await broker.call(broker.mint(granted(given)), order());
+    const uses = async () =>
+      (await pool.query('select step, call, host, scopes, fields, calls::int from grant_use')).rows;
+    await expect.poll(uses, { timeout: 10_000 }).toEqual([
+      {
+        step: 'order',
+        call: 'POST /v1/{value}',
+        host: `127.0.0.1:${port}`,
+        scopes: ['requests.send'],
+        fields: ['internal:body'],
+        calls: 2,
+      },
+    ]);
+  });
+
+  it.each([
+    ['another host', { hosts: ['api.example.com'] }, 'broker.host_not_in_policy'],
+    ['names below one', { hosts: ['*.0.0.1'] }, 'broker.host_not_in_policy'],
+    ['this host', { hosts: ['api.example.com', 'HERE'] }, 'ok'],
+  ])('is not enough where the policy of the environment allows %s only', async (_what, { hosts }, code) => {
+    await aConnection({ environment: 'production' });
+    await aGrant();
+    const allowed = hosts.map((host) => host.replace('HERE', `127.0.0.1:${port}`));
+    await pool.query(`update environment set policy = policy || $1::jsonb where name = 'production'`, [
+      { hosts: allowed },
+    ]);
+    expect(await call()).toBe(code);
+  });
+
+  it('lets no more calls through than its rate', async () => {
+    await aConnection({ environment: 'production' });
+    await aGrant();
+    await pool.query(`update approval_grant set rate = '{"callsPerSecond":0.01,"burst":1}'`);
+    const { broker } = await aBroker();
+    expect(codeOf(await broker.call(broker.mint(granted()), order()))).toBe('ok');
+    expect(codeOf(await broker.call(broker.mint(granted()), order()))).toBe('broker.rate_limited');
+  });
+
+  it('refuses when its terms are not those that were signed', async () => {
+    await aConnection({ environment: 'production' });
+    await aGrant();
+    await pool.query(`update approval_grant set allows = jsonb_set(allows, '{scopes}', '["requests.send", "admin"]')`);
+    expect(await call({ scopes: ['requests.send', 'admin'] })).toBe('broker.grant_changed');
+    expect(received).toEqual([]);
+  });
+
+  it('refuses when the content of its version is not what was signed', async () => {
+    await aConnection({ environment: 'production' });
+    await aGrant();
+    await owner.query(`update flow_version set hash = 'another'`);
+    expect(await call()).toBe('broker.grant_changed');
     expect(received).toEqual([]);
   });
 

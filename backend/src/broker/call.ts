@@ -22,7 +22,11 @@ export interface Capability {
   action: string | null;
   /** The grant it stands on; null where the environment asks for none. */
   grant: string | null;
+  /** Of the connector that makes the call; empty for a connection's own test. */
+  connectorVersion: string;
   scopes: readonly string[];
+  /** Input fields that the call carries, `class:field`. */
+  fields: readonly string[];
   /** `host` or `host:port`. */
   hosts: readonly string[];
   /** Methods and path templates as declared: `POST /crm/v3/objects/contacts`. */

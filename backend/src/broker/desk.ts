@@ -19,6 +19,7 @@ import { parseHostPort } from './egress/host-port.js';
 import { assertNotHeld, keepHold } from './limits/holds.js';
 import { Circuits } from './limits/circuits.js';
 import { TokenLeases } from './limits/token-leases.js';
+import { GrantUses } from './grant-uses.js';
 import { LastUse } from './last-use.js';
 import type { BrokerCall, CheckedCall, Outlet } from './outlet.js';
 import { broke, CallEnded, failed, putOff, refused } from './refusal.js';
@@ -54,6 +55,7 @@ export class Desk {
   readonly #windows = new AttemptWindows();
   readonly #lastUse: LastUse;
   readonly #uses: Uses;
+  readonly #grantUses: GrantUses;
   readonly #report: (error: unknown) => void;
   readonly #evenOutMs: number;
   #underWay = 0;
@@ -78,6 +80,7 @@ export class Desk {
     this.#secrets = new Secrets({ keyring, now });
     this.#lastUse = new LastUse(database);
     this.#uses = new Uses({ database, now, report });
+    this.#grantUses = new GrantUses({ database, now, report });
     changes.on('connections', (ids) => this.#secrets.forget(ids));
   }
 
@@ -88,6 +91,7 @@ export class Desk {
     if (this.#underWay > 0) await this.#closing.promise;
     clearTimeout(cut);
     await this.#uses.flush();
+    await this.#grantUses.flush();
     await this.outlet.http.close();
   }
 
@@ -101,6 +105,7 @@ export class Desk {
     try {
       const answer = await this.#carryOut(call);
       this.#uses.note(call.capability, answer);
+      this.#grantUses.note(call.capability, answer);
       return answer;
     } finally {
       this.#underWay -= 1;

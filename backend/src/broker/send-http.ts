@@ -1,5 +1,5 @@
 import type { HttpReply } from '@sluice/shared/connector';
-import { assertGrantedHost } from './assert-standing.js';
+import { assertGrantedCall, assertGrantedHost } from './assert-standing.js';
 import type { BrokerAnswer, CallRecord } from './call.js';
 import { coversRequest } from './call-template.js';
 import { prepareRequest, readReply } from './drivers/http-request.js';
@@ -53,6 +53,8 @@ async function sendHop(
       `The step may ${capability.call}, and tried ${request.method} on another path: nothing was sent.`,
     );
   }
+  const granted = assertGrantedCall(capability, standing, (one) => coversRequest(one, request));
+  if (capability.flow !== null) record.path = granted.split(' ')[1] ?? '';
   const reply = await sendInTurn(outlet, call, {
     target,
     record,

@@ -1,4 +1,4 @@
-import { assertGrantedHost } from './assert-standing.js';
+import { assertGrantedCall, assertGrantedHost } from './assert-standing.js';
 import type { BrokerAnswer, CallRecord } from './call.js';
 import { readMailServer, sendMail } from './drivers/mail.js';
 import { composeMail } from './drivers/mail-message.js';
@@ -28,6 +28,7 @@ export async function sendMailCall(outlet: Outlet, call: CheckedCall, message: u
   };
   call.record.current = record;
   assertGrantedHost(capability, standing, place);
+  assertGrantedCall(capability, standing, (one) => one === capability.call);
   const mail = await composeMail(message, server.from);
   const receipt = await sendInTurn(outlet, call, {
     // STARTTLS begins in the clear and then demands TLS, so it counts as encrypted.

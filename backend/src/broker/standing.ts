@@ -34,6 +34,11 @@ const standingSchema = z.object({
       versions: z.array(z.number()),
       status: z.string(),
       allows: allowanceSchema.nullable(),
+      rate: callLimitsSchema.nullable(),
+      /** What was signed. */
+      hash: z.string(),
+      /** Content hash of the version it was signed for. */
+      versionHash: z.string(),
       /** Milliseconds since 1970. */
       expiresAt: z.number().nullable(),
     })
@@ -50,13 +55,15 @@ select c.workspace_id, c.environment, c.connector, c.auth_kind, c.config, c.host
   ${selectStops('c.workspace_id')} as stops, extract(epoch from b.held_until)::double precision * 1000 as held_until,
   case when g.id is not null then jsonb_build_object(
     'workspace', g.workspace_id, 'flow', g.flow_id, 'environment', g.environment, 'slot', g.slot, 'connector', g.connector,
-    'connection', g.connection_id, 'versions', granted.versions, 'status', g.status, 'allows', g.allows,
+    'connection', g.connection_id, 'versions', granted.versions, 'status', g.status, 'allows', g.allows, 'rate', g.rate,
+    'hash', g.hash, 'versionHash', gv.hash,
     'expiresAt', floor(extract(epoch from g.expires_at) * 1000)::bigint) end as "grant"
 from connection c
 left join connection_secret s on s.connection_id = c.id and s.version = c.secret_version
 left join environment e on e.workspace_id = c.workspace_id and e.name = c.environment
 left join rate_bucket b on b.key = c.id
 left join approval_grant g on g.id = $2
+left join flow_version gv on gv.flow_id = g.flow_id and gv.version = g.version
 left join lateral (
   select coalesce(jsonb_agg(distinct same.version), '[]') as versions
   from approval_grant o

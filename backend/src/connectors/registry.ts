@@ -1,4 +1,5 @@
-import { type Catalogue, type Connector, describeConnector } from '@sluice/shared/connector';
+import { hash } from 'node:crypto';
+import { type Catalogue, type Connector, connectorText, describeConnector } from '@sluice/shared/connector';
 import { connector as http } from './http/index.js';
 import { connector as hubspot } from './hubspot/index.js';
 import { connector as manual } from './manual/index.js';
@@ -23,3 +24,14 @@ export const catalogue: Catalogue = Object.assign(
   Object.create(null),
   Object.fromEntries(Object.entries(connectors).map(([id, connector]) => [id, describeConnector(connector)])),
 );
+
+const known = new WeakMap<Connector, string>();
+
+/** `sha256:` over what an approval of the connector stands on: one that changes asks for new approvals. */
+export function connectorVersion(connector: Connector): string {
+  const found = known.get(connector);
+  if (found !== undefined) return found;
+  const version = `sha256:${hash('sha256', connectorText(describeConnector(connector)))}`;
+  known.set(connector, version);
+  return version;
+}

@@ -1,9 +1,10 @@
 import type { Connector } from '@sluice/shared/connector';
-import { type FlowDocument, flowDocumentSchema } from '@sluice/shared/flow';
+import { type FlowDocument, flowDocumentSchema, manifestSchema, sentFieldName } from '@sluice/shared/flow';
 import { environmentPolicySchema } from '@sluice/shared/api';
 import { z } from 'zod';
 import type { Changes } from '../platform/changes.js';
 import { compilePlan, type Plan } from '@sluice/shared/flow';
+import { connectorVersion } from '../connectors/registry.js';
 import type { RunStore } from './store/run-store.js';
 
 /** A slot as a deployment binds it. */
@@ -14,8 +15,11 @@ export interface BoundSlot {
   /** Parsed by the connector's own schema. */
   config: unknown;
   hosts: readonly string[];
+  connectorVersion: string;
   /** The active grant; null when there is none, which the broker judges. */
   grant: string | null;
+  /** Fields that its approver took out, `class:field`: they are left out of what is sent. */
+  withheld: readonly string[];
 }
 
 /** A version in an environment, ready to run. */
@@ -30,6 +34,8 @@ export interface Deployment {
   document: FlowDocument;
   plan: Plan;
   slots: ReadonlyMap<string, BoundSlot>;
+  /** Input fields that each action sends, `class:field`, by step id. */
+  sends: ReadonlyMap<string, readonly string[]>;
   /** The environment's policy allows code steps. */
   allowsCode: boolean;
   /** What begins when a run of it fails; null for nothing. An error flow's own is not followed. */
@@ -48,6 +54,7 @@ const rowSchema = z.object({
   name: z.string(),
   hash: z.string(),
   document: z.unknown(),
+  manifest: manifestSchema.pick({ sends: true }).catch({ sends: [] }),
   policy: environmentPolicySchema.nullable(),
   keep_days: z.int(),
 });
@@ -100,6 +107,7 @@ export class Deployments {
       document,
       plan,
       slots: await this.loadSlots(row.bindings, place),
+      sends: new Map(row.manifest.sends.map(({ step, fields }) => [step, fields.map(sentFieldName)])),
       allowsCode: row.policy?.code === true,
       errorFlow: withErrorFlow ? await this.loadErrorFlow(row.workspace_id, row.environment, document) : null,
       keepDays: row.keep_days,
@@ -141,13 +149,16 @@ export class Deployments {
       const row = connections.find((connection) => connection.id === id);
       const connector = this.connectors[row?.connector ?? ''];
       if (row === undefined || connector === undefined) continue;
+      const grant = grants.find((one) => one.slot === slot);
       slots.set(slot, {
         connector,
         connectorId: row.connector,
         connection: id,
         config: connector.base.config.parse(row.config),
         hosts: row.hosts,
-        grant: grants.find((grant) => grant.slot === slot)?.id ?? null,
+        connectorVersion: connectorVersion(connector),
+        grant: grant?.id ?? null,
+        withheld: grant?.withheld ?? [],
       });
     }
     return slots;

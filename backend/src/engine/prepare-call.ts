@@ -4,6 +4,7 @@ import type { BoundSlot } from './deployments.js';
 import { idempotencyKey, jsonWithinLimit } from './run-keys.js';
 import type { RunMemory, Task } from './run-memory.js';
 import { tooLarge } from './advance.js';
+import { withoutFields } from './without-fields.js';
 
 /** An action about to be tried: everything that is fixed before the intent is written. */
 export interface PreparedCall {
@@ -11,6 +12,8 @@ export interface PreparedCall {
   step: StepOf<'action'>;
   slot: BoundSlot;
   action: AnyAction;
+  /** What the input carries, `class:field`. */
+  fields: readonly string[];
   /** As it is kept and committed to. */
   inputJson: string;
   /** Parsed by the action's schema. */
@@ -35,7 +38,9 @@ export function prepareCall(run: RunMemory, task: Task): PreparedCall {
   if (action === undefined) {
     throw new StepFailure('action.unknown', `The connector ${slot.connectorId} has no action ${step.action} any more.`);
   }
-  const inputJson = run.inputs.get(key) ?? resolveJson(task);
+  const sends = run.deployment.sends.get(step.id) ?? [];
+  const withheld = sends.filter((field) => slot.withheld.includes(field));
+  const inputJson = run.inputs.get(key) ?? resolveJson(task, withheld);
   const parsed = action.input.safeParse(JSON.parse(inputJson));
   if (!parsed.success) {
     // Paths and rules only: the value itself stays out of the log.
@@ -48,14 +53,25 @@ export function prepareCall(run: RunMemory, task: Task): PreparedCall {
   run.inputs.set(key, inputJson);
   const effect = typeof action.effect === 'function' ? action.effect(parsed.data, slot.config) : action.effect;
   const repeat = idempotencyKey(run.keys, { origin: run.origin, step: key });
-  return { planned, step, slot, action, inputJson, input: parsed.data, effect, idempotencyKey: repeat };
+  const fields = sends.filter((field) => !withheld.includes(field) || carries(inputJson, field));
+  return { planned, step, slot, action, fields, inputJson, input: parsed.data, effect, idempotencyKey: repeat };
 }
 
-function resolveJson({ planned, level }: Task): string {
-  const json = jsonWithinLimit(evaluateInput(planned.compiled, level.state.scope));
+function resolveJson({ planned, level }: Task, withheld: readonly string[]): string {
+  const input = evaluateInput(planned.compiled, level.state.scope);
+  const json = jsonWithinLimit(withheld.length === 0 ? input : withoutFields(input, withheld.map(fieldOf)));
   if (json === null) {
     const { code, message } = tooLarge('input');
     throw new StepFailure(code, message);
   }
   return json;
+}
+
+/** An input that was fixed before its approver took the field out still has it, and the broker is told so. */
+function carries(inputJson: string, sent: string): boolean {
+  return JSON.stringify(withoutFields(JSON.parse(inputJson), [fieldOf(sent)])) !== inputJson;
+}
+
+function fieldOf(sent: string): string {
+  return sent.slice(sent.indexOf(':') + 1);
 }

@@ -36,6 +36,7 @@ function deploymentOf(document: FlowDocument): Deployment {
     document,
     plan: compilePlan(document),
     slots: new Map(),
+    sends: new Map(),
     allowsCode: false,
     errorFlow: null,
     keepDays: 90,

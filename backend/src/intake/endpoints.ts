@@ -1,5 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import { type AnyTrigger, webhookSchemes } from '@sluice/shared/connector';
+import { environmentPolicySchema, unsignedUntil } from '@sluice/shared/api';
 import type pg from 'pg';
 import { z } from 'zod';
 import { connectors } from '../connectors/registry.js';
@@ -23,6 +24,7 @@ const rowSchema = z.object({
   config: z.unknown(),
   active: z.string().nullable(),
   keep_days: z.int(),
+  policy: environmentPolicySchema.nullable(),
 });
 
 const configSchema = z.object({
@@ -48,6 +50,8 @@ export interface Endpoint {
   trigger: AnyTrigger | null;
   /** How long its environment keeps a delivery, in days. */
   keepDays: number;
+  /** Deliveries without a signature are taken until then, in milliseconds since 1970. */
+  unsignedUntil: number;
 }
 
 const mostKept = 10_000;
@@ -82,7 +86,7 @@ export class Endpoints {
     const { pool, deployments } = this.rooms;
     const { rows } = await pool.query(
       `select e.id, e.workspace_id, e.flow_id, e.environment, e.step_id, e.scheme, e.config,
-         coalesce((v.policy ->> 'retentionDays')::int, $2) as keep_days,
+         coalesce((v.policy ->> 'retentionDays')::int, $2) as keep_days, v.policy,
          (select d.id from deployment d where d.flow_id = e.flow_id and d.environment = e.environment and d.status = 'active') as active
        from endpoint e join flow f on f.id = e.flow_id
        left join environment v on v.workspace_id = e.workspace_id and v.name = e.environment
@@ -104,6 +108,7 @@ export class Endpoints {
       secrets: await this.loadSecrets(row),
       hiddenHeaders: hiddenHeaders(row.scheme, config),
       keepDays: row.keep_days,
+      unsignedUntil: row.policy === null ? 0 : unsignedUntil(row.policy),
       // A version without this trigger takes nothing here.
       deployment: step === undefined ? null : deployment,
       trigger: step?.kind === 'trigger' ? (connectors[step.connector]?.triggers[step.trigger] ?? null) : null,

@@ -43,6 +43,8 @@ export async function judge(
   const bytes = read.body.length;
   const { scheme, config, secrets, trigger } = endpoint;
   const spec = schemes[scheme];
+  if (spec === null && endpoint.unsignedUntil <= now())
+    return refuse('signature', 'webhook.unsigned_refused', { bytes });
   const delivery = { method: 'POST', url, headers: req.headers, body: read.body };
   const verdict = spec === null ? null : verify(delivery, { scheme: spec, config, secrets, now: now(), checks });
   if (verdict?.ok === false) return { kind: 'refused', code: verdict.code, bytes };

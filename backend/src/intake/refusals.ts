@@ -1,6 +1,7 @@
 /** What the door answers when it takes a delivery for no run: HTTP status and one sentence. */
 export const refusals = {
   'webhook.unsigned': [401, 'The delivery carries no signature of the kind this endpoint expects.'],
+  'webhook.unsigned_refused': [401, 'This environment takes no delivery without a signature, or no longer does.'],
   'webhook.stale': [
     401,
     'The signed time is more than 300 seconds from now; send a fresh delivery and check the clock.',

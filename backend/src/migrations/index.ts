@@ -5,6 +5,7 @@ import { StopsAndLimits0005 } from './0005-stops-and-limits.js';
 import { KeyVersions0006 } from './0006-key-versions.js';
 import { ConnectionVersions0007 } from './0007-connection-versions.js';
 import { Tenancy0008 } from './0008-tenancy.js';
+import { GrantTerms0009 } from './0009-grant-terms.js';
 import { Notices0012 } from './0012-notices.js';
 import { Seal0013 } from './0013-seal.js';
 
@@ -17,6 +18,7 @@ export const migrations = [
   KeyVersions0006,
   ConnectionVersions0007,
   Tenancy0008,
+  GrantTerms0009,
   Notices0012,
   Seal0013,
 ];

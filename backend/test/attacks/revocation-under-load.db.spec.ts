@@ -90,10 +90,11 @@ describe('F6: a revocation under load', () => {
     slot: 'api',
     action: 'request',
     grant: null,
+    connectorVersion: '1',
     scopes: [],
+    fields: [],
     hosts: [host],
     call: 'ANY /*',
-
     reply: null,
     deadline: Date.now() + 60_000,
   });

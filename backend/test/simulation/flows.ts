@@ -42,7 +42,7 @@ export function plantOf(chance: Chance): Plant {
   return {
     callbacks,
     deployments,
-    slots: { connections: [connection], grants: [{ slot: 'api', id: 'grt_1' }] },
+    slots: { connections: [connection], grants: [{ slot: 'api', id: 'grt_1', withheld: [] }] },
     entrances,
   };
 }

@@ -12,6 +12,7 @@ import {
   keysApi,
   killSwitchesApi,
   membersApi,
+  reviewsApi,
   runsApi,
   tokensApi,
 } from '@sluice/shared/api';
@@ -87,6 +88,12 @@ export const grantsQuery = (filter: Call<typeof grantsApi.list>['query'] = {}) =
   queryOptions({
     queryKey: ['grants', 'list', filter],
     queryFn: ({ signal }) => call(grantsApi.list, { query: { limit: 200, ...filter } }, signal),
+  });
+
+export const reviewsQuery = (filter: { environment?: string | undefined }) =>
+  queryOptions({
+    queryKey: ['reviews', filter],
+    queryFn: ({ signal }) => call(reviewsApi.list, { query: filter }, signal),
   });
 
 export type RunFilter = NonNullable<Call<typeof runsApi.list>['query']>;

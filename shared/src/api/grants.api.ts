@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { callLimitsSchema } from './call-limits.js';
 import { contract, page, pageQuery, timeSchema } from './contract.js';
 
 const id = z.strictObject({ id: z.string().max(80) });
 const person = z.object({ id: z.string(), name: z.string() });
+/** What makes a request need a second approver where the policy says so. */
+export const highRiskSchema = z.enum(['money', 'bulk', 'new-vendor', 'wildcard']);
+export type HighRisk = z.output<typeof highRiskSchema>;
 const risk = z.enum(['low', 'medium', 'high', 'critical']);
 /** What a grant allows a slot to do. */
 export const allowanceSchema = z.object({
@@ -41,6 +45,24 @@ export const grantSchema = z.object({
   ),
   unchanged: z.number(),
   risk,
+  /** Empty: one approver is enough. */
+  highRisk: z.array(highRiskSchema),
+  /** How many approvers sign; those who have. What is left to sign is what the one before left. */
+  signaturesNeeded: z.number(),
+  signatures: z.array(
+    z.object({ by: person, at: timeSchema, reason: z.string(), hash: z.string(), allows: allowanceSchema }),
+  ),
+  /** At most so many calls; null: as its connection and environment say. */
+  rate: callLimitsSchema.nullable(),
+  /** The grant whose approval it goes on under, because it needs the same or less. */
+  carriedFrom: z.string().nullable(),
+  /** Given by one person for an hour; `review` is what somebody else wrote about it afterwards. */
+  emergency: z.boolean(),
+  review: z.object({ by: person, at: timeSchema, note: z.string() }).nullable(),
+  /** No grant here lasts longer. */
+  longestDays: z.number(),
+  /** Until when it may be decided; null once it is. */
+  decideBefore: timeSchema.nullable(),
   reason: z.string().nullable(),
   requestedBy: person,
   requestedAt: timeSchema,
@@ -96,12 +118,28 @@ export const grantsApi = {
           scopes: z.array(z.string()).optional(),
           hosts: z.array(z.string()).optional(),
           calls: z.array(z.string()).optional(),
+          fields: z.array(z.string()).optional(),
+          rate: callLimitsSchema.optional(),
           days: z.int().min(1).max(366).optional(),
         })
         .optional(),
+      /** One person, one hour, whatever the rules ask for; told to everybody, and reviewed afterwards. */
+      emergency: z.boolean().optional(),
     }),
     reply: grantSchema,
     example: { body: { reason: 'Agreed with sales', limits: { days: 180 } } },
+  }),
+  review: contract({
+    method: 'POST',
+    path: '/grants/:id/review',
+    tag: 'grants',
+    summary: 'Look at an emergency approval afterwards',
+    access: 'grants.decide',
+    stepUp: true,
+    params: id,
+    body: z.strictObject({ note: reason }),
+    reply: grantSchema,
+    example: { body: { note: 'The outage was real; v14 asks for it in the ordinary way' } },
   }),
   refuse: contract({
     method: 'POST',

@@ -11,6 +11,7 @@ import { inboxApi } from './inbox.api.js';
 import { keysApi } from './keys.api.js';
 import { killSwitchesApi } from './kill-switches.api.js';
 import { membersApi } from './members.api.js';
+import { reviewsApi } from './reviews.api.js';
 import { runsApi } from './runs.api.js';
 import { tokensApi } from './tokens.api.js';
 import { workspacesApi } from './workspaces.api.js';
@@ -22,6 +23,7 @@ export * from './connections.api.js';
 export * from './connectors.api.js';
 export * from './contract.js';
 export * from './deployments.api.js';
+export * from './environment-policy.js';
 export * from './environments.api.js';
 export * from './flows.api.js';
 export * from './grants.api.js';
@@ -32,6 +34,7 @@ export * from './members.api.js';
 export * from './notice-kinds.js';
 export * from './permissions.js';
 export * from './problem.js';
+export * from './reviews.api.js';
 export * from './runs.api.js';
 export * from './tokens.api.js';
 export * from './workspaces.api.js';
@@ -48,6 +51,7 @@ export const contracts: readonly Contract[] = [
   flowsApi,
   deploymentsApi,
   grantsApi,
+  reviewsApi,
   runsApi,
   inboxApi,
   killSwitchesApi,

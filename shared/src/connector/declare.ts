@@ -30,6 +30,11 @@ export type Effect =
   | { class: 'checkable' }
   | { class: 'unsafe' };
 
+export interface CallFrom {
+  method: string;
+  url: string;
+}
+
 /** The only ways out a step has. Both throw ConnectorError and refuse hosts that the connector did not declare. */
 export interface Net {
   http(request: HttpRequest): Promise<HttpReply>;
@@ -58,6 +63,8 @@ export interface Action<Config, Scope extends string, In extends z.ZodType, Out 
   /** Method and path template, as the approver sees them: `POST`, `/crm/v3/objects/contacts`. */
   method: string;
   path: string;
+  /** Input fields that name the method and the address, where the action leaves them to the flow: what a step writes there as a literal narrows its call. */
+  callFrom?: CallFrom;
   input: In;
   output: Out;
   /** What the input's fields hold, `properties.email` style. */
@@ -72,6 +79,8 @@ export interface Action<Config, Scope extends string, In extends z.ZodType, Out 
    * broker drops the rest. Without a list all of it comes in, and approvers are told so.
    */
   replyFields?: readonly string[];
+  /** Input fields that say to whom the data goes: another address written there is another need. */
+  directs?: readonly string[];
   sample: { input: z.input<In>; output: z.input<Out> };
   run(step: Step<Config>, input: z.output<In>): Promise<z.input<Out>>;
   /** For `checkable`: what an earlier attempt did, or null. */

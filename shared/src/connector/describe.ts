@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canonicalJson } from '../lib/canonical-json.js';
 import { type AnyAction, authKinds, type Connector, type Effect, webhookSchemes } from './declare.js';
 import { fieldClassSchema, usualClasses } from './field-class.js';
 
@@ -33,6 +34,8 @@ export const connectorDescriptionSchema = z.object({
       scopes: z.array(z.string()),
       method: z.string(),
       path: z.string(),
+      callFrom: z.object({ method: z.string(), url: z.string() }).optional(),
+      directs: z.array(z.string()).optional(),
       input: jsonSchemaSchema,
       output: jsonSchemaSchema,
       effect: z.enum(['natural', 'keyed', 'checkable', 'unsafe', 'by-input']),
@@ -84,6 +87,8 @@ export function describeConnector(connector: Connector): ConnectorDescription {
       scopes: [...action.scopes],
       method: action.method,
       path: action.path,
+      ...(action.callFrom === undefined ? {} : { callFrom: action.callFrom }),
+      ...(action.directs === undefined ? {} : { directs: [...action.directs] }),
       input: toJsonSchema(action.input),
       output: toJsonSchema(action.output),
       effect: effectName(action.effect),
@@ -104,6 +109,24 @@ export function describeConnector(connector: Connector): ConnectorDescription {
       sample: trigger.sample,
     })),
   };
+}
+
+/**
+ * What an approval stands on, as canonical JSON: hosts, sign-in kinds, scopes, calls, field classes, effects and
+ * signatures. Titles, forms and samples may change without asking anybody.
+ */
+export function connectorText({ id, hosts, auth, scopes, actions, triggers }: ConnectorDescription): string {
+  return canonicalJson({
+    id,
+    hosts,
+    auth,
+    scopes: Object.fromEntries(Object.entries(scopes).map(([name, { risk, vendor }]) => [name, { risk, vendor }])),
+    actions: actions.map((action) => {
+      const { id: name, scopes: uses, method, path, callFrom, directs, effect, classes, replyFields } = action;
+      return { name, uses, method, path, callFrom, directs, effect, classes, replyFields };
+    }),
+    triggers: triggers.map(({ id: name, scopes: uses, scheme }) => ({ name, uses, scheme })),
+  });
 }
 
 /** What the broker lets in of answers to an action; null: all of it. */

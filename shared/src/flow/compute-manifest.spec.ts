@@ -51,9 +51,23 @@ describe('the manifest', () => {
       step: 'receipt',
       slot: 'mail',
       fields: [
-        { field: 'to', class: 'personal', classes: ['personal'], reads: ['steps.contact.email'] },
-        { field: 'subject', class: 'personal', classes: [], reads: [] },
-        { field: 'text', class: 'personal', classes: ['personal'], reads: ['trigger.body.n', 'trigger.body.name'] },
+        {
+          field: 'to',
+          class: 'personal',
+          classes: ['personal'],
+          reads: ['steps.contact.email'],
+          origins: ['steps.contact.email'],
+          written: [],
+        },
+        { field: 'subject', class: 'personal', classes: [], reads: [], origins: [], written: [] },
+        {
+          field: 'text',
+          class: 'personal',
+          classes: ['personal'],
+          reads: ['trigger.body.n', 'trigger.body.name'],
+          origins: ['trigger.body.n', 'trigger.body.name'],
+          written: [],
+        },
       ],
     });
   });
@@ -79,7 +93,7 @@ describe('the manifest', () => {
     ]);
 
     expect(manifest.sends.map((send) => send.step)).toEqual(['broken']);
-    expect(manifest.sends[0]?.fields).toEqual([
+    expect(manifest.sends[0]?.fields).toMatchObject([
       { field: 'email', class: 'personal', classes: ['personal'], reads: [] },
       { field: 'stage', class: 'personal', classes: ['personal'], reads: ['trigger.body.stage'] },
     ]);
@@ -97,5 +111,15 @@ describe('the manifest', () => {
       { field: 'properties.iban', class: 'payment', classes: [] },
     ]);
     expect(manifest.answers).toEqual(['payment']);
+  });
+
+  it('says of a field that directs data where it comes from in the end, and what is written into it', () => {
+    const map = { id: 'map', kind: 'transform', input: { who: 'books@example.com', told: { $: 'trigger.body.mail' } } };
+    const to = (value: unknown) => ({ ...aReceipt, input: { ...aReceipt.input, to: value } });
+    const [written, told] = [{ $: 'steps.map.who' }, { $: 'steps.map.told' }].map(
+      (value) => manifestOf([aTrigger, map, to(value)]).sends[0]?.fields[0],
+    );
+    expect(written).toMatchObject({ reads: ['steps.map.who'], origins: [], written: ['"books@example.com"'] });
+    expect(told).toMatchObject({ reads: ['steps.map.told'], origins: ['trigger.body.mail'], written: [] });
   });
 });

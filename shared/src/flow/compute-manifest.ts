@@ -5,8 +5,10 @@ import { publicShape, shapeAt } from './classes/shape.js';
 import { type FlowDocument, isContainer, type Step, type StepOf } from './document.js';
 import { classOf, mappedFields } from './field-classes.js';
 import type { Manifest } from './manifest.js';
+import { callOf } from './call-of.js';
 import { ownMember } from './own-member.js';
 import { readMapping } from './read-mapping.js';
+import { traceOrigins } from './trace-origins.js';
 
 /**
  * What a document needs: a pure function of it and the catalogue, so that an approver, the editor and the engine see
@@ -17,12 +19,13 @@ export function computeManifest(document: FlowDocument, catalogue: Catalogue, an
   const classes = computeClasses(document, catalogue, answers);
   const needs = [...activeSteps(document.steps)].flatMap((step) => needsOf(step, document, catalogue));
   const uses = needs.filter((need) => 'action' in need);
+  const originsOf = traceOrigins(document);
   return {
     slots: Object.fromEntries(Object.keys(document.slots).flatMap((slot) => slotOf(slot, needs))),
     hosts: sorted(needs.flatMap(({ slot, connector }) => (slot === null ? [] : fixedHosts(connector)))),
     scopes: sorted(needs.flatMap(({ connector, scopes }) => scopes.map((scope) => `${connector.id}:${scope}`))),
     answers: gravestFirst(classes.answer.keys()),
-    sends: uses.map((use) => ({ step: use.step.id, slot: use.slot, fields: fieldsOf(use, classes) })),
+    sends: uses.map((use) => ({ step: use.step.id, slot: use.slot, fields: fieldsOf(use, classes, originsOf) })),
   };
 }
 
@@ -82,15 +85,13 @@ function slotOf(slot: string, needs: readonly Need[]): [string, Manifest['slots'
     connector: connector.id,
     scopes: sorted(inSlot.flatMap((need) => need.scopes)),
     hosts: connector.hosts === 'connection' ? connector.hosts : fixedHosts(connector),
-    calls: sorted(inSlot.flatMap((need) => ('action' in need ? [callOf(need)] : []))),
-    wholeReplies: sorted(inSlot.flatMap((need) => ('action' in need && isWhole(need) ? [callOf(need)] : []))),
+    calls: sorted(inSlot.flatMap((need) => ('action' in need ? [callOf(need.step, need.action)] : []))),
+    wholeReplies: sorted(
+      inSlot.flatMap((need) => ('action' in need && isWhole(need) ? [callOf(need.step, need.action)] : [])),
+    ),
     steps: inSlot.map((need) => need.step.id),
   };
   return [[slot, entry]];
-}
-
-function callOf({ action }: Use): string {
-  return `${action.method} ${action.path}`;
 }
 
 /** Of a mail server nothing comes in but its receipt. */
@@ -102,16 +103,24 @@ function fixedHosts(connector: ConnectorDescription): string[] {
   return connector.hosts === 'connection' ? [] : sorted(connector.hosts);
 }
 
-function fieldsOf({ step, action }: Use, classes: FlowClasses): Manifest['sends'][number]['fields'] {
+function fieldsOf(
+  { step, action }: Use,
+  classes: FlowClasses,
+  originsOf: ReturnType<typeof traceOrigins>,
+): Manifest['sends'][number]['fields'] {
   const fields = Map.groupBy(mappedFields(step.input), ({ field }) => field);
   const input = classes.steps.get(step.id)?.input ?? publicShape;
   return [...fields].map(([field, values]) => {
     const carried = gravestFirst(values.flatMap(({ path }) => [...shapeAt(input, path).all.keys()]));
+    const origins = values.map(({ value }) => originsOf(step, value));
+    const directs = action.directs?.some((name) => field === name || field.startsWith(`${name}.`)) ?? false;
     return {
       field,
       class: gravestFirst([...carried, classOf(field, action.classes)])[0] ?? 'personal',
       classes: carried,
       reads: sorted(values.flatMap(({ value }) => (readMapping(value) ?? []).map((path) => path.join('.')))),
+      origins: sorted(origins.flatMap(({ paths }) => paths)),
+      written: directs ? sorted(origins.flatMap(({ written }) => written)) : [],
     };
   });
 }

@@ -1,3 +1,4 @@
+export * from './call-of.js';
 export * from './check.js';
 export * from './check/classes.js';
 export * from './check/secrets.js';
@@ -38,4 +39,5 @@ export * from './problem.js';
 export * from './run-state.js';
 export * from './run-step.js';
 export * from './step-failure.js';
+export { isFields } from './step-mappings.js';
 export * from './upgrade.js';

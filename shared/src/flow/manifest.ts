@@ -38,9 +38,18 @@ export const manifestSchema = z.object({
           /** What its data brings along, the gravest first; none for what the flow itself says. */
           classes: z.array(fieldClassSchema).default([]),
           reads: z.array(z.string()),
+          /** Where that comes from in the end, past the steps that only compute; of versions published before it was told, nothing. */
+          origins: z.array(z.string()).default([]),
+          /** Of a field that says to whom data goes: what is written into it, as canonical JSON. */
+          written: z.array(z.string()).default([]),
         }),
       ),
     }),
   ),
 });
 export type Manifest = z.output<typeof manifestSchema>;
+
+/** `personal:email`: a field that changes its class is another field to an approver. */
+export function sentFieldName({ field, class: kind }: { field: string; class: string }): string {
+  return `${kind}:${field}`;
+}

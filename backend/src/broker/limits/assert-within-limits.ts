@@ -13,12 +13,13 @@ interface Limit {
 /** Takes a token of each limit that the call falls under, or none of them. Throws CallEnded. */
 export async function assertWithinLimits(
   leases: TokenLeases,
-  { connection, flow, environment }: Capability,
-  { limits, policy }: KnownStanding,
+  { connection, flow, environment, grant }: Capability,
+  { limits, policy, grant: granted }: KnownStanding,
 ): Promise<void> {
   const all: Limit[] = [
     { key: connection, limits, of: 'This connection' },
     { key: `${flow} ${environment}`, limits: flow === null ? null : policy.flowLimits, of: 'A flow' },
+    { key: grant ?? '', limits: policy.approval ? granted?.rate : null, of: 'This step, by its grant,' },
   ];
   const taken: string[] = [];
   for (const limit of all) {

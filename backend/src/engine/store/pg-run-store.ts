@@ -141,7 +141,7 @@ export class PgRunStore extends RunStore {
 
   async findDeployment(id: string): Promise<DeploymentRow | null> {
     const { rows } = await this.pool.query(
-      `select d.id, d.workspace_id, d.flow_id, d.environment, d.version, d.bindings, f.name, v.hash, v.document, e.policy,
+      `select d.id, d.workspace_id, d.flow_id, d.environment, d.version, d.bindings, f.name, v.hash, v.document, v.manifest, e.policy,
          coalesce((e.policy ->> 'retentionDays')::int, $2) as keep_days
        from deployment d join flow f on f.id = d.flow_id
        join flow_version v on v.flow_id = d.flow_id and v.version = d.version
@@ -159,7 +159,8 @@ export class PgRunStore extends RunStore {
       connections,
     ]);
     const grants = await this.pool.query(
-      `select slot, id from approval_grant where flow_id = $1 and environment = $2 and status = 'active'`,
+      `select slot, id, array(select jsonb_array_elements_text(asks -> 'fields') except select jsonb_array_elements_text(allows -> 'fields')) as withheld
+       from approval_grant where flow_id = $1 and environment = $2 and status = 'active'`,
       [flow, environment],
     );
     return { connections: found.rows, grants: grants.rows };

@@ -39,7 +39,7 @@ export type DeploymentRow = Readonly<Record<string, unknown>>;
 
 export interface SlotRows {
   connections: readonly { id: string; connector: string; config: unknown; hosts: readonly string[] }[];
-  grants: readonly { slot: string; id: string }[];
+  grants: readonly { slot: string; id: string; withheld: readonly string[] }[];
 }
 
 /** An accepted delivery and the run that it began. */

@@ -31,6 +31,18 @@ export class ActivationService {
     return replaced;
   }
 
+  async findActiveId(
+    tx: EntityManager,
+    place: { workspace: string; flow: string; environment: string },
+  ): Promise<string | null> {
+    return await this.deployments.findActiveId(tx, place);
+  }
+
+  /** Whether it has not begun to run yet. */
+  async waits(tx: EntityManager, workspace: string, id: string): Promise<boolean> {
+    return (await this.get(tx, workspace, id)).status === 'waiting';
+  }
+
   /** A waiting deployment that will not run; whatever runs goes on. False when it waits no more. */
   async refuse(tx: EntityManager, workspace: string, id: string): Promise<boolean> {
     const { status, flowId } = await this.get(tx, workspace, id);

@@ -14,7 +14,7 @@ import { GrantsService } from '../grants/grants.service.js';
 import { DeploymentsService } from './deployments.service.js';
 import { EndpointsService } from './endpoints.service.js';
 
-const document = ({ scheme = 'standard-webhooks', subject = 'Thanks', find = false } = {}): Json => ({
+const document = ({ scheme = 'standard-webhooks', subject = 'Thanks', find = false, from = 'email' } = {}): Json => ({
   schema: 'sluice.flow/1',
   slots: { crm: { connector: 'hubspot' }, mail: { connector: 'smtp' } },
   steps: [
@@ -25,21 +25,21 @@ const document = ({ scheme = 'standard-webhooks', subject = 'Thanks', find = fal
           kind: 'action',
           slot: 'crm',
           action: 'contacts.find',
-          input: { email: { $: 'trigger.body.email' } },
+          input: { email: { $: `trigger.body.${from}` } },
         }
       : {
           id: 'keep',
           kind: 'action',
           slot: 'crm',
           action: 'contacts.upsert',
-          input: { email: { $: 'trigger.body.email' } },
+          input: { email: { $: `trigger.body.${from}` } },
         },
     {
       id: 'thank',
       kind: 'action',
       slot: 'mail',
       action: 'send',
-      input: { to: { $: 'trigger.body.email' }, subject, text: 'Paid' },
+      input: { to: { $: `trigger.body.${from}` }, subject, text: 'Paid' },
     },
   ],
   edges: [
@@ -181,7 +181,7 @@ describe('deployments', () => {
       await approveAll(first.grantRequests);
       expect(await statuses()).toEqual(['staging v1 active']);
 
-      await publish({ subject: 'Danke' });
+      await publish({ from: 'second' });
       const second = await deploy('staging', 2);
       const [one, other] = second.grantRequests;
       const approved = await decisions.approve(mira, one?.id ?? '', { reason: 'Agreed', limits: { days: 30 } });
@@ -256,7 +256,7 @@ describe('deployments', () => {
       const asSeen = { active: null, changes: crm?.changes, unchanged: crm?.unchanged, risk: crm?.risk };
       expect(decided).toMatchObject(asSeen);
       expect(await decisions.refuse(mira, next?.id ?? '', 'Not now')).toMatchObject({ changes: next?.changes });
-      await publish({ find: true, subject: 'Danke' });
+      await publish({ find: true, from: 'second' });
       await approveAll((await deploy('staging', 3)).grantRequests);
       expect(await grants.get(mira, crm?.id ?? '')).toMatchObject({ status: 'replaced', ...asSeen });
       expect(await grants.get(mira, next?.id ?? '')).toMatchObject({ status: 'refused', changes: next?.changes });
@@ -270,7 +270,7 @@ describe('deployments', () => {
 
     it('never run what was refused, and close its other requests', async () => {
       await approveAll((await deploy('staging')).grantRequests);
-      await publish({ subject: 'Danke' });
+      await publish({ from: 'second' });
       const second = await deploy('staging', 2);
       const [one, other] = second.grantRequests;
       expect(await decisions.refuse(mira, one?.id ?? '', 'Too wide')).toMatchObject({
@@ -442,7 +442,7 @@ describe('deployments', () => {
 
     it('check deliveries by the version that runs, not by the one that waits', async () => {
       await approveAll((await deploy('staging')).grantRequests);
-      await publish({ scheme: 'github' });
+      await publish({ scheme: 'github', from: 'second' });
       const { grantRequests } = await deploy('staging', 2);
       const scheme = async () => (await endpoints.list(lena.workspace, flow)).map((endpoint) => endpoint.scheme);
       expect(await scheme()).toEqual(['standard-webhooks']);

@@ -28,6 +28,27 @@ export class DeploymentsRepository {
     return await this.deployments.findOneBy({ workspaceId: workspace, flowId: flow, environment, status: 'active' });
   }
 
+  async findActiveId(
+    tx: EntityManager,
+    { workspace, flow, environment }: { workspace: string; flow: string; environment: string },
+  ): Promise<string | null> {
+    const where = { workspaceId: workspace, flowId: flow, environment, status: 'active' as const };
+    return (await tx.getRepository(DeploymentEntity).findOne({ select: { id: true }, where }))?.id ?? null;
+  }
+
+  /** Whether a version of that content runs in an environment, or did. */
+  async hasRun(
+    workspace: string,
+    { flow, environment, hash }: { flow: string; environment: string; hash: string },
+  ): Promise<boolean> {
+    const rows = await this.deployments.query<unknown[]>(
+      `select from deployment d join flow_version v on v.flow_id = d.flow_id and v.version = d.version
+        where d.workspace_id = $1 and d.flow_id = $2 and d.environment = $3 and v.hash = $4 and d.activated_at is not null limit 1`,
+      [workspace, flow, environment, hash],
+    );
+    return rows.length > 0;
+  }
+
   async find(tx: EntityManager, workspace: string, id: string): Promise<DeploymentEntity | null> {
     return await tx.getRepository(DeploymentEntity).findOneBy({ workspaceId: workspace, id });
   }

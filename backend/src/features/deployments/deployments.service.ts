@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Deployment, Grant, Issue } from '@sluice/shared/api';
+import type { Deployment, EnvironmentPolicy, Grant, Issue } from '@sluice/shared/api';
 import { fieldClasses } from '@sluice/shared/connector';
 import { checkEnvironment, type FlowProblem } from '@sluice/shared/flow';
 import type { Json } from '@sluice/shared/lib';
@@ -28,6 +28,7 @@ import { type Bindable, checkBindings } from './bindings.js';
 import { type DeploymentRow, DeploymentsRepository } from './deployments.repository.js';
 import { type NewEndpointReply, EndpointsService } from './endpoints.service.js';
 import { hookOf } from './hook.js';
+import { assertPolicy } from './policy.js';
 
 export interface DeployBody {
   environment: string;
@@ -123,12 +124,6 @@ export class DeploymentsService {
     await this.flows.assertKnown(workspace, flow);
     const { name, policy } = await this.environments.get(workspace, body.environment);
     const version = await this.versions.get(workspace, flow, body.version);
-    const isGuarded = policy.approval || policy.production;
-    if (isGuarded && hookOf(version.document)?.scheme === 'none') {
-      throw new Problem('deployment.scheme_refused', {
-        message: `${name} takes no webhook without a signature; choose how its sender signs.`,
-      });
-    }
     const refused = checkEnvironment(
       { document: version.document, catalogue, boundaries: await this.boundaries.of(workspace) },
       { name, classes: policy.classes ?? [...fieldClasses] },
@@ -137,6 +132,8 @@ export class DeploymentsService {
     const found = await this.connections.listBindable(workspace, name, Object.values(body.bindings));
     const issues = checkBindings(version, body.bindings, { connections: found, environment: name });
     if (issues.length > 0) throw new Problem('deployment.binding_missing', { issues });
+    assertPolicy({ name, policy }, { document: version.document, connections: found }, this.clock.now());
+    await this.assertPromoted(workspace, flow, { version, policy });
     const byId = new Map(found.map((connection) => [connection.id, connection]));
     const connections = new Map(
       Object.entries(body.bindings).flatMap(([slot, id]) => {
@@ -153,6 +150,23 @@ export class DeploymentsService {
       connections,
       reason: body.reason ?? null,
     };
+  }
+
+  /** Where the policy names an environment that comes before, the same content has to run there, or to have run. */
+  private async assertPromoted(
+    workspace: string,
+    flow: string,
+    { version, policy }: { version: Version; policy: EnvironmentPolicy },
+  ): Promise<void> {
+    const { after } = policy;
+    if (
+      after === undefined ||
+      (await this.deployments.hasRun(workspace, { flow, environment: after, hash: version.hash }))
+    )
+      return;
+    throw new Problem('deployment.not_promoted', {
+      message: `v${version.version} has not run in ${after}; deploy it there first.`,
+    });
   }
 
   private async deployIn(
@@ -179,10 +193,12 @@ export class DeploymentsService {
     });
     const hook = hookOf(version.document);
     const hooked = hook === null ? null : await this.endpoints.ensure(tx, actor, { flow, environment, hook });
-    const requested = plan.needsApproval ? await this.requests.open(tx, actor, { ...plan, deployment: id }) : [];
-    const replaced = requested.length > 0 ? null : await this.activation.activate(tx, workspace, id);
+    const { entries: requested, waits } = plan.needsApproval
+      ? await this.requests.open(tx, actor, { ...plan, deployment: id })
+      : { entries: [], waits: false };
+    const replaced = waits ? null : await this.start(tx, workspace, id);
     for (const changed of [...superseded, id]) await this.changes.notify(tx, 'deployments', changed);
-    const created = memberEntry(actor, requested.length > 0 ? 'deployment.requested' : 'deployment.activated', {
+    const created = memberEntry(actor, waits ? 'deployment.requested' : 'deployment.activated', {
       subject: { kind: 'deployment', id },
       environment,
       detail: { flow, version: version.version, hash: version.hash, bindings, replaced, superseded, reason },
@@ -191,6 +207,14 @@ export class DeploymentsService {
       endpoints: hooked === null ? [] : [hooked.endpoint],
       entries: [created, ...(hooked?.entries ?? []), ...requested],
     };
+  }
+
+  /** Nobody has to decide anything more; answers what it replaced. */
+  private async start(tx: EntityManager, workspace: string, id: string): Promise<string | null> {
+    await this.requests.enforce(tx, { workspace, deployment: id });
+    const replaced = await this.activation.activate(tx, workspace, id);
+    if (replaced !== null) await this.requests.close(tx, workspace, [replaced]);
+    return replaced;
   }
 }
 

@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type Environment, environmentPolicySchema, type environmentsApi } from '@sluice/shared/api';
+import {
+  type Environment,
+  type EnvironmentPolicy,
+  environmentPolicySchema,
+  type environmentsApi,
+} from '@sluice/shared/api';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Journal } from '../../journal/journal.js';
 import type { NewEntry } from '../../journal/records.js';
@@ -60,7 +65,7 @@ export class EnvironmentsService {
       if ((await this.environments.findByName(actor.workspace, body.name, tx)) !== null)
         throw new Problem('environment.exists');
       const position = await this.environments.count(tx, actor.workspace);
-      const policy = environmentPolicySchema.parse(body.policy);
+      const policy = policyOf(body.policy);
       const environment = { id: newId('environment'), workspaceId: actor.workspace, position, name: body.name, policy };
       await this.environments.insert(tx, [environment]);
       await this.record(tx, environment, memberEntry(actor, 'environment.created'));
@@ -72,11 +77,25 @@ export class EnvironmentsService {
     return await this.dataSource.transaction(async (tx) => {
       const environment = await this.environments.find(tx, actor.workspace, id);
       if (environment === null) throw new Problem('environment.unknown');
-      const policy = environmentPolicySchema.parse({ ...environment.policy, ...given });
+      const policy = policyOf({ ...environment.policy, ...given });
+      await this.assertAfter(tx, environment, policy);
       await this.environments.setPolicy(tx, id, policy);
       await this.record(tx, { ...environment, policy }, memberEntry(actor, 'environment.policy_changed'));
       return toReply({ ...environment, policy });
     });
+  }
+
+  /** A version goes on from another environment that is there. */
+  private async assertAfter(
+    tx: EntityManager,
+    { workspaceId, name }: EnvironmentEntity,
+    { after }: EnvironmentPolicy,
+  ): Promise<void> {
+    if (after === undefined) return;
+    if (after === name || (await this.environments.findByName(workspaceId, after, tx)) === null) {
+      const message = `There is no other environment "${after}" that a version could come from.`;
+      throw new Problem('environment.unknown', { message });
+    }
   }
 
   private async record(tx: EntityManager, environment: EnvironmentEntity, entry: NewEntry): Promise<void> {
@@ -90,6 +109,11 @@ export class EnvironmentsService {
       },
     ]);
   }
+}
+
+/** Null takes a rule away. */
+function policyOf(given: GivenPolicy | EnvironmentPolicy): EnvironmentPolicy {
+  return environmentPolicySchema.parse(Object.fromEntries(Object.entries(given).filter(([, rule]) => rule !== null)));
 }
 
 function toReply({ id, name, position, policy }: EnvironmentEntity): Environment {

@@ -10,6 +10,7 @@ import { Problem } from '../../platform/problem.js';
 import { memberEntry } from '../member-entry.js';
 import { BoundariesService } from './boundaries.service.js';
 import { acceptDraft, inspectDraft, type InspectedDraft, readStored } from './draft-document.js';
+import type { FlowEntity } from './flow.entity.js';
 import { FlowsRepository } from './flows.repository.js';
 
 export interface DraftState {
@@ -39,11 +40,12 @@ export class DraftsService {
     workspace: string,
     id: string,
     tx?: EntityManager,
-  ): Promise<InspectedDraft & { revision: number; boundaries: Boundaries }> {
+  ): Promise<InspectedDraft & Pick<FlowEntity, 'revision' | 'editedBy'> & { boundaries: Boundaries }> {
     const [flow] = await this.flows.drafts(workspace, [id], tx);
     if (flow === undefined) throw new Problem('flow.unknown');
+    const { revision, editedBy } = flow;
     const boundaries = await this.boundaries.of(workspace, tx);
-    return { revision: flow.revision, boundaries, ...inspectDraft(readStored(flow.draft), boundaries) };
+    return { revision, editedBy, boundaries, ...inspectDraft(readStored(flow.draft), boundaries) };
   }
 
   /** Refuses a base that somebody else has saved over; without a base the last writer wins. */
@@ -63,6 +65,7 @@ export class DraftsService {
         id,
         base: body.baseRevision,
         draft: document,
+        by: actor.member,
         now,
       });
       if (revision === null) {

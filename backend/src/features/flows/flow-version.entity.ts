@@ -12,5 +12,7 @@ export class FlowVersionEntity {
   @Column({ type: 'jsonb' }) manifest!: Manifest;
   @Column({ type: 'text', nullable: true }) note!: string | null;
   @Column({ type: 'text', name: 'created_by' }) createdBy!: string;
+  /** Who saved the draft last before it was published. */
+  @Column({ type: 'text', name: 'edited_by', nullable: true }) editedBy!: string | null;
   @Column({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
 }

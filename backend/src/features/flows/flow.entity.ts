@@ -12,5 +12,6 @@ export class FlowEntity {
   @Column({ type: 'int' }) revision!: number;
   @Column({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
   @Column({ type: 'timestamptz', name: 'updated_at' }) updatedAt!: Date;
+  @Column({ type: 'text', name: 'edited_by', nullable: true }) editedBy!: string | null;
   @Column({ type: 'timestamptz', name: 'removed_at', nullable: true }) removedAt!: Date | null;
 }

@@ -49,10 +49,10 @@ export class FlowsRepository {
     workspace: string,
     ids: readonly string[],
     tx?: EntityManager,
-  ): Promise<Pick<FlowEntity, 'id' | 'revision' | 'draft'>[]> {
+  ): Promise<Pick<FlowEntity, 'id' | 'revision' | 'draft' | 'editedBy'>[]> {
     if (ids.length === 0) return [];
     return await this.in(tx).find({
-      select: { id: true, revision: true, draft: true },
+      select: { id: true, revision: true, draft: true, editedBy: true },
       where: { workspaceId: workspace, id: In([...ids]), removedAt: IsNull() },
     });
   }
@@ -71,7 +71,7 @@ export class FlowsRepository {
     return rows.length === 1;
   }
 
-  async insert(tx: EntityManager, flow: Omit<FlowEntity, 'removedAt'>): Promise<void> {
+  async insert(tx: EntityManager, flow: Omit<FlowEntity, 'removedAt' | 'editedBy'>): Promise<void> {
     await this.in(tx).insert(flow);
   }
 
@@ -91,14 +91,15 @@ export class FlowsRepository {
       id,
       base,
       draft,
+      by,
       now,
-    }: { workspace: string; id: string; base: number | undefined; draft: FlowDocument; now: Date },
+    }: { workspace: string; id: string; base: number | undefined; draft: FlowDocument; by: string; now: Date },
   ): Promise<number | null> {
     const [rows] = await tx.query<[{ revision: number }[], number]>(
-      `update flow set draft = $3, revision = revision + 1, updated_at = $4
+      `update flow set draft = $3, revision = revision + 1, updated_at = $4, edited_by = $6
         where workspace_id = $1 and id = $2 and removed_at is null and ($5::int is null or revision = $5)
         returning revision`,
-      [workspace, id, JSON.stringify(draft), now, base ?? null],
+      [workspace, id, JSON.stringify(draft), now, base ?? null, by],
     );
     return rows[0]?.revision ?? null;
   }

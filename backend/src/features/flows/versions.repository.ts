@@ -4,7 +4,9 @@ import type { FieldClass } from '@sluice/shared/connector';
 import { type EntityManager, Repository } from 'typeorm';
 import { FlowVersionEntity } from './flow-version.entity.js';
 
-export type VersionRow = Omit<FlowVersionEntity, 'document' | 'workspaceId' | 'flowId'> & { createdByName: string };
+export type VersionRow = Omit<FlowVersionEntity, 'document' | 'workspaceId' | 'flowId' | 'editedBy'> & {
+  createdByName: string;
+};
 
 const columns = `v.version, v.hash, v.manifest, v.note, v.created_by as "createdBy", v.created_at as "createdAt", m.name as "createdByName"`;
 

@@ -42,7 +42,7 @@ export class VersionsService {
   async publish(actor: Actor, id: string, note: string | null): Promise<VersionReply> {
     return await this.dataSource.transaction(async (tx) => {
       await this.flows.lock(tx, actor.workspace, id);
-      const { document, hash, problems, manifest } = await this.drafts.inspect(actor.workspace, id, tx);
+      const { document, hash, problems, manifest, editedBy } = await this.drafts.inspect(actor.workspace, id, tx);
       if (problems.length > 0) throw new Problem('flow.has_problems', { issues: problems.map(toIssue) });
       const latest = await this.latest(tx, actor.workspace, id);
       if (latest?.hash === hash) return latest;
@@ -56,6 +56,7 @@ export class VersionsService {
         manifest,
         note,
         createdBy: actor.member,
+        editedBy,
         createdAt: this.clock.date(),
       });
       const published = await this.latest(tx, actor.workspace, id);

@@ -1,7 +1,8 @@
 import { computeManifest, flowDocumentSchema } from '@sluice/shared/flow';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../connectors/registry.js';
-import { asksOf, covers, grantHash } from './asks.js';
+import { grantHash } from '../../platform/grant-hash.js';
+import { asksOf, covers, isFilledAsBefore } from './asks.js';
 
 const document = flowDocumentSchema.parse({
   schema: 'sluice.flow/1',
@@ -33,6 +34,7 @@ const bound = {
   environment: 'staging',
   slot: 'crm',
   connector: 'hubspot',
+  connectorVersion: 'sha256:c',
   connection: 'con_1',
 };
 
@@ -63,7 +65,7 @@ describe('grantHash', () => {
   const asks = asksOf(version, 'crm', { connectionHosts: [], catalogue });
   const hash = grantHash(bound, asks);
 
-  it.each(['flow', 'version', 'environment', 'slot', 'connector', 'connection'] as const)(
+  it.each(['flow', 'version', 'environment', 'slot', 'connector', 'connectorVersion', 'connection'] as const)(
     'is another for another %s',
     (part) => {
       expect(grantHash({ ...bound, [part]: 'other' }, asks)).not.toBe(hash);
@@ -85,5 +87,16 @@ describe('covers', () => {
   it.each(['scopes', 'hosts', 'calls', 'fields'] as const)('needs every one of the %s', (part) => {
     expect(covers({ ...asks, [part]: [...asks[part], 'more'] }, asks)).toBe(true);
     expect(covers({ ...asks, [part]: [] }, asks)).toBe(false);
+  });
+});
+
+describe('isFilledAsBefore', () => {
+  const seen = asksOf(version, 'crm', { connectionHosts: [], catalogue });
+  it('is so for the same sources and for fewer, never for another', () => {
+    expect(seen.sources).toEqual({ 'personal:email': ['trigger.body.email'] });
+    expect(isFilledAsBefore(seen, seen)).toBe(true);
+    expect(isFilledAsBefore(seen, { ...seen, sources: {} })).toBe(true);
+    expect(isFilledAsBefore(seen, { ...seen, sources: { 'personal:email': ['trigger.body.iban'] } })).toBe(false);
+    expect(isFilledAsBefore({ ...seen, sources: {} }, seen)).toBe(false);
   });
 });

@@ -1,8 +1,6 @@
-import { hash } from 'node:crypto';
 import type { Allowance } from '@sluice/shared/api';
-import { canonicalJson } from '@sluice/shared/audit';
 import type { Catalogue } from '@sluice/shared/connector';
-import { everyStep, type FlowDocument, type Manifest } from '@sluice/shared/flow';
+import { callOf, everyStep, type FlowDocument, type Manifest, sentFieldName } from '@sluice/shared/flow';
 
 export const allowanceKinds = ['scopes', 'hosts', 'calls', 'fields'] as const;
 export type AllowanceKind = (typeof allowanceKinds)[number];
@@ -10,6 +8,8 @@ export type AllowanceKind = (typeof allowanceKinds)[number];
 /** What a slot of a version needs, with the steps that need it by `useKey`. */
 export interface Asks extends Allowance {
   steps: Record<string, string[]>;
+  /** What each field is filled from in the end, and what is written into those that say to whom data goes. */
+  sources?: Record<string, string[]>;
 }
 
 export function useKey(kind: AllowanceKind, value: string): string {
@@ -29,34 +29,44 @@ export function asksOf(
   const uses = [
     ...usesOf(version.document, need, catalogue),
     ...hosts.flatMap((host) => need.steps.map((step) => ({ key: useKey('hosts', host), step }))),
-    ...sent.flatMap(({ step, fields }) => fields.map((field) => ({ key: useKey('fields', fieldName(field)), step }))),
+    ...sent.flatMap(({ step, fields }) =>
+      fields.map((field) => ({ key: useKey('fields', sentFieldName(field)), step })),
+    ),
   ];
   const byKey = Map.groupBy(uses, ({ key }) => key);
   return {
     scopes: need.scopes,
     hosts,
     calls: need.calls,
-    fields: [...new Set(sent.flatMap(({ fields }) => fields.map(fieldName)))].sort(),
+    fields: [...new Set(sent.flatMap(({ fields }) => fields.map(sentFieldName)))].sort(),
+    sources: sourcesOf(sent),
     steps: Object.fromEntries([...byKey].map(([key, used]) => [key, [...new Set(used.map(({ step }) => step))]])),
   };
-}
-
-/** `personal:email`: a field that changes its class is another field to an approver. */
-export function fieldName(field: { field: string; class: string }): string {
-  return `${field.class}:${field.field}`;
-}
-
-/** What an approval binds: any other version, connection, place or need has another hash. */
-export function grantHash(
-  bound: { flow: string; version: string; environment: string; slot: string; connector: string; connection: string },
-  { scopes, hosts, calls, fields }: Allowance,
-): string {
-  return `sha256:${hash('sha256', canonicalJson({ ...bound, scopes, hosts, calls, fields }))}`;
 }
 
 /** Whether all that is asked for is allowed already. */
 export function covers(allows: Allowance, asks: Allowance): boolean {
   return allowanceKinds.every((kind) => asks[kind].every((value) => allows[kind].includes(value)));
+}
+
+/** Whether no field is filled from anything that was not seen when `seen` was approved. */
+export function isFilledAsBefore(seen: Asks, asks: Asks): boolean {
+  return Object.entries(asks.sources ?? {}).every(([field, sources]) =>
+    sources.every((source) => seen.sources?.[field]?.includes(source)),
+  );
+}
+
+function sourcesOf(sent: Manifest['sends']): Record<string, string[]> {
+  const byField = Map.groupBy(
+    sent.flatMap(({ fields }) => fields),
+    sentFieldName,
+  );
+  return Object.fromEntries(
+    [...byField].map(([name, fields]) => [
+      name,
+      [...new Set(fields.flatMap(({ origins, written }) => [...origins, ...written.map((text) => `=${text}`)]))].sort(),
+    ]),
+  );
 }
 
 function usesOf(
@@ -70,7 +80,7 @@ function usesOf(
     const action = step.kind === 'action' ? connector?.actions.find(({ id }) => id === step.action) : undefined;
     const trigger = step.kind === 'trigger' ? connector?.triggers.find(({ id }) => id === step.trigger) : undefined;
     const scopes = (action ?? trigger)?.scopes ?? [];
-    const calls = action === undefined ? [] : [`${action.method} ${action.path}`];
+    const calls = action === undefined || step.kind !== 'action' ? [] : [callOf(step, action)];
     return [
       ...scopes.map((scope) => ({ key: useKey('scopes', scope), step: step.id })),
       ...calls.map((call) => ({ key: useKey('calls', call), step: step.id })),

@@ -1,40 +1,85 @@
-import type { Allowance, Issue, ProblemCode } from '@sluice/shared/api';
-import { Problem } from '../../platform/problem.js';
+import type { ApprovalRules, ProblemCode } from '@sluice/shared/api';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** A request that nobody decides ends after this. */
+export const requestDays = 14;
+/** What one person approves in an emergency lasts this long. */
+export const emergencyMs = hourMs;
 
 /** What the rule looks at; times in milliseconds since 1970. */
 export interface Decision {
   status: string;
   requestedBy: string;
   requestedAt: number;
-  /** Who published the version. */
+  /** Who published the version, and who saved its draft last. */
   publishedBy: string;
+  editedBy: string | null;
+  /** Who signed already. */
+  signedBy: readonly string[];
   member: string;
   hasPermission: boolean;
   /** Members of the workspace that could decide. */
   deciders: number;
+  /** Since when this member could; null: from the start. */
+  deciderSince: number | null;
   soloDelaySeconds: number;
+  rules: ApprovalRules;
+  environment: string;
   now: number;
 }
+type Why = { code: ProblemCode; message: string } | null;
 
 /** Why this member may not decide this request now; null when nothing stands against it. */
-export function whyNotDecide(at: Decision): { code: ProblemCode; message: string } | null {
-  if (at.status !== 'pending') return { code: 'grant.not_pending', message: 'This request was decided already.' };
-  if (!at.hasPermission) {
+export function whyNotDecide(at: Decision): Why {
+  return whyNotEver(at) ?? (at.deciders > 1 ? whyNotAmongOthers(at) : whyNotAlone(at));
+}
+
+/** The same for an emergency: one person, who asked for it or not, but nobody who became an approver for it. */
+export function whyNotInEmergency(at: Decision): Why {
+  return whyNotEver(at) ?? (at.deciders > 1 ? whyNotYet(at) : null);
+}
+
+function whyNotEver({ status, hasPermission }: Decision): Why {
+  if (status === 'expired')
     return {
-      code: 'access.denied',
-      message: 'Your roles do not allow deciding; an approver, an admin or an owner can.',
+      code: 'grant.request_expired',
+      message: `Nobody decided within ${requestDays} days; deploy again to ask anew.`,
     };
-  }
-  const isOwn = at.requestedBy === at.member;
-  if (at.deciders > 1) {
-    if (isOwn) return { code: 'grant.own_request', message: 'You asked for this; another approver has to decide it.' };
-    if (at.publishedBy === at.member) {
-      return { code: 'grant.own_request', message: 'You published this version; another approver has to decide it.' };
-    }
-    return null;
-  }
+  if (status !== 'pending') return { code: 'grant.not_pending', message: 'This request was decided already.' };
+  if (hasPermission) return null;
+  return {
+    code: 'access.denied',
+    message: 'Your roles do not allow deciding; an approver, an admin or an owner can.',
+  };
+}
+
+function whyNotAmongOthers(at: Decision): Why {
+  const { member, rules } = at;
+  if (rules.fourEyes && at.requestedBy === member)
+    return { code: 'grant.own_request', message: 'You asked for this; another approver has to decide it.' };
+  if (rules.fourEyes && at.publishedBy === member)
+    return { code: 'grant.own_request', message: 'You published this version; another approver has to decide it.' };
+  if (rules.fourEyes && at.editedBy === member)
+    return { code: 'grant.own_request', message: 'You edited this version last; another approver has to decide it.' };
+  if (at.signedBy.includes(member))
+    return { code: 'grant.signed_already', message: 'You signed this; another approver has to sign as well.' };
+  return whyNotYet(at);
+}
+
+/** Who was given the right a short while ago, perhaps for this very request. */
+function whyNotYet({ deciderSince, rules, now, environment }: Decision): Why {
+  const from = (deciderSince ?? 0) + rules.newApproverHours * hourMs;
+  if (deciderSince === null || now >= from) return null;
+  return {
+    code: 'grant.new_approver',
+    message: `You became an approver a short while ago: you can decide in ${environment} from ${new Date(from).toISOString()}.`,
+  };
+}
+
+function whyNotAlone(at: Decision): Why {
   const from = soloFrom(at);
-  if (!isOwn || at.now >= from) return null;
+  if (!at.rules.fourEyes || at.requestedBy !== at.member || at.now >= from) return null;
   return {
     code: 'grant.too_early',
     message: `You are the only approver and asked for this yourself: you can decide it from ${new Date(from).toISOString()}.`,
@@ -49,21 +94,15 @@ export function soloFrom({
   return requestedAt + soloDelaySeconds * 1000;
 }
 
-export interface Limits {
-  scopes?: string[] | undefined;
-  hosts?: string[] | undefined;
-  calls?: string[] | undefined;
+/** Until when a request may be decided. */
+export function decideBefore(requestedAt: number): number {
+  return requestedAt + requestDays * dayMs;
 }
 
-/** What is approved: all that was asked for, or the part that the limits leave. Throws `grant.wider`. */
-export function narrow({ scopes, hosts, calls, fields }: Allowance, limits: Limits): Allowance {
-  const asked = { scopes, hosts, calls };
-  const issues = (['scopes', 'hosts', 'calls'] as const).flatMap((kind): Issue[] =>
-    (limits[kind] ?? [])
-      .filter((value) => !asked[kind].includes(value))
-      .map((value) => ({ path: `limits.${kind}`, message: `${value} was not asked for.` })),
-  );
-  if (issues.length > 0) throw new Problem('grant.wider', { issues });
-  const left = (kind: keyof typeof asked) => asked[kind].filter((value) => limits[kind]?.includes(value) ?? true);
-  return { scopes: left('scopes'), hosts: left('hosts'), calls: left('calls'), fields };
+/** How many approvers sign: two for what is of high risk where the policy says so, and where there are two at all. */
+export function signaturesNeeded(
+  { rules, deciders }: Pick<Decision, 'rules' | 'deciders'>,
+  highRisk: readonly unknown[],
+): number {
+  return rules.twoApprovers && highRisk.length > 0 && deciders > 1 ? 2 : 1;
 }

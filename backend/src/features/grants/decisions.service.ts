@@ -9,14 +9,15 @@ import { Clock } from '../../platform/clock.js';
 import { Problem } from '../../platform/problem.js';
 import { ActivationService } from '../deployments/activation.service.js';
 import { FlowsService } from '../flows/flows.service.js';
-import { MembersService } from '../members/members.service.js';
 import { memberEntry } from '../member-entry.js';
-import { type Limits, narrow } from './decision-rule.js';
-import { type GrantRow, GrantsRepository } from './grants.repository.js';
-import { differenceOf, GrantsService } from './grants.service.js';
+import { MembersService } from '../members/members.service.js';
+import { type Decision, signaturesNeeded, whyNotInEmergency } from './decision-rule.js';
+import { differenceOf } from './difference.js';
 import { GrantRequestsService } from './grant-requests.service.js';
-
-const defaultDays = 365;
+import { type GrantRow, GrantsRepository } from './grants.repository.js';
+import { GrantsService } from './grants.service.js';
+import { assertNeeded } from './narrow.js';
+import { type ApproveBody, termsOf } from './terms.js';
 
 /** What an approver does. Each act and what follows from it is one transaction, one after the other for a flow. */
 @Injectable()
@@ -34,34 +35,41 @@ export class DecisionsService {
     private readonly clock: Clock,
   ) {}
 
-  /** In force once every request of its deployment is approved: until then what runs keeps the grants it has. */
-  async approve(
-    actor: Actor,
-    id: string,
-    { reason, limits = {} }: { reason: string; limits?: (Limits & { days?: number | undefined }) | undefined },
-  ): Promise<Grant> {
-    return await this.decide(actor, id, async (tx, row, deciders) => {
-      this.reader.assertMayDecide(actor, row, deciders);
-      const allows = narrow(row.asks, limits);
-      const expiresAt = new Date(this.clock.now() + (limits.days ?? defaultDays) * 86_400_000);
-      const decidedChanges = differenceOf(row, allows);
-      const decision = { ...this.decision(actor, reason), decidedChanges };
-      await this.grants.change(tx, id, { status: 'approved', allows, expiresAt, ...decision });
-      const approved = memberEntry(
-        actor,
-        'grant.approved',
-        about(row, { reason, expiresAt: expiresAt.toISOString(), ...allows }),
-      );
-      return [approved, ...(await this.activateWhenComplete(tx, actor, row))];
+  /**
+   * One signature. With the last that is needed the request is approved, and in force once every request of its
+   * deployment is: until then what runs keeps the grants it has.
+   */
+  async approve(actor: Actor, id: string, body: ApproveBody): Promise<Grant> {
+    return await this.decide(actor, id, async (tx, row, decision) => {
+      const { emergency = false, reason } = body;
+      this.reader.assertMayDecide(decision, emergency ? whyNotInEmergency : undefined);
+      if (emergency) await this.assertReviewed(tx, actor.workspace);
+      const terms = termsOf(row, body, decision);
+      assertNeeded({ ...row, allows: terms.allows }, await this.grants.document(tx, row));
+      const { allows, hash, expiresAt, rate } = terms;
+      const at = this.clock.date();
+      await this.grants.sign(tx, { grant: id, member: actor.member, at, reason, allows, hash });
+      const needed = emergency ? 1 : signaturesNeeded(decision, row.highRisk);
+      const signed = row.signatures.length + 1;
+      const detail = { reason, hash, expiresAt: expiresAt.toISOString(), ...allows, rate };
+      if (signed < needed) {
+        await this.grants.change(tx, id, { hash, expiresAt, rate });
+        return [memberEntry(actor, 'grant.signed', about(row, { ...detail, signed, needed }))];
+      }
+      const decided = { ...this.decision(actor, reason), decidedChanges: differenceOf(row, allows) };
+      await this.grants.change(tx, id, { status: 'approved', allows, hash, expiresAt, rate, emergency, ...decided });
+      const action = emergency ? 'grant.emergency_approved' : 'grant.approved';
+      const entry = memberEntry(actor, action, about(row, { ...detail, signed, needed, highRisk: row.highRisk }));
+      return [entry, ...(await this.activateWhenComplete(tx, actor, row))];
     });
   }
 
   /** The deployment will not run; what runs goes on. */
   async refuse(actor: Actor, id: string, reason: string): Promise<Grant> {
-    return await this.decide(actor, id, async (tx, row, deciders) => {
-      this.reader.assertMayDecide(actor, row, deciders);
-      const decision = { ...this.decision(actor, reason), decidedChanges: differenceOf(row, row.asks) };
-      await this.grants.change(tx, id, { status: 'refused', ...decision });
+    return await this.decide(actor, id, async (tx, row, decision) => {
+      this.reader.assertMayDecide(decision);
+      const decided = { ...this.decision(actor, reason), decidedChanges: differenceOf(row, row.asks) };
+      await this.grants.change(tx, id, { status: 'refused', expiresAt: null, ...decided });
       return [
         memberEntry(actor, 'grant.refused', about(row, { reason })),
         ...(await this.refuseDeployment(tx, actor, row)),
@@ -81,19 +89,40 @@ export class DecisionsService {
     });
   }
 
+  /** Somebody else looks at what one person approved in an emergency. */
+  async review(actor: Actor, id: string, note: string): Promise<Grant> {
+    return await this.decide(actor, id, async (tx, row, { deciders }) => {
+      if (!row.emergency || row.reviewedBy !== null) throw new Problem('grant.not_reviewable');
+      if (row.decidedBy === actor.member && deciders > 1) throw new Problem('grant.own_emergency');
+      await this.grants.change(tx, id, {
+        reviewedBy: actor.member,
+        reviewedAt: this.clock.date(),
+        reviewNote: note,
+      });
+      return [memberEntry(actor, 'grant.emergency_reviewed', about(row, { note, approvedBy: row.decidedBy }))];
+    });
+  }
+
+  /** Nobody goes on in emergencies that nobody looks at. */
+  private async assertReviewed(tx: EntityManager, workspace: string): Promise<void> {
+    const yesterday = new Date(this.clock.now() - 86_400_000);
+    if (await this.grants.hasUnreviewed(tx, workspace, yesterday)) throw new Problem('grant.review_due');
+  }
+
   private async decide(
     actor: Actor,
     id: string,
-    act: (tx: EntityManager, row: GrantRow, deciders: number) => Promise<NewEntry[]>,
+    act: (tx: EntityManager, row: GrantRow, decision: Decision) => Promise<NewEntry[]>,
   ): Promise<Grant> {
     // Before the transaction: one that waits for a second connection can starve the pool.
-    const deciders = await this.members.countDeciders(actor.workspace);
+    const deciders = await this.members.deciders(actor.workspace, actor.member);
     await this.dataSource.transaction(async (tx) => {
       const { flowId, environment } = await this.reader.getRow(tx, actor.workspace, id);
       assertMay(actor, 'grants.decide', environment);
       await this.flows.lock(tx, actor.workspace, flowId);
       // Read again under the lock: of two who decide at once the second sees what the first did.
-      const entries = await act(tx, await this.reader.getRow(tx, actor.workspace, id), deciders);
+      const row = await this.reader.getRow(tx, actor.workspace, id);
+      const entries = await act(tx, row, this.reader.decisionOf(actor, row, deciders));
       await this.changes.notify(tx, 'grants', id);
       await this.journal.record(tx, entries);
     });
@@ -105,19 +134,19 @@ export class DecisionsService {
     actor: Actor,
     { flowId, environment, deploymentId, version }: GrantRow,
   ): Promise<NewEntry[]> {
-    const all = await this.grants.listOfDeployment(tx, actor.workspace, deploymentId);
-    if (all.some(({ status }) => status !== 'approved')) return [];
-    await this.grants.replaceActive(tx, { flowId, environment, slots: all.map(({ slot }) => slot) });
-    for (const grant of all) {
-      await this.grants.change(tx, grant.id, { status: 'active' });
-      await this.changes.notify(tx, 'grants', grant.id);
-    }
-    const replaced = await this.activation.activate(tx, actor.workspace, deploymentId);
+    const { workspace } = actor;
+    const unsettled = await this.grants.listUnsettled(tx, workspace, deploymentId);
+    if (unsettled.some(({ status }) => status !== 'approved')) return [];
+    const grants = await this.requests.enforce(tx, { workspace, deployment: deploymentId });
+    // A smaller grant for what runs already starts nothing.
+    if (!(await this.activation.waits(tx, workspace, deploymentId))) return [];
+    const replaced = await this.activation.activate(tx, workspace, deploymentId);
+    if (replaced !== null) await this.requests.close(tx, workspace, [replaced]);
     return [
       memberEntry(actor, 'deployment.activated', {
         subject: { kind: 'deployment', id: deploymentId },
         environment,
-        detail: { flow: flowId, version, replaced, grants: all.map(({ id }) => id) },
+        detail: { flow: flowId, version, replaced, grants },
       }),
     ];
   }
@@ -145,17 +174,8 @@ export class DecisionsService {
 
 /** What the log says a decision was about. */
 function about(row: GrantRow, detail: NonNullable<NewEntry['detail']>) {
-  const {
-    id,
-    environment,
-    flowId: flow,
-    version,
-    deploymentId: deployment,
-    slot,
-    connector,
-    connectionId: connection,
-    hash,
-  } = row;
+  const { id, environment, flowId: flow, version, deploymentId: deployment, slot, connector, hash } = row;
+  const { connectionId: connection } = row;
   return {
     subject: { kind: 'grant', id },
     environment,

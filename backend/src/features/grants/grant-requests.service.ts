@@ -6,11 +6,11 @@ import type { NewEntry } from '../../journal/records.js';
 import type { Actor } from '../../platform/actor.js';
 import { Changes } from '../../platform/changes.js';
 import { Clock } from '../../platform/clock.js';
-import { newId } from '../../platform/ids.js';
 import { memberEntry } from '../member-entry.js';
-import { asksOf, covers, grantHash } from './asks.js';
 import type { GrantEntity } from './grant.entity.js';
+import { carriedFrom, draftRequests, draftSmaller, isApproved, needsTheSame } from './grant-drafts.js';
 import { type ActiveGrant, GrantsRepository } from './grants.repository.js';
+import { highRiskOf } from './high-risk.js';
 
 /** A version that is to run somewhere, and the connections that its slots are bound to. */
 export interface Wanted {
@@ -31,43 +31,66 @@ export class GrantRequestsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Asks for what no grant in force covers. Answers the log's entries, one for each request; none: it may run at once. */
-  async open(tx: EntityManager, actor: Actor, wanted: Wanted): Promise<NewEntry[]> {
-    const { flow, environment } = wanted;
-    const active = await this.grants.listActive(tx, {
-      workspace: actor.workspace,
-      flow,
-      environment,
-      now: this.clock.date(),
-    });
-    const asked = this.requestsOf(actor, wanted);
-    const open = asked.filter((request) => !active.some((grant) => isCovered(request, wanted.version.hash, grant)));
-    if (open.length === 0) return [];
-    await this.grants.insert(tx, open);
-    for (const { id } of open) await this.changes.notify(tx, 'grants', id);
-    return open.map(({ id, slot, connector, connectionId, hash, asks: { scopes, hosts, calls, fields } }) =>
-      memberEntry(actor, 'grant.requested', {
-        subject: { kind: 'grant', id },
-        environment,
-        detail: {
-          flow,
-          version: wanted.version.version,
-          deployment: wanted.deployment,
-          slot,
-          connector,
-          connection: connectionId,
-          hash,
-          scopes,
-          hosts,
-          calls,
-          fields,
-          reason: wanted.reason,
-        },
-      }),
+  /**
+   * Asks for what no grant in force covers. What needs the same as an approved version did, or less, goes on under that
+   * approval, and the log says so. `waits`: somebody has to decide before it runs.
+   */
+  async open(tx: EntityManager, actor: Actor, wanted: Wanted): Promise<{ entries: NewEntry[]; waits: boolean }> {
+    const { workspace } = actor;
+    const { flow, environment, version } = wanted;
+    const active = await this.grants.listActive(tx, { workspace, flow, environment, now: this.clock.date() });
+    const knownHosts = await this.grants.listKnownHosts(tx, workspace);
+    const drafts = draftRequests(actor, wanted, this.clock.date());
+    const entries: NewEntry[] = [];
+    const opened: GrantEntity[] = [];
+    for (const draft of drafts) {
+      const grant = active.find(({ slot }) => slot === draft.slot);
+      if (grant !== undefined && isApproved(draft, version.hash, grant)) continue;
+      const risk = { document: version.document, connector: catalogue[draft.connector], knownHosts };
+      const request =
+        grant !== undefined && needsTheSame(draft, grant)
+          ? carriedFrom(grant, draft, version.hash)
+          : { ...draft, highRisk: highRiskOf(draft.asks, risk) };
+      opened.push(request);
+      entries.push(entryOf(actor, request, grant));
+    }
+    if (opened.length > 0) await this.grants.insert(tx, opened);
+    await this.notify(
+      tx,
+      opened.map(({ id }) => id),
     );
+    return { entries, waits: opened.some(({ status }) => status === 'pending') };
   }
 
-  /** Requests of deployments that will not run. */
+  /** Asks for less than a grant in force allows, for the deployment that runs. Answers the log's entry. */
+  async shrink(
+    tx: EntityManager,
+    actor: Actor,
+    smaller: Parameters<typeof draftSmaller>[1],
+  ): Promise<{ id: string; entry: NewEntry }> {
+    const draft = draftSmaller(actor, smaller, this.clock.date());
+    await this.grants.insert(tx, [draft]);
+    await this.changes.notify(tx, 'grants', draft.id);
+    return { id: draft.id, entry: entryOf(actor, draft, undefined) };
+  }
+
+  /** What was decided for a deployment comes into force, in the place of what was; answers its ids. */
+  async enforce(
+    tx: EntityManager,
+    { workspace, deployment }: { workspace: string; deployment: string },
+  ): Promise<string[]> {
+    const unsettled = await this.grants.listUnsettled(tx, workspace, deployment);
+    const [first] = unsettled;
+    if (first === undefined) return [];
+    const { flowId, environment } = first;
+    await this.grants.replaceActive(tx, { flowId, environment, slots: unsettled.map(({ slot }) => slot) });
+    for (const { id } of unsettled) await this.grants.change(tx, id, { status: 'active' });
+    const ids = unsettled.map(({ id }) => id);
+    await this.notify(tx, ids);
+    return ids;
+  }
+
+  /** Requests of deployments that will not run, or run no more. */
   async close(tx: EntityManager, workspace: string, deployments: string[]): Promise<void> {
     if (deployments.length > 0)
       await this.notify(
@@ -84,48 +107,20 @@ export class GrantRequestsService {
     );
   }
 
-  private requestsOf(actor: Actor, wanted: Wanted): GrantEntity[] {
-    const { version, flow, environment } = wanted;
-    return Object.entries(version.manifest.slots).map(([slot, { connector }]) => {
-      const connection = wanted.connections.get(slot);
-      if (connection === undefined) throw new Error(`The slot ${slot} is not bound`);
-      const asks = asksOf(version, slot, { connectionHosts: connection.hosts, catalogue });
-      return {
-        id: newId('grant'),
-        workspaceId: actor.workspace,
-        flowId: flow,
-        version: version.version,
-        environment,
-        slot,
-        connector,
-        connectionId: connection.id,
-        deploymentId: wanted.deployment,
-        hash: grantHash({ flow, version: version.hash, environment, slot, connector, connection: connection.id }, asks),
-        asks,
-        allows: null,
-        status: 'pending',
-        reason: wanted.reason,
-        requestedBy: actor.member,
-        requestedAt: this.clock.date(),
-        decidedBy: null,
-        decidedAt: null,
-        decisionReason: null,
-        decidedChanges: null,
-        expiresAt: null,
-      };
-    });
-  }
-
   private async notify(tx: EntityManager, ids: readonly string[]): Promise<void> {
     for (const id of ids) await this.changes.notify(tx, 'grants', id);
   }
 }
 
-/** The very same was approved, or all of it for the same content and connection. */
-function isCovered(request: GrantEntity, versionHash: string, grant: ActiveGrant): boolean {
-  if (grant.slot !== request.slot) return false;
-  if (grant.hash === request.hash) return true;
-  return (
-    grant.connection === request.connectionId && grant.versionHash === versionHash && covers(grant.allows, request.asks)
-  );
+function entryOf(actor: Actor, request: GrantEntity, grant: ActiveGrant | undefined): NewEntry {
+  const { id, flowId: flow, version, environment, deploymentId: deployment, slot, connector, hash } = request;
+  const { connectionId: connection, reason, highRisk } = request;
+  const { scopes, hosts, calls, fields } = request.allows ?? request.asks;
+  const about = { flow, version, deployment, slot, connector, connection, hash, scopes, hosts, calls, fields };
+  const detail =
+    request.carriedFrom === null
+      ? { ...about, reason, highRisk }
+      : { ...about, from: grant?.id ?? request.carriedFrom };
+  const action = request.carriedFrom === null ? 'grant.requested' : 'grant.carried_over';
+  return memberEntry(actor, action, { subject: { kind: 'grant', id }, environment, detail });
 }

@@ -1,4 +1,4 @@
-import type { Allowance, Grant } from '@sluice/shared/api';
+import type { Allowance, CallLimits, Grant, HighRisk } from '@sluice/shared/api';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Asks } from './asks.js';
 
@@ -17,6 +17,7 @@ export class GrantEntity {
   @Column({ type: 'text' }) environment!: string;
   @Column({ type: 'text' }) slot!: string;
   @Column({ type: 'text' }) connector!: string;
+  @Column({ type: 'text', name: 'connector_version' }) connectorVersion!: string;
   @Column({ type: 'text', name: 'connection_id' }) connectionId!: string;
   @Column({ type: 'text', name: 'deployment_id' }) deploymentId!: string;
   @Column({ type: 'text' }) hash!: string;
@@ -33,4 +34,13 @@ export class GrantEntity {
   /** What it changed when it was decided: later there is something else to compare it with, first of all itself. */
   @Column({ type: 'jsonb', name: 'decided_changes', nullable: true }) decidedChanges!: GrantDifference | null;
   @Column({ type: 'timestamptz', name: 'expires_at', nullable: true }) expiresAt!: Date | null;
+  /** The grant whose approval it goes on under: the need is the same or less. */
+  @Column({ type: 'text', name: 'carried_from', nullable: true }) carriedFrom!: string | null;
+  /** What makes it need a second approver where the environment's policy says so. */
+  @Column({ type: 'jsonb', name: 'high_risk' }) highRisk!: HighRisk[];
+  @Column({ type: 'jsonb', nullable: true }) rate!: CallLimits | null;
+  @Column({ type: 'boolean' }) emergency!: boolean;
+  @Column({ type: 'text', name: 'reviewed_by', nullable: true }) reviewedBy!: string | null;
+  @Column({ type: 'timestamptz', name: 'reviewed_at', nullable: true }) reviewedAt!: Date | null;
+  @Column({ type: 'text', name: 'review_note', nullable: true }) reviewNote!: string | null;
 }

@@ -42,4 +42,11 @@ export class GrantsController {
   ): Promise<Reply<typeof grantsApi.revoke>> {
     return await this.decisions.revoke(actor, params.id, body.reason);
   }
+
+  @Route(grantsApi.review)
+  async review(
+    @Given() { actor, params, body }: Asked<typeof grantsApi.review>,
+  ): Promise<Reply<typeof grantsApi.review>> {
+    return await this.decisions.review(actor, params.id, body.note);
+  }
 }

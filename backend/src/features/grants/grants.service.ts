@@ -1,16 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Allowance, allowsIn, type Grant } from '@sluice/shared/api';
+import { allowsIn, approvalRules, type Grant } from '@sluice/shared/api';
 import type { EntityManager } from 'typeorm';
-import { catalogue } from '../../connectors/registry.js';
 import type { Actor } from '../../platform/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { Problem } from '../../platform/problem.js';
-import { MembersService } from '../members/members.service.js';
-import { type Decision, soloFrom, whyNotDecide } from './decision-rule.js';
-import type { GrantDifference } from './grant.entity.js';
-import { changesOf } from './grant-changes.js';
-import { type GrantFilter, type GrantRow, GrantsRepository } from './grants.repository.js';
 import { soloApprovalDelay } from '../../platform/tokens.js';
+import { type Deciders, MembersService } from '../members/members.service.js';
+import { type Decision, whyNotDecide } from './decision-rule.js';
+import { toReply } from './grant-reply.js';
+import { type GrantFilter, type GrantRow, GrantsRepository } from './grants.repository.js';
 
 /** Grants and requests as a reader sees them: with what they would change, or changed when they were decided. */
 @Injectable()
@@ -25,7 +23,7 @@ export class GrantsService {
   async list(actor: Actor, filter: GrantFilter): Promise<Grant[]> {
     const rows = await this.grants.list(actor.workspace, { ...filter, now: this.clock.date() });
     if (rows.length === 0) return [];
-    const deciders = await this.members.countDeciders(actor.workspace);
+    const deciders = await this.members.deciders(actor.workspace, actor.member);
     return rows.map((row) => toReply(row, this.decisionOf(actor, row, deciders)));
   }
 
@@ -38,7 +36,8 @@ export class GrantsService {
 
   /** The requests that a deployment opened. */
   async ofDeployment(actor: Actor, deployment: string): Promise<Grant[]> {
-    return await this.list(actor, { deployment, limit: 200 });
+    const all = await this.list(actor, { deployment, limit: 200 });
+    return all.filter(({ carriedFrom }) => carriedFrom === null);
   }
 
   /** The row as it stands inside a transaction. Throws `grant.unknown`. */
@@ -48,60 +47,29 @@ export class GrantsService {
     return row;
   }
 
-  /** Throws the reason why this member may not decide now. `deciders`: how many of the workspace could. */
-  assertMayDecide(actor: Actor, row: GrantRow, deciders: number): void {
-    const why = whyNotDecide(this.decisionOf(actor, row, deciders));
+  /** Throws the reason why this member may not decide now, by the ordinary rule or another. */
+  assertMayDecide(decision: Decision, whyNot = whyNotDecide): void {
+    const why = whyNot(decision);
     if (why !== null) throw new Problem(why.code, { message: why.message });
   }
 
-  private decisionOf(actor: Actor, row: GrantRow, deciders: number): Decision {
+  decisionOf(actor: Actor, row: GrantRow, deciders: Deciders): Decision {
     return {
       status: row.status,
       requestedBy: row.requestedBy,
       requestedAt: row.requestedAt.getTime(),
       publishedBy: row.publishedBy,
+      editedBy: row.editedBy,
+      signedBy: row.signatures.map(({ member }) => member),
       member: actor.member,
       hasPermission: allowsIn(actor, 'grants.decide', row.environment),
-      deciders,
+      deciders: deciders.count,
+      deciderSince: deciders.since?.getTime() ?? null,
       soloDelaySeconds: this.soloDelaySeconds,
+      // An environment that is gone is as strict as can be.
+      rules: approvalRules(row.policy ?? { approval: true, production: true, retentionDays: 90 }),
+      environment: row.environment,
       now: this.clock.now(),
     };
   }
-}
-
-/** What it changes against what is in force now if that much of it is allowed. */
-export function differenceOf(row: GrantRow, allowed: Allowance): GrantDifference {
-  const { activeVersion: version, activeAllows: allows } = row;
-  const active = version === null || allows === null ? null : { version, allows };
-  return { active, ...changesOf({ ...allowed, steps: row.asks.steps }, allows, catalogue[row.connector]) };
-}
-
-function toReply(row: GrantRow, decision: Decision): Grant {
-  const why = whyNotDecide(decision);
-  const isSolo =
-    decision.deciders <= 1 && decision.hasPermission && row.status === 'pending' && row.requestedBy === decision.member;
-  return {
-    id: row.id,
-    status: row.status,
-    flow: { id: row.flowId, name: row.flowName },
-    version: row.version,
-    environment: row.environment,
-    slot: row.slot,
-    connector: row.connector,
-    connection: { id: row.connectionId, name: row.connectionName },
-    deployment: row.deploymentId,
-    hash: row.hash,
-    asks: row.asks,
-    ...(row.decidedChanges ?? differenceOf(row, row.asks)),
-    reason: row.reason,
-    requestedBy: { id: row.requestedBy, name: row.requesterName },
-    requestedAt: row.requestedAt.toISOString(),
-    decidedBy: row.decidedBy === null ? null : { id: row.decidedBy, name: row.deciderName ?? row.decidedBy },
-    decidedAt: row.decidedAt?.toISOString() ?? null,
-    decisionReason: row.decisionReason,
-    expiresAt: row.expiresAt?.toISOString() ?? null,
-    soloFrom: isSolo ? new Date(soloFrom(decision)).toISOString() : null,
-    mayDecide: why === null,
-    mayNotBecause: why?.message ?? null,
-  };
 }

@@ -19,6 +19,8 @@ export class MemberEntity {
   /** In a row; 5 slow the next try down, 100 switch the factor off. */
   @Column({ type: 'int', name: 'wrong_codes' }) wrongCodes!: number;
   @Column({ type: 'timestamptz', name: 'disabled_at', nullable: true }) disabledAt!: Date | null;
+  /** Since when it may decide grants; null: from the start, or not at all. */
+  @Column({ type: 'timestamptz', name: 'decider_since', nullable: true }) deciderSince!: Date | null;
   @Column({ type: 'timestamptz', name: 'last_seen_at', nullable: true }) lastSeenAt!: Date | null;
   @Column({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
 }

@@ -22,6 +22,14 @@ import { memberEntry } from '../member-entry.js';
 import type { MemberEntity } from './member.entity.js';
 import { MembersRepository } from './members.repository.js';
 
+const deciderRoles: readonly Role[] = rolesWith('grants.decide');
+
+export interface Deciders {
+  count: number;
+  /** Null: from the start. */
+  since: Date | null;
+}
+
 export interface RolesGiven {
   roles: Role[];
   environmentRoles: Record<string, EnvironmentRole[]>;
@@ -41,9 +49,13 @@ export class MembersService {
     return (await this.members.list(workspace, after, limit)).map(toReply);
   }
 
-  /** How many could decide a grant: with one alone, the slower solo rule stands. */
-  async countDeciders(workspace: string): Promise<number> {
-    return await this.members.countActive(workspace, ['approver', 'admin', 'owner']);
+  /** How many could decide a grant (with one alone, the slower solo rule stands), and since when this member can. */
+  async deciders(workspace: string, member: string): Promise<Deciders> {
+    const [count, found] = await Promise.all([
+      this.members.countActive(workspace, deciderRoles),
+      this.members.findById(member),
+    ]);
+    return { count, since: found?.deciderSince ?? null };
   }
 
   /** How many besides one member may do something. */
@@ -72,6 +84,7 @@ export class MembersService {
         id: newId('member'),
         workspaceId: actor.workspace,
         ...body,
+        deciderSince: mayDecide(body) ? this.clock.date() : null,
         createdAt: this.clock.date(),
       };
       await this.members.insert(tx, member);
@@ -97,10 +110,14 @@ export class MembersService {
       await this.members.lock(tx, actor.workspace);
       const member = await this.get(actor.workspace, id, tx);
       assertMayGive(actor, member);
-      const after = {
-        name: change.name ?? member.name,
+      const given = {
         roles: change.roles ?? member.roles,
         environmentRoles: change.environmentRoles ?? member.environmentRoles,
+      };
+      const after = {
+        name: change.name ?? member.name,
+        ...given,
+        deciderSince: this.deciderSince(member, given),
         disabledAt: change.disabled === undefined ? member.disabledAt : change.disabled ? this.clock.date() : null,
       };
       assertSomeRole(after);
@@ -121,6 +138,12 @@ export class MembersService {
     });
   }
 
+  /** Who is given the right anew, anywhere, waits anew. */
+  private deciderSince(before: MemberEntity, after: RolesGiven): Date | null {
+    if (!mayDecide(after)) return null;
+    return mayDecide(before) ? before.deciderSince : this.clock.date();
+  }
+
   /** Throws `environment.unknown`. */
   private async assertEnvironments(actor: Actor, { environmentRoles = {} }: Partial<RolesGiven>): Promise<void> {
     for (const name of Object.keys(environmentRoles)) await this.environments.get(actor.workspace, name);
@@ -131,6 +154,10 @@ export class MembersService {
     if (member === null) throw new Problem('member.unknown');
     return member;
   }
+}
+
+function mayDecide({ roles, environmentRoles }: RolesGiven): boolean {
+  return [...roles, ...Object.values(environmentRoles).flat()].some((role) => deciderRoles.includes(role));
 }
 
 /** Nobody gives, takes or edits what he does not hold himself: so only an owner touches owners. */

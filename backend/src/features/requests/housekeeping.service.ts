@@ -18,6 +18,8 @@ const sweeps = [
   // Some at a time: nobody waits long for one of their locks.
   `delete from event_key where ctid = any(array(select ctid from event_key where kept_until < now() limit ${batch}))`,
   `delete from flow_state where ctid = any(array(select ctid from flow_state where expires_at < now() limit ${batch}))`,
+  // An access review looks back a year at most.
+  `delete from grant_use where ctid = any(array(select ctid from grant_use where day < current_date - 400 limit ${batch}))`,
   // Kept while the run may ask for them again, and a question for as long as its run.
   `delete from flow_state_write where ctid = any(array(select w.ctid from flow_state_write w
      where w.created_at < now() - interval '1 day'

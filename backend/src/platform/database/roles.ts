@@ -100,9 +100,10 @@ grant select (id, workspace_id, environment, connector, auth_kind, config, hosts
 grant select, update (sealed) on ${schema}.connection_secret, ${schema}.notice_webhook_secret to sluice_broker;
 grant select on ${schema}.wrapped_key to sluice_broker;
 grant select (workspace_id, name, policy) on ${schema}.environment to sluice_broker;
-grant select (id, workspace_id, flow_id, version, environment, slot, connector, connection_id, status, allows, expires_at)
+grant select (id, workspace_id, flow_id, version, environment, slot, connector, connection_id, hash, status, allows, rate, expires_at)
   on ${schema}.approval_grant to sluice_broker;
 grant select (workspace_id, url, secret_version) on ${schema}.notice_webhook to sluice_broker;
+grant select, insert, update on ${schema}.grant_use to sluice_broker;
 grant select (flow_id, version, hash) on ${schema}.flow_version to sluice_broker;
 grant select (workspace_id, kind, target, reason, set_by_name, released_at) on ${schema}.kill_switch to sluice_broker;
 grant select, insert, update on ${schema}.rate_bucket, ${schema}.connection_use, ${schema}.oauth_token to sluice_broker;

@@ -20,17 +20,26 @@ export function DeployDialog(props: { flow: FlowReply; environment?: string | un
   const { flow } = props;
   const client = useQueryClient();
   const [done, setDone] = useState<DeployReply | null>(null);
+  const [promoted, setPromoted] = useState<{ environment: string; version: number } | null>(null);
   const deploy = useMutation({
     mutationFn: (input: Call<typeof deploymentsApi.deploy>) => call(deploymentsApi.deploy, input),
     onSuccess: setDone,
     onSettled: () => Promise.all([['flows'], ['grants']].map((queryKey) => client.invalidateQueries({ queryKey }))),
   });
-  if (done) return <Deployed deployment={done} onClose={props.onClose} />;
+  if (done) {
+    const promote = (environment: string) => {
+      setPromoted({ environment, version: done.version });
+      setDone(null);
+    };
+    return <Deployed deployment={done} onPromote={promote} onClose={props.onClose} />;
+  }
   return (
     <Modal opened onClose={props.onClose} title={`Deploy ${flow.name}`} size={560}>
       <DeployForm
+        key={promoted?.environment}
         flow={flow}
-        environment={props.environment}
+        environment={promoted?.environment ?? props.environment}
+        version={promoted?.version}
         busy={deploy.isPending}
         problem={deploy.error ? toProblem(deploy.error) : null}
         onDeploy={(input) => deploy.mutate(input)}
@@ -43,6 +52,7 @@ export function DeployDialog(props: { flow: FlowReply; environment?: string | un
 function DeployForm(props: {
   flow: FlowReply;
   environment: string | undefined;
+  version: number | undefined;
   busy: boolean;
   problem: ReturnType<typeof toProblem> | null;
   onDeploy: (input: Call<typeof deploymentsApi.deploy>) => void;
@@ -54,7 +64,7 @@ function DeployForm(props: {
   const bound = useBindings();
   const latest = flow.latestVersion ?? 1;
   const [environment, setEnvironment] = useState(props.environment ?? null);
-  const [version, setVersion] = useState(latest);
+  const [version, setVersion] = useState(props.version ?? latest);
   const [reason, setReason] = useState('');
   const [chosen, setChosen] = useState<Readonly<Record<string, string>>>({});
   const place = environments.find(({ name }) => name === environment) ?? environments[0];
@@ -135,6 +145,12 @@ function DeployForm(props: {
             ))}
           </div>
         </fieldset>
+      )}
+      {place?.policy.after && (
+        <p className="voice-2">
+          {place.name} takes only what runs, or ran, in {place.policy.after}. Its connections are its own: nothing of{' '}
+          {place.policy.after} comes along.
+        </p>
       )}
       {place?.policy.approval && (
         <Textarea

@@ -1,5 +1,7 @@
 import { Button, Modal } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { environmentsQuery } from '../../api/queries.js';
 import { plural } from '../../lib/format-count.js';
 import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
 import { Notice } from '../../ui/Notice.js';
@@ -10,9 +12,16 @@ import { EndpointSecret } from './EndpointSecret.js';
 import classes from './DeployDialog.module.css';
 
 /** What came of it: it runs, or whose approval it waits for; and the addresses with their secrets, once. */
-export function Deployed(props: { deployment: DeployReply; onClose: () => void }) {
+export function Deployed(props: {
+  deployment: DeployReply;
+  onPromote: (environment: string) => void;
+  onClose: () => void;
+}) {
   const { version, environment, status, grantRequests, endpoints } = props.deployment;
   const isWaiting = status === 'waiting';
+  const next = useNextEnvironment(environment);
+  // Shown once: nothing may cover it before it is kept.
+  const hasSecret = endpoints.some(({ secret }) => secret);
   const catalogue = useEditor((state) => state.catalogue);
   return (
     <Modal
@@ -49,11 +58,22 @@ export function Deployed(props: { deployment: DeployReply; onClose: () => void }
         ))}
       </div>
       <div className={classes.foot}>
-        {endpoints.some(({ secret }) => secret) && (
-          <span className={classes.note}>The secret can't be read back. Lost, it can be replaced.</span>
+        {hasSecret && <span className={classes.note}>The secret can't be read back. Lost, it can be replaced.</span>}
+        {next !== null && !isWaiting && !hasSecret && (
+          <Button variant="default" onClick={() => props.onPromote(next)}>
+            Promote v{version} to {next}
+          </Button>
         )}
-        <Button onClick={props.onClose}>{endpoints.some(({ secret }) => secret) ? 'I have kept it' : 'Done'}</Button>
+        <Button onClick={props.onClose}>{hasSecret ? 'I have kept it' : 'Done'}</Button>
       </div>
     </Modal>
   );
+}
+
+/** Where a version goes on to: the environment after this one. */
+function useNextEnvironment(name: string): string | null {
+  const environments = useQuery(environmentsQuery()).data?.items ?? [];
+  const ordered = environments.toSorted((one, two) => one.position - two.position);
+  const at = ordered.findIndex((environment) => environment.name === name);
+  return at === -1 ? null : (ordered[at + 1]?.name ?? null);
 }

@@ -16,7 +16,10 @@ export function ApproveList(props: { grant: Grant; kept: readonly Change[]; days
         <strong>
           {grant.flow.name}, v{grant.version}
         </strong>
-        , for {props.days} days. With your approval it may start at once.
+        , for {plural(props.days, 'day')}.{' '}
+        {grant.signaturesNeeded - grant.signatures.length > 1
+          ? 'Another approver signs after you.'
+          : 'With your approval it may start at once.'}
       </p>
       {kept.length > 0 && (
         <ul className={classes.repeat}>

@@ -4,6 +4,7 @@ import { IconX } from '@tabler/icons-react';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { meQuery } from '../../api/queries.js';
+import { plural } from '../../lib/format-count.js';
 import { formatDay } from '../../lib/format-time.js';
 import { now } from '../../lib/now.js';
 import { shortHash } from '../../lib/shorten-id.js';
@@ -19,18 +20,21 @@ import { People } from './People.js';
 import type { Narrowing } from './use-narrowing.js';
 import classes from './Approvals.module.css';
 
-const terms = [30, 90, 180, 365] as const;
+const terms = [1, 7, 30, 90, 180, 365] as const;
+const rates = [1, 5, 10, 50, 100] as const;
 const renews = [['grants'], ['flows']];
 
 /** The decision stays in view: who was in it, the reason, how long, the hash, and the buttons. */
 export function Decision(props: { grant: Grant; narrowing: Narrowing; onDecided: () => void }) {
   const { grant, narrowing } = props;
   const [reason, setReason] = useState('');
-  const [days, setDays] = useState<number>(180);
+  const [days, setDays] = useState<number>(Math.min(180, grant.longestDays));
+  const [rate, setRate] = useState<number | null>(null);
   const [asksReason, setAsksReason] = useState(false);
   const reasonField = useRef<HTMLTextAreaElement>(null);
   const approve = useWrite(grantsApi.approve, { renews, onDone: props.onDecided });
   const refuse = useWrite(grantsApi.refuse, { renews, onDone: props.onDecided });
+  const mayDecideAtAll = useSuspenseQuery(meQuery()).data.permissions.includes('grants.decide');
   const isPending = grant.status === 'pending';
   const wider = grant.changes.filter(({ change }) => change === 'wider');
   const kept = wider.filter((change) => !narrowing.isLeftOut(change));
@@ -46,12 +50,29 @@ export function Decision(props: { grant: Grant; narrowing: Narrowing; onDecided:
   function startApproving() {
     if (!grant.mayDecide || needsReason()) return;
     approve.run({
-      input: { params: { id: grant.id }, body: { reason, limits: { ...narrowing.limits(), days } } },
+      input: {
+        params: { id: grant.id },
+        body: { reason, limits: { ...narrowing.limits(), days, ...rateLimit(rate) } },
+      },
       confirm: {
         title: 'Confirm with your second factor',
         body: <ApproveList grant={grant} kept={kept} days={days} />,
         verb: 'Sign and approve',
         footnote: `Signed with hash ${shortHash(grant.hash)}, logged before it takes effect.`,
+        always: true,
+      },
+    });
+  }
+  function startEmergency() {
+    if (needsReason()) return;
+    approve.run({
+      input: { params: { id: grant.id }, body: { reason, emergency: true, limits: narrowing.limits() } },
+      confirm: {
+        title: 'Approve alone, for an hour',
+        body: 'Nobody else signs. Everybody is told, it ends after an hour, and another approver has to review it.',
+        verb: 'Sign as an emergency',
+        footnote: `Signed with hash ${shortHash(grant.hash)}, logged as an emergency.`,
+        danger: true,
         always: true,
       },
     });
@@ -94,12 +115,21 @@ export function Decision(props: { grant: Grant; narrowing: Narrowing; onDecided:
             />
             <Select
               label="Ends after"
-              data={terms.map((term) => ({
+              data={termsUpTo(grant.longestDays).map((term) => ({
                 value: String(term),
-                label: `${term} days, ${formatDay(daysAhead(term), now())}`,
+                label: `${plural(term, 'day')}, ${formatDay(daysAhead(term), now())}`,
               }))}
               value={String(days)}
+              allowDeselect={false}
               onChange={(value) => setDays(Number(value))}
+            />
+            <Select
+              label="At most"
+              placeholder="As its connection allows"
+              clearable
+              data={rates.map((each) => ({ value: String(each), label: `${plural(each, 'call')} a second` }))}
+              value={rate === null ? null : String(rate)}
+              onChange={(value) => setRate(value === null ? null : Number(value))}
             />
           </>
         )}
@@ -139,6 +169,11 @@ export function Decision(props: { grant: Grant; narrowing: Narrowing; onDecided:
           >
             Refuse
           </Button>
+          {!grant.mayDecide && mayDecideAtAll && (
+            <Button variant="subtle" size="sm" fullWidth loading={approve.busy} onClick={startEmergency}>
+              Emergency: alone, for an hour
+            </Button>
+          )}
           <p className={classes.small}>Asks for your second factor. Any later edit is a new version and asks again.</p>
         </div>
       ) : (
@@ -165,6 +200,15 @@ function approveWords(count: number): string {
 
 function focusNarrowing(): void {
   document.querySelector<HTMLButtonElement>('button[aria-label^="Leave out"]')?.focus();
+}
+
+function termsUpTo(longest: number): number[] {
+  const shorter = terms.filter((term) => term <= longest);
+  return shorter.includes(365) || shorter.some((term) => term === longest) ? shorter : [...shorter, longest];
+}
+
+function rateLimit(rate: number | null) {
+  return rate === null ? {} : { rate: { callsPerSecond: rate, burst: rate * 2 } };
 }
 
 function daysAhead(days: number): Date {

@@ -74,6 +74,61 @@ describe('an approval', () => {
     );
   });
 
+  it('leaves out a field, and keeps to a rate and to the longest time of the environment', async () => {
+    const { api, user } = renderApp('/approvals', {
+      'GET /auth/me': aMe(steppedUp),
+      'GET /grants': aPage([aGrant({ longestDays: 60 })]),
+      'POST /grants/grn_1/approve': aGrant({ status: 'active' }),
+    });
+    await user.type(await screen.findByLabelText('Reason, kept in the log'), 'No amounts');
+    await user.click(screen.getByRole('button', { name: 'Leave out Sends field amount (payment)' }));
+    await user.click(screen.getByRole('combobox', { name: 'At most' }));
+    await user.click(await screen.findByRole('option', { name: '10 calls a second' }));
+    await user.click(screen.getByRole('button', { name: /Narrow and approve 1/ }));
+    await user.click(await screen.findByRole('button', { name: 'Sign and approve' }));
+    const rate = { callsPerSecond: 10, burst: 20 };
+    await waitFor(() =>
+      expect(api.last('POST /grants/grn_1/approve').body).toEqual({
+        reason: 'No amounts',
+        limits: { fields: ['personal:email'], days: 60, rate },
+      }),
+    );
+  });
+
+  it('says that two approvers sign, why, and who did', async () => {
+    const signature = {
+      by: { id: 'mem_mira', name: 'Mira Sato' },
+      at: '2026-11-20T13:58:00.000Z',
+      reason: 'Fine',
+      hash: 'h',
+    };
+    const { asks } = aGrant();
+    renderApp('/approvals', {
+      'GET /grants': aPage([
+        aGrant({ highRisk: ['money'], signaturesNeeded: 2, signatures: [{ ...signature, allows: asks }] }),
+      ]),
+    });
+    expect(await screen.findByText('Mira Sato signed')).toBeTruthy();
+    expect(screen.getByText('Needs two approvers')).toBeTruthy();
+    expect(screen.getByText(/Because it moves money/)).toBeTruthy();
+    expect(await breaches()).toEqual([]);
+  });
+
+  it('offers the emergency to an approver whom a rule holds back, and to nobody else', async () => {
+    const held = aGrant({ mayDecide: false, mayNotBecause: 'You published this version.' });
+    const { api, user } = renderApp('/approvals', {
+      'GET /auth/me': aMe(steppedUp),
+      'GET /grants': aPage([held]),
+      'POST /grants/grn_1/approve': aGrant({ status: 'active', emergency: true }),
+    });
+    await user.type(await screen.findByLabelText('Reason, kept in the log'), 'Outage');
+    await user.click(screen.getByRole('button', { name: 'Emergency: alone, for an hour' }));
+    await user.click(await screen.findByRole('button', { name: 'Sign as an emergency' }));
+    await waitFor(() =>
+      expect(api.last('POST /grants/grn_1/approve').body).toEqual({ reason: 'Outage', emergency: true, limits: {} }),
+    );
+  });
+
   it('asks again when the server wants a fresher factor than the page thought', async () => {
     let tries = 0;
     const { api, user } = renderApp('/approvals', {

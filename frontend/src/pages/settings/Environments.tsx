@@ -13,6 +13,8 @@ import { Notice } from '../../ui/Notice.js';
 import { useWrite } from '../step-up/use-write.js';
 import { ClassesChoice } from './ClassesChoice.js';
 import { daysText, RetentionChoice } from './RetentionChoice.js';
+import { RulesDialog } from './RulesDialog.js';
+import { rulesInWords } from './rules-in-words.js';
 import classes from './Settings.module.css';
 
 type Policy = Environment['policy'];
@@ -62,6 +64,7 @@ export function Environments(props: { mayManage: boolean }) {
 function EnvironmentRow(props: { environment: Environment; mayManage: boolean }) {
   const { environment } = props;
   const update = useWrite(environmentsApi.update, { renews });
+  const [isEditing, setEditing] = useState(false);
   function change(policy: Policy) {
     const isWeaker =
       (environment.policy.approval && !policy.approval) ||
@@ -90,12 +93,27 @@ function EnvironmentRow(props: { environment: Environment; mayManage: boolean })
         <EnvironmentChip name={environment.name} />
         {update.problem && <Notice tone="failed" title={update.problem.message} />}
       </div>
-      <PolicyFields
-        policy={environment.policy}
-        disabled={!props.mayManage || update.busy}
-        of={environment.name}
-        onChange={change}
-      />
+      <div className={classes.policy}>
+        <PolicyFields
+          policy={environment.policy}
+          disabled={!props.mayManage || update.busy}
+          of={environment.name}
+          onChange={change}
+        />
+        <p className="voice-2">{rulesInWords(environment.policy)}</p>
+        {props.mayManage && (
+          <Button
+            size="sm"
+            variant="default"
+            className={classes.rules}
+            aria-label={`Rules of approval in ${environment.name}`}
+            onClick={() => setEditing(true)}
+          >
+            Rules of approval
+          </Button>
+        )}
+      </div>
+      {isEditing && <RulesDialog environment={environment} onClose={() => setEditing(false)} />}
     </li>
   );
 }

@@ -2,6 +2,7 @@ import type { Permission } from '@sluice/shared/api';
 import {
   type Icon,
   IconActivity,
+  IconClipboardSearch,
   IconHandStop,
   IconInbox,
   IconLayoutGrid,
@@ -12,7 +13,16 @@ import {
 } from '@tabler/icons-react';
 
 export interface Place {
-  to: '/flows' | '/connections' | '/connectors' | '/runs' | '/inbox' | '/approvals' | '/audit' | '/incidents';
+  to:
+    | '/flows'
+    | '/connections'
+    | '/connectors'
+    | '/runs'
+    | '/inbox'
+    | '/approvals'
+    | '/audit'
+    | '/reviews'
+    | '/incidents';
   name: string;
   icon: Icon;
   /** After G. */
@@ -42,6 +52,7 @@ export const groups: readonly { name: string; places: readonly Place[] }[] = [
     places: [
       { to: '/approvals', name: 'Approvals', icon: IconShieldCheck, key: 'a', needs: 'grants.read' },
       { to: '/audit', name: 'Audit', icon: IconListCheck, key: 'u', needs: 'audit.read' },
+      { to: '/reviews', name: 'Reviews', icon: IconClipboardSearch, needs: 'grants.read' },
       { to: '/incidents', name: 'Incidents', icon: IconHandStop, key: 'x', needs: 'flows.read' },
     ],
   },

@@ -80,3 +80,15 @@ function isSyntax({ code }: ExpressionError): boolean {
 function shifted({ code, message, position = 0 }: ExpressionError, by: number): ExpressionError {
   return new ExpressionError({ code, message, position: position + by });
 }
+
+/** The text with `mark` in place of each `{{ ... }}`; null when one of them can't be read. */
+export function holesIn(text: string, mark: string): string | null {
+  try {
+    return readParts(text)
+      .map((part) => (typeof part === 'string' ? part : mark))
+      .join('');
+  } catch (error) {
+    if (error instanceof ExpressionError) return null;
+    throw error;
+  }
+}

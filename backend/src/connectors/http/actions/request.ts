@@ -85,6 +85,8 @@ export const request = http.action({
   },
   method: 'ANY',
   path: '/*',
+  callFrom: { method: 'method', url: 'url' },
+  directs: ['url'],
   input: inputSchema,
   output: z.object({
     status: z.int(),

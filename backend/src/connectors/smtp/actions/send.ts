@@ -12,6 +12,7 @@ export const send = smtp.action({
   effect: { class: 'unsafe' },
   method: 'SMTP',
   path: 'message',
+  directs: ['to', 'cc', 'bcc', 'replyTo'],
   input: z
     .strictObject({
       to: recipientsSchema.meta({ title: 'To', description: 'One address, or a list.' }),
