@@ -26,6 +26,9 @@ export default defineConfig({
           globalSetup: ['backend/test/postgres.setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // They wait for PostgreSQL, for leases and for processes more than they compute.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -33,9 +36,11 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/journeys/**/*.e2e.ts'],
+          globalSetup: ['e2e/fixtures/installation.setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
       {

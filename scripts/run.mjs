@@ -9,6 +9,7 @@ import { prepare } from './run/prepare.mjs';
 import { hasToStop, root, runToEnd } from './run/process.mjs';
 import { fail, Failure } from './run/say.mjs';
 import { test } from './run/test.mjs';
+import { testSecurity } from './run/test-security.mjs';
 
 /** Builds what the program needs, then becomes it: same arguments, same current directory, same exit code. */
 function program(file, parts) {
@@ -34,6 +35,7 @@ const tasks = {
   cli: program('backend/dist/cli/main.js', ['backend']),
   bench: program('bench/run.mjs', ['backend', 'frontend']),
   simulate: source('backend/test/simulation/main.ts'),
+  'test:security': testSecurity,
   'test:faults': source('backend/test/faults/main.ts'),
   soak: source('backend/test/soak/main.ts', ['backend', 'frontend']),
   dev,

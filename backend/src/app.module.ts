@@ -1,11 +1,11 @@
 import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { cellOptions } from './platform/database/cell.js';
+import { apiCell, type Cell, cellOptions } from './platform/database/cell.js';
+import { workspaceDriver } from './platform/database/workspace-pool.js';
 import { AccessGuard } from './platform/http/access.guard.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { ReplyInterceptor } from './platform/http/reply.interceptor.js';
-import type { Cell } from './platform/database/cell.js';
 import { AuditModule } from './features/audit/audit.module.js';
 import { ConnectionsModule } from './features/connections/connections.module.js';
 import { ConnectorsModule } from './features/connectors/connectors.module.js';
@@ -36,7 +36,7 @@ class PartsModule {
 @Module({})
 export class AppModule {
   static with({ cell, parts }: { cell: Cell; parts: Provider[] }): DynamicModule {
-    const { connectionString, options } = cellOptions(cell);
+    const { connectionString, options } = cellOptions(apiCell(cell));
     return {
       module: AppModule,
       imports: [
@@ -48,6 +48,7 @@ export class AppModule {
           synchronize: false,
           poolSize: 6,
           extra: { options },
+          driver: workspaceDriver,
           retryAttempts: 0,
         }),
         RequestsModule,

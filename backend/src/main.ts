@@ -1,4 +1,6 @@
+import type { KeyObject } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import type pg from 'pg';
 import { serveCallers } from './broker/broker.js';
 import { type Config, readConfig } from './config/env.js';
 import { StartProblem } from './config/start-problem.js';
@@ -6,8 +8,11 @@ import { SetupLinksService } from './features/members/sign-in/setup-links.servic
 import { SetupService } from './features/members/sign-in/setup.service.js';
 import { closeServer, listen } from './listen.js';
 import { type Parts, putTogether } from './parts.js';
+import { Clock } from './platform/clock.js';
+import { useLogins } from './platform/database/logins.js';
 import { migrateDatabase } from './platform/database/migrate.js';
-import { loadRootKey } from './platform/keys/root-key.js';
+import { Keyring } from './platform/keys/keyring.js';
+import { loadRootKey, type RootKey } from './platform/keys/root-key.js';
 import { isLogLevel, Log } from './platform/log.js';
 import { type Cluster, startCluster } from './platform/postgres/cluster.js';
 import { createWebServer, type WebServer } from './web-server.js';
@@ -29,11 +34,13 @@ async function start(config: Config): Promise<() => Promise<void>> {
   };
   try {
     const url = cluster?.url ?? config.databaseUrl ?? '';
-    const cell = await migrateDatabase(url, (message, sql) => log.warn(message, { sql }));
+    const warn = (message: string, sql: string) => log.warn(message, { sql });
+    const migrated = await migrateDatabase(url, warn);
+    const root = await loadRootKey({ given: config.rootKey, dataDir: config.dataDir });
+    const cell = await useLogins(migrated, { keyFrom: (database) => loginKey(database, root), warn });
     if (isBrokerAlone(config)) {
-      stops.push(await serveCallers({ config, url, log }));
+      stops.push(await serveCallers({ config, url: cell.logins?.sluice_broker ?? url, log }));
     } else {
-      const root = await loadRootKey({ given: config.rootKey, dataDir: config.dataDir });
       const parts = await putTogether({ config, cell, root, log });
       await parts.start();
       stops.push(() => parts.stop());
@@ -45,6 +52,13 @@ async function start(config: Config): Promise<() => Promise<void>> {
     throw error;
   }
   return stop;
+}
+
+/** Throws StartProblem when the root key isn't this database's. */
+async function loginKey(database: pg.Pool, root: RootKey): Promise<KeyObject> {
+  const keyring = new Keyring({ database, root, clock: new Clock() });
+  await keyring.verify();
+  return await keyring.key('', '', 'login');
 }
 
 function isBrokerAlone({ roles }: Config): boolean {

@@ -13,6 +13,7 @@ import { CallbackDoor } from './intake/callback-door.js';
 import { Schedules } from './intake/schedules.js';
 import { Door } from './intake/door.js';
 import { Endpoints } from './intake/endpoints.js';
+import { EgressRefusals } from './journal/egress-refusals.js';
 import { Journal } from './journal/journal.js';
 import { Usage } from './journal/usage.js';
 import { UsageKeeper } from './journal/usage-keeper.js';
@@ -22,6 +23,7 @@ import { DiskBlobs } from './platform/blobs/disk.js';
 import { Changes } from './platform/changes.js';
 import { Clock } from './platform/clock.js';
 import { type Cell, openPool } from './platform/database/cell.js';
+import { AdminAddresses } from './platform/http/admin-addresses.js';
 import { Keyring } from './platform/keys/keyring.js';
 import type { RootKey } from './platform/keys/root-key.js';
 import { Log } from './platform/log.js';
@@ -80,7 +82,16 @@ export async function putTogether({
   const journal = new Journal({ cell, clock, changes, queue, lanes, onTrouble, usage, blobs });
   const keeper = new UsageKeeper({ pool, journal, usage, quota: config.quota, onTrouble });
   const key = await keyring.key('', '', 'capability');
-  const { broker, open: openBroker } = reachBroker({ config, url: cell.url, log }, { key, now: () => clock.now() });
+  const refusals = new EgressRefusals({ journal, now: () => clock.now(), onTrouble });
+  const { broker, open: openBroker } = reachBroker(
+    { config, url: cell.logins?.sluice_broker ?? cell.url, log },
+    {
+      key,
+      now: () => clock.now(),
+      failed: (capability, { failure: { code, reason = null }, record }) =>
+        refusals.note({ ...capability, host: record?.host ?? null, code, reason }),
+    },
+  );
   const code = new CodePool();
   const engine = new Engine({
     store: new PgRunStore({ pool, queue, changes, journal }),
@@ -116,6 +127,7 @@ export async function putTogether({
     { provide: Engine, useValue: engine },
     { provide: Stops, useValue: stops },
     { provide: dataFolder, useValue: config.dataDir },
+    { provide: AdminAddresses, useValue: new AdminAddresses(config.adminCidrs) },
     { provide: publicOrigin, useValue: config.publicUrl },
     { provide: soloApprovalDelay, useValue: config.soloApprovalDelaySeconds },
   ];

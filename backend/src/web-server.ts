@@ -13,6 +13,7 @@ import { requestId } from './platform/http/request-id.js';
 import { securityHeaders } from './platform/http/security-headers.js';
 import { sessions } from './platform/http/sessions.js';
 import { Problem } from './platform/problem.js';
+import { inNewScope } from './platform/workspace-scope.js';
 
 export interface WebServer {
   server: Server;
@@ -44,7 +45,8 @@ export async function createWebServer(parts: Parts, editorFolder: string): Promi
     health({ pool, hasRoom: () => journal.hasRoom() }),
     docs(config.publicUrl),
   );
-  site.use('/api', ...sessions({ pool, secret, isSecure, clock }), jsonBody);
+  // The scope last: what reads a body calls back from elsewhere.
+  site.use('/api', ...sessions({ pool, secret, isSecure, clock }), jsonBody, (_req, _res, next) => inNewScope(next));
   site.use(editorFiles(editorFolder));
   app.setGlobalPrefix('api/v1');
   await app.init();

@@ -105,8 +105,12 @@ export async function childKind(): Promise<ChildKind> {
   };
 }
 
+export interface SocketKind extends TransportKind {
+  path: string;
+}
+
 /** A process that is nobody's child, reached over a Unix socket. */
-export async function socketKind(): Promise<TransportKind & { path: string }> {
+export async function socketKind(): Promise<SocketKind> {
   const { file, remove } = await buildProgram('backend/test/socket-broker.ts');
   const folder = await mkdtemp(join(tmpdir(), 'sluice-broker-'));
   const path = join(folder, 'broker.sock');

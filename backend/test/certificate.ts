@@ -5,8 +5,11 @@ export interface TestCertificate {
   key: string;
 }
 
-/** A self-signed certificate for one host name (P-256, ten years), made for a test: it is its own authority. */
-export function makeCertificate(name: string): TestCertificate {
+/** A self-signed certificate for one host name (P-256), made for a test: it is its own authority. Times as ASN.1 has them. */
+export function makeCertificate(
+  name: string,
+  { from = '240101000000Z', until = '491231235959Z' }: { from?: string; until?: string } = {},
+): TestCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const commonName = sequence(set(sequence(oid(0x55, 0x04, 0x03), tlv(0x0c, Buffer.from(name)))));
   const ecdsaWithSha256 = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02));
@@ -17,7 +20,7 @@ export function makeCertificate(name: string): TestCertificate {
     tlv(0x02, Buffer.from([1])),
     ecdsaWithSha256,
     commonName,
-    sequence(utcTime('240101000000Z'), utcTime('491231235959Z')),
+    sequence(utcTime(from), utcTime(until)),
     commonName,
     spki(publicKey),
     tlv(0xa3, sequence(subjectAltName, isAuthority)),

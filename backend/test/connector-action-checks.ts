@@ -6,11 +6,13 @@ import {
   type Effect,
   type Fault,
   type MailDouble,
+  replyFieldsOf,
   type ServiceDouble,
   type Step,
 } from '@sluice/shared/connector';
 import { expect } from 'vitest';
 import type { ContractCheck } from './connector-checks.js';
+import { leavesOf } from './leaves.js';
 import { type DoubleNet, type DoubleNetOptions, doubleNet, type GrantedAuth, secretsOf } from './double-net.js';
 
 interface ActionSubject {
@@ -50,6 +52,7 @@ export function actionChecks(subject: ActionSubject): readonly ContractCheck[] {
     const auth = change.auth ?? grant(double, vendorScopes);
     const net = doubleNet({
       call: `${action.method} ${action.path}`,
+      reply: replyFieldsOf(connector, action),
       hosts: typeof hosts === 'function' ? hosts(config) : hosts,
       ...change,
       double,
@@ -108,6 +111,20 @@ export function actionChecks(subject: ActionSubject): readonly ContractCheck[] {
       const fields = Object.keys(Object(described?.input.properties));
       const classified = Object.keys(action.classes ?? {}).map((path) => path.split('.')[0]);
       expect(fields).toEqual(expect.arrayContaining(classified));
+      const given = Object.keys(Object(described?.output.properties));
+      const known = Object.keys(action.outputClasses ?? {}).map((path) => path.split('.')[0]);
+      expect(given).toEqual(expect.arrayContaining(known));
+    }),
+
+    check('gives back nothing of its sample input under a lighter class than it went in', async () => {
+      const { run } = bench();
+      const sent = leavesOf(action.sample.input);
+      for (const { path, value } of leavesOf(await run())) {
+        const echoed = sent.find((one) => one.value === value && String(value).includes('@'));
+        if (echoed === undefined) continue;
+        // A field that isn't named holds whatever the step was given.
+        expect(action.outputClasses?.[path.split('.')[0] ?? ''] ?? 'personal', path).toBe('personal');
+      }
     }),
 
     ...vendorScopes.map((scope) =>

@@ -2,6 +2,7 @@ import { type AnyTrigger, webhookSchemes } from '@sluice/shared/connector';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { ContractCheck } from './connector-checks.js';
+import { leavesOf } from './leaves.js';
 
 /** What a trigger owes: a signed scheme, a sample of its own, and calm in the face of any body. */
 export function triggerChecks(id: string, trigger: AnyTrigger): readonly ContractCheck[] {
@@ -12,6 +13,16 @@ export function triggerChecks(id: string, trigger: AnyTrigger): readonly Contrac
         trigger.event.parse(trigger.sample);
         trigger.params.parse({});
         if (trigger.accepts !== undefined) expect(trigger.accepts(trigger.sample)).toBe(true);
+      },
+    },
+    {
+      name: `${id}: classifies no address in its sample as less than personal`,
+      async run() {
+        for (const { path, value } of leavesOf(trigger.sample)) {
+          if (!String(value).includes('@')) continue;
+          const said = trigger.classes?.[path] ?? 'personal';
+          expect(said, path).not.toMatch(/public|internal/);
+        }
       },
     },
     {

@@ -45,11 +45,11 @@ insert into connection_secret (connection_id, version, sealed) values ('con_1', 
     "update oauth_token set scopes = '{all}'",
     'select sealed from oauth_attempt',
     'select state_hash, session_hash from oauth_attempt',
-  ])('keeps the server from the secrets: %s', async (sql) => {
+  ])('F6: keeps the server and its workers from the secrets: %s', async (sql) => {
     await expect(server.query(sql)).rejects.toMatchObject(denied);
   });
 
-  it('lets the server store and destroy them', async () => {
+  it('F6 control: lets the server store and destroy them', async () => {
     await server.query("insert into connection_secret (connection_id, version, sealed) values ('con_1', 2, 'v1.new')");
     await server.query("delete from connection_secret where connection_id = 'con_1' and version = 2");
     expect((await server.query('select connection_id, version from connection_secret')).rowCount).toBe(1);
@@ -75,7 +75,7 @@ insert into connection_secret (connection_id, version, sealed) values ('con_1', 
     "insert into wrapped_key values ('', '', 'secret', 9, 'x', 'y')",
     "insert into audit_block values ('x', 1, '', '', 0, '', now())",
     'select 1 from sluice_queue.job',
-  ])('keeps the broker from everything else: %s', async (sql) => {
+  ])('F6: keeps the broker from everything else: %s', async (sql) => {
     await expect(broker.query(sql)).rejects.toMatchObject(denied);
   });
 

@@ -9,6 +9,7 @@ import {
   type Net,
   type ServiceDouble,
 } from '@sluice/shared/connector';
+import { keepFields } from '../src/broker/keep-fields.js';
 import { coversRequest } from '../src/broker/call-template.js';
 
 export type GrantedAuth =
@@ -23,6 +24,8 @@ export interface DoubleNetOptions {
   auth: GrantedAuth;
   /** The declared call, `POST /v1/refunds`; without it any may be made. */
   call?: string;
+  /** Fields of answers that the action may have; without them all. */
+  reply?: readonly string[] | null;
   /** The sender of mails. */
   from?: string;
   signal?: AbortSignal;
@@ -37,7 +40,7 @@ export interface DoubleNet extends Net {
 
 /** The broker's promises without a socket: host check, then the secret, then the double, then the secret's removal. */
 export function doubleNet(options: DoubleNetOptions): DoubleNet {
-  const { double, hosts, auth, call, from = 'sluice@example.org', signal, onHang } = options;
+  const { double, hosts, auth, call, reply: fields = null, from = 'sluice@example.org', signal, onHang } = options;
   const sent: DoubleRequest[] = [];
 
   function assertMayReach(host: string): void {
@@ -73,7 +76,8 @@ export function doubleNet(options: DoubleNetOptions): DoubleNet {
       const plain = encode(request);
       sent.push(plain);
       const reply = await answer(double.handle(withAuth(plain, auth)));
-      return withoutSecrets(reply, auth);
+      const told = withoutSecrets(reply, auth);
+      return fields === null ? told : { ...told, body: keepFields(told.body, fields) };
     },
     async mail(message) {
       const [host = ''] = hosts;

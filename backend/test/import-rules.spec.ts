@@ -100,11 +100,44 @@ const breaches: readonly (readonly [path: string, source: string, report: RegExp
   [
     'backend/src/engine/socket.ts',
     "import 'node:net';",
-    /node:net may not be imported here: only the broker opens sockets/,
+    /node:net may not be imported here: only broker\/egress opens sockets/,
   ],
   ['backend/src/intake/send.ts', "import 'undici';", /undici may not be imported here/],
   ['backend/src/features/alerts/mail.ts', "import 'nodemailer';", /nodemailer may not be imported here/],
-  ['backend/src/engine/listen.ts', "import 'node:http';", /node:http may not be imported here: only the broker sends/],
+  ['backend/src/engine/listen.ts', "import 'node:http';", /node:http may not be imported here: only the webhook door/],
+  // What sends goes through the guard, inside the broker as well.
+  [
+    'backend/src/broker/drivers/socket.ts',
+    "import { connect } from 'node:net'; export { connect };",
+    /node:net may not be imported here: only broker\/egress opens sockets/,
+  ],
+  ['backend/src/broker/drivers/pool.ts', "import 'undici';", /undici may not be imported here: only broker\/egress/],
+  [
+    'backend/src/broker/drivers/secure.ts',
+    "import 'node:tls';",
+    /node:tls may not be imported here: only broker\/egress/,
+  ],
+  ['backend/src/broker/drivers/request.ts', "import 'node:http';", /node:http may not be imported here/],
+  ['backend/src/broker/drivers/web.ts', "import 'node:https';", /node:https may not be imported here/],
+  ['backend/src/broker/names.ts', "import 'node:dns/promises';", /node:dns\/promises may not be imported here/],
+  ['backend/src/features/alerts/names.ts', "import 'node:dns';", /node:dns may not be imported here/],
+  [
+    'backend/src/features/alerts/datagram.ts',
+    "const x = await import('node:dgram'); export { x };",
+    /node:dgram may not be imported here/,
+  ],
+  ['backend/src/platform/bare.ts', "import 'tls';", /tls may not be imported here/],
+  ['backend/src/broker/mail.ts', "import 'nodemailer/lib/mailer';", /only a driver of the broker speaks SMTP/],
+  [
+    'backend/src/broker/fetch.ts',
+    "export const x = fetch('https://example.com');",
+    /fetch goes out through the broker/,
+  ],
+  [
+    'backend/src/broker/events.ts',
+    "export const x = new WebSocket('wss://example.com');",
+    /WebSocket goes out through/,
+  ],
   ['backend/src/engine/query.ts', "import 'typeorm';", /typeorm may not be imported here/],
   [
     'backend/src/features/runs/runs.service.ts',
@@ -200,7 +233,9 @@ const allowed: Readonly<Record<string, string>> = {
   'backend/src/engine/good.ts':
     "import '../journal/journal.js';\nimport '../broker/broker.js';\nimport '../connectors/registry.js';\nimport '../features/runs/runs.service.js';\nimport type { Socket } from 'node:net';\nexport type X = Socket;\nexport const now = new Date(0);",
   'backend/src/broker/good.ts':
-    "import 'undici';\nimport { createHmac, type KeyObject } from 'node:crypto';\nexport const x = (key: KeyObject) => createHmac('sha256', key);\nexport const y = fetch('https://example.com');",
+    "import { isIP } from 'node:net';\nimport type { Pool } from 'undici';\nimport { createHmac, type KeyObject } from 'node:crypto';\nexport const x = (key: KeyObject) => createHmac('sha256', key);\nexport const y = isIP;\nexport type Z = Pool;",
+  'backend/src/broker/egress/good.ts':
+    "import 'undici';\nimport 'node:tls';\nimport 'node:net';\nimport 'node:dns/promises';",
   'backend/src/features/flows/good.repository.ts':
     "import 'typeorm';\nimport './flow.entity.js';\nimport '../runs/runs.service.js';",
   'backend/src/features/flows/good.service.ts':

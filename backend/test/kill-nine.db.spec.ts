@@ -136,31 +136,3 @@ it('goes on when it is killed again right after it took a run over', async () =>
   expect((await settled()).map(({ status }) => status)).toEqual(['succeeded']);
   expect(ledger().get('1 one')?.size).toBe(1);
 }, 60_000);
-
-it('refuses what a process writes that slept while others took its runs, and lets it work again', async () => {
-  sink.answer = () => ({ status: 200, afterMs: 300 });
-  const keyed = await deploy(true, ['one', 'two']);
-  const unsafe = await deploy(false, ['mail', 'note']);
-  const first = await start();
-  for (let i = 0; i < 20; i += 1) await send({ url: first.url, ...(i % 2 === 0 ? keyed : unsafe) }, { order: i });
-  await sink.reached(20);
-  first.process.kill('SIGSTOP');
-  await start();
-  await waitFor(async () => {
-    const { rows } = await pool.query('select count(*)::int as n from run where epoch > 0');
-    return rows[0].n > 0 ? true : undefined;
-  });
-  await settled();
-  first.process.kill('SIGCONT');
-  const sent = await send({ url: first.url, ...keyed }, { order: 99 });
-  expect(sent.status).toBe(202);
-  const runs = await settled();
-  expect(runs).toHaveLength(21);
-  expect(runs.filter(({ status }) => status !== 'succeeded' && status !== 'in_doubt')).toEqual([]);
-  expect([...ledger()].filter(([, keys]) => keys.size !== 1)).toEqual([]);
-  const unsafeCalls = [...sink.calls.values()].filter((calls) =>
-    calls.some(({ body }) => /mail|note/.test(orderOf(body))),
-  );
-  expect(unsafeCalls.filter((calls) => calls.length > 1)).toEqual([]);
-  expect(await chainProblems(pool)).toEqual([]);
-}, 60_000);

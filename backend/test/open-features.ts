@@ -20,21 +20,15 @@ import type { Actor } from '../src/platform/actor.js';
 import { Changes } from '../src/platform/changes.js';
 import { Clock } from '../src/platform/clock.js';
 import { cellOptions, openPool } from '../src/platform/database/cell.js';
+import { AdminAddresses } from '../src/platform/http/admin-addresses.js';
 import { newId } from '../src/platform/ids.js';
 import { Keyring } from '../src/platform/keys/keyring.js';
 import { parseRootKey } from '../src/platform/keys/root-key.js';
 import { Log } from '../src/platform/log.js';
 import { Stops } from '../src/platform/stops.js';
 import { databasePool, publicOrigin, soloApprovalDelay } from '../src/platform/tokens.js';
+import { MovedClock } from './moved-clock.js';
 import { openJournal } from './open-journal.js';
-
-/** The machine's time, and whatever a test adds to it. */
-export class MovedClock extends Clock {
-  ahead = 0;
-  override now(): number {
-    return super.now() + this.ahead;
-  }
-}
 
 /** Answers what a test says; keeps what it was asked. */
 export class ScriptedBroker extends Broker {
@@ -71,8 +65,8 @@ export interface OpenFeatures {
   close(): Promise<void>;
 }
 
-/** Flows, connections, deployments and grants on a database of their own, with the real journal, vault and keys. */
-export async function openFeatures(): Promise<OpenFeatures> {
+/** Flows, connections, deployments and grants on a database of their own, with the real journal, vault and keys. `more` modules join them. */
+export async function openFeatures({ more = [] }: { more?: Type[] } = {}): Promise<OpenFeatures> {
   const opened = await openJournal();
   const { pool, cell } = opened;
   const owner = openPool({ ...cell, role: null }, 1);
@@ -96,6 +90,7 @@ export async function openFeatures(): Promise<OpenFeatures> {
     { provide: Engine, useValue: { startManual } },
     { provide: Stops, useValue: new Stops({ database: pool, changes: opened.changes, now: () => clock.now() }) },
     { provide: databasePool, useValue: pool },
+    { provide: AdminAddresses, useValue: new AdminAddresses([]) },
     { provide: publicOrigin, useValue: 'https://sluice.example' },
     { provide: soloApprovalDelay, useValue: 900 },
   ];
@@ -120,6 +115,7 @@ export async function openFeatures(): Promise<OpenFeatures> {
       GrantsModule,
       KillSwitchesModule,
       NoticesModule,
+      ...more,
     ],
   }).compile();
   const get = <T>(service: Type<T>): T => module.get(service, { strict: false });

@@ -1,11 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { Connector } from '@sluice/shared/connector';
 import type pg from 'pg';
+import type { Broker } from '../src/broker/call.js';
 import { connectors as registry } from '../src/connectors/registry.js';
 import { Engine } from '../src/engine/engine.js';
 import type { CodeRunner } from '../src/engine/errands.js';
-import { armFault } from '../src/engine/faults.js';
+import { armFault, type Fault } from '../src/engine/faults.js';
 import { PgRunStore } from '../src/engine/store/pg-run-store.js';
+import type { RunStore } from '../src/engine/store/run-store.js';
 import { CallbackDoor } from '../src/intake/callback-door.js';
 import { Schedules } from '../src/intake/schedules.js';
 import { Door, type DoorOptions } from '../src/intake/door.js';
@@ -36,10 +38,19 @@ export interface House {
   close(): Promise<void>;
 }
 
+type EngineJournal = Pick<Journal, 'append' | 'hasRoom'>;
+
 export interface HouseOptions {
   cell: Cell;
   allowPrivateHosts: readonly string[];
-  fault?: string | null;
+  /** As SLUICE_FAULT takes it, or whatever a test does at a point. */
+  fault?: string | Fault | null;
+  /** What a test puts between the engine and its rooms. */
+  between?: {
+    journal(journal: EngineJournal): EngineJournal;
+    broker(broker: Broker): Broker;
+    store(store: RunStore): RunStore;
+  };
   carries?: boolean;
   window?: number;
   maxInFlight?: number;
@@ -78,17 +89,19 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       options: { allowPrivateHosts, doubles: new Map(), ...maxInFlight },
     },
   });
+  const { between } = options;
+  const store = new PgRunStore({ pool, queue, changes, journal });
   const engine = new Engine({
-    store: new PgRunStore({ pool, queue, changes, journal }),
-    journal,
+    store: between?.store(store) ?? store,
+    journal: between?.journal(journal) ?? journal,
     changes,
-    broker,
+    broker: between?.broker(broker) ?? broker,
     keyring,
     clock,
     log,
     roles: ['server', 'worker'],
     carries,
-    fault: armFault(fault),
+    fault: typeof fault === 'function' ? fault : armFault(fault),
     publicUrl: 'https://sluice.example.com',
     code: options.code ?? null,
     connectors: { ...registry, ...options.connectors },

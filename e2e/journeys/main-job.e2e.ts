@@ -7,7 +7,7 @@ import { openBrowser } from '../fixtures/browser.js';
 import { CodeClock } from '../fixtures/client.js';
 import { deliver } from '../fixtures/deliver.js';
 import { type MailServer, startMailServer } from '../fixtures/mail-server.js';
-import { type Product, startProduct } from '../fixtures/product.js';
+import { openFolder, type Product, startProduct } from '../fixtures/product.js';
 import { inspect, picture, shoot } from '../fixtures/screens.js';
 import { type Sink, startSink } from '../fixtures/sink.js';
 import { openTab, type Tab } from '../fixtures/tab.js';
@@ -65,7 +65,8 @@ describe('the main job in a browser', () => {
   beforeAll(async () => {
     [sink, mail] = await Promise.all([startSink(), startMailServer()]);
     const env = { SLUICE_ALLOW_PRIVATE_HOSTS: `${sink.host},${mail.host}`, SLUICE_SOLO_APPROVAL_DELAY_SECONDS: '0' };
-    [product, browser] = await Promise.all([startProduct({ env }), openBrowser()]);
+    const dataDir = await openFolder();
+    [product, browser] = await Promise.all([startProduct({ env, dataDir }), openBrowser()]);
     tab = await openTab(browser);
   });
 

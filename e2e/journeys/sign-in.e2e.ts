@@ -25,7 +25,7 @@ describe('sign-in', () => {
     await product?.stop();
   });
 
-  it('prints a link that works once, and asks for a good password', async () => {
+  it('F19: prints a link that works once, and asks for a good password', async () => {
     const client = new Client(product.url);
     const common = await client.call('POST', '/auth/setup', {
       token,
@@ -89,7 +89,7 @@ describe('sign-in', () => {
     expect((await other.call('POST', '/auth/step-up', { code: first })).body.code).toBe('auth.wrong_code');
   });
 
-  it('takes a code once, whoever shows it', async () => {
+  it('F12: takes a code once, whoever shows it', async () => {
     const [one, two] = [new Client(product.url), new Client(product.url)];
     for (const client of [one, two])
       await client.ok('POST', '/auth/login', { email: owner.email, password: owner.password });
@@ -101,7 +101,7 @@ describe('sign-in', () => {
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(1);
   });
 
-  it('lets nobody replace a factor with the password alone', async () => {
+  it('F12: lets nobody replace a factor with the password alone', async () => {
     const client = new Client(product.url);
     expect(await client.ok('POST', '/auth/login', { email: owner.email, password: owner.password })).toEqual({
       next: 'totp',
@@ -169,7 +169,7 @@ describe('sign-in', () => {
     expect((await mira.call('GET', '/auth/me')).status).toBe(401);
   });
 
-  it('keeps no password, code, seed or session id where the log or an answer could show it', async () => {
+  it('F16: keeps no password, code, seed or session id where the log or an answer could show it', async () => {
     const client = new Client(product.url);
     await client.signIn(owner, clock);
 

@@ -48,7 +48,8 @@ function workspaceOf(path) {
 
 function breachOfPackage({ from, room, specifier, names, isType }) {
   const guard = guarded.find(({ packages }) => packages.test(specifier));
-  if (guard !== undefined && !isType && !guard.files.some((pattern) => pattern.test(from))) {
+  const isHarmless = names?.length > 0 && names.every((name) => guard?.names?.includes(name));
+  if (guard !== undefined && !isType && !isHarmless && !guard.files.some((pattern) => pattern.test(from))) {
     return `${specifier} may not be imported here: ${guard.reason}`;
   }
   if (

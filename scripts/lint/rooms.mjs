@@ -251,14 +251,31 @@ const programs = /^(e2e|bench|scripts)\//;
 /** Packages that only some files may load, whatever their room allows: the first line that matches decides. */
 export const guarded = [
   {
-    packages: /^node:http$/,
-    files: [/^backend\/src\/(broker|demo|intake)\//, /^backend\/src\/(main|web-server)\.ts$/, programs],
-    reason: 'only the broker sends, and only the webhook door and main listen',
+    packages: /^(node:)?http$/,
+    files: [/^backend\/src\/(demo|intake)\//, /^backend\/src\/(main|web-server)\.ts$/, programs],
+    reason: 'only the webhook door and main listen, and nobody sends with it',
+  },
+  // A socket of ours to another process of ours is a path in the file system.
+  {
+    packages: /^(node:)?net$/,
+    files: [
+      /^backend\/src\/broker\/egress\//,
+      /^backend\/src\/broker\/socket-(link|door)\.ts$/,
+      /^backend\/src\/demo\//,
+      programs,
+    ],
+    names: ['isIP', 'isIPv4', 'isIPv6'],
+    reason: 'only broker/egress opens sockets: ask Egress to dial',
   },
   {
-    packages: /^(undici|nodemailer|imapflow|ssh2.*|node:(net|https|http2|tls|dgram))$/,
-    files: [/^backend\/src\/(broker|demo)\//, /^backend\/src\/main\.ts$/, programs],
-    reason: 'only the broker opens sockets',
+    packages: /^(undici|imapflow|ssh2.*|(node:)?(https|http2|tls|dgram|dns)(\/promises)?)$/,
+    files: [/^backend\/src\/broker\/egress\//, /^backend\/src\/demo\//, programs],
+    reason: 'only broker/egress opens sockets and looks up names: ask Egress to dial',
+  },
+  {
+    packages: /^(nodemailer(\/.*)?)$/,
+    files: [/^backend\/src\/broker\/drivers\//, /^backend\/src\/demo\//, programs],
+    reason: 'only a driver of the broker speaks SMTP, over a socket that Egress dialled',
   },
   {
     packages: /^(quickjs-wasi|node:(vm|worker_threads))$/,

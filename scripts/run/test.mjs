@@ -5,7 +5,7 @@ import { runChecks } from './check.mjs';
 import { findChromium } from './chromium.mjs';
 import { findNode } from './node.mjs';
 import { prepare } from './prepare.mjs';
-import { cleanEnvironment, hasToStop, root, runToEnd } from './process.mjs';
+import { capture, cleanEnvironment, hasToStop, root, runToEnd } from './process.mjs';
 import { Failure, say } from './say.mjs';
 
 /** Everything CI runs. The last line is the sum; a part that ends without a report counts as one failure. */
@@ -28,11 +28,14 @@ async function measureAll(parts) {
         countOne(() => prepare([part])),
       );
     }
-    await measure(parts, 'checks', runChecks);
-    for (const project of ['shared', 'backend', 'database', 'frontend']) {
+    // Journeys mostly wait, for a browser and for runs: they go on beside everything else, and say at their end how it was.
+    const journeys = measure(parts, 'journeys', () => runJourneys(join(reports, 'journeys.json')));
+    for (const project of ['database', 'shared', 'backend', 'frontend']) {
       await measure(parts, project, () => runProject(project, join(reports, `${project}.json`)));
     }
-    await measure(parts, 'journeys', () => runJourneys(join(reports, 'journeys.json')));
+    await measure(parts, 'checks', runChecks);
+    say('The journeys are still on their way.');
+    await journeys;
   } finally {
     rmSync(reports, { recursive: true, force: true });
   }
@@ -69,10 +72,25 @@ async function measure(parts, name, work) {
   parts.push({ name, seconds: (performance.now() - began) / 1000, ...counts });
 }
 
-async function runProject(project, file, env) {
+async function runProject(project, file) {
+  const code = await runToEnd(findNode(), vitest(project, file), { cwd: root });
+  return countIn(file, code);
+}
+
+/** The built product in a real browser. */
+async function runJourneys(file) {
+  const env = cleanEnvironment({ CHROMIUM_PATH: await findChromium() });
+  const { code, output } = await capture(findNode(), vitest('e2e', file), { cwd: root, env });
+  process.stdout.write(output);
+  return countIn(file, code);
+}
+
+function vitest(project, file) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, '--passWithNoTests', ...reporters];
-  const code = await runToEnd(findNode(), args, { cwd: root, ...(env === undefined ? {} : { env }) });
+  return ['node_modules/vitest/vitest.mjs', 'run', '--project', project, '--passWithNoTests', ...reporters];
+}
+
+function countIn(file, code) {
   const report = readReport(file);
   const crashed = report.testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
@@ -84,11 +102,6 @@ async function runProject(project, file, env) {
     failed: failed === 0 && code !== 0 ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
   };
-}
-
-/** The built product in a real browser. */
-async function runJourneys(file) {
-  return await runProject('e2e', file, cleanEnvironment({ CHROMIUM_PATH: await findChromium() }));
 }
 
 function readReport(file) {

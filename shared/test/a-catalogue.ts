@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { declareConnector, webhookSchemes } from '../src/connector/declare.js';
 import { type Catalogue, describeConnector } from '../src/connector/describe.js';
+import { holdsSchema } from '../src/connector/field-class.js';
 
 const icon = { name: 'plug', color: '#333333' };
 
@@ -42,7 +43,11 @@ const receive = webhook.trigger({
   title: 'Received',
   description: 'A request arrives',
   scopes: [],
-  params: z.strictObject({ scheme: z.enum(webhookSchemes), respond: z.enum(['accepted', 'result']).optional() }),
+  params: z.strictObject({
+    scheme: z.enum(webhookSchemes),
+    respond: z.enum(['accepted', 'result']).optional(),
+    holds: holdsSchema,
+  }),
   event: z.unknown(),
   scheme: 'from-config',
   sample: {},
@@ -76,6 +81,7 @@ const upsert = crm.action({
   }),
   output: z.object({ id: z.string() }),
   classes: { stage: 'internal', 'properties.iban': 'payment', 'properties.iban.note': 'public' },
+  outputClasses: { id: 'internal' },
   sample: { input: { email: 'ada@example.com' }, output: { id: '1' } },
   run: async () => ({ id: '1' }),
 });

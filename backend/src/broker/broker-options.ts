@@ -1,16 +1,13 @@
+import type { EgressOptions } from './egress/egress.js';
 import { type Lookup, lookUp } from './egress/resolve.js';
 
-export interface BrokerOptions {
-  /** Hosts, addresses or CIDRs with an optional port that may be reached although private or in the clear. */
-  allowPrivateHosts: readonly string[];
-  /** Declared host to the URL of its stand-in. */
-  doubles: ReadonlyMap<string, string>;
+export interface BrokerOptions extends Omit<EgressOptions, 'lookup' | 'now'> {
   /** Calls under way at once; 1,024. */
   maxInFlight?: number;
   /** Calls under way to one host, which leaves half to the others; 512. */
   maxPerHost?: number;
-  /** Certificates to trust beside the well-known ones, in PEM. */
-  trustedCertificates?: readonly string[];
+  /** How long it takes to be told that a host can't be reached; 5,000. */
+  evenOutMilliseconds?: number;
   /** The machine's resolver unless given. */
   lookup?: Lookup;
 }

@@ -5,6 +5,7 @@ import { SMTPServer } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.js';
 import { openLocalBroker } from '../../test/local-broker.js';
+import { aClaim } from '../../test/records.js';
 import { defaultCell, openPool } from '../platform/database/cell.js';
 import { grantHash } from '../platform/grant-hash.js';
 import type { ChangeTopic } from '../platform/changes.js';
@@ -166,6 +167,7 @@ async function aGrant(
 
 interface House {
   maxPerHost?: number;
+  evenOutMilliseconds?: number;
   doubles?: Record<string, string>;
   allow?: string[];
   lookup?: (host: string) => Promise<string[]>;
@@ -175,6 +177,7 @@ async function aBroker({
   allow = [`127.0.0.1:${port}`],
   lookup = async () => ['127.0.0.1'],
   maxPerHost = 256,
+  evenOutMilliseconds = 0,
 }: House = {}) {
   const listeners: { topic: ChangeTopic; changed: (ids: readonly string[] | null) => void }[] = [];
   const bugs: unknown[] = [];
@@ -199,7 +202,13 @@ async function aBroker({
         },
       },
       now: () => now,
-      options: { allowPrivateHosts: allow, doubles: new Map(Object.entries(doubles)), lookup, maxPerHost },
+      options: {
+        allowPrivateHosts: allow,
+        doubles: new Map(Object.entries(doubles)),
+        lookup,
+        maxPerHost,
+        evenOutMilliseconds,
+      },
       report: (error) => void bugs.push(error),
     },
   });
@@ -210,27 +219,8 @@ async function aBroker({
   return { broker, tell, bugs };
 }
 
-const claim = (given: Partial<Capability> = {}) => ({
-  workspace: 'wsp_1',
-  environment: 'dev',
-  flow: 'flw_1',
-  version: 1,
-  run: 'run_1',
-  step: 'order',
-  attempt: 1,
-  connection: 'con_1',
-  connector: 'http',
-  slot: 'crm',
-  action: 'request',
-  grant: null,
-  connectorVersion: 'v1',
-  scopes: ['requests.send'],
-  fields: [],
-  hosts: [`127.0.0.1:${port}`],
-  call: 'POST /v1/orders',
-  deadline: now + 60_000,
-  ...given,
-});
+const claim = (given: Partial<Capability> = {}) =>
+  aClaim({ now, scopes: ['requests.send'], hosts: [`127.0.0.1:${port}`], call: 'POST /v1/orders', ...given });
 const granted = (given: Partial<Capability> = {}) => claim({ environment: 'production', grant: 'grt_1', ...given });
 const order = (given: object = {}) => ({
   kind: 'http' as const,
@@ -382,8 +372,8 @@ describe('Broker', () => {
       broker.mint(claim({ hosts: ['api.example.com'] })),
       order({ url: 'https://api.example.com/v1/orders' }),
     );
-    expect(codeOf(answer)).toBe('egress.private_address');
-    expect(JSON.stringify(answer)).not.toContain('10.9.8.7');
+    expect(answer).toMatchObject({ failure: { code: 'egress.unreachable', reason: { code: 'private_address' } } });
+    expect(answer.ok || answer.failure.message).not.toContain('10.9.8.7');
   });
 
   it('refuses another method or path than the declared one', async () => {
@@ -467,6 +457,30 @@ describe('Broker', () => {
     } finally {
       await owner.query('alter table hidden rename to connection');
     }
+  });
+});
+
+describe('what of an answer comes in', () => {
+  it('is what the capability lists, and nothing else reaches who asked', async () => {
+    await aConnection();
+    replyWith = (res) => {
+      res.setHeader('content-type', 'application/json');
+      res.end(JSON.stringify({ id: 'ord_1', card: 'seen', lines: [{ sku: 'a', note: 'seen' }] }));
+      return true;
+    };
+    const { broker } = await aBroker();
+    const answer = await broker.call(broker.mint(claim({ reply: ['id', 'lines.sku'] })), order());
+    expect(answer).toMatchObject({ ok: true, reply: { body: { id: 'ord_1', lines: [{ sku: 'a' }] } } });
+    expect(JSON.stringify(answer)).not.toContain('seen');
+    expect(JSON.stringify(await broker.call(broker.mint(claim()), order()))).toContain('seen');
+  });
+
+  it('can not be widened on the way', async () => {
+    await aConnection();
+    const { broker } = await aBroker();
+    const answer = await broker.call({ ...broker.mint(claim({ reply: ['id'] })), reply: null }, order());
+    expect(codeOf(answer)).toBe('broker.bad_capability');
+    expect(received).toEqual([]);
   });
 });
 
@@ -908,6 +922,115 @@ insert into approval_grant (id, workspace_id, flow_id, version, environment, slo
   });
 });
 
+describe('F8: redirects', () => {
+  const others: string[] = [];
+  const other = createServer((request, response) => {
+    others.push(JSON.stringify(request.headers));
+    response.end('elsewhere');
+  });
+  let otherPort = 0;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const address = other.address();
+    otherPort = address === null || typeof address === 'string' ? 0 : address.port;
+  });
+  afterAll(() => void other.close());
+  beforeEach(() => void (others.length = 0));
+
+  const get = (given: object = {}) => order({ method: 'GET', body: undefined, redirects: 5, ...given });
+  const to = (...locations: string[]) => {
+    replyWith = (response) => {
+      const location = locations.length > 1 ? locations.shift() : locations[0];
+      if (location === undefined || location === '') return false;
+      response.writeHead(302, { location }).end();
+      return true;
+    };
+  };
+  const hosts = () => [`127.0.0.1:${port}`, `127.0.0.1:${otherPort}`];
+  async function send(request = get(), given: Partial<Capability> = {}, allow = hosts()) {
+    await aConnection({ hosts: [...hosts(), 'inside.example.com'] });
+    const { broker } = await aBroker({ allow });
+    return await broker.call(broker.mint(claim({ call: 'ANY /*', hosts: hosts(), ...given })), request);
+  }
+
+  it('are answers unless the step asks for more, and for a POST always', async () => {
+    to('/next');
+    expect(await send(get({ redirects: 0 }))).toMatchObject({ ok: true, reply: { status: 302 } });
+    await owner.query('truncate connection cascade');
+    expect(await send(order({ redirects: 5 }))).toMatchObject({ ok: true, reply: { status: 302 } });
+    expect(received).toHaveLength(2);
+  });
+
+  it('control: are followed on the same host, with its secret', async () => {
+    to('/next', '');
+    expect(await send()).toMatchObject({ ok: true, reply: { status: 200 } });
+    expect(received.map(({ url, headers }) => [url, headers.authorization])).toEqual([
+      ['/v1/orders', `Bearer ${canary}`],
+      ['/next', `Bearer ${canary}`],
+    ]);
+  });
+
+  it('to another host that is allowed carry no secret', async () => {
+    to(`http://127.0.0.1:${otherPort}/next`);
+    expect(await send()).toMatchObject({ ok: true, reply: { status: 200, body: 'elsewhere' } });
+    expect(others).toHaveLength(1);
+    expect(others[0]).not.toMatch(/canary|authorization/);
+  });
+
+  it.each([
+    ['a host that is not allowed', 'http://evil.test/', 'broker.host_not_allowed'],
+    ['the metadata service', 'http://169.254.169.254/latest/meta-data', 'broker.host_not_allowed'],
+    ['an allowed name that leads inside', 'https://inside.example.com/', 'egress.unreachable'],
+    ['a user name and password', 'http://a:b@127.0.0.1:1/', 'broker.bad_request'],
+    ['a file', 'file:///etc/passwd', 'broker.bad_request'],
+  ])('to %s end the call, and nothing goes there', async (_what, location, code) => {
+    to(location);
+    expect(codeOf(await send(get(), { hosts: [...hosts(), 'inside.example.com'] }))).toBe(code);
+    expect([received.length, others.length]).toEqual([1, 0]);
+  });
+
+  it('to a path that the step may not call end it as well', async () => {
+    to('/v1/users');
+    expect(codeOf(await send(get(), { call: 'GET /v1/orders' }))).toBe('broker.call_not_allowed');
+    expect(received).toHaveLength(1);
+  });
+
+  it('in a circle end after five', async () => {
+    to('/again');
+    expect(await send()).toMatchObject({ ok: true, reply: { status: 302 } });
+    expect(received).toHaveLength(6);
+  });
+});
+
+describe('F8: a host that can’t be reached', () => {
+  const closed = 'closed.example.com:9';
+
+  it.each([
+    ['denied', { hosts: ['api.example.com'], url: 'https://api.example.com/v1/orders', answers: ['10.9.8.7'] }],
+    ['unknown', { hosts: ['api.example.com'], url: 'https://api.example.com/v1/orders', answers: [] }],
+    ['closed', { hosts: [closed], url: `https://${closed}/v1/orders`, answers: ['127.0.0.1'], allow: ['127.0.0.0/8'] }],
+  ])(
+    'is told of in the same words and after the same time when it is %s',
+    async (_what, { hosts, url, answers, ...more }) => {
+      await aConnection({ hosts });
+      const { broker } = await aBroker({ allow: [], lookup: async () => answers, evenOutMilliseconds: 700, ...more });
+      const began = performance.now();
+      const answer = await broker.call(broker.mint(claim({ hosts })), order({ url }));
+      const took = performance.now() - began;
+      const label = new URL(url).host;
+      expect(answer).toMatchObject({
+        ok: false,
+        failure: { kind: 'unavailable', code: 'egress.unreachable', uncertain: false },
+        record: { host: label, status: null },
+      });
+      expect(answer.ok || answer.failure.message.replace(label, 'X')).toBe(
+        "X can't be reached: check the host and port, that the service is up, and, if it is private, that SLUICE_ALLOW_PRIVATE_HOSTS lists it.",
+      );
+      expect(took).toBeGreaterThan(690);
+    },
+  );
+});
+
 describe('stand-ins', () => {
   const hosts = ['api.hubapi.com'];
   const contact = {
@@ -990,7 +1113,7 @@ describe('mail', () => {
     ['the server’s config moved to another host', {}, { host: 'smtp.evil.test' }, 'broker.host_not_allowed'],
     ['the server’s config moved to another port', {}, { port: 25 }, 'broker.host_not_allowed'],
     ['it would go out in the clear', {}, { tls: 'none' }, 'egress.cleartext'],
-    ['the name is private', {}, {}, 'egress.private_address'],
+    ['the name is private', {}, {}, 'egress.unreachable'],
   ])('is refused when %s', async (_what, given, moved, code) => {
     await aConnection({ connector: 'smtp', auth: basic, hosts, config: { ...config, ...moved } });
     const { broker } = await aBroker({ allow: [] });

@@ -4,7 +4,7 @@ import type { Config } from '../config/env.js';
 import { StartProblem } from '../config/start-problem.js';
 import type { Log } from '../platform/log.js';
 import { dialChild } from './child-link.js';
-import { LinkedBroker } from './linked-broker.js';
+import { type CallFailed, LinkedBroker } from './linked-broker.js';
 import { openDesk } from './open-desk.js';
 import { openSocketDoor } from './socket-door.js';
 import { dialSocket } from './socket-link.js';
@@ -26,7 +26,10 @@ export interface ReachedBroker {
 }
 
 /** The broker that this process calls: a child of its own where SLUICE_ROLES says so, else the one at the socket. */
-export function reachBroker({ config, url, log }: House, caller: { key: KeyObject; now: () => number }): ReachedBroker {
+export function reachBroker(
+  { config, url, log }: House,
+  caller: { key: KeyObject; now: () => number; failed: CallFailed },
+): ReachedBroker {
   const isOurs = config.roles.has('broker');
   const broker = new LinkedBroker({
     ...caller,

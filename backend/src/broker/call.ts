@@ -31,6 +31,8 @@ export interface Capability {
   hosts: readonly string[];
   /** Methods and path templates as declared: `POST /crm/v3/objects/contacts`. */
   call: string;
+  /** Fields of the answer that may come in; null: all of it. */
+  reply: readonly string[] | null;
   /** Milliseconds since 1970; at most five minutes ahead. */
   deadline: number;
   nonce: string;
@@ -61,13 +63,25 @@ export type BrokerAnswer =
  */
 export interface BrokerFailure {
   kind: 'refused' | 'unavailable';
-  /** Stable: `broker.no_grant`, `broker.host_not_allowed`, `egress.private_address`, `egress.timeout`, ... */
+  /** Stable: `broker.no_grant`, `broker.host_not_allowed`, `egress.unreachable`, `egress.timeout`, ... */
   code: string;
   /** The same sentence for denied, closed and filtered; holds no address that the caller did not name. */
   message: string;
   uncertain: boolean;
   /** Nothing was sent and nothing is wrong with the call: it may be made again after this. */
   retryAfterSeconds?: number;
+  /** Why a host could not be reached. For the audit log alone: a run, a reply or a message never holds it. */
+  reason?: RefusalReason;
+}
+
+export interface RefusalReason {
+  /**
+   * The guard's own: `private_address`, `private_name`, `metadata`, `own_address`. The network's: `unknown_name`, `closed`,
+   * `silent`, `broken_off`.
+   */
+  code: string;
+  /** `10.1.2.3: Private-Use` */
+  detail: string | null;
 }
 
 /** The only way to sockets and secrets. Calls of one event-loop turn travel together. */

@@ -24,6 +24,7 @@ const claim = {
   fields: [],
   hosts: ['api.hubapi.com'],
   call: 'POST /crm/v3/objects/contacts',
+  reply: ['id', 'results.id'],
   deadline: 60_000,
 };
 const key = newKey();

@@ -31,7 +31,7 @@ export function assertCapability(key: KeyObject, capability: Capability, now: nu
 /** Every field, in one fixed order; a list inside JSON can't be spelled like its neighbour. */
 function canonical(capability: Omit<Capability, 'mac'>): string {
   const { workspace, environment, flow, version, run, step, attempt, connection, connector, slot } = capability;
-  const { action, grant, connectorVersion, scopes, fields, hosts, call, deadline, nonce } = capability;
+  const { action, grant, connectorVersion, scopes, fields, hosts, call, reply, deadline, nonce } = capability;
   return JSON.stringify([
     workspace,
     environment,
@@ -50,6 +50,7 @@ function canonical(capability: Omit<Capability, 'mac'>): string {
     fields,
     hosts,
     call,
+    reply,
     deadline,
     nonce,
   ]);

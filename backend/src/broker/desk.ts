@@ -8,14 +8,13 @@ import { assertNotStopped } from './assert-not-stopped.js';
 import { AttemptWindows } from './attempt-windows.js';
 import { type BrokerOptions, brokerDefaults } from './broker-options.js';
 import { Bulkhead } from './bulkhead.js';
-import type { BrokerAnswer, Capability } from './call.js';
+import type { BrokerAnswer, CallRecord, Capability } from './call.js';
 import { assertCapability } from './capability.js';
 import { assertConnection, assertGrant, type KnownStanding } from './assert-standing.js';
 import { HttpDriver } from './drivers/http.js';
-import { AllowList } from './egress/allow-list.js';
-import { trusted } from './egress/dial.js';
-import { Resolver } from './egress/resolve.js';
-import { StandIns } from './egress/stand-ins.js';
+import { connectMilliseconds } from './egress/dial.js';
+import { Egress } from './egress/egress.js';
+import { parseHostPort } from './egress/host-port.js';
 import { assertNotHeld, keepHold } from './limits/holds.js';
 import { Circuits } from './limits/circuits.js';
 import { TokenLeases } from './limits/token-leases.js';
@@ -51,27 +50,25 @@ export class Desk {
   readonly #uses: Uses;
   readonly #grantUses: GrantUses;
   readonly #report: (error: unknown) => void;
+  readonly #evenOutMs: number;
   #underWay = 0;
   #closing: PromiseWithResolvers<void> | null = null;
 
   constructor({ database, keyring, changes, now, options, report = () => undefined }: DeskParts) {
     const maxPerHost = options.maxPerHost ?? brokerDefaults.maxPerHost;
-    const allowList = new AllowList(options.allowPrivateHosts);
-    const ca = trusted(options.trustedCertificates);
+    const egress = new Egress({ ...options, lookup: options.lookup ?? brokerDefaults.lookup, now });
     this.outlet = {
-      allowList,
-      standIns: new StandIns(options.doubles),
-      resolver: new Resolver({ lookup: options.lookup ?? brokerDefaults.lookup, allowList, now }),
-      http: new HttpDriver({ ca, socketsPerPool: maxPerHost }),
+      egress,
+      http: new HttpDriver({ ca: egress.ca, socketsPerPool: maxPerHost }),
       bulkhead: new Bulkhead({ maxInFlight: options.maxInFlight ?? brokerDefaults.maxInFlight, maxPerHost }),
       circuits: new Circuits(now),
       leases: new TokenLeases({ database, now }),
-      ca,
       now,
     };
     this.#database = database;
     this.#keyring = keyring;
     this.#report = report;
+    this.#evenOutMs = options.evenOutMilliseconds ?? connectMilliseconds;
     this.#standings = new Standings({ database, changes, now });
     this.#secrets = new Secrets({ keyring, now });
     this.#lastUse = new LastUse(database);
@@ -115,6 +112,7 @@ export class Desk {
 
   async #carryOut(call: BrokerCall): Promise<BrokerAnswer> {
     const record: CheckedCall['record'] = { current: null };
+    const began = performance.now();
     try {
       const { capability, request } = call;
       this.#admit(capability, await this.#keyring.key('', '', 'capability'));
@@ -127,12 +125,29 @@ export class Desk {
         ? await sendHttpCall(this.outlet, checked, request.request)
         : await sendMailCall(this.outlet, checked, request.message);
     } catch (error) {
-      if (error instanceof CallEnded) return failed(error, record.current);
+      if (error instanceof CallEnded) {
+        await this.#evenOut(error, { record: record.current, began, call });
+        return failed(error, record.current);
+      }
       this.#report(error);
       const uncertain = record.current !== null && record.current.status !== null;
       const message = 'Sluice could not carry out the call: try again, and read the server log if it stays so.';
       return failed(broke({ code: 'broker.failed', message, uncertain }), record.current);
     }
+  }
+
+  /**
+   * A host that is denied, closed, filtered or unknown is told of after the same time, so that nobody maps a network by
+   * the clock. The operator's own list needs no such veil. The call holds no place of a host meanwhile.
+   */
+  async #evenOut(
+    { failure }: CallEnded,
+    { record, began, call }: { record: CallRecord | null; began: number; call: BrokerCall },
+  ): Promise<void> {
+    const host = record === null ? null : parseHostPort(record.host);
+    if (failure.code !== 'egress.unreachable' || host === null || this.outlet.egress.isNamed(host)) return;
+    const left = Math.min(began + this.#evenOutMs - performance.now(), call.capability.deadline - this.outlet.now());
+    if (left > 0) await sleep(left, undefined, { signal: call.signal }).catch(() => undefined);
   }
 
   #admit(capability: Capability, key: KeyObject): void {

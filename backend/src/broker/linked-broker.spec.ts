@@ -19,10 +19,12 @@ function aCaller() {
   const sent: (readonly Demand[])[] = [];
   const lines: LinkEvents[] = [];
   const reports: string[] = [];
+  const failures: string[] = [];
   const broker = new LinkedBroker({
     key: createSecretKey(Buffer.alloc(32, 1)),
     now: () => 1_000_000,
     report: (why) => reports.push(why),
+    failed: ({ connection }, { failure }) => void failures.push(`${connection} ${failure.code}`),
     dial: (events) => {
       lines.push(events);
       return {
@@ -52,14 +54,28 @@ function aCaller() {
     fields: [],
     hosts: ['h'],
     call: 'ANY /*',
+    reply: null,
     deadline: 1_060_000,
   });
   const say = (...replies: (Reply | string)[]) => lines.at(-1)?.receive(replies);
-  return { broker, sent, lines, reports, say, call: (request = get) => broker.call(capability, request) };
+  return { broker, sent, lines, reports, failures, say, call: (request = get) => broker.call(capability, request) };
 }
 const idsOf = (sent: readonly (readonly Demand[])[]) => sent.map((demands) => demands.map(({ id }) => id));
 
 describe('LinkedBroker', () => {
+  it('tells of each call that came to nothing, and of no other', async () => {
+    const { broker, failures, say, call } = aCaller();
+    const opening = broker.open();
+    say({ kind: 'room', free: 9, seen: 0 });
+    await opening;
+    const calls = [call(), call()];
+    await nextTurn();
+    const failure = { kind: 'refused', code: 'broker.revoked', message: 'It was revoked.', uncertain: false } as const;
+    say({ kind: 'answer', id: 1, answer }, { kind: 'answer', id: 2, answer: { ok: false, failure, record: null } });
+    await Promise.all(calls);
+    expect(failures).toEqual(['con_1 broker.revoked']);
+  });
+
   it('sends the calls of a turn together, and those that came before the broker was there with them', async () => {
     const { broker, sent, say, call } = aCaller();
     void broker.open();

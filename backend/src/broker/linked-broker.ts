@@ -15,7 +15,11 @@ export interface LinkedBrokerParts {
   now: () => number;
   /** Hears why the line was lost. */
   report?: (why: string) => void;
+  /** Hears of each call that came to nothing. */
+  failed?: CallFailed;
 }
+
+export type CallFailed = (capability: Capability, answer: Extract<BrokerAnswer, { ok: false }>) => void;
 
 /** Calls under way at a stop get this long to end. */
 const patienceMs = 10_000;
@@ -27,6 +31,7 @@ export class LinkedBroker extends Broker {
   readonly #now: () => number;
   readonly #line: Line<Demand>;
   readonly #report: (why: string) => void;
+  readonly #failed: CallFailed;
   readonly #pending = new Map<number, PendingCall>();
   readonly #unsent = new Set<PendingCall>();
   #aborts: Demand[] = [];
@@ -37,11 +42,12 @@ export class LinkedBroker extends Broker {
   #room = { free: 0, seen: 0 };
   #closing: PromiseWithResolvers<void> | null = null;
 
-  constructor({ key, dial, now, report = () => undefined }: LinkedBrokerParts) {
+  constructor({ key, dial, now, report = () => undefined, failed: hearFailed = () => undefined }: LinkedBrokerParts) {
     super();
     this.#key = key;
     this.#now = now;
     this.#report = report;
+    this.#failed = hearFailed;
     const events = {
       receive: (items: readonly unknown[]) => this.#receive(items),
       up: () => this.#planTurn(),
@@ -88,7 +94,9 @@ export class LinkedBroker extends Broker {
     const call = new PendingCall({ kind: 'call', id: this.#lastId, capability, request: plain }, capability.deadline);
     if (this.#closing !== null || signal?.aborted === true) call.settle(call.lost());
     else this.#keep(call, signal);
-    return await call.answer;
+    const answer = await call.answer;
+    if (!answer.ok) this.#failed(capability, answer);
+    return answer;
   }
 
   #keep(call: PendingCall, signal: AbortSignal | undefined): void {

@@ -12,6 +12,7 @@ export const demandsSchema = z.array(
 );
 export type Demand = z.output<typeof demandsSchema>[number];
 
+const mostRedirects = 5;
 const list = z.array(z.string()).readonly();
 const name = z.string().nullable();
 
@@ -33,6 +34,7 @@ export const capabilitySchema: z.ZodType<Capability> = z.strictObject({
   fields: list,
   hosts: list,
   call: z.string(),
+  reply: list.nullable(),
   deadline: z.number(),
   nonce: z.string(),
   mac: z.string(),
@@ -43,6 +45,7 @@ const httpSchema = z.strictObject({
   url: z.string(),
   headers: z.record(z.string(), z.string()),
   body: z.string().nullable(),
+  redirects: z.int().min(0).max(mostRedirects).default(0),
 });
 /** An HTTP request as it travels. */
 export type PlainHttpRequest = z.output<typeof httpSchema>;

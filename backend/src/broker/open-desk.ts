@@ -7,6 +7,7 @@ import { Keyring } from '../platform/keys/keyring.js';
 import { loadRootKey } from '../platform/keys/root-key.js';
 import type { Log } from '../platform/log.js';
 import { Desk } from './desk.js';
+import { type HostPort, normaliseHostname } from './egress/host-port.js';
 
 /** Standings and last uses; a standing is asked for once in a second. */
 const connections = 4;
@@ -26,7 +27,16 @@ export async function openDesk(config: Config, url: string, log: Log): Promise<D
     keyring,
     changes,
     now: () => clock.now(),
-    options: { allowPrivateHosts: config.allowPrivateHosts, doubles: config.doubles },
+    options: {
+      allowPrivateHosts: config.allowPrivateHosts,
+      doubles: config.doubles,
+      ownPlaces: [databasePlace(url), { host: config.host, port: config.port }],
+    },
     report: (error) => log.error('the broker failed', { error }),
   });
+}
+
+function databasePlace(url: string): HostPort {
+  const { hostname, port } = new URL(url);
+  return { host: normaliseHostname(hostname) ?? '', port: port === '' ? 5432 : Number(port) };
 }

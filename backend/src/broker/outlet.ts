@@ -4,11 +4,9 @@ import type { Bulkhead } from './bulkhead.js';
 import type { CallRecord, Capability } from './call.js';
 import type { KnownStanding } from './assert-standing.js';
 import type { HttpDriver } from './drivers/http.js';
-import type { AllowList } from './egress/allow-list.js';
-import type { Resolver } from './egress/resolve.js';
+import type { Egress } from './egress/egress.js';
 import type { Circuits } from './limits/circuits.js';
 import type { TokenLeases } from './limits/token-leases.js';
-import type { StandIns } from './egress/stand-ins.js';
 import type { PlainRequest } from './messages.js';
 
 export interface BrokerCall {
@@ -19,14 +17,11 @@ export interface BrokerCall {
 
 /** What the senders need of the desk. */
 export interface Outlet {
-  allowList: AllowList;
-  standIns: StandIns;
-  resolver: Resolver;
+  egress: Egress;
   http: HttpDriver;
   bulkhead: Bulkhead;
   circuits: Circuits;
   leases: TokenLeases;
-  ca: string[] | undefined;
   now: () => number;
 }
 

@@ -13,12 +13,13 @@ export function toPlainRequest(request: BrokerRequest): PlainRequest {
 }
 
 /** An object becomes JSON, a URLSearchParams a form, text stays as it is; so does a content-type that is given. */
-function withTextBody({ method, url, headers = {}, body }: HttpRequest): PlainHttpRequest {
-  if (body === undefined) return { method, url, headers, body: null };
+function withTextBody({ method, url, headers = {}, body, redirects = 0 }: HttpRequest): PlainHttpRequest {
+  if (body === undefined) return { method, url, headers, body: null, redirects };
   const { text, contentType } = encodeBody(body);
   assertSize(text.length);
   const isTyped = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
-  return { method, url, headers: isTyped ? headers : { 'content-type': contentType, ...headers }, body: text };
+  const typed = isTyped ? headers : { 'content-type': contentType, ...headers };
+  return { method, url, headers: typed, body: text, redirects };
 }
 
 function encodeBody(body: NonNullable<HttpRequest['body']>): { text: string; contentType: string } {

@@ -1,4 +1,4 @@
-import type { BrokerAnswer, BrokerFailure, CallRecord } from './call.js';
+import type { BrokerAnswer, BrokerFailure, CallRecord, RefusalReason } from './call.js';
 
 /** Ends a call from anywhere inside the broker; the desk turns it into the answer's failure. */
 export class CallEnded extends Error {
@@ -12,8 +12,12 @@ export class CallEnded extends Error {
 }
 
 /** Sluice itself said no, before anything was sent. */
-export function refused(code: `broker.${string}` | `egress.${string}`, message: string): CallEnded {
-  return new CallEnded({ kind: 'refused', code, message, uncertain: false });
+export function refused(
+  code: `broker.${string}` | `egress.${string}`,
+  message: string,
+  reason?: RefusalReason,
+): CallEnded {
+  return new CallEnded({ kind: 'refused', code, message, uncertain: false, ...(reason && { reason }) });
 }
 
 /** Not now: nothing was sent, nothing is wrong with the call, and it may be made after so long. */
@@ -22,9 +26,9 @@ export function putOff(code: `broker.${string}`, message: string, retryAfterSeco
 }
 
 /** Could not be reached. One sentence for denied, closed, filtered and unknown: what differs would map a network. */
-export function unreachable(host: string, cause?: unknown): CallEnded {
-  const message = `${host} can't be reached: check the host and port, and that the service is up.`;
-  return new CallEnded({ kind: 'unavailable', code: 'egress.unreachable', message, uncertain: false }, cause);
+export function unreachable(host: string, reason: RefusalReason, cause?: unknown): CallEnded {
+  const message = `${host} can't be reached: check the host and port, that the service is up, and, if it is private, that SLUICE_ALLOW_PRIVATE_HOSTS lists it.`;
+  return new CallEnded({ kind: 'unavailable', code: 'egress.unreachable', message, uncertain: false, reason }, cause);
 }
 
 /** Something went wrong on the way; `uncertain` when the request had been written. */

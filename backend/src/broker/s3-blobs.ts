@@ -1,5 +1,9 @@
-import { Pool } from 'undici';
+import { isIP } from 'node:net';
+import type { Pool } from 'undici';
 import type { BlobStore } from '../platform/blobs/blob-store.js';
+import { openHttpPool } from './egress/http-pool.js';
+import { normaliseHostname } from './egress/host-port.js';
+import { lookUp } from './egress/resolve.js';
 import { type S3Keys, type S3Request, signV4 } from './sign-v4.js';
 
 export interface S3Options extends S3Keys {
@@ -24,9 +28,16 @@ export class S3Blobs implements BlobStore {
   private readonly host: string;
 
   constructor(private readonly options: S3Options) {
-    const { origin, host } = new URL(options.endpoint);
+    const { origin, host, hostname, port, protocol } = new URL(options.endpoint);
+    const name = normaliseHostname(hostname) ?? hostname;
+    const isTls = protocol === 'https:';
+    const place = { host: name, port: port === '' ? (isTls ? 443 : 80) : Number(port), isTls };
     this.host = host;
-    this.pool = new Pool(origin, { connections: 16, headersTimeout: patienceMs, bodyTimeout: patienceMs });
+    this.pool = openHttpPool(origin, {
+      connections: 16,
+      patienceMs,
+      route: async () => ({ ...place, addresses: isIP(name) === 0 ? await lookUp(name) : [name] }),
+    });
   }
 
   async put(name: string, bytes: Uint8Array): Promise<void> {

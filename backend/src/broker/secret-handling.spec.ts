@@ -62,6 +62,8 @@ describe('F16: makeStripper', () => {
           JSON.stringify(token).slice(1, -1),
           percent,
           new URLSearchParams({ q: token }).toString().slice(2),
+          Buffer.from(token).toString('hex'),
+          Buffer.from(token).toString('hex').toUpperCase(),
         ];
         const lowerCaseCodes = percent.replace(/%../g, (code) => code.toLowerCase());
         for (const form of [...forms, lowerCaseCodes]) expect(text(`<<${form}>>`)).toBe('<<[removed]>>');

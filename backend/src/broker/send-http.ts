@@ -1,20 +1,39 @@
+import type { HttpReply } from '@sluice/shared/connector';
 import { assertGrantedCall, assertGrantedHost } from './assert-standing.js';
 import type { BrokerAnswer, CallRecord } from './call.js';
 import { coversRequest } from './call-template.js';
 import { prepareRequest, readReply } from './drivers/http-request.js';
-import { parseHttpTarget } from './egress/target.js';
-import { findRoute } from './find-route.js';
+import { type HttpTarget, parseHttpTarget } from './egress/target.js';
+import { followRedirect } from './follow-redirect.js';
 import { injectSecret } from './inject.js';
+import { keepFields } from './keep-fields.js';
 import type { PlainHttpRequest } from './messages.js';
 import type { CheckedCall, Outlet } from './outlet.js';
 import { refused } from './refusal.js';
 import { sendInTurn } from './send-in-turn.js';
 import { makeStripper } from './strip.js';
 
-/** Sends a checked HTTP call: host, then address, then the secret, then the socket. Throws CallEnded. */
+/** Sends a checked HTTP call, and every hop of a redirect that it follows as a call of its own. Throws CallEnded. */
 export async function sendHttpCall(outlet: Outlet, call: CheckedCall, wanted: PlainHttpRequest): Promise<BrokerAnswer> {
+  const { capability } = call;
+  const first = parseHttpTarget(wanted.url, capability.hosts);
+  let hop = { wanted, target: first, mayProve: true };
+  for (let left = wanted.redirects; ; left -= 1) {
+    const { reply, record } = await sendHop(outlet, call, hop);
+    const next = left === 0 ? null : followRedirect(hop, reply);
+    if (next === null) return { ok: true, kind: 'http', reply, record };
+    const target = parseHttpTarget(next.url, capability.hosts);
+    hop = { wanted: next, target, mayProve: hop.mayProve && target.label === first.label };
+  }
+}
+
+/** Host, then address, then the secret, then the socket. */
+async function sendHop(
+  outlet: Outlet,
+  call: CheckedCall,
+  { wanted, target, mayProve }: { wanted: PlainHttpRequest; target: HttpTarget; mayProve: boolean },
+): Promise<{ reply: HttpReply; record: CallRecord }> {
   const { capability, standing, signal } = call;
-  const target = parseHttpTarget(wanted.url, capability.hosts);
   const request = prepareRequest(wanted, target);
   const record: CallRecord = {
     host: target.label,
@@ -36,17 +55,16 @@ export async function sendHttpCall(outlet: Outlet, call: CheckedCall, wanted: Pl
   }
   const granted = assertGrantedCall(capability, standing, (one) => coversRequest(one, request));
   if (capability.flow !== null) record.path = granted.split(' ')[1] ?? '';
-  const { route, prefix } = await findRoute(outlet, target, standing.policy);
   const reply = await sendInTurn(outlet, call, {
     target,
     record,
     bytes: request.body?.length ?? 0,
-    async send(auth, milliseconds) {
+    async send(auth, { route, prefix }, milliseconds) {
       const raw = await outlet.http.send({
         key: `${capability.connection} ${capability.grant ?? ''}`,
         label: target.label,
         route,
-        request: { ...injectSecret(request, auth), pathname: `${prefix}${request.pathname}` },
+        request: { ...(mayProve ? injectSecret(request, auth) : request), pathname: `${prefix}${request.pathname}` },
         milliseconds,
         signal,
       });
@@ -54,8 +72,9 @@ export async function sendHttpCall(outlet: Outlet, call: CheckedCall, wanted: Pl
       record.bytesReceived = raw.body.length;
       const answer = readReply(raw, makeStripper(auth));
       await call.answered(answer);
-      return answer;
+      const { reply: fields } = capability;
+      return fields === null ? answer : { ...answer, body: keepFields(answer.body, fields) };
     },
   });
-  return { ok: true, kind: 'http', reply, record };
+  return { reply, record };
 }

@@ -1,24 +1,25 @@
 import type { AuthInput } from '@sluice/shared/api';
 import { assertGrantedHost } from './assert-standing.js';
 import type { CallRecord } from './call.js';
-import type { HostPort } from './egress/host-port.js';
+import type { FoundRoute } from './egress/egress.js';
+import type { Target } from './egress/target.js';
 import type { CheckedCall, Outlet } from './outlet.js';
 import type { CallEnd } from './limits/circuits.js';
 import { assertWithinLimits } from './limits/assert-within-limits.js';
 import { CallEnded, putOff } from './refusal.js';
 
 /**
- * Waits for a place, checks again (a revocation may have come meanwhile), reads the secret and sends. Keeps the call's
- * record. Throws CallEnded.
+ * Waits for a place, checks again (a revocation may have come meanwhile), finds the checked address, reads the secret and
+ * sends. A host that is denied goes the same way as one that is down. Keeps the call's record. Throws CallEnded.
  */
 export async function sendInTurn<Result>(
   outlet: Outlet,
   call: CheckedCall,
   job: {
-    target: HostPort;
+    target: Target;
     record: CallRecord;
     bytes: number;
-    send(auth: AuthInput, milliseconds: number): Promise<Result>;
+    send(auth: AuthInput, found: FoundRoute, milliseconds: number): Promise<Result>;
   },
 ): Promise<Result> {
   const { capability, signal } = call;
@@ -34,9 +35,10 @@ export async function sendInTurn<Result>(
     const standing = await call.checkAgain();
     assertGrantedHost(capability, standing, job.target);
     await assertWithinLimits(outlet.leases, capability, standing);
-    const secret = await call.secret(standing);
     end = 'failed';
-    const result = await job.send(secret, left());
+    const found = await outlet.egress.findRoute(job.target, standing.policy);
+    const secret = await call.secret(standing);
+    const result = await job.send(secret, found, left());
     end = 'answered';
     record.bytesSent = job.bytes;
     return result;

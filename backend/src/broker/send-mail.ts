@@ -4,7 +4,6 @@ import { readMailServer, sendMail } from './drivers/mail.js';
 import { composeMail } from './drivers/mail-message.js';
 import { normaliseMailHost } from './egress/host-port.js';
 import { assertAllowedHost } from './egress/target.js';
-import { findRoute } from './find-route.js';
 import type { CheckedCall, Outlet } from './outlet.js';
 import { refused } from './refusal.js';
 import { sendInTurn } from './send-in-turn.js';
@@ -30,27 +29,27 @@ export async function sendMailCall(outlet: Outlet, call: CheckedCall, message: u
   call.record.current = record;
   assertGrantedHost(capability, standing, place);
   assertGrantedCall(capability, standing, (one) => one === capability.call);
-  // STARTTLS begins in the clear and then demands TLS, so it counts as encrypted.
-  const found = await findRoute(outlet, { ...place, isTls: server.tls !== 'none' }, standing.policy);
-  const standInTls = found.route.isTls ? 'required' : 'none';
-  const tls = found.standIn === null ? server.tls : standInTls;
   const mail = await composeMail(message, server.from);
   const receipt = await sendInTurn(outlet, call, {
-    target: place,
+    // STARTTLS begins in the clear and then demands TLS, so it counts as encrypted.
+    target: { ...place, isTls: server.tls !== 'none' },
     record,
     bytes: mail.raw.length,
-    send: (auth, milliseconds) =>
-      sendMail({
+    send(auth, { route, standIn }, milliseconds) {
+      const standInTls = route.isTls ? 'required' : 'none';
+      const tls = standIn === null ? server.tls : standInTls;
+      return sendMail({
         label: place.label,
-        route: { ...found.route, isTls: tls === 'required' },
+        route: { ...route, isTls: tls === 'required' },
         tls,
-        ca: outlet.ca,
+        ca: outlet.egress.ca,
         mail,
         auth,
         milliseconds,
         signal,
         stripper: makeStripper(auth),
-      }),
+      });
+    },
   });
   return { ok: true, kind: 'mail', receipt, record };
 }

@@ -40,7 +40,7 @@ function secretsOf(auth: AuthInput): string[] {
   }
 }
 
-/** Raw, percent-encoded, as a form field, escaped for JSON, and base64 in both alphabets wherever it begins. */
+/** Raw, percent-encoded, as a form field, escaped for JSON, in hex, and base64 in both alphabets wherever it begins. */
 function spellings(secret: string): string[] {
   const percent = [encodeURIComponent(secret), new URLSearchParams({ s: secret }).toString().slice(2)];
   const bytes = Buffer.from(secret);
@@ -48,6 +48,8 @@ function spellings(secret: string): string[] {
   return [
     secret,
     JSON.stringify(secret).slice(1, -1),
+    bytes.toString('hex'),
+    bytes.toString('hex').toUpperCase(),
     ...percent,
     ...percent.map((form) => form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())),
     ...encoded,

@@ -5,8 +5,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { connect } from 'node:net';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { childKind, localKind, socketKind, type Transport } from '../../test/broker-transports.js';
+import {
+  childKind,
+  localKind,
+  type SocketKind,
+  socketKind,
+  type Transport,
+  type TransportKind,
+} from '../../test/broker-transports.js';
 import { createTestDatabase, type TestDatabase } from '../../test/database.js';
+import { aClaim } from '../../test/records.js';
 import { waitFor } from '../../test/wait-for.js';
 import { Clock } from '../platform/clock.js';
 import { defaultCell, openPool } from '../platform/database/cell.js';
@@ -74,27 +82,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const claim = (given: Partial<Capability> = {}) => ({
-  workspace: 'wsp_1',
-  environment: 'dev',
-  flow: 'flw_1',
-  version: 1,
-  run: 'run_1',
-  step: 'order',
-  attempt: 1,
-  connection: 'con_1',
-  connector: 'http',
-  slot: 'crm',
-  action: 'request',
-  grant: null,
-  connectorVersion: 'v1',
-  scopes: [],
-  fields: [],
-  hosts: [host],
-  call: 'ANY /*',
-  deadline: Date.now() + 60_000,
-  ...given,
-});
+const claim = (given: Partial<Capability> = {}) => aClaim({ now: Date.now(), hosts: [host], ...given });
 const post = (body: object | string | URLSearchParams = {}, path = '/') => ({
   kind: 'http' as const,
   request: { method: 'POST', url: `http://${host}${path}`, body },
@@ -111,25 +99,44 @@ async function aCaller({ dial }: Transport): Promise<LinkedBroker> {
   return broker;
 }
 
+/** A broker of this kind, and a caller that reached it. */
+interface Opened<Kind extends TransportKind> {
+  kind: Kind;
+  transport: Transport;
+  broker: LinkedBroker;
+  close(): Promise<void>;
+}
+
+async function openBroker<Kind extends TransportKind>(openKind: () => Promise<Kind>): Promise<Opened<Kind>> {
+  const kind = await openKind();
+  const transport = await kind.open({ url: database.url, allowed: host });
+  const broker = await aCaller(transport);
+  return {
+    kind,
+    transport,
+    broker,
+    async close() {
+      await broker.close();
+      await transport.close();
+      await kind.remove();
+    },
+  };
+}
+
 describe.each([
   ['in one process', localKind],
   ['a child', childKind],
   ['on a socket', socketKind],
 ])('the broker %s', (_name, openKind) => {
-  let kind: Awaited<ReturnType<typeof openKind>>;
+  let opened: Opened<TransportKind>;
   let transport: Transport;
   let broker: LinkedBroker;
 
   beforeAll(async () => {
-    kind = await openKind();
-    transport = await kind.open({ url: database.url, allowed: host });
-    broker = await aCaller(transport);
+    opened = await openBroker<TransportKind>(openKind);
+    ({ transport, broker } = opened);
   });
-  afterAll(async () => {
-    await broker?.close();
-    await transport?.close();
-    await kind.remove();
-  });
+  afterAll(() => opened?.close());
   afterEach(() => openUp());
 
   it('answers each call of a turn with its own answer, and keeps the secret to itself', async () => {
@@ -240,23 +247,19 @@ describe('a broker child', () => {
 });
 
 describe('the socket', () => {
-  let kind: Awaited<ReturnType<typeof socketKind>>;
-  let transport: Transport;
+  let opened: Opened<SocketKind>;
   let broker: LinkedBroker;
+  let path: string;
   beforeAll(async () => {
-    kind = await socketKind();
-    transport = await kind.open({ url: database.url, allowed: host });
-    broker = await aCaller(transport);
+    opened = await openBroker(socketKind);
+    ({ broker } = opened);
+    ({ path } = opened.kind);
   });
-  afterAll(async () => {
-    await broker?.close();
-    await transport?.close();
-    await kind.remove();
-  });
+  afterAll(() => opened?.close());
 
   it('breaks off the calls of a caller that is gone: somebody may do them again', async () => {
     isShut = true;
-    const caller = connect(kind.path);
+    const caller = connect(path);
     caller.resume();
     const call = { kind: 'call', id: 1, capability: broker.mint(claim()), request: toPlainRequest(post()) };
     caller.write(encodeFrames([call]));
@@ -269,12 +272,12 @@ describe('the socket', () => {
 
   it('belongs to one broker', async () => {
     // It never comes to the desk.
-    const second = openSocketDoor({ desk: null as never, path: kind.path, report: () => undefined });
+    const second = openSocketDoor({ desk: null as never, path, report: () => undefined });
     await expect(second).rejects.toThrow(/^Another broker listens at /);
   });
 
   it('is open to its own user only', async () => {
-    expect((await stat(kind.path)).mode & 0o777).toBe(0o600);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
   it.each([
@@ -283,7 +286,7 @@ describe('the socket', () => {
     ['a message that nobody sends', frameOf('{"kind":"steal"}')],
     ['an answer instead of a call', frameOf('{"kind":"answer","id":1,"answer":{"ok":true}}')],
   ])('hangs up on %s, and on nobody else', async (_what, hex) => {
-    const stranger = connect(kind.path);
+    const stranger = connect(path);
     stranger.resume();
     stranger.write(hex, 'hex');
     await once(stranger, 'close');

@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { brokerEnvironment } from './child-environment.js';
+import { readConfig } from './env.js';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -26,4 +27,12 @@ it('gives the broker what it reads and nothing else', () => {
     PGSSLROOTCERT: '/pg.pem',
   });
   expect(Object.values(environment).join('\n')).not.toMatch(/a word|answer-read|a token|of the machine|--inspect/);
+});
+
+it('tells the broker where this process listens, in settings that it can start with', () => {
+  vi.stubEnv('HOST', '192.0.2.7');
+  vi.stubEnv('PORT', '8443');
+  vi.stubEnv('PUBLIC_URL', 'https://flows.example.com');
+  const config = readConfig(brokerEnvironment('postgres://x@db/sluice'));
+  expect([config.host, config.port]).toEqual(['192.0.2.7', 8443]);
 });

@@ -7,6 +7,11 @@ export function childEnvironment(settings: Readonly<Partial<Record<VariableName,
 
 /** What the broker reads of ours. The first owner's password, for one, is none of its business. */
 const brokerSettings = [
+  // Where this process listens: the broker sends nothing there.
+  'HOST',
+  'PORT',
+  // A host that is not this machine alone stands only beside it.
+  'PUBLIC_URL',
   'SLUICE_DATA_DIR',
   'SLUICE_ROOT_KEY',
   'SLUICE_ALLOW_PRIVATE_HOSTS',

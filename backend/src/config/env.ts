@@ -23,6 +23,8 @@ export interface Config {
   journalLanes: number;
   rootKey: KeyObject | null;
   admin: { email: string; password: string; totpSecret: string | null } | null;
+  /** CIDRs; empty for everywhere. */
+  adminCidrs: readonly string[];
   allowPrivateHosts: readonly string[];
   /** Declared host to the address of its stand-in. */
   doubles: ReadonlyMap<string, string>;
@@ -74,6 +76,7 @@ function configOf(values: Values): Config {
     journalLanes: values.SLUICE_JOURNAL_LANES ?? 2,
     rootKey: rootKey === undefined ? null : createSecretKey(Buffer.from(rootKey, 'base64')),
     admin: email !== undefined && password !== undefined ? { email, password, totpSecret: totp ?? null } : null,
+    adminCidrs: values.SLUICE_ADMIN_CIDRS ?? [],
     allowPrivateHosts: values.SLUICE_ALLOW_PRIVATE_HOSTS ?? [],
     doubles: values.SLUICE_DOUBLES ?? new Map(),
     soloApprovalDelaySeconds: values.SLUICE_SOLO_APPROVAL_DELAY_SECONDS ?? 900,

@@ -102,6 +102,12 @@ export const variables = z.object({
     }),
     { description: 'Stand-ins, as host=URL, comma-separated; for development and tests only' },
   ),
+  SLUICE_ADMIN_CIDRS: variable(
+    listOf(z.union([z.cidrv4(), z.cidrv6()], 'must be a comma-separated list of networks such as 203.0.113.0/24')),
+    {
+      description: 'Networks from which admins and owners may sign in and work, comma-separated; without it everywhere',
+    },
+  ),
   SLUICE_SOLO_APPROVAL_DELAY_SECONDS: variable(wholeNumber(0, 86_400), {
     description: 'Wait before the only approver may approve a request of their own, in seconds',
     default: '900',

@@ -1,4 +1,4 @@
-import { ConnectorError, type Step } from '@sluice/shared/connector';
+import { ConnectorError, replyFieldsOf, type Step } from '@sluice/shared/connector';
 import type { Broker, CallRecord } from '../broker/call.js';
 import type { Timers } from '../platform/timers.js';
 import { BoundNet, CallRefused } from './bound-net.js';
@@ -56,6 +56,7 @@ export async function performCall(
     fields: call.fields,
     hosts: slot.hosts,
     call: `${action.method} ${action.path}`,
+    reply: replyFieldsOf(slot.connector, action),
     deadline: now + timeoutMs + graceMs,
   });
   const net = new BoundNet(broker, capability, abort.signal, isOurs);

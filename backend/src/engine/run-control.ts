@@ -1,6 +1,6 @@
 import type { Json } from '@sluice/shared/lib';
 import type { NewEntry } from '../journal/records.js';
-import type { Actor } from '../platform/actor.js';
+import { type Actor, rolesIn } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import type { Keyring } from '../platform/keys/keyring.js';
 import { Problem } from '../platform/problem.js';
@@ -101,7 +101,7 @@ export class RunControl {
       const asked = await tx.lockApproval({ run, step, workspace: actor.workspace });
       if (asked === null) throw new Problem('run.not_asking');
       const { environment, deciders } = asked;
-      if (!actor.roles.some((role) => deciders.includes(role))) throw new Problem('run.not_decider');
+      if (!rolesIn(actor, environment).some((role) => deciders.includes(role))) throw new Problem('run.not_decider');
       const by = { id: actor.member, name: actor.name };
       const answer: DecisionAnswer = { decision, by, note, at: this.options.clock.iso() };
       await this.answer(tx, { run, step, workspace: actor.workspace, environment, answer });

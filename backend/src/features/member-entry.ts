@@ -13,5 +13,6 @@ export function memberEntry(
     action,
     requestId: actor.requestId,
     ...about,
+    ...(actor.token === undefined ? {} : { detail: { ...about.detail, token: actor.token.id } }),
   };
 }

@@ -2,9 +2,10 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chainProblems } from '../../test/audit-chain.js';
 import { type OpenJournal, openJournal } from '../../test/open-journal.js';
+import { aNewRun } from '../../test/records.js';
 import { newId } from '../platform/ids.js';
 import { keyOf, RecentEvents } from './recent-events.js';
-import type { JournalRecord, NewEntry, NewEvent, NewRun } from './records.js';
+import type { JournalRecord, NewEntry, NewEvent } from './records.js';
 
 let house: OpenJournal;
 beforeEach(async () => {
@@ -42,33 +43,6 @@ function event(more: Partial<NewEvent> = {}): NewEvent {
   };
 }
 
-function run(more: Partial<NewRun> = {}): NewRun {
-  const id = more.id ?? newId('run');
-  return {
-    id,
-    workspace: 'wsp_1',
-    flow: 'flw_1',
-    version: 1,
-    environment: 'dev',
-    deployment: 'dep_1',
-    event: null,
-    startedBy: 'manual',
-    parent: null,
-    depth: 0,
-    retryOf: null,
-    origin: id,
-    status: 'running',
-    owner: 'prc_me',
-    payloadKey: 'key',
-    error: null,
-    startedAt: 1_700_000_000_123,
-    endedAt: null,
-    dueAt: null,
-    keepDays: 90,
-    ...more,
-  };
-}
-
 async function count(table: string): Promise<number> {
   const { rows } = await house.pool.query(`select count(*)::int as n from ${table}`);
   return rows[0].n;
@@ -78,7 +52,7 @@ describe('group commit', () => {
   it('stores what arrives together in few blocks, all of it, in a chain that verifies', async () => {
     const records = Array.from(
       { length: 500 },
-      (_, i): JournalRecord => ({ entries: [entry({ i }), entry({ i })], event: event(), run: run() }),
+      (_, i): JournalRecord => ({ entries: [entry({ i }), entry({ i })], event: event(), run: aNewRun() }),
     );
     const stored = await Promise.all(records.map((record) => house.journal.append(record)));
     expect(stored.every(({ kind }) => kind === 'stored')).toBe(true);
@@ -90,7 +64,7 @@ describe('group commit', () => {
   it('tells of what it stored once a flush', async () => {
     const heard: string[][] = [];
     house.changes.on('runs', (ids) => heard.push([...(ids ?? [])]));
-    const rows = Array.from({ length: 300 }, () => run());
+    const rows = Array.from({ length: 300 }, () => aNewRun());
     await Promise.all(rows.map((row) => house.journal.append({ entries: [entry()], run: row })));
     expect(heard.length).toBeLessThan(10);
     expect(heard.flat().sort()).toEqual(rows.map(({ id }) => id).sort());
@@ -162,7 +136,7 @@ describe('duplicates', () => {
 it('rejects a record that cannot be stored and stores its 99 neighbours', async () => {
   const records = Array.from(
     { length: 100 },
-    (_, i): JournalRecord => ({ entries: [entry()], run: run(i === 41 ? { owner: 'nul\u0000byte' } : {}) }),
+    (_, i): JournalRecord => ({ entries: [entry()], run: aNewRun(i === 41 ? { owner: 'nul\u0000byte' } : {}) }),
   );
   const settled = await Promise.allSettled(records.map((record) => house.journal.append(record)));
   expect(settled.map(({ status }, i) => (status === 'rejected' ? i : -1)).filter((i) => i >= 0)).toEqual([41]);
@@ -171,8 +145,8 @@ it('rejects a record that cannot be stored and stores its 99 neighbours', async 
 });
 
 it('refuses the writes of a process that lost the run, as a whole, and stores its neighbours', async () => {
-  const lost = run();
-  const kept = run();
+  const lost = aNewRun();
+  const kept = aNewRun();
   await Promise.all([lost, kept].map((row) => house.journal.append({ entries: [entry()], run: row })));
   await house.pool.query(`update run set owner = 'prc_other', epoch = 1 where id = $1`, [lost.id]);
   const before = await count('audit_entry');
@@ -194,13 +168,13 @@ it('refuses the writes of a process that lost the run, as a whole, and stores it
 });
 
 it('commits a job with the record that parks its run, or neither', async () => {
-  const parked = run({ owner: null, status: 'waiting' });
+  const parked = aNewRun({ owner: null, status: 'waiting' });
   await house.journal.append({
     entries: [entry()],
     run: parked,
     jobs: [{ run: parked.id, workspace: 'wsp_1', after: null }],
   });
-  const refused = run({ owner: 'nul\u0000byte' });
+  const refused = aNewRun({ owner: 'nul\u0000byte' });
   await expect(
     house.journal.append({
       entries: [entry()],
@@ -215,7 +189,7 @@ it('commits a job with the record that parks its run, or neither', async () => {
 it('goes on after its connection was cut, storing each record once', async () => {
   await house.journal.append({ entries: [entry()] });
   const storing = Promise.all(
-    Array.from({ length: 200 }, () => house.journal.append({ entries: [entry()], run: run() })),
+    Array.from({ length: 200 }, () => house.journal.append({ entries: [entry()], run: aNewRun() })),
   );
   const owner = new pg.Client({ connectionString: house.cell.url });
   await owner.connect();
@@ -231,7 +205,7 @@ it('goes on after its connection was cut, storing each record once', async () =>
 });
 
 it('takes nothing new while it is full, but always what belongs to a run under way', async () => {
-  const begun = run();
+  const begun = aNewRun();
   await house.journal.append({ entries: [entry()], run: begun });
   const large = (i: number) =>
     ({
@@ -248,7 +222,7 @@ it('takes nothing new while it is full, but always what belongs to a run under w
     house.journal.append({ entries: [entry()], fence, payloads: [large(i)] }),
   );
   expect(house.journal.hasRoom()).toBe(false);
-  await expect(house.journal.append({ entries: [entry()], run: run() })).rejects.toMatchObject({
+  await expect(house.journal.append({ entries: [entry()], run: aNewRun() })).rejects.toMatchObject({
     code: 'server.busy',
     retryAfterSeconds: 1,
   });
@@ -259,12 +233,12 @@ it('takes nothing new while it is full, but always what belongs to a run under w
 });
 
 it('stores nothing without a line in the log', async () => {
-  await expect(house.journal.append({ entries: [], run: run() })).rejects.toThrow(TypeError);
+  await expect(house.journal.append({ entries: [], run: aNewRun() })).rejects.toThrow(TypeError);
 });
 
 it('writes several lanes, each a chain of its own, and keeps the records of a run in order', async () => {
   const wide = await house.again({ lanes: 3 });
-  const rows = Array.from({ length: 60 }, () => run());
+  const rows = Array.from({ length: 60 }, () => aNewRun());
   await Promise.all(rows.map((row) => wide.journal.append({ entries: [entry()], run: row })));
   await Promise.all(
     rows.flatMap((row) => {

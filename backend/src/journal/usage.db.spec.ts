@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type OpenJournal, openJournal } from '../../test/open-journal.js';
-import { newId } from '../platform/ids.js';
+import { beginning } from '../../test/records.js';
 import type { JournalRecord } from './records.js';
 import { Usage } from './usage.js';
 import { UsageKeeper } from './usage-keeper.js';
@@ -36,33 +36,9 @@ function aKeeper(counts: Usage): UsageKeeper {
 
 /** A run that begins and carries so many bytes. */
 function aRun(workspace: string, bytes = 1): JournalRecord {
-  const id = newId('run');
-  return {
-    entries: [{ workspace, actor: { kind: 'run', id }, action: 'run.started', run: id }],
-    run: {
-      id,
-      workspace,
-      flow: 'flw_1',
-      version: 1,
-      environment: 'dev',
-      deployment: 'dep_1',
-      event: null,
-      startedBy: 'manual',
-      parent: null,
-      depth: 0,
-      retryOf: null,
-      origin: 'run_1',
-      status: 'running',
-      owner: 'prc_1',
-      payloadKey: 'key',
-      error: null,
-      startedAt: 0,
-      endedAt: null,
-      dueAt: null,
-      keepDays: 90,
-    },
-    payloads: [{ run: id, step: 'a', attempt: 0, kind: 'output', sealed: Buffer.alloc(bytes), at: 0, keepDays: 90 }],
-  };
+  const begun = beginning({ workspace });
+  const payload = { run: begun.run.id, step: 'a', attempt: 0, kind: 'output' as const, at: 0, keepDays: 90 };
+  return { ...begun, payloads: [{ ...payload, sealed: Buffer.alloc(bytes) }] };
 }
 
 async function crossings(): Promise<string[]> {

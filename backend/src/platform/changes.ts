@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import pg from 'pg';
 import { type Cell, cellOptions } from './database/cell.js';
 import { newId } from './ids.js';
@@ -12,6 +13,7 @@ export const changeTopics = [
   'deployments',
   'endpoints',
   'members',
+  'tokens',
   'kill-switches',
   /** A kill switch lets go: the id of its workspace. */
   'releases',
@@ -57,9 +59,11 @@ export class Changes {
 
   /** Calls `listener` for each change until the answer is called. */
   on(topic: ChangeTopic, listener: Listener): () => void {
+    // Who listens on behalf of a request hears in its scope, not in that of the connection that brings the news.
+    const bound = AsyncResource.bind(listener);
     const set = this.listeners.get(topic) ?? new Set();
-    this.listeners.set(topic, set.add(listener));
-    return () => set.delete(listener);
+    this.listeners.set(topic, set.add(bound));
+    return () => set.delete(bound);
   }
 
   /** Tells every process, this one too, once the transaction of `tx` commits (at once for a pool). */

@@ -1,157 +1,122 @@
-import type pg from 'pg';
-import { Clock } from '../../src/platform/clock.js';
-import { defaultCell, openPool } from '../../src/platform/database/cell.js';
-import { Keyring } from '../../src/platform/keys/keyring.js';
-import { parseRootKey } from '../../src/platform/keys/root-key.js';
-import { newId } from '../../src/platform/ids.js';
-import { chainProblems } from '../audit-chain.js';
-import { flowOf, seedFlow, seedWorkspace, type SeededFlow } from '../seed.js';
-import { send } from '../send.js';
-import type { HouseProcess, HouseProgram } from '../spawn-house.js';
+import type { HouseProcess } from '../spawn-house.js';
 import { waitFor } from '../wait-for.js';
-import { type Cell, type EffectClass, type KillPoint } from './cells.js';
-import { type LedgerService, openLedgerService } from './ledger-service.js';
+import { type Cell, type EffectClass, type KillPoint, killPoints } from './cells.js';
+import { Installation, type Opening } from './installation.js';
+import { countOf, type Order } from './orders.js';
 
-const deliveries = 6;
-const steps = ['one', 'two'];
+/** Orders of each kill that are held nowhere: one of them meets the armed point, the others are wherever they are. */
+const free = 6;
+/** So often at most is the armed point passed before the process dies: at each of its runs' steps, once a fetch for claims. */
+const mostPasses: Readonly<Record<KillPoint, number>> = {
+  claim: 2,
+  'intent-committed': 6,
+  'bytes-sent': 6,
+  'answer-read': 6,
+  'outcome-committed': 6,
+  'next-enqueued': 4,
+};
 
-interface Order {
-  name: string;
-  point: KillPoint;
-  isTaken: boolean;
-}
-
-/** One database and one effect class: process after process is killed over it, and takes up what the last one left. */
+/**
+ * One installation and one effect class: process after process is killed over it, and takes up what the last one left.
+ * Each is killed while it holds one run at every point, by the point whose turn it is.
+ */
 export class FaultLane {
-  private readonly orders: Order[] = [];
   private readonly kills = new Map<KillPoint, number>();
-  private count = 0;
+  private readonly armed = new Map<KillPoint, number>();
 
   private constructor(
-    private readonly rooms: {
-      effect: EffectClass;
-      url: string;
-      program: HouseProgram;
-      service: LedgerService;
-      pool: pg.Pool;
-      to: SeededFlow;
-    },
+    private readonly effect: EffectClass,
+    private readonly house: Installation,
   ) {}
 
-  static async open(of: { effect: EffectClass; url: string; program: HouseProgram }): Promise<FaultLane> {
-    const { effect, url } = of;
-    const service = await openLedgerService();
-    const pool = openPool(defaultCell(url), 2);
-    const root = parseRootKey(Buffer.alloc(32, 1).toString('base64'), 'test');
-    await seedWorkspace(pool);
-    const connection = newId('connection');
-    await pool.query(
-      `insert into connection (id, workspace_id, environment, connector, name, auth_kind, config, hosts, owner_id)
-       values ($1, 'wsp_1', 'dev', 'ledger', 'Ledger', 'none', $2, $3, 'mbr_1')`,
-      [connection, { host: service.host }, [service.host]],
-    );
-    const act = (id: string) => ({
-      id,
-      kind: 'action',
-      slot: 'api',
-      action: effect,
-      input: { line: `{{ trigger.body.order }} ${id}` },
-    });
-    const document = flowOf(
-      [act('one'), { id: 'pause', kind: 'wait', seconds: 0.05 }, act('two')],
-      ['hook>one', 'one>pause', 'pause>two'],
-      { slots: { api: { connector: 'ledger' } } },
-    );
-    const keyring = new Keyring({ database: pool, root, clock: new Clock() });
-    const to = await seedFlow({ pool, keyring }, { document, bindings: { api: connection } });
-    return new FaultLane({ ...of, service, pool, to });
+  static async open({ effect, ...of }: Omit<Opening, 'effects'> & { effect: EffectClass }): Promise<FaultLane> {
+    return new FaultLane(effect, await Installation.open({ ...of, effects: [effect] }));
   }
 
-  /** Starts a process, sends it deliveries, and has it die at this point at a moment of chance. */
+  /** Kills at the point that had fewest. */
+  get fewest(): number {
+    return Math.min(...killPoints.map((point) => this.kills.get(point) ?? 0));
+  }
+
+  /** Throws when the process died of anything else. */
   async kill(point: KillPoint): Promise<void> {
-    const { program, url, service } = this.rooms;
-    const nth = 1 + Math.floor(Math.random() * deliveries);
-    const isInside = point !== 'bytes-sent';
-    const house = await program.spawn([url, service.host, ...(isInside ? [`${point}:exit:${nth}`] : [])]);
-    if (!isInside) this.killAtWrite(house, nth);
-    let isGone = false;
-    const gone = house.gone.then(() => {
-      isGone = true;
-    });
+    const { house, effect } = this;
+    const process = await house.start();
+    const held = new Set<string>();
+    process.onHeld = (at) => held.add(at);
+    house.service.onWrite = this.holdAtWrite(held);
     // What a process before this one did not answer is sent again, as a sender does.
-    const open = this.orders.filter(({ isTaken }) => !isTaken);
-    const fresh = Array.from({ length: deliveries }, () => this.newOrder(point));
-    const sending = [...open, ...fresh].map((order) => this.send(house, order));
-    while (!isGone) {
-      await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 2000))]);
-      if (!isGone) sending.push(this.send(house, this.newOrder(point)));
-    }
+    const open = house.open;
+    const sending: Promise<unknown>[] = [...open, ...killPoints.map((at) => house.order(effect, `${at}@held`))].map(
+      (o) => house.send(process, o),
+    );
+    // One that doesn't come in time (a busy machine) isn't counted.
+    await waitFor(() => (killPoints.every((at) => held.has(at)) ? true : undefined), 30_000).catch(() => undefined);
+    sending.push(...(await this.dieAt(process, point)));
     await Promise.all(sending);
-    service.onWrite = () => true;
-    this.kills.set(point, (this.kills.get(point) ?? 0) + 1);
+    if (process.process.signalCode !== 'SIGKILL') throw new Error(`A process ended by itself before ${point}.`);
+    for (const at of held) add(this.kills, killPoints.find((one) => one === at) ?? point);
+    add(this.armed, point);
+  }
+
+  /** Sends deliveries until it dies at this point, at a moment of chance. */
+  private async dieAt(process: HouseProcess, point: KillPoint): Promise<Promise<unknown>[]> {
+    const { house, effect } = this;
+    const nth = 1 + Math.floor(Math.random() * mostPasses[point]);
+    if (point === 'bytes-sent') this.killAtWrite(process, nth);
+    else process.tell(`fault ${point}:exit:${nth}`);
+    const send = (order: Order) => house.send(process, order);
+    const sending: Promise<unknown>[] = Array.from({ length: free }, () => send(house.order(effect, point)));
+    for (let isGone = false; !isGone; ) {
+      const gone = process.gone.then(() => true);
+      isGone = await Promise.race([gone, new Promise<boolean>((resolve) => setTimeout(resolve, 300, false))]);
+      if (!isGone) sending.push(send(house.order(effect, point)));
+    }
+    return sending;
   }
 
   /** Lets a process that nobody kills end everything, and counts by the service's ledger. */
-  async settle(): Promise<{ cells: Cell[]; chain: string[] }> {
-    const { program, url, service, pool, effect } = this.rooms;
-    const house = await program.spawn([url, service.host]);
-    const open = this.orders.filter(({ isTaken }) => !isTaken);
-    await Promise.all(open.map((order) => this.send(house, order)));
-    const doubts = await waitFor(async () => {
-      const { rows } = await pool.query(
-        `select status, count(*)::int as n from run where ended_at is null group by status`,
-      );
-      return rows.every(({ status }) => status === 'in_doubt') ? (rows[0]?.n ?? 0) : undefined;
-    }, 120_000);
-    const asked = await this.doubtful();
-    if (asked.size !== doubts) throw new Error(`${doubts} runs are in doubt, and ${asked.size} are known.`);
-    const chain = await chainProblems(pool);
-    await house.kill();
-    const cells = [...this.kills].map(([point, kills]): Cell => {
-      const taken = this.orders.filter((order) => order.point === point && order.isTaken);
-      const linesOf = ({ name }: Order) => steps.map((step) => service.lines.get(`${name} ${step}`)?.effects ?? 0);
-      const twice = taken.filter((order) => linesOf(order).some((n) => n > 1)).length;
-      const isLost = (order: Order) => !asked.has(order.name) && linesOf(order).some((n) => n === 0);
-      const inDoubt = taken.filter(({ name }) => asked.has(name)).length;
-      return { point, effect, kills, taken: taken.length, lost: taken.filter(isLost).length, twice, inDoubt };
+  async settle(): Promise<{ cells: Cell[]; problems: string[] }> {
+    const { house, effect } = this;
+    house.service.onWrite = () => true;
+    const process = await house.start();
+    await Promise.all(house.open.map((order) => house.send(process, order)));
+    await house.settled();
+    const fates = await house.fates();
+    const cells = killPoints.map((point): Cell => {
+      const count = countOf(fates.filter(({ order }) => order.group === point || order.group === `${point}@held`));
+      return { point, effect, kills: this.kills.get(point) ?? 0, armed: this.armed.get(point) ?? 0, ...count };
     });
-    return { cells, chain };
+    return { cells, problems: await house.problems() };
   }
 
-  async close(): Promise<void> {
-    await this.rooms.pool.end();
-    await this.rooms.service.close();
+  close(): Promise<void> {
+    return this.house.close();
   }
 
-  private killAtWrite(house: HouseProcess, nth: number): void {
-    let left = nth;
-    this.rooms.service.onWrite = () => {
-      left -= 1;
-      if (left === 0) house.process.kill('SIGKILL');
-      return left > 0;
+  /** Keeps the answer to the first write of each order that is held there. */
+  private holdAtWrite(held: Set<string>): (line: string) => boolean {
+    const { service } = this.house;
+    return (line) => {
+      const isHeld =
+        line.startsWith('bytes-sent@held_') && service.lines.get(line)?.effects === 1 && !held.has('bytes-sent');
+      if (isHeld) held.add('bytes-sent');
+      return !isHeld;
     };
   }
 
-  private newOrder(point: KillPoint): Order {
-    this.count += 1;
-    const order = { name: `${point}_${this.count}`, point, isTaken: false };
-    this.orders.push(order);
-    return order;
+  /** Kills it while the service has done the nth write from now on and hasn't answered. */
+  private killAtWrite({ process }: HouseProcess, nth: number): void {
+    const { service } = this.house;
+    let left = nth;
+    service.onWrite = () => {
+      left -= 1;
+      if (left === 0) process.kill('SIGKILL');
+      return left > 0;
+    };
   }
+}
 
-  private async send(house: HouseProcess, order: Order): Promise<void> {
-    const { to } = this.rooms;
-    const sent = await send({ url: house.url, ...to }, { order: order.name }, { id: `msg_${order.name}` }).catch(
-      () => null,
-    );
-    if (sent !== null && sent.status < 300) order.isTaken = true;
-  }
-
-  /** Orders whose runs ask a person, by the message that began them. */
-  private async doubtful(): Promise<Set<string>> {
-    const { rows } = await this.rooms.pool.query(
-      `select e.message_id from run r join trigger_event e on e.id = r.event_id where r.status = 'in_doubt'`,
-    );
-    return new Set(rows.map(({ message_id }) => String(message_id).slice(4)));
-  }
+function add(counts: Map<KillPoint, number>, point: KillPoint): void {
+  counts.set(point, (counts.get(point) ?? 0) + 1);
 }

@@ -12,14 +12,17 @@ export interface LedgerService {
   host: string;
   /** By `order step`. */
   readonly lines: ReadonlyMap<string, LedgerLine>;
+  /** Requests to write, repeats among them. */
+  readonly writes: number;
   /** Called for each write once it is done, before the answer; `false` keeps the answer back for ever. */
-  onWrite(order: string): boolean;
+  onWrite(line: string): boolean;
   close(): Promise<void>;
 }
 
 export async function openLedgerService(): Promise<LedgerService> {
   const lines = new Map<string, LedgerLine>();
   const byKey = new Map<string, LedgerLine>();
+  let writes = 0;
   const server = createServer((req, res) => void take(req, res));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -31,6 +34,7 @@ export async function openLedgerService(): Promise<LedgerService> {
     const effect = (req.url ?? '').slice(1);
     if (req.method === 'GET') return answer(res, byKey.has(key) ? { line: 1, n: 1 } : null);
     const { line } = JSON.parse(text);
+    writes += 1;
     const known = byKey.get(key) ?? { key, effects: 0 };
     if (known.effects === 0 || (effect !== 'keyed' && effect !== 'natural')) known.effects += 1;
     byKey.set(key, known);
@@ -46,6 +50,9 @@ export async function openLedgerService(): Promise<LedgerService> {
   const service: LedgerService = {
     host: `127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
     lines,
+    get writes() {
+      return writes;
+    },
     onWrite: () => true,
     close: () =>
       new Promise((resolve) => {

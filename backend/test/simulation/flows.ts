@@ -108,16 +108,18 @@ function stepOf(chance: Chance, making: Making): Made {
   const onError = chance.pick(['fail', 'port', 'continue']);
   const failing = onError === 'port' ? ['next', 'error'] : ['next'];
   const wait = () => chance.int(2, 60);
+  // Long enough that an answer which nobody looks for is missed.
+  const patience = () => (chance.happens(0.4) ? chance.int(600, 1200) : wait());
   const dice = chance.next();
   if (dice < 0.5) return { step: { id, kind: 'action', ...actionOf(chance), onError }, ports: failing };
   if (dice < 0.57) return { step: { id, kind: 'transform', input: { n: { $: 'trigger.body.n' } } }, ports: ['next'] };
   if (dice < 0.63) return { step: { id, kind: 'wait', seconds: chance.between(0, 30) }, ports: ['next'] };
   if (dice < 0.69) {
     const onTimeout = chance.pick(['approve', 'refuse', 'fail']);
-    const step = { id, kind: 'approval', question: 'Shall it?', timeoutSeconds: wait(), onTimeout };
+    const step = { id, kind: 'approval', question: 'Shall it?', timeoutSeconds: patience(), onTimeout };
     return { step, ports: ['approved', 'refused'] };
   }
-  if (dice < 0.75) return { step: { id, kind: 'callback', timeoutSeconds: wait(), onError }, ports: failing };
+  if (dice < 0.75) return { step: { id, kind: 'callback', timeoutSeconds: patience(), onError }, ports: failing };
   if (dice < 0.8) {
     const step = { id, kind: 'state', operation: 'increment', key: 'count', onError };
     return { step, ports: failing };

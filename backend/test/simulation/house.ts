@@ -25,6 +25,8 @@ export interface HouseRooms {
   keyring: Keyring;
   /** The engine said that something happened which never should. */
   onError(what: string): void;
+  /** A run is about to be parked. */
+  onParking(run: string, machine: Machine): void;
 }
 
 /** Some processes over one database: they begin, die, sleep, end in good order and begin again. */
@@ -70,7 +72,12 @@ export class House {
         deployments: plant.deployments,
         slots: plant.slots,
       }),
-      journal: new MemoryJournal({ machine, tables, news: this.news }),
+      journal: new MemoryJournal({
+        machine,
+        tables,
+        news: this.news,
+        onParking: this.rooms.onParking,
+      }),
       changes: this.news.of(machine),
       broker: new MemoryBroker({ machine, service, climate }),
       keyring,

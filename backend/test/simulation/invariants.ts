@@ -1,5 +1,6 @@
 import { isFinished } from '@sluice/shared/flow';
 import type { EnvironmentKeys } from '../../src/engine/run-keys.js';
+import { partsOf } from '../../src/engine/step-key.js';
 import type { Service } from './service.js';
 import { keyOf } from './people.js';
 import type { EntryRow, RunRow, Tables } from './tables.js';
@@ -11,6 +12,8 @@ export interface Facts {
   keys: EnvironmentKeys;
   /** Deliveries that somebody was told are taken. */
   taken: ReadonlySet<string>;
+  /** When things stopped to break, in milliseconds since 1970. */
+  calmAt: number;
 }
 
 /** N1: each delivery that was taken has exactly one run, and each run came to its end. */
@@ -24,6 +27,31 @@ export function* findLost({ tables, taken }: Facts): Generator<string> {
   }
   for (const { id, status, owner, endedAt } of tables.runs.all())
     if (endedAt === null) yield `N1 ${id} never ends: ${status}, carried by ${owner}`;
+}
+
+/** So long after an answer was given, and nothing breaks any more, its run must have taken it, in milliseconds. */
+const answerMs = 60_000;
+
+/** N1: an answer that somebody was told is taken reaches the run that waits for it, long before its time is over. */
+export function* findUnheard({ tables, calmAt }: Facts): Generator<string> {
+  for (const { run: id, step: key, answeredAt } of tables.asks.all()) {
+    if (answeredAt === null) continue;
+    const { step: name, at: pass } = partsOf(key);
+    const entries = tables.entriesOf(id);
+    // What a person has to settle first may take as long as the person takes.
+    if (entries.some(({ action }) => action === 'step.in_doubt')) continue;
+    const asked = entries.findLastIndex(
+      ({ action, step, pass: of = '' }) => action === 'step.waiting' && step === name && `[${of}]` === (pass || '[]'),
+    );
+    const taken = entries.find(({ action, step }, at) => {
+      const isSettled = step === name && (action === 'step.succeeded' || action === 'step.failed');
+      return at > asked && (isSettled || action === 'run.finished');
+    });
+    // By the database's time: the clock of whoever asked or ended it may be wrong.
+    const since = Math.max(entries[asked]?.committedAt ?? Infinity, answeredAt, calmAt);
+    const seconds = ((taken?.committedAt ?? Infinity) - since) / 1000;
+    if (seconds * 1000 > answerMs) yield `N1 the answer to ${key} of ${id} lay there for ${Math.round(seconds)} s`;
+  }
 }
 
 /** N2: nothing is done twice, and what may not have been done is asked. */

@@ -19,13 +19,22 @@ export class MemoryJournal {
   private busy = false;
   private down = false;
 
-  constructor(private readonly rooms: { machine: Machine; tables: Tables; news: News }) {}
+  constructor(
+    private readonly rooms: {
+      machine: Machine;
+      tables: Tables;
+      news: News;
+      /** A run is on its way to its bed. */
+      onParking(run: string, machine: Machine): void;
+    },
+  ) {}
 
   hasRoom(): boolean {
     return !this.down;
   }
 
   append(record: JournalRecord): Promise<Stored> {
+    if (record.update?.status === 'waiting') this.rooms.onParking(record.update.run, this.rooms.machine);
     return new Promise((settle, fail) => {
       if (begins(record) && this.down) return fail(new Problem('server.busy'));
       this.queue.push({ record, settle, fail });
@@ -124,12 +133,13 @@ function store(tables: Tables, record: JournalRecord): Stored {
     const { askedAt, until } = ask;
     tables.asks.put(
       `${ask.run} ${ask.step}`,
-      before === undefined ? { ...ask, answer: null } : { ...before, askedAt, until },
+      before === undefined ? { ...ask, answer: null, answeredAt: null } : { ...before, askedAt, until },
     );
   }
   for (const { run: id, step, answer } of answers) {
     const before = tables.asks.get(`${id} ${step}`);
-    if (before !== undefined && before.answer === null) tables.asks.put(`${id} ${step}`, { ...before, answer });
+    if (before !== undefined && before.answer === null)
+      tables.asks.put(`${id} ${step}`, { ...before, answer, answeredAt: tables.now() });
   }
   tables.addEntries(entries);
   tables.enqueue(jobs);

@@ -12,7 +12,7 @@ import {
 import type { Machine } from './machine.js';
 import { MemoryTransaction } from './memory-transaction.js';
 import type { News } from './news.js';
-import type { Tables } from './tables.js';
+import type { RunRow, Tables } from './tables.js';
 
 export interface StoreRooms {
   machine: Machine;
@@ -52,21 +52,7 @@ export class MemoryRunStore extends RunStore {
         const row = tables.runs.get(id);
         if (row === undefined || row.owner !== null || row.endedAt !== null) continue;
         tables.runs.put(id, { ...row, owner, status: 'running', dueAt: null });
-        const { workspace, deployment, epoch, startedBy, parent, depth, origin, payloadKey, startedAt, keepDays } = row;
-        const known = {
-          id,
-          workspace,
-          deployment,
-          epoch,
-          startedBy,
-          parent,
-          depth,
-          origin,
-          payloadKey,
-          startedAt,
-          keepDays,
-        };
-        claimed.push({ ...known, now: tables.now() });
+        claimed.push(claimedOf(row, tables.now()));
         tables.trace(`${this.rooms.machine.name} claims ${id}`);
       }
       for (const { id, attempt } of jobs) if (tables.jobs.get(id)?.attempt === attempt) tables.jobs.delete(id);
@@ -187,6 +173,12 @@ export class MemoryRunStore extends RunStore {
     const { machine, tables } = this.rooms;
     return machine.askDatabase(what, () => tables.alone(() => statement(tables)));
   }
+}
+
+/** What whoever takes up a run is told of it. */
+export function claimedOf(row: RunRow, now: number): ClaimedRun {
+  const { id, workspace, deployment, epoch, startedBy, parent, depth, origin, payloadKey, startedAt, keepDays } = row;
+  return { id, workspace, deployment, epoch, startedBy, parent, depth, origin, payloadKey, startedAt, keepDays, now };
 }
 
 export function historyOf(tables: Tables, run: string): StoredHistory {

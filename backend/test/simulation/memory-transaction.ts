@@ -101,7 +101,15 @@ export class MemoryTransaction extends RunTransaction {
     return this.ask('expectCallback', ({ asks }) => {
       const key = `${of.run} ${of.step}`;
       if (asks.get(key) !== undefined) return;
-      asks.put(key, { ...of, kind: 'callback', deciders: [], askedAt: null, until: null, answer: null });
+      asks.put(key, {
+        ...of,
+        kind: 'callback',
+        deciders: [],
+        askedAt: null,
+        until: null,
+        answer: null,
+        answeredAt: null,
+      });
     });
   }
 
@@ -109,7 +117,7 @@ export class MemoryTransaction extends RunTransaction {
     return this.ask('answer', ({ asks, now }) => {
       const ask = asks.get(`${run} ${step}`);
       if (ask === undefined || ask.answer !== null || (ask.until !== null && ask.until <= now())) return false;
-      asks.put(`${run} ${step}`, { ...ask, answer });
+      asks.put(`${run} ${step}`, { ...ask, answer, answeredAt: now() });
       return true;
     });
   }

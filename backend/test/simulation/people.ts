@@ -4,8 +4,9 @@ import { readStepEntries } from '../../src/engine/history.js';
 import { callbackUrl } from '../../src/engine/callback-token.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { workspace } from './flows.js';
+import type { Machine } from './machine.js';
 import type { Service } from './service.js';
-import type { RunRow, Tables } from './tables.js';
+import type { AskRow, RunRow, Tables } from './tables.js';
 import type { World } from './world.js';
 
 const actor: Actor = { workspace, member: 'mbr_1', name: 'Ada', roles: ['owner'], requestId: 'req_1' };
@@ -41,16 +42,28 @@ export class People {
     });
   }
 
+  /** Answers at times in the very moment in which a run is parked, and the process that parks it may die then: it must not be missed. */
+  hurry(run: string, by: Machine): void {
+    const { world, tables } = this.rooms;
+    if (!world.chance.happens(0.1)) return;
+    if (by.isStormy && world.chance.happens(0.2))
+      world.after(world.chance.between(1, 8), () => by.die('while it parked a run'));
+    world.after(world.chance.between(0, 4), () => {
+      const engine = this.rooms.anyEngine();
+      const row = tables.runs.get(run);
+      if (engine === undefined || row === undefined) return;
+      for (const ask of tables.asks.all()) if (ask.run === run) this.answer(engine, ask);
+      for (const step of this.rooms.callbacksOf(row.deployment))
+        if (tables.asks.get(`${run} ${step}`) === undefined) this.callBack(engine, run, step);
+    });
+  }
+
   private look(): void {
     const { world, tables } = this.rooms;
     const engine = this.rooms.anyEngine();
     if (engine === undefined) return;
-    for (const { run, step, kind, answer, askedAt } of tables.asks.all()) {
-      if (answer !== null || askedAt === null || !world.chance.happens(0.25)) continue;
-      if (kind === 'approval')
-        this.ask(engine.decide({ actor, run, step, decision: world.chance.pick(['approved', 'refused']), note: null }));
-      if (kind === 'callback') this.callBack(engine, run, step);
-    }
+    for (const ask of tables.asks.all())
+      if (ask.askedAt !== null && world.chance.happens(0.25)) this.answer(engine, ask);
     for (const run of tables.runs.all()) {
       if (run.endedAt !== null) continue;
       if (!this.seen.has(run.id)) this.meet(run);
@@ -72,6 +85,13 @@ export class People {
     const early = this.rooms.callbacksOf(run.deployment);
     if (early.length > 0) later(0.3, (engine) => this.callBack(engine, run.id, world.chance.pick(early)));
     later(0.04, (engine) => this.ask(engine.cancel({ actor, run: run.id })));
+  }
+
+  private answer(engine: Engine, { run, step, kind, answer }: AskRow): void {
+    if (answer !== null) return;
+    const decision = this.rooms.world.chance.pick(['approved', 'refused'] as const);
+    if (kind === 'approval') this.ask(engine.decide({ actor, run, step, decision, note: null }));
+    if (kind === 'callback') this.callBack(engine, run, step);
   }
 
   private callBack(engine: Engine, run: string, step: string): void {

@@ -19,7 +19,11 @@ export class Service {
   readonly lines: LedgerLine[] = [];
   private readonly byKey = new Map<string, number>();
 
-  constructor(private readonly world: World) {}
+  /** `forgetful`: it drops no repeats, so that what is promised can't be kept. */
+  constructor(
+    private readonly world: World,
+    private readonly forgetful = false,
+  ) {}
 
   /** How often the work behind a key was done. */
   effectsOf(key: string): number {
@@ -31,7 +35,7 @@ export class Service {
     const key = request.headers?.['idempotency-key'] ?? '';
     const before = this.byKey.get(key);
     const isRead = request.method === 'GET';
-    const isRepeat = before !== undefined && (effect === 'keyed' || effect === 'natural');
+    const isRepeat = !this.forgetful && before !== undefined && (effect === 'keyed' || effect === 'natural');
     const n = isRepeat ? before : (before ?? 0) + 1;
     const line = { at: this.world.now, effect, key, run, attempt, did: !isRead && !isRepeat };
     this.lines.push(line);

@@ -8,9 +8,9 @@ import { ledgerConnector } from '../ledger-connector.js';
 import { type Climate, climateOf } from './climate.js';
 import { environment, type Plant, plantOf, workspace } from './flows.js';
 import { House, publicUrl } from './house.js';
-import { type Facts, findDifferent, findLost, findTwice, findUnwritten } from './invariants.js';
+import { type Facts, findDifferent, findLost, findTwice, findUnheard, findUnwritten } from './invariants.js';
 import { Machine } from './machine.js';
-import { MemoryRunStore } from './memory-run-store.js';
+import { claimedOf, MemoryRunStore } from './memory-run-store.js';
 import { News } from './news.js';
 import { People } from './people.js';
 import { Senders } from './senders.js';
@@ -34,7 +34,11 @@ export interface Outcome {
 const longestSeconds = 3600;
 
 /** One history: random flows, deliveries and troubles; all of it follows from the seed. */
-export async function simulate(seed: number, onTrace: ((line: string) => void) | null = null): Promise<Outcome> {
+export async function simulate(
+  seed: number,
+  onTrace: ((line: string) => void) | null = null,
+  { isServiceForgetful = false } = {},
+): Promise<Outcome> {
   const world = new World(seed, onTrace);
   const { chance } = world;
   const climate = climateOf(chance);
@@ -43,14 +47,23 @@ export async function simulate(seed: number, onTrace: ((line: string) => void) |
     () => Math.floor(world.now),
     (line) => world.trace(line),
   );
-  const service = new Service(world);
+  const service = new Service(world, isServiceForgetful);
   const keyring = memoryKeyring(world);
   const keys = await loadEnvironmentKeys(keyring, { workspace, environment });
   const broken: string[] = [];
   const onError = (what: string) => broken.push(`the engine: ${what}`);
-  const house = new House({ world, climate, tables, service, plant, keyring, onError });
+  const house: House = new House({
+    world,
+    climate,
+    tables,
+    service,
+    plant,
+    keyring,
+    onError,
+    onParking: (run, machine) => people.hurry(run, machine),
+  });
   const senders = new Senders({ world, house, plant });
-  const people = new People({
+  const people: People = new People({
     world,
     tables,
     service,
@@ -68,8 +81,9 @@ export async function simulate(seed: number, onTrace: ((line: string) => void) |
     tables.isQuiet &&
     [...tables.runs.all()].every(({ endedAt }) => endedAt !== null);
   await world.run(longestSeconds, isOver);
-  const facts: Facts = { tables, service, keys, taken: senders.taken };
-  broken.push(...findLost(facts), ...findTwice(facts), ...findUnwritten(facts));
+  const calmAt = world.genesis + climate.calmAfter * 1000;
+  const facts: Facts = { tables, service, keys, taken: senders.taken, calmAt };
+  broken.push(...findLost(facts), ...findUnheard(facts), ...findTwice(facts), ...findUnwritten(facts));
   broken.push(...(await findBadReplays({ world, tables, plant, keyring, climate })));
   const runs = [...tables.runs.all()].length;
   return { seed, broken, fingerprint: world.fingerprint(), seconds: world.age, runs, calls: service.lines.length };
@@ -115,25 +129,10 @@ async function findBadReplays(of: {
   for (const row of tables.runs.all()) {
     if (row.endedAt === null) continue;
     left += 1;
-    const { id, epoch, startedBy, parent, depth, origin, payloadKey, startedAt, keepDays, deployment } = row;
-    const claimed = {
-      id,
-      workspace,
-      epoch,
-      startedBy,
-      parent,
-      depth,
-      origin,
-      payloadKey,
-      startedAt,
-      keepDays,
-      deployment,
-      now: 0,
-    };
     const { clock, newId } = machine;
     rebuildRun(
       { store, deployments, keyring, clock, newId, publicUrl, asks: new AskStore(store) },
-      { claimed, owner: 'reader' },
+      { claimed: claimedOf(row, 0), owner: 'reader' },
     )
       .then(
         ({ run }) => found.push(...findDifferent(row, run)),

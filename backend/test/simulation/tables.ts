@@ -9,6 +9,8 @@ export interface AskRow extends Pick<NewAsk, 'run' | 'step' | 'kind' | 'workspac
   askedAt: number | null;
   until: number | null;
   answer: Buffer | null;
+  /** When the answer was laid beside it. */
+  answeredAt: number | null;
 }
 export interface JobRow {
   id: string;

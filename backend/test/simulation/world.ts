@@ -12,6 +12,7 @@ const genesis = 1_750_000_000_000;
 
 /** Time that only moves when everything that may happen now has happened. The true time: the database's. */
 export class World {
+  readonly genesis = genesis;
   now = genesis;
   readonly chance: Chance;
   private readonly queue: Happening[] = [];

@@ -12,7 +12,7 @@ import { openLedgerService } from '../faults/ledger-service.js';
 import { seedWorkspace } from '../seed.js';
 import { waitFor } from '../wait-for.js';
 import { DatabaseProcess } from './database-process.js';
-import { slopeOf } from './memory-slope.js';
+import { type MemorySample, slopeOf } from './memory-slope.js';
 import { ProductProcess } from './product.js';
 import { Traffic } from './traffic.js';
 
@@ -31,6 +31,24 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const pick = <Value>(all: readonly Value[]): Value | undefined => all[Math.floor(Math.random() * all.length)];
 if (values.help) say(usage);
 else process.exitCode = await soak(Number(values.minutes), Number(values.rate));
+
+/** So often a second. Each of three processes then lives for some minutes: long enough to see whether its memory grows. */
+const odds = { kill: 0.012, end: 0.006, sleep: 0.015 };
+
+function trouble(one: ProductProcess | undefined, counts: Record<keyof typeof odds, number>): void {
+  const dice = Math.random();
+  if (dice < odds.kill) {
+    counts.kill += 1;
+    one?.signal('SIGKILL');
+  } else if (dice < odds.kill + odds.end) {
+    counts.end += 1;
+    one?.signal('SIGTERM');
+  } else if (dice < odds.kill + odds.end + odds.sleep) {
+    counts.sleep += 1;
+    one?.signal('SIGSTOP');
+    setTimeout(() => one?.signal('SIGCONT'), 5000 + Math.random() * 25_000);
+  }
+}
 
 async function soak(minutes: number, rate: number): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-soak-product-'));
@@ -59,31 +77,25 @@ async function soak(minutes: number, rate: number): Promise<number> {
   const traffic = new Traffic({ pool, keyring, service, doors: processes.slice(0, 2).map(({ url }) => url) });
   await traffic.plant();
   const sending = traffic.run(rate);
-  const counts: Record<string, number> = { kill: 0, sleep: 0, database: 0, cut: 0 };
-  const memory: { at: number; mb: number }[] = [];
+  const counts = { kill: 0, end: 0, sleep: 0, database: 0, cut: 0 };
+  const memory: MemorySample[] = [];
   const until = performance.now() + minutes * 60_000;
   service.onWrite = () => {
     if (Math.random() > 0.01) return true;
-    counts['cut'] = (counts['cut'] ?? 0) + 1;
+    counts.cut += 1;
     return false;
   };
   for (let second = 1; performance.now() < until; second += 1) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
-    const mb = processes[0]?.memory() ?? null;
-    if (mb !== null) memory.push({ at: second, mb });
+    for (const one of processes) {
+      const mb = one.memory();
+      if (mb !== null) memory.push({ generation: `${one.url} ${one.restarts}`, at: second, mb });
+    }
     if (second % 20 === 0) {
       await database.kill();
-      counts['database'] = database.kills;
+      counts.database = database.kills;
     }
-    const one = pick(processes);
-    if (Math.random() < 0.04) {
-      counts['kill'] = (counts['kill'] ?? 0) + 1;
-      one?.signal('SIGKILL');
-    } else if (Math.random() < 0.02) {
-      counts['sleep'] = (counts['sleep'] ?? 0) + 1;
-      one?.signal('SIGSTOP');
-      setTimeout(() => one?.signal('SIGCONT'), 5000 + Math.random() * 25_000);
-    }
+    trouble(pick(processes), counts);
     if (second % 60 === 0) say(`${second / 60} of ${minutes} minutes: ${JSON.stringify(counts)}`);
   }
   service.onWrite = () => true;
@@ -100,7 +112,7 @@ async function soak(minutes: number, rate: number): Promise<number> {
   for (const { effect, sent, taken, lost, twice, inDoubt } of result)
     say(`${effect.padEnd(8)} ${sent} sent, ${taken} taken, ${lost} lost, ${twice} done twice, ${inDoubt} in doubt`);
   say(`troubles: ${JSON.stringify(counts)}; restarts: ${processes.map(({ restarts }) => restarts).join(', ')}`);
-  say(`memory of the first process: ${slopeOf(memory)}`);
+  say(`memory of a process: ${slopeOf(memory)}`);
   const chain = await chainProblems(pool);
   say(chain.length === 0 ? 'the audit chains verify' : chain.join('\n'));
   const sizes = await pool.query(

@@ -26,7 +26,7 @@ export class ProductProcess {
     return started;
   }
 
-  signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
+  signal(name: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void {
     this.child?.kill(name);
   }
 

@@ -13,6 +13,7 @@ import {
   membersApi,
   reviewsApi,
   runsApi,
+  tokensApi,
 } from '@sluice/shared/api';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { call } from './client.js';
@@ -44,6 +45,11 @@ export const membersQuery = () =>
   queryOptions({
     queryKey: ['members'],
     queryFn: ({ signal }) => call(membersApi.list, { query: { limit: 200 } }, signal),
+  });
+export const tokensQuery = () =>
+  queryOptions({
+    queryKey: ['tokens'],
+    queryFn: ({ signal }) => call(tokensApi.list, { query: { limit: 200 } }, signal),
   });
 export const connectorsQuery = () =>
   queryOptions({
@@ -157,6 +163,11 @@ export const auditQuery = (filter: AuditFilter) =>
       call(auditApi.list, { query: { limit: 50, ...filter, cursor: pageParam } }, signal),
     initialPageParam: firstPage(),
     getNextPageParam: (last) => last.next ?? undefined,
+  });
+export const auditCheckpointQuery = () =>
+  queryOptions({
+    queryKey: ['audit', 'checkpoint'],
+    queryFn: ({ signal }) => call(auditApi.checkpoint, {}, signal),
   });
 export const auditStatusQuery = () =>
   queryOptions({

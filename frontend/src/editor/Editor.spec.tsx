@@ -17,6 +17,8 @@ const drawn = aDocument({
   edges: ['paid -> clean', 'clean -> contact'],
 });
 
+const boundaries = { answers: {}, environments: [] };
+
 function checked(document: unknown) {
   const parsed = flowDocumentSchema.parse(document);
   return { problems: checkFlow(parsed, aCatalogue), manifest: computeManifest(parsed, aCatalogue) };
@@ -34,7 +36,7 @@ function openEditor(more: Handlers = {}) {
   const flow = () => aFlow({ revision, latestVersion: null, deployments: [], hasChanges: true });
   return renderApp('/flows/flw_1', {
     'GET /flows/flw_1': () => ({ body: flow() }),
-    'GET /flows/flw_1/draft': { document: drawn, revision, ...checked(drawn) },
+    'GET /flows/flw_1/draft': { document: drawn, revision, boundaries, ...checked(drawn) },
     'PUT /flows/flw_1/draft': save,
     'GET /flows/flw_1/deployments': aPage([]),
     'GET /flows/flw_1/endpoints': aPage([]),
@@ -43,6 +45,20 @@ function openEditor(more: Handlers = {}) {
   });
 }
 
+const sending = aDocument({
+  slots: { mail: { connector: 'smtp' } },
+  steps: [
+    aTrigger,
+    {
+      id: 'mail',
+      kind: 'action',
+      slot: 'mail',
+      action: 'send',
+      input: { to: { $: 'trigger.body.email' }, subject: 'a', text: 'b' },
+    },
+  ],
+  edges: ['paid -> mail'],
+});
 const looped = aDocument({
   steps: [
     aTrigger,
@@ -57,7 +73,7 @@ const looped = aDocument({
   ],
   edges: ['paid -> lines'],
 });
-const withLoop = { 'GET /flows/flw_1/draft': { document: looped, revision: 3, ...checked(looped) } };
+const withLoop = { 'GET /flows/flw_1/draft': { document: looped, revision: 3, boundaries, ...checked(looped) } };
 
 const loaded = { timeout: 8000 };
 afterEach(cleanup);
@@ -155,6 +171,28 @@ describe('the editor', () => {
     await user.click(screen.getByRole('button', { name: 'Reload' }));
     expect(await screen.findByRole('group', { name: /^Clean up, / })).toBeTruthy();
     expect(screen.queryByText('Somebody else saved this draft meanwhile')).toBeNull();
+  });
+
+  it('says which environments would refuse what is drawn, with the path', async () => {
+    const environments = [
+      { name: 'dev', classes: ['public'] },
+      { name: 'staging', classes: ['public', 'internal', 'personal'] },
+    ];
+    renderApp('/flows/flw_1', {
+      'GET /flows/flw_1': aFlow({ revision: 3, latestVersion: null, deployments: [], hasChanges: true }),
+      'GET /flows/flw_1/draft': {
+        document: sending,
+        revision: 3,
+        boundaries: { answers: {}, environments },
+        ...checked(sending),
+      },
+      'GET /flows/flw_1/deployments': aPage([]),
+      'GET /flows/flw_1/endpoints': aPage([]),
+      'GET /connectors': aPage(Object.values(aCatalogue)),
+    });
+    const strip = within(await screen.findByRole('button', { name: /Manifest/ }));
+    expect(strip.getByText('dev').title).toContain('paid.body.email -> mail.to');
+    expect(strip.queryByText('staging')).toBeNull();
   });
 
   it('has no breach of accessibility, with and without a step open', async () => {

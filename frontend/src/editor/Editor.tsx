@@ -1,7 +1,7 @@
 import type { FlowReply } from '@sluice/shared/api';
 import { flowsApi } from '@sluice/shared/api';
 import type { Catalogue } from '@sluice/shared/connector';
-import { type FlowDocument, flowDocumentSchema } from '@sluice/shared/flow';
+import { type Boundaries, type FlowDocument, flowDocumentSchema } from '@sluice/shared/flow';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
@@ -71,13 +71,18 @@ export function Editor(props: { flowId: string }) {
 
 function Opened(props: {
   flow: FlowReply;
-  draft: { document: FlowDocument; revision: number };
+  draft: { document: FlowDocument; revision: number; boundaries: Boundaries };
   catalogue: Catalogue;
   isReadOnly: boolean;
 }) {
   const { flow, draft } = props;
   const [store] = useState(() =>
-    createEditorStore({ document: draft.document, catalogue: props.catalogue, isReadOnly: props.isReadOnly }),
+    createEditorStore({
+      document: draft.document,
+      catalogue: props.catalogue,
+      boundaries: draft.boundaries,
+      isReadOnly: props.isReadOnly,
+    }),
   );
   const saving = useDraftSaver({ store, flow, draft });
   useEffect(() => {

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { contract, nothing, timeSchema } from './contract.js';
-import { permissions, roleSchema } from './permissions.js';
+import { environmentRoles, permissions, roleSchema } from './permissions.js';
 
 export const meSchema = z.object({
   id: z.string(),
   email: z.string(),
   name: z.string(),
   roles: z.array(roleSchema),
+  environmentRoles: z.record(z.string(), z.array(z.enum(environmentRoles))),
+  /** What is held in the whole workspace, or in some environment. */
   permissions: z.array(z.enum(permissions)),
   workspace: z.object({ id: z.string(), name: z.string() }),
   secondFactor: z.boolean(),
@@ -97,7 +99,7 @@ export const authApi = {
     path: '/auth/replace-factor',
     tag: 'auth',
     summary: 'Finish the enrolment of a new second factor while signed in; the old one stops working',
-    access: 'member',
+    access: 'person',
     stepUp: true,
     body: z.strictObject({ code }),
     reply: z.object({ recoveryCodes: z.array(z.string()) }),
@@ -108,7 +110,7 @@ export const authApi = {
     path: '/auth/step-up',
     tag: 'auth',
     summary: 'A fresh second factor for five minutes',
-    access: 'member',
+    access: 'person',
     body: z.strictObject({ code }),
     reply: z.object({ steppedUpUntil: timeSchema }),
     example: { body: { code: '492039' } },
@@ -118,7 +120,7 @@ export const authApi = {
     path: '/auth/recovery-codes',
     tag: 'auth',
     summary: 'New recovery codes; the old ones stop working',
-    access: 'member',
+    access: 'person',
     stepUp: true,
     reply: z.object({ recoveryCodes: z.array(z.string()) }),
   }),
@@ -143,7 +145,7 @@ export const authApi = {
     path: '/auth/sessions',
     tag: 'auth',
     summary: 'Your open sessions',
-    access: 'member',
+    access: 'person',
     reply: z.object({
       items: z.array(
         z.object({
@@ -163,8 +165,8 @@ export const authApi = {
     path: '/auth/sessions/:id',
     tag: 'auth',
     summary: 'End one of your sessions, in force at once',
-    access: 'member',
-    params: z.object({ id: z.string().max(80) }),
+    access: 'person',
+    params: z.strictObject({ id: z.string().max(80) }),
     reply: nothing,
   }),
 };

@@ -73,7 +73,7 @@ export const connectionDetailSchema = connectionSchema.extend({
 export type ConnectionDetail = z.output<typeof connectionDetailSchema>;
 
 const rotateDays = z.int().min(1).max(3650).nullable();
-const id = z.object({ id: z.string().max(80) });
+const id = z.strictObject({ id: z.string().max(80) });
 
 export const connectionsApi = {
   list: contract({

@@ -17,7 +17,7 @@ export const connectorsApi = {
     tag: 'connectors',
     summary: 'One connector: hosts, auth, scopes, actions, triggers',
     access: 'flows.read',
-    params: z.object({ id: z.string().max(80) }),
+    params: z.strictObject({ id: z.string().max(80) }),
     reply: connectorDescriptionSchema,
   }),
 };

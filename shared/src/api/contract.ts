@@ -3,10 +3,11 @@ import type { Permission } from './permissions.js';
 
 /**
  * Who may call: `public` anyone; `signing-in` a browser between password and second factor (or a member);
- * `member` anyone with a session; else a member whose roles carry the permission. `stepUp` also asks for a second
- * factor not older than five minutes.
+ * `member` any member; `person` a member with a session, so no API token; else a member whose roles carry the
+ * permission, in some environment at least. `stepUp` also asks for a second factor not older than five minutes, which
+ * only a person has.
  */
-export type Access = 'public' | 'signing-in' | 'member' | Permission;
+export type Access = 'public' | 'signing-in' | 'member' | 'person' | Permission;
 
 /** One endpoint: both ends, the OpenAPI document and the access guard are made from it. */
 export interface Contract {
@@ -17,6 +18,8 @@ export interface Contract {
   summary: string;
   access: Access;
   stepUp?: boolean;
+  /** Its answer is kept for no repeat: an Idempotency-Key means nothing here. */
+  isKeptNowhere?: boolean;
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;

@@ -4,7 +4,7 @@ import { jsonSchema } from '../lib/json.js';
 import { contract, page, pageQuery, timeSchema } from './contract.js';
 import { grantSchema } from './grants.api.js';
 
-const id = z.object({ id: z.string().max(80) });
+const id = z.strictObject({ id: z.string().max(80) });
 export const endpointSchema = z.object({
   id: z.string(),
   environment: z.string(),
@@ -75,7 +75,7 @@ export const deploymentsApi = {
     summary: 'A new signing secret; the old one stays good for 24 hours',
     access: 'flows.deploy',
     stepUp: true,
-    params: z.object({ id: z.string().max(80), endpointId: z.string().max(80) }),
+    params: z.strictObject({ id: z.string().max(80), endpointId: z.string().max(80) }),
     /** The sender's own secret, where the sender makes it (Stripe, Shopify); left out: we make one. */
     body: z.strictObject({ secret: z.string().min(16).max(200).optional() }).default({}),
     reply: endpointSchema.extend({ secret: z.string() }),

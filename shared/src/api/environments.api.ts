@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { webhookSchemes } from '../connector/declare.js';
+import { fieldClassSchema } from '../connector/field-class.js';
 import { callLimitsSchema } from './call-limits.js';
 import { contract, page, pageQuery, timeSchema } from './contract.js';
 
@@ -23,6 +24,8 @@ export const environmentPolicySchema = z.strictObject({
   code: z.boolean().optional(),
   /** Days for which events, runs and what they carried are kept. A change holds for what begins after it. */
   retentionDays: z.literal(retentionChoices).default(90),
+  /** Classes of data that flows may send out here; all of them when left out. */
+  classes: z.array(fieldClassSchema).max(6).optional(),
   /** For each flow by itself. */
   flowLimits: callLimitsSchema.optional(),
   /** Who asks, who edited or published last, and who approves are different people. Left out: yes. */
@@ -99,7 +102,7 @@ export const environmentsApi = {
     summary: 'Change the policy of an environment',
     access: 'environments.manage',
     stepUp: true,
-    params: z.object({ id: z.string().max(80) }),
+    params: z.strictObject({ id: z.string().max(80) }),
     body: z.strictObject({ policy: givenPolicy }),
     reply: environmentSchema,
     example: { body: { policy: { approval: true, production: true } } },

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { boundariesSchema } from '../flow/check/classes.js';
 import { flowDocumentSchema } from '../flow/document.js';
 import { manifestSchema } from '../flow/manifest.js';
 import { flowProblemSchema } from '../flow/problem.js';
 import { jsonSchema } from '../lib/json.js';
 import { contract, nothing, page, pageQuery, timeSchema } from './contract.js';
 
-const id = z.object({ id: z.string().max(80) });
+const id = z.strictObject({ id: z.string().max(80) });
 const name = z.string().trim().min(1).max(120);
 /** Checked by the flow schema itself, so that each issue names its path and an old document is upgraded. */
 const documentInput = jsonSchema;
@@ -32,7 +33,12 @@ export const flowSchema = z.object({
 export type FlowReply = z.output<typeof flowSchema>;
 
 const draftState = { revision: z.number(), problems: z.array(flowProblemSchema), manifest: manifestSchema };
-export const draftSchema = z.object({ document: flowDocumentSchema, ...draftState });
+export const draftSchema = z.object({
+  document: flowDocumentSchema,
+  ...draftState,
+  /** What the draft is checked against besides the catalogue. */
+  boundaries: boundariesSchema,
+});
 export const versionSchema = z.object({
   version: z.number(),
   hash: z.string(),
@@ -141,7 +147,7 @@ export const flowsApi = {
     tag: 'flows',
     summary: 'One version with its document',
     access: 'flows.read',
-    params: z.object({ id: z.string().max(80), version: z.coerce.number().int().min(1).max(2_147_483_647) }),
+    params: z.strictObject({ id: z.string().max(80), version: z.coerce.number().int().min(1).max(2_147_483_647) }),
     reply: versionSchema.extend({ document: flowDocumentSchema }),
   }),
   publish: contract({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { callLimitsSchema } from './call-limits.js';
 import { contract, page, pageQuery, timeSchema } from './contract.js';
 
-const id = z.object({ id: z.string().max(80) });
+const id = z.strictObject({ id: z.string().max(80) });
 const person = z.object({ id: z.string(), name: z.string() });
 /** What makes a request need a second approver where the policy says so. */
 export const highRiskSchema = z.enum(['money', 'bulk', 'new-vendor', 'wildcard']);

@@ -43,7 +43,7 @@ export const inboxApi = {
     tag: 'inbox',
     summary: 'Start a new run from an accepted delivery',
     access: 'inbox.replay',
-    params: z.object({ id: z.string().max(80) }),
+    params: z.strictObject({ id: z.string().max(80) }),
     reply: z.object({ runId: z.string() }),
     status: 202,
   }),

@@ -12,6 +12,8 @@ import { killSwitchesApi } from './kill-switches.api.js';
 import { membersApi } from './members.api.js';
 import { reviewsApi } from './reviews.api.js';
 import { runsApi } from './runs.api.js';
+import { tokensApi } from './tokens.api.js';
+import { workspacesApi } from './workspaces.api.js';
 
 export * from './audit.api.js';
 export * from './auth.api.js';
@@ -32,11 +34,15 @@ export * from './permissions.js';
 export * from './problem.js';
 export * from './reviews.api.js';
 export * from './runs.api.js';
+export * from './tokens.api.js';
+export * from './workspaces.api.js';
 
 /** Every endpoint, in the order of the OpenAPI document. */
 export const contracts: readonly Contract[] = [
   authApi,
   membersApi,
+  tokensApi,
+  workspacesApi,
   environmentsApi,
   connectorsApi,
   connectionsApi,

@@ -56,7 +56,7 @@ export const killSwitchesApi = {
       'Let go again, and what waited goes on by itself; where two people are needed the first call asks and the second, by somebody else, lets go',
     access: 'killswitches.manage',
     stepUp: true,
-    params: z.object({ id: z.string().max(80) }),
+    params: z.strictObject({ id: z.string().max(80) }),
     reply: killSwitchSchema,
   }),
 };

@@ -1,20 +1,23 @@
 import { z } from 'zod';
 import { contract, page, pageQuery, timeSchema } from './contract.js';
-import { roleSchema } from './permissions.js';
+import { environmentRoles, roleSchema } from './permissions.js';
 
-const id = z.object({ id: z.string().max(80) });
+const id = z.strictObject({ id: z.string().max(80) });
 export const memberSchema = z.object({
   id: z.string(),
   email: z.string(),
   name: z.string(),
   roles: z.array(roleSchema),
+  /** By the name of an environment: roles that count there and nowhere else. */
+  environmentRoles: z.record(z.string(), z.array(z.enum(environmentRoles))),
   status: z.enum(['invited', 'active', 'disabled']),
   secondFactor: z.boolean(),
   createdAt: timeSchema,
   lastSeenAt: timeSchema.nullable(),
 });
 export type Member = z.output<typeof memberSchema>;
-const rolesGiven = z.array(roleSchema).min(1).max(6);
+const rolesGiven = z.array(roleSchema).max(7);
+const environmentRolesGiven = z.record(z.string().min(1).max(40), z.array(z.enum(environmentRoles)).max(4));
 
 export const membersApi = {
   list: contract({
@@ -36,23 +39,27 @@ export const membersApi = {
     body: z.strictObject({
       email: z.string().trim().toLowerCase().pipe(z.email()),
       name: z.string().trim().min(1).max(120),
-      roles: rolesGiven,
+      roles: rolesGiven.default([]),
+      environmentRoles: environmentRolesGiven.default({}),
     }),
     reply: memberSchema.extend({ setupUrl: z.string() }),
     status: 201,
-    example: { body: { email: 'mira@example.com', name: 'Mira', roles: ['approver'] } },
+    example: {
+      body: { email: 'mira@example.com', name: 'Mira', roles: ['viewer'], environmentRoles: { dev: ['operator'] } },
+    },
   }),
   update: contract({
     method: 'PATCH',
     path: '/members/:id',
     tag: 'members',
-    summary: 'Change roles, or switch a member off',
+    summary: 'Change roles, here or in one environment, or switch a member off',
     access: 'members.manage',
     stepUp: true,
     params: id,
     body: z.strictObject({
       name: z.string().trim().min(1).max(120).optional(),
       roles: rolesGiven.optional(),
+      environmentRoles: environmentRolesGiven.optional(),
       disabled: z.boolean().optional(),
     }),
     reply: memberSchema,

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { fieldClassSchema } from '../connector/field-class.js';
 import { roleSchema } from '../lib/roles.js';
 import { contract, page, pageQuery, timeSchema } from './contract.js';
 
-const id = z.object({ id: z.string().max(80) });
+const id = z.strictObject({ id: z.string().max(80) });
 const failure = z.object({ code: z.string(), message: z.string() });
 export const runStatuses = ['running', 'waiting', 'succeeded', 'failed', 'cancelled', 'in_doubt'] as const;
 export type RunStatus = (typeof runStatuses)[number];
@@ -47,6 +48,8 @@ export const attemptSchema = z.object({
     })
     .nullable(),
 });
+/** A value that is shown by a stand-in of the same form: `output.customer.email`, `output.lines.0.sku`. */
+export const maskedFieldSchema = z.object({ field: z.string(), class: fieldClassSchema });
 /** What a waiting step asks for. */
 const askSchema = z.object({
   kind: z.enum(['approval', 'callback', 'subflow']),
@@ -80,7 +83,10 @@ export const runStepSchema = z.object({
   until: timeSchema.nullable(),
   attempts: z.array(attemptSchema),
   input: z.unknown().optional(),
+  /** Of a trigger: what came in. */
   output: z.unknown().optional(),
+  /** Which values of `input` and `output` are stand-ins; one at a time can be revealed. */
+  masked: z.array(maskedFieldSchema),
   error: failure.nullable(),
   /** What may have been done outside: the effect class and its idempotency key's fingerprint. */
   effect: z
@@ -166,6 +172,34 @@ export const runsApi = {
       input: z.unknown().optional(),
     }),
   }),
+  reveal: contract({
+    method: 'POST',
+    path: '/runs/:id/reveal',
+    tag: 'runs',
+    summary: 'The value behind one stand-in; logged, with the reason, before it is given',
+    access: 'runs.reveal',
+    stepUp: true,
+    isKeptNowhere: true,
+    params: id,
+    body: z.strictObject({
+      /** Key of the step. */
+      stepId: z.string().min(1).max(200),
+      /** As its `masked` names it. */
+      field: z.string().min(1).max(1000),
+      reason: z.string().trim().min(1).max(500),
+    }),
+    reply: z.object({
+      /** A text, a number, true or false. */
+      value: z.unknown(),
+      class: fieldClassSchema,
+      /** Until when it may be shown: it has to be asked for again after that. */
+      until: timeSchema,
+    }),
+    example: {
+      body: { stepId: 'receipt', field: 'input.to', reason: 'The customer asks whether the receipt was sent' },
+      reply: { value: 'ada@example.com', class: 'personal', until: '2026-05-01T08:01:00.000Z' },
+    },
+  }),
   events: contract({
     method: 'GET',
     path: '/runs/:id/events',
@@ -211,7 +245,7 @@ export const runsApi = {
     tag: 'runs',
     summary: 'Answer an approval step',
     access: 'runs.decide',
-    params: z.object({ id: z.string().max(80), stepId: z.string().max(200) }),
+    params: z.strictObject({ id: z.string().max(80), stepId: z.string().max(200) }),
     body: z.strictObject({ decision: z.enum(['approved', 'refused']), note: z.string().max(1000).optional() }),
     reply: runSummarySchema,
     example: { body: { decision: 'approved', note: 'Checked with the customer' } },
@@ -257,7 +291,7 @@ export const runsApi = {
     tag: 'runs',
     summary: 'Settle a step in doubt: did it happen?',
     access: 'runs.operate',
-    params: z.object({ id: z.string().max(80), stepId: z.string().max(200) }),
+    params: z.strictObject({ id: z.string().max(80), stepId: z.string().max(200) }),
     body: z.strictObject({ happened: z.boolean() }),
     reply: runSummarySchema,
     example: { body: { happened: true } },

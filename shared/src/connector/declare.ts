@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { FieldClass } from './field-class.js';
 import type { HttpReply, HttpRequest, MailMessage, MailReceipt } from './http.js';
 
 /** How a connection proves who it is. The broker alone reads the secret and puts it where the kind says. */
@@ -7,9 +8,6 @@ export type AuthKind = (typeof authKinds)[number];
 
 /** What a scope lets its holder do, as the approver is told. */
 export type Risk = 'read' | 'write' | 'money' | 'delete' | 'bulk';
-
-/** What a field holds. Unknown fields count as personal. */
-export type FieldClass = 'public' | 'internal' | 'personal' | 'payment' | 'health' | 'secret';
 
 export interface ScopeDeclaration {
   /** A sentence part for people: "Create and change contacts". */
@@ -53,6 +51,9 @@ export interface Step<Config> {
   signal: AbortSignal;
 }
 
+/** Classes by the path of a field, `customer.email`; entries of a list go by the path of the list. */
+export type ClassesByPath = Readonly<Record<string, FieldClass>>;
+
 export interface Action<Config, Scope extends string, In extends z.ZodType, Out extends z.ZodType> {
   title: string;
   description: string;
@@ -66,8 +67,18 @@ export interface Action<Config, Scope extends string, In extends z.ZodType, Out 
   callFrom?: CallFrom;
   input: In;
   output: Out;
-  /** Field classes by input path, `properties.email` style. */
-  classes?: Readonly<Record<string, FieldClass>>;
+  /** What the input's fields hold, `properties.email` style. */
+  classes?: ClassesByPath;
+  /**
+   * What the output's fields hold. A field that isn't named may be an echo: it counts as personal, and as whatever the
+   * step was given.
+   */
+  outputClasses?: ClassesByPath;
+  /**
+   * What of the service's answer may come in, by path of its JSON: `results.id`; what lies below comes with it. The
+   * broker drops the rest. Without a list all of it comes in, and approvers are told so.
+   */
+  replyFields?: readonly string[];
   /** Input fields that say to whom the data goes: another address written there is another need. */
   directs?: readonly string[];
   sample: { input: z.input<In>; output: z.input<Out> };
@@ -83,6 +94,8 @@ export interface Trigger<Scope extends string, Params extends z.ZodType, Event e
   params: Params;
   /** The schema of `trigger.body`. */
   event: Event;
+  /** What the fields of `trigger.body` hold; one that isn't named counts as personal. */
+  classes?: ClassesByPath;
   /** How deliveries are signed; `from-config` leaves the choice to the step's config. */
   scheme: WebhookScheme | 'from-config' | 'manual' | 'schedule';
   /** Deliveries that are not this trigger's business are acknowledged and start nothing. */
@@ -115,6 +128,10 @@ export interface ConnectorBase<Config extends z.ZodType, Scope extends string> {
   /** A fixed list (`api.hubapi.com`), or read from the connection's config (`host:port` where the port is not 443). */
   hosts: readonly string[] | ((config: z.output<Config>) => readonly string[]);
   scopes: Readonly<Record<Scope, ScopeDeclaration>>;
+  /** The classes of data that it may be sent; public, internal and personal unless said otherwise. */
+  receives?: readonly FieldClass[];
+  /** What of a failed answer may come in besides, for the words of an error: `error.message`. */
+  errorFields?: readonly string[];
   /** A harmless call that proves a connection works; throws ConnectorError when it does not. */
   test?(step: Step<z.output<Config>>): Promise<void>;
 }

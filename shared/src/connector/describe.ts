@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { canonicalJson } from '../lib/canonical-json.js';
-import { authKinds, type Connector, type Effect, webhookSchemes } from './declare.js';
+import { type AnyAction, authKinds, type Connector, type Effect, webhookSchemes } from './declare.js';
+import { fieldClassSchema, usualClasses } from './field-class.js';
 
-const fieldClassSchema = z.enum(['public', 'internal', 'personal', 'payment', 'health', 'secret']);
 const jsonSchemaSchema = z.record(z.string(), z.unknown());
+const classesSchema = z.record(z.string(), fieldClassSchema);
 
 /** A connector as the catalogue sends it: data only, enough to draw forms, check flows and compute manifests. */
 export const connectorDescriptionSchema = z.object({
@@ -23,6 +24,8 @@ export const connectorDescriptionSchema = z.object({
       vendor: z.array(z.string()),
     }),
   ),
+  /** The classes of data that it may be sent. */
+  receives: z.array(fieldClassSchema),
   actions: z.array(
     z.object({
       id: z.string(),
@@ -36,7 +39,10 @@ export const connectorDescriptionSchema = z.object({
       input: jsonSchemaSchema,
       output: jsonSchemaSchema,
       effect: z.enum(['natural', 'keyed', 'checkable', 'unsafe', 'by-input']),
-      classes: z.record(z.string(), fieldClassSchema),
+      classes: classesSchema,
+      outputClasses: classesSchema,
+      /** What of the service's answer comes in; null: all of it. */
+      replyFields: z.array(z.string()).nullable(),
       sample: z.object({ input: z.unknown(), output: z.unknown() }),
     }),
   ),
@@ -49,6 +55,7 @@ export const connectorDescriptionSchema = z.object({
       scheme: z.enum([...webhookSchemes, 'from-config', 'manual', 'schedule']),
       params: jsonSchemaSchema,
       event: jsonSchemaSchema,
+      classes: classesSchema,
       sample: z.unknown(),
     }),
   ),
@@ -72,6 +79,7 @@ export function describeConnector(connector: Connector): ConnectorDescription {
     scopes: Object.fromEntries(
       Object.entries(base.scopes).map(([id, scope]) => [id, { ...scope, vendor: [...scope.vendor] }]),
     ),
+    receives: [...(base.receives ?? usualClasses)],
     actions: Object.entries(actions).map(([id, action]) => ({
       id,
       title: action.title,
@@ -85,6 +93,8 @@ export function describeConnector(connector: Connector): ConnectorDescription {
       output: toJsonSchema(action.output),
       effect: effectName(action.effect),
       classes: { ...action.classes },
+      outputClasses: { ...action.outputClasses },
+      replyFields: replyFieldsOf(connector, action),
       sample: action.sample,
     })),
     triggers: Object.entries(triggers).map(([id, trigger]) => ({
@@ -95,6 +105,7 @@ export function describeConnector(connector: Connector): ConnectorDescription {
       scheme: trigger.scheme,
       params: toJsonSchema(trigger.params),
       event: toJsonSchema(trigger.event),
+      classes: { ...trigger.classes },
       sample: trigger.sample,
     })),
   };
@@ -111,11 +122,19 @@ export function connectorText({ id, hosts, auth, scopes, actions, triggers }: Co
     auth,
     scopes: Object.fromEntries(Object.entries(scopes).map(([name, { risk, vendor }]) => [name, { risk, vendor }])),
     actions: actions.map((action) => {
-      const { id: name, scopes: uses, method, path, callFrom, directs, effect, classes } = action;
-      return { name, uses, method, path, callFrom, directs, effect, classes };
+      const { id: name, scopes: uses, method, path, callFrom, directs, effect, classes, replyFields } = action;
+      return { name, uses, method, path, callFrom, directs, effect, classes, replyFields };
     }),
     triggers: triggers.map(({ id: name, scopes: uses, scheme }) => ({ name, uses, scheme })),
   });
+}
+
+/** What the broker lets in of answers to an action; null: all of it. */
+export function replyFieldsOf(
+  { base: { errorFields = [] } }: Connector,
+  { replyFields }: Pick<AnyAction, 'replyFields'>,
+): string[] | null {
+  return replyFields === undefined ? null : [...replyFields, ...errorFields];
 }
 
 function effectName(

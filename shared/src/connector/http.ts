@@ -6,6 +6,8 @@ export interface HttpRequest {
   headers?: Readonly<Record<string, string>>;
   /** An object is sent as JSON, a URLSearchParams as a form, text as it is. */
   body?: object | URLSearchParams | string;
+  /** How many redirects of a GET or HEAD are followed, 5 at most; none unless given, and a redirect is the answer. */
+  redirects?: number;
 }
 
 /** What came back, with every trace of the injected secret removed. */

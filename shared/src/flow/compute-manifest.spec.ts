@@ -54,14 +54,16 @@ describe('the manifest', () => {
         {
           field: 'to',
           class: 'personal',
+          classes: ['personal'],
           reads: ['steps.contact.email'],
           origins: ['steps.contact.email'],
           written: [],
         },
-        { field: 'subject', class: 'personal', reads: [], origins: [], written: [] },
+        { field: 'subject', class: 'personal', classes: [], reads: [], origins: [], written: [] },
         {
           field: 'text',
           class: 'personal',
+          classes: ['personal'],
           reads: ['trigger.body.n', 'trigger.body.name'],
           origins: ['trigger.body.n', 'trigger.body.name'],
           written: [],
@@ -92,9 +94,23 @@ describe('the manifest', () => {
 
     expect(manifest.sends.map((send) => send.step)).toEqual(['broken']);
     expect(manifest.sends[0]?.fields).toMatchObject([
-      { field: 'email', class: 'personal', reads: [] },
-      { field: 'stage', class: 'internal', reads: ['trigger.body.stage'] },
+      { field: 'email', class: 'personal', classes: ['personal'], reads: [] },
+      { field: 'stage', class: 'personal', classes: ['personal'], reads: ['trigger.body.stage'] },
     ]);
+  });
+
+  it('gives a field the gravest of what the connector says and what its data brings along', () => {
+    const holding = { ...aTrigger, config: { ...aTrigger.config, holds: { card: 'payment', ill: 'health' } } };
+    const input = { email: '{{ trigger.body.card }} {{ trigger.body.ill }}', stage: 'lead', properties: { iban: 'x' } };
+    const answer = { id: 'answer', kind: 'respond', body: { $: 'trigger.body.card' } };
+    const manifest = manifestOf([holding, { ...aContact, input }, answer]);
+
+    expect(manifest.sends[0]?.fields).toMatchObject([
+      { field: 'email', class: 'health', classes: ['health', 'payment'] },
+      { field: 'stage', class: 'internal', classes: [] },
+      { field: 'properties.iban', class: 'payment', classes: [] },
+    ]);
+    expect(manifest.answers).toEqual(['payment']);
   });
 
   it('says of a field that directs data where it comes from in the end, and what is written into it', () => {

@@ -1,4 +1,7 @@
 import type { Catalogue, ConnectorDescription } from '../connector/describe.js';
+import { gravestFirst } from '../connector/field-class.js';
+import { type Answers, computeClasses, type FlowClasses } from './classes/flow-classes.js';
+import { publicShape, shapeAt } from './classes/shape.js';
 import { type FlowDocument, isContainer, type Step, type StepOf } from './document.js';
 import { classOf, mappedFields } from './field-classes.js';
 import type { Manifest } from './manifest.js';
@@ -12,7 +15,8 @@ import { traceOrigins } from './trace-origins.js';
  * the same. Disabled steps need nothing. What can't be known yet (a slot, connector or action that doesn't exist, a
  * broken expression) is left out; `checkFlow` keeps such a draft from being published.
  */
-export function computeManifest(document: FlowDocument, catalogue: Catalogue): Manifest {
+export function computeManifest(document: FlowDocument, catalogue: Catalogue, answers?: Answers): Manifest {
+  const classes = computeClasses(document, catalogue, answers);
   const needs = [...activeSteps(document.steps)].flatMap((step) => needsOf(step, document, catalogue));
   const uses = needs.filter((need) => 'action' in need);
   const originsOf = traceOrigins(document);
@@ -20,7 +24,8 @@ export function computeManifest(document: FlowDocument, catalogue: Catalogue): M
     slots: Object.fromEntries(Object.keys(document.slots).flatMap((slot) => slotOf(slot, needs))),
     hosts: sorted(needs.flatMap(({ slot, connector }) => (slot === null ? [] : fixedHosts(connector)))),
     scopes: sorted(needs.flatMap(({ connector, scopes }) => scopes.map((scope) => `${connector.id}:${scope}`))),
-    sends: uses.map((use) => ({ step: use.step.id, slot: use.slot, fields: fieldsOf(use, originsOf) })),
+    answers: gravestFirst(classes.answer.keys()),
+    sends: uses.map((use) => ({ step: use.step.id, slot: use.slot, fields: fieldsOf(use, classes, originsOf) })),
   };
 }
 
@@ -81,9 +86,17 @@ function slotOf(slot: string, needs: readonly Need[]): [string, Manifest['slots'
     scopes: sorted(inSlot.flatMap((need) => need.scopes)),
     hosts: connector.hosts === 'connection' ? connector.hosts : fixedHosts(connector),
     calls: sorted(inSlot.flatMap((need) => ('action' in need ? [callOf(need.step, need.action)] : []))),
+    wholeReplies: sorted(
+      inSlot.flatMap((need) => ('action' in need && isWhole(need) ? [callOf(need.step, need.action)] : [])),
+    ),
     steps: inSlot.map((need) => need.step.id),
   };
   return [[slot, entry]];
+}
+
+/** Of a mail server nothing comes in but its receipt. */
+function isWhole({ action }: Use): boolean {
+  return action.replyFields === null && action.method !== 'SMTP';
 }
 
 function fixedHosts(connector: ConnectorDescription): string[] {
@@ -92,15 +105,19 @@ function fixedHosts(connector: ConnectorDescription): string[] {
 
 function fieldsOf(
   { step, action }: Use,
+  classes: FlowClasses,
   originsOf: ReturnType<typeof traceOrigins>,
 ): Manifest['sends'][number]['fields'] {
   const fields = Map.groupBy(mappedFields(step.input), ({ field }) => field);
+  const input = classes.steps.get(step.id)?.input ?? publicShape;
   return [...fields].map(([field, values]) => {
+    const carried = gravestFirst(values.flatMap(({ path }) => [...shapeAt(input, path).all.keys()]));
     const origins = values.map(({ value }) => originsOf(step, value));
     const directs = action.directs?.some((name) => field === name || field.startsWith(`${name}.`)) ?? false;
     return {
       field,
-      class: classOf(field, action.classes),
+      class: gravestFirst([...carried, classOf(field, action.classes)])[0] ?? 'personal',
+      classes: carried,
       reads: sorted(values.flatMap(({ value }) => (readMapping(value) ?? []).map((path) => path.join('.')))),
       origins: sorted(origins.flatMap(({ paths }) => paths)),
       written: directs ? sorted(origins.flatMap(({ written }) => written)) : [],

@@ -1,26 +1,25 @@
-import type { FieldClass } from '../connector/declare.js';
+import { type FieldClass, gravestFirst } from '../connector/field-class.js';
 import type { Json } from '../lib/json.js';
 import { isExpression, isFields } from './step-mappings.js';
-
-/** From the least to the most delicate. */
-const order: readonly FieldClass[] = ['public', 'internal', 'personal', 'payment', 'health', 'secret'];
 
 /** One value that a mapping puts into an input: `properties.email`; entries of a list count as one field. */
 export interface MappedField {
   readonly field: string;
+  readonly path: readonly string[];
   readonly value: Json;
 }
 
 /** The values of an input mapping, down to each literal, template or expression. */
 export function mappedFields(input: Readonly<Record<string, Json>>): MappedField[] {
-  return Object.entries(input).flatMap(([field, value]) => fieldsIn(field, value));
+  return Object.entries(input).flatMap(([field, value]) => fieldsIn([field], value));
 }
 
-function fieldsIn(field: string, value: Json): MappedField[] {
-  if (isExpression(value)) return [{ field, value }];
-  if (isList(value)) return value.some(isNested) ? value.flatMap((item) => fieldsIn(field, item)) : [{ field, value }];
-  if (!isFields(value) || Object.keys(value).length === 0) return [{ field, value }];
-  return Object.entries(value).flatMap(([inner, part]) => fieldsIn(`${field}.${inner}`, part));
+function fieldsIn(path: readonly string[], value: Json): MappedField[] {
+  const whole = { field: path.join('.'), path, value };
+  if (isExpression(value)) return [whole];
+  if (isList(value)) return value.some(isNested) ? value.flatMap((item) => fieldsIn(path, item)) : [whole];
+  if (!isFields(value) || Object.keys(value).length === 0) return [whole];
+  return Object.entries(value).flatMap(([inner, part]) => fieldsIn([...path, inner], part));
 }
 
 function isList(value: Json): value is readonly Json[] {
@@ -38,9 +37,7 @@ function isNested(value: Json): boolean {
 export function classOf(field: string, classes: Readonly<Record<string, FieldClass>>): FieldClass {
   const parts = Object.keys(classes).filter((path) => path.startsWith(`${field}.`));
   const said = parts.map((path) => classes[path] ?? 'personal');
-  return [...said, ownClass(field, classes)].reduce((one, other) =>
-    order.indexOf(one) < order.indexOf(other) ? other : one,
-  );
+  return gravestFirst([...said, ownClass(field, classes)])[0] ?? 'personal';
 }
 
 function ownClass(field: string, classes: Readonly<Record<string, FieldClass>>): FieldClass {

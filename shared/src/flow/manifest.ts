@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fieldClassSchema } from '../connector/field-class.js';
 
 /** What a version needs, computed from it: it is what an approver sees and what a grant is checked against. */
 export const manifestSchema = z.object({
@@ -12,6 +13,8 @@ export const manifestSchema = z.object({
       hosts: z.union([z.array(z.string()), z.literal('connection')]),
       /** `POST /crm/v3/objects/contacts`, sorted. */
       calls: z.array(z.string()),
+      /** Those of the calls whose answers come in whole, because nothing says which fields are needed. */
+      wholeReplies: z.array(z.string()).default([]),
       /** Steps that use the slot, in document order. */
       steps: z.array(z.string()),
     }),
@@ -20,6 +23,8 @@ export const manifestSchema = z.object({
   hosts: z.array(z.string()),
   /** `connector:scope`, sorted. */
   scopes: z.array(z.string()),
+  /** What its answer holds for whoever waits for it, the gravest first. */
+  answers: z.array(fieldClassSchema).default([]),
   /** What each action sends outside: the input fields that are mapped, their class, and the paths they read. */
   sends: z.array(
     z.object({
@@ -28,7 +33,10 @@ export const manifestSchema = z.object({
       fields: z.array(
         z.object({
           field: z.string(),
-          class: z.enum(['public', 'internal', 'personal', 'payment', 'health', 'secret']),
+          /** The gravest of what the connector says of the field and what its data brings along. */
+          class: fieldClassSchema,
+          /** What its data brings along, the gravest first; none for what the flow itself says. */
+          classes: z.array(fieldClassSchema).default([]),
           reads: z.array(z.string()),
           /** Where that comes from in the end, past the steps that only compute; of versions published before it was told, nothing. */
           origins: z.array(z.string()).default([]),

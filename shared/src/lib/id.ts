@@ -14,6 +14,7 @@ export const idPrefixes = {
   environment: 'env',
   member: 'mbr',
   session: 'ses',
+  token: 'tok',
   flow: 'flw',
   deployment: 'dep',
   connection: 'con',

@@ -1,5 +1,5 @@
-import { isCertificateError } from '../egress/dial.js';
-import { broke, type CallEnded, unreachable } from '../refusal.js';
+import { notConnected } from '../egress/not-connected.js';
+import { broke, type CallEnded } from '../refusal.js';
 
 export function timedOut(label: string, uncertain: boolean): CallEnded {
   return broke({
@@ -20,6 +20,8 @@ export function tooLarge(label: string): CallEnded {
 }
 
 export function badReply(label: string, cause: unknown): CallEnded {
+  // zlib's word for what grows beyond `maxOutputLength`.
+  if (hasCode(cause, 'ERR_BUFFER_TOO_LARGE')) return tooLarge(label);
   return broke({ code: 'egress.bad_reply', message: `The answer of ${label} can't be read.`, uncertain: true }, cause);
 }
 
@@ -30,11 +32,7 @@ export function connectionLost(label: string, uncertain: boolean, cause: unknown
     const message = `${label} broke off before it answered: it may have done the work.`;
     return broke({ code: 'egress.broken_off', message, uncertain }, cause);
   }
-  if (isCertificateError(cause)) {
-    const message = `${label} has no certificate that proves its name: have it renewed, or correct the host.`;
-    return broke({ code: 'egress.certificate', message, uncertain: false }, cause);
-  }
-  return unreachable(label, cause);
+  return notConnected(label, cause);
 }
 
 function hasCode(error: unknown, code: string): boolean {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeCertificate } from '../../../test/certificate.js';
 import type { Route } from '../egress/dial.js';
@@ -160,6 +160,7 @@ describe('HttpDriver', () => {
       code: 'egress.unreachable',
       message: expect.stringContaining('service.test'),
       uncertain: false,
+      reason: { code: 'closed', detail: null },
     });
     expect(failed.message).not.toContain('127.0.0.1');
   });
@@ -218,11 +219,43 @@ describe('HttpDriver', () => {
       write();
     });
     expect(await failure(send(endless))).toMatchObject({ code: 'egress.too_large', uncertain: true });
-    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+    ['deflate', deflateSync],
+  ])('F8: counts what an answer unpacks to: a bomb in %s stops at 10 MiB', async (encoding, pack) => {
+    const bomb = pack(Buffer.alloc(64 * 1024 * 1024));
+    expect(bomb.length).toBeLessThan(256 * 1024);
     const packed = await serve((_request, response) =>
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
+      response.writeHead(200, { 'content-encoding': encoding }).end(bomb),
     );
-    expect(await failure(send(packed))).toMatchObject({ code: 'egress.bad_reply', uncertain: true });
+    expect(await failure(send(packed))).toMatchObject({ code: 'egress.too_large', uncertain: true });
+  });
+
+  it('F8: unpacks once: a bomb inside of a bomb, and an encoding it does not know, are no answer', async () => {
+    for (const encoding of ['gzip, gzip', 'gzip, br', 'compress', 'constructor']) {
+      const twice = await serve((_request, response) =>
+        response.writeHead(200, { 'content-encoding': encoding }).end(gzipSync(gzipSync(Buffer.alloc(1024)))),
+      );
+      expect(await failure(send(twice))).toMatchObject({ code: 'egress.bad_reply', uncertain: true });
+    }
+  });
+
+  it.each([
+    ['head', 'HTTP/1.1 200 OK\r\nx-slow: '],
+    ['body', 'HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n'],
+  ])('F8: gives a service that drips its %s byte by byte no longer than the call has', async (_part, first) => {
+    const port = await listen(
+      createTcpServer((socket) => {
+        socket.on('error', () => undefined);
+        socket.once('data', () => socket.write(first));
+        const drip = setInterval(() => socket.write('a'), 5);
+        socket.on('close', () => clearInterval(drip));
+      }),
+    );
+    expect(await failure(send(port, { milliseconds: 150 }))).toMatchObject({ code: 'egress.timeout', uncertain: true });
   });
 
   it('refuses headers larger than 64 KiB', async () => {
@@ -235,7 +268,7 @@ describe('HttpDriver', () => {
     expect(await failure(send(port))).toMatchObject({ code: 'egress.too_large', uncertain: true });
   });
 
-  it('unpacks what the service packed', async () => {
+  it('F8 control: unpacks what the service packed', async () => {
     const port = await serve((_request, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"a":1}')),
     );

@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net';
-import { type buildConnector, Pool } from 'undici';
-import { dial, type Route } from '../egress/dial.js';
+import type { Pool } from 'undici';
+import type { Route } from '../egress/dial.js';
 import { formatHost } from '../egress/host-port.js';
+import { openHttpPool } from '../egress/http-pool.js';
 import type { OutgoingRequest } from '../inject.js';
 import { decompress } from './http-body.js';
 import { exchange, type RawReply } from './http-exchange.js';
@@ -27,7 +27,6 @@ interface KeptPool {
 
 /** Pools beyond this are closed, the least used first. */
 const maxPools = 500;
-const maxHeaderBytes = 64 * 1024;
 
 /** HTTP/1.1 over checked addresses. Redirects are answers like any other: nothing is followed. */
 export class HttpDriver {
@@ -78,7 +77,10 @@ export class HttpDriver {
       this.#pools.set(id, kept);
       return kept.pool;
     }
-    const made: KeptPool = { route, pool: this.#openPool(origin, () => made.route) };
+    const made: KeptPool = {
+      route,
+      pool: openHttpPool(origin, { connections: this.#socketsPerPool, ca: this.#ca, route: () => made.route }),
+    };
     this.#pools.set(id, made);
     for (const [oldest, { pool }] of this.#pools) {
       if (this.#pools.size <= maxPools) break;
@@ -88,33 +90,6 @@ export class HttpDriver {
     }
     return made.pool;
   }
-
-  #openPool(origin: string, route: () => Route): Pool {
-    const ca = this.#ca;
-    return new Pool(origin, {
-      connections: this.#socketsPerPool,
-      pipelining: 1,
-      allowH2: false,
-      maxHeaderSize: maxHeaderBytes,
-      // The call's own deadline rules.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: 4000,
-      keepAliveMaxTimeout: 60_000,
-      connect: (_options, done) => void connect(route(), ca, done),
-    });
-  }
-}
-
-async function connect(route: Route, ca: string[] | undefined, done: buildConnector.Callback): Promise<void> {
-  let socket: Socket;
-  try {
-    socket = await dial(route, { ca });
-  } catch (error) {
-    done(error instanceof Error ? error : new Error('not connected', { cause: error }), null);
-    return;
-  }
-  done(null, socket);
 }
 
 function one(header: string | string[] | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import type { AuthInput } from '@sluice/shared/api';
 import type { MailReceipt } from '@sluice/shared/connector';
 import { z } from 'zod';
-import { dial, isCertificateError, type Route } from '../egress/dial.js';
+import { dial, dialTrouble, isCertificateError, type Route } from '../egress/dial.js';
 import { broke, CallEnded, refused, unreachable } from '../refusal.js';
 import type { Stripper } from '../strip.js';
 import type { OutgoingMail } from './mail-message.js';
@@ -125,7 +125,7 @@ function settleFailure(lost: {
     const message = `${label} offers no encryption with a certificate that proves its name: correct the host or have it mended.`;
     throw broke({ code: 'egress.certificate', message, uncertain }, error);
   }
-  throw unreachable(label, error);
+  throw unreachable(label, dialTrouble(error), error);
 }
 
 function saidNo(label: string, { stage, status }: MailRefused): CallEnded {

@@ -1,5 +1,6 @@
 import { isIP, type LookupFunction, connect as connectPlain, type Socket } from 'node:net';
 import { rootCertificates, connect as connectTls } from 'node:tls';
+import type { RefusalReason } from '../call.js';
 import { canonicalAddress } from './address-class.js';
 
 /** Where a socket goes: the checked addresses, and the name that the certificate must bear. */
@@ -10,8 +11,10 @@ export interface Route {
   addresses: readonly string[];
 }
 
-/** Connect and TLS together. */
-export const connectMilliseconds = 10_000;
+/** Until the socket is open. An answer that a host can't be reached takes as long, whatever the matter was. */
+export const connectMilliseconds = 5000;
+/** Until TLS is up as well. */
+const secureMilliseconds = 10_000;
 
 /** Certificates trusted beside the well-known ones, in PEM. */
 export function trusted(extra: readonly string[] | undefined): string[] | undefined {
@@ -40,14 +43,20 @@ export function dial(
           ...(isIP(host) === 0 ? { servername: host } : {}),
           ...(options.ca === undefined ? {} : { ca: options.ca }),
           minVersion: 'TLSv1.2',
+          // Said outright: left out, NODE_TLS_REJECT_UNAUTHORIZED would decide.
+          rejectUnauthorized: true,
           ALPNProtocols: ['http/1.1'],
         })
       : connectPlain(common);
-    const timer = setTimeout(() => socket.destroy(new Error('connect timed out')), connectMilliseconds);
+    const giveUp = () => socket.destroy(new TooSlow('connect timed out'));
+    const timer = setTimeout(giveUp, isTls ? secureMilliseconds : connectMilliseconds);
+    const opening = setTimeout(giveUp, connectMilliseconds);
+    socket.once('connect', () => clearTimeout(opening));
     const abort = () => socket.destroy(new Error('aborted'));
     options.signal?.addEventListener('abort', abort, { once: true });
     const settle = () => {
       clearTimeout(timer);
+      clearTimeout(opening);
       options.signal?.removeEventListener('abort', abort);
       socket.off('error', fail);
       socket.off('close', fail);
@@ -83,6 +92,18 @@ function answerWith(addresses: readonly string[]): LookupFunction {
     else if (first === undefined) callback(new Error('no address'), '');
     else callback(null, first.address, first.family);
   };
+}
+
+class TooSlow extends Error {
+  override readonly name = 'TooSlow';
+}
+
+/** Why no socket came about, for the log. */
+export function dialTrouble(error: unknown): RefusalReason {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ECONNREFUSED') return { code: 'closed', detail: null };
+  if (code === 'ETIMEDOUT' || error instanceof TooSlow) return { code: 'silent', detail: null };
+  return { code: 'broken_off', detail: code === '' ? null : code };
 }
 
 const certificateCodes =

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
-import { refused } from '../refusal.js';
-import { isPublicAddress } from './address-class.js';
+import { refused, unreachable } from '../refusal.js';
+import { whyNotPublic } from './address-class.js';
 import type { AllowList } from './allow-list.js';
+import { isMetadataAddress, isMetadataName } from './forbidden.js';
 import { formatHost, type HostPort, isSameHost, normaliseHostname, parseHostPort, parseUrl } from './host-port.js';
 
 /** A checked place to send to. Nothing downstream reads the caller's text again. */
@@ -48,6 +49,7 @@ export function assertAllowedHost(wanted: HostPort, hosts: readonly string[]): H
     throw refused(
       'broker.host_not_allowed',
       `${label} isn't a host that this connection may be used with: nothing was sent.`,
+      { code: 'broker.host_not_allowed', detail: label },
     );
   }
   return { ...wanted, label };
@@ -55,27 +57,22 @@ export function assertAllowedHost(wanted: HostPort, hosts: readonly string[]): H
 
 /** What can be said about a place before its name is looked up. Throws CallEnded. */
 export function assertReachable(target: Target, allowList: AllowList): void {
+  const { host, label } = target;
+  if (isMetadataName(host) || isMetadataAddress(host)) throw unreachable(label, { code: 'metadata', detail: host });
   if (allowList.lists(target)) return;
-  if (isIP(target.host) !== 0) {
-    if (!isPublicAddress(target.host)) throw privateAddress(target.label);
+  if (isIP(host) !== 0) {
+    const why = whyNotPublic(host);
+    if (why !== null) throw unreachable(label, { code: 'private_address', detail: `${host}: ${why}` });
     throw refused(
       'egress.ip_literal',
-      `${target.label} is a bare address: use the service's name, or list it in SLUICE_ALLOW_PRIVATE_HOSTS.`,
+      `${label} is a bare address: use the service's name, or list it in SLUICE_ALLOW_PRIVATE_HOSTS.`,
     );
   }
-  if (!target.host.includes('.') || localNames.test(target.host)) throw privateAddress(target.label);
+  if (!host.includes('.') || localNames.test(host)) throw unreachable(label, { code: 'private_name', detail: null });
   if (!target.isTls) {
     throw refused(
       'egress.cleartext',
-      `${target.label} would be called without encryption: use https, or list it in SLUICE_ALLOW_PRIVATE_HOSTS.`,
+      `${label} would be called without encryption: use https, or list it in SLUICE_ALLOW_PRIVATE_HOSTS.`,
     );
   }
-}
-
-/** Says what the caller named, never what it resolved to. */
-export function privateAddress(label: string) {
-  return refused(
-    'egress.private_address',
-    `${label} isn't a public host: list it in SLUICE_ALLOW_PRIVATE_HOSTS if Sluice may reach it.`,
-  );
 }

@@ -30,6 +30,8 @@ export const http = declareConnector({
   auth: ['none', 'bearer', 'basic', 'apiKey'],
   config: configSchema,
   hosts: hostsOf,
+  // Its hosts are named by the connection, and approved one by one: it may be a company's own ledger or ward.
+  receives: ['public', 'internal', 'personal', 'payment', 'health'],
   scopes: { 'requests.send': { title: 'Send any request to the allowed hosts', risk: 'write', vendor: [] } },
 });
 

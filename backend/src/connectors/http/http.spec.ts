@@ -95,6 +95,27 @@ describe('http request', () => {
     });
   });
 
+  it('asks for redirects to be followed only when the step says so', async () => {
+    const asked: (number | undefined)[] = [];
+    const { net } = bench();
+    const watched = {
+      ...net,
+      http: (wanted: Parameters<typeof net.http>[0]) => {
+        asked.push(wanted.redirects);
+        return net.http(wanted);
+      },
+    };
+    const step = {
+      config: configSchema.parse({ allowedHosts }),
+      net: watched,
+      idempotencyKey: 'k',
+      signal: AbortSignal.timeout(5000),
+    };
+    for (const followRedirects of [undefined, false, true])
+      await request.run(step, request.input.parse({ url: 'https://api.example.com/orders', followRedirects }));
+    expect(asked).toEqual([undefined, undefined, 5]);
+  });
+
   it('gives a redirect as it is', async () => {
     const { status, headers } = await bench().run({ url: 'https://api.example.com/status/302' });
     expect({ status, headers }).toEqual({

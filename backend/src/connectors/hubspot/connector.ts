@@ -15,6 +15,7 @@ export const hubspot = declareConnector({
     'contacts.read': { title: 'Read contacts', risk: 'read', vendor: ['crm.objects.contacts.read'] },
     'contacts.write': { title: 'Create and change contacts', risk: 'write', vendor: ['crm.objects.contacts.write'] },
   },
+  errorFields: ['message', 'category', 'errors.context.requiredGranularScopes'],
   async test(step) {
     const reply = await step.net.http({ method: 'GET', url: `${origin}/account-info/v3/details` });
     const error = replyError(reply, 'HubSpot', explain(reply));

@@ -1,4 +1,4 @@
-import { declareConnector } from '@sluice/shared/connector';
+import { declareConnector, fieldClasses } from '@sluice/shared/connector';
 import { z } from 'zod';
 
 export const manual = declareConnector({
@@ -10,4 +10,6 @@ export const manual = declareConnector({
   config: z.strictObject({}),
   hosts: [],
   scopes: {},
+  // Who waits for its answer is another flow, whose own checks hear of what is in it.
+  receives: fieldClasses,
 });

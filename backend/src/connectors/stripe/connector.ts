@@ -18,6 +18,8 @@ export const stripe = declareConnector({
     'charges.read': { title: 'Read charges', risk: 'read', vendor: ['rak_charge_read'] },
     'refunds.write': { title: 'Pay money back to customers', risk: 'money', vendor: ['rak_charge_write'] },
   },
+  receives: ['public', 'internal', 'personal', 'payment'],
+  errorFields: ['error.message', 'error.code', 'error.decline_code'],
   async test(step) {
     const reply = await step.net.http({ method: 'GET', url: `${origin}/v1/charges?limit=1`, headers: versionHeader });
     const error = replyError(reply, 'Stripe', explain(reply));

@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { MovedClock } from '../../../test/open-features.js';
+import { MovedClock } from '../../../test/moved-clock.js';
 import { type OpenJournal, openJournal } from '../../../test/open-journal.js';
 import { waitFor } from '../../../test/wait-for.js';
 import { cellOptions } from '../../platform/database/cell.js';

@@ -1,11 +1,4 @@
-import {
-  type AuditBlock,
-  exportBlockLine,
-  exportEntryLine,
-  exportHeaderLine,
-  leafHash,
-  toHex,
-} from '@sluice/shared/audit';
+import { type AuditBlock, exportBlockLine, exportEntryLine, exportHeaderLine } from '@sluice/shared/audit';
 import type { EntityManager } from 'typeorm';
 import type { ExportSeal } from './seal/checkpoint.service.js';
 import { sha256 } from '../../journal/seal-key.js';
@@ -32,22 +25,17 @@ export async function* exportLines(
   yield exportHeaderLine({ workspace, exportedAt, lanes, ...checkpoint }, sha256);
   for (const range of ranges) {
     for await (const run of repository.blocks(tx, range)) {
-      const entries = Map.groupBy(await repository.entriesOf(tx, run), ({ block }) => Number(block));
-      for (const block of run.blocks) yield* blockLines(block, entries.get(block.n) ?? [], workspace);
+      const entries = Map.groupBy(await repository.entriesOf(tx, workspace, run), ({ block }) => Number(block));
+      for (const block of run.blocks) yield* blockLines(block, entries.get(block.n) ?? []);
     }
   }
 }
 
-function* blockLines(block: AuditBlock, entries: readonly ProofEntry[], workspace: string): Generator<string> {
-  const leaves = entries.map(({ body }) => toHex(leafHash(Buffer.from(body), sha256)));
-  const isOwn = (entry: ProofEntry) => entry.workspaceId === workspace;
+function* blockLines(block: AuditBlock, entries: readonly ProofEntry[]): Generator<string> {
   yield exportBlockLine(
     block,
-    entries.flatMap((entry, at): [number, string][] => (isOwn(entry) ? [] : [[entry.pos, leaves[at] ?? '']])),
+    entries.flatMap(({ pos, leaf, body }): [number, string][] => (body === null ? [[pos, leaf]] : [])),
   );
-  for (const [at, entry] of entries.entries()) {
-    const leaf = leaves[at];
-    if (isOwn(entry) && leaf !== undefined)
-      yield exportEntryLine({ lane: block.lane, n: block.n, pos: entry.pos, body: entry.body, leaf });
-  }
+  for (const { pos, leaf, body } of entries)
+    if (body !== null) yield exportEntryLine({ lane: block.lane, n: block.n, pos, body, leaf });
 }

@@ -11,7 +11,7 @@ import { CheckpointFile } from './seal/checkpoint-file.js';
 import { CheckpointService } from './seal/checkpoint.service.js';
 import { SealRepository } from './seal/seal.repository.js';
 import { SealerService } from './seal/sealer.service.js';
-import { TreeProofs } from './seal/tree-state.js';
+import { TreeProofs } from './seal/tree-proofs.js';
 
 /** In the data folder, beside the root key. */
 const checkpointFile = 'audit-checkpoint';

@@ -34,7 +34,8 @@ export interface BlockRun {
   to: Date;
 }
 
-export type ProofEntry = { block: string; pos: number; workspaceId: string | null; body: string };
+/** `body` is null for an entry of another workspace. */
+export type ProofEntry = { block: string; pos: number; leaf: string; body: string | null };
 
 /** Every question asked of the log. */
 @Injectable()
@@ -126,12 +127,20 @@ order by b.lane collate "C"`);
     return rows.length > 0;
   }
 
-  async entriesOf(tx: EntityManager, { blocks, from, to }: BlockRun): Promise<ProofEntry[]> {
-    return await tx.query(
-      `select block, pos, workspace_id as "workspaceId", body from audit_entry
-       where lane = $1 and block between $2 and $3 and stored_at between $4 and $5 order by block, pos`,
-      [blocks[0]?.lane, blocks[0]?.n, blocks.at(-1)?.n, from, to],
+  /** Every entry by its hash, and what the workspace's own say: what others say is nobody's here to read. */
+  async entriesOf(tx: EntityManager, workspace: string, { blocks, from, to }: BlockRun): Promise<ProofEntry[]> {
+    const place = [blocks[0]?.lane, blocks[0]?.n, blocks.at(-1)?.n, from, to];
+    const leaves: Omit<ProofEntry, 'body'>[] = await tx.query(
+      'select block, pos, leaf from audit_leaves($1, $2, $3, $4, $5)',
+      place,
     );
+    const own: { block: string; pos: number; body: string }[] = await tx.query(
+      `select block, pos, body from audit_entry
+       where lane = $1 and block between $2 and $3 and stored_at between $4 and $5 and workspace_id = $6`,
+      [...place, workspace],
+    );
+    const bodies = new Map(own.map(({ block, pos, body }) => [`${block} ${pos}`, body]));
+    return leaves.map((entry) => ({ ...entry, body: bodies.get(`${entry.block} ${entry.pos}`) ?? null }));
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Journal } from '../../journal/journal.js';
 import type { NewEntry } from '../../journal/records.js';
-import type { Actor } from '../../platform/actor.js';
+import { type Actor, assertMay } from '../../platform/actor.js';
 import { Changes } from '../../platform/changes.js';
 import { Problem } from '../../platform/problem.js';
 import type { ConnectionEntity } from './connection.entity.js';
@@ -27,6 +27,7 @@ export class ConnectionActsService {
     await this.dataSource.transaction(async (tx) => {
       const connection = await this.connections.lock(tx, actor.workspace, id);
       if (connection === null) throw new Problem('connection.unknown');
+      assertMay(actor, 'connections.manage', connection.environment);
       if (connection.revokedAt !== null) throw new Problem('connection.revoked');
       await this.record(tx, [await act(tx, connection)]);
     });

@@ -1,5 +1,8 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type pg from 'pg';
+import { inEachWorkspace } from '../../platform/database/each-workspace.js';
 import { Log } from '../../platform/log.js';
+import { databasePool } from '../../platform/tokens.js';
 import { ConnectionSecretsService } from './connection-secrets.service.js';
 import { ConnectionWarnings } from './connection-warnings.js';
 
@@ -12,6 +15,7 @@ export class ConnectionKeeper implements OnApplicationBootstrap, OnApplicationSh
   private sweeping: Promise<void> = Promise.resolve();
 
   constructor(
+    @Inject(databasePool) private readonly pool: pg.Pool,
     private readonly secrets: ConnectionSecretsService,
     private readonly warnings: ConnectionWarnings,
     private readonly log: Log,
@@ -33,7 +37,7 @@ export class ConnectionKeeper implements OnApplicationBootstrap, OnApplicationSh
   async sweep(): Promise<void> {
     for (const job of [() => this.secrets.destroyOutlived(), () => this.warnings.tell()]) {
       try {
-        await job();
+        await inEachWorkspace(this.pool, job);
       } catch (error) {
         this.log.warn('connections could not be looked after; it is tried again in a minute', { error });
       }

@@ -74,6 +74,7 @@ export class ConnectionTest {
       fields: [],
       hosts,
       call: 'GET /*',
+      reply: null,
       deadline: this.clock.now() + timeoutMs,
     });
   }

@@ -125,7 +125,7 @@ describe('connections', () => {
     expect((await connections.test(ada, id)).ok).toBe(false);
     house.broker.answer = {
       ok: false,
-      failure: { kind: 'refused', code: 'egress.private_address', message: 'Refused: private.', uncertain: false },
+      failure: { kind: 'refused', code: 'broker.host_not_allowed', message: 'Refused: private.', uncertain: false },
       record: null,
     };
     expect(await connections.test(ada, id)).toEqual({ ok: false, message: 'Refused: private.' });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AuthInput, CallLimits, Connection, ConnectionDetail } from '@sluice/shared/api';
 import type { Json } from '@sluice/shared/lib';
-import type { Actor } from '../../platform/actor.js';
+import { type Actor, assertMay } from '../../platform/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { newId } from '../../platform/ids.js';
 import { Problem } from '../../platform/problem.js';
@@ -70,6 +70,7 @@ export class ConnectionsService {
     },
   ): Promise<Connection> {
     const connector = getConnector(body.connector);
+    assertMay(actor, 'connections.manage', body.environment);
     const environment = await this.environments.get(actor.workspace, body.environment);
     const { config, hosts, auth } = checkConnection(connector, body);
     const now = this.clock.date();
@@ -109,6 +110,7 @@ export class ConnectionsService {
   async test(actor: Actor, id: string): Promise<{ ok: boolean; message: string }> {
     const connection = await this.connections.find(actor.workspace, id);
     if (connection === null) throw new Problem('connection.unknown');
+    assertMay(actor, 'connections.manage', connection.environment);
     if (connection.revokedAt !== null) throw new Problem('connection.revoked');
     const result = await this.tester.run(connection);
     if (result === null) return { ok: false, message: 'This connector has no test; run a flow that uses it in dev.' };

@@ -1,9 +1,11 @@
+import { type FieldClass, fieldClasses } from '@sluice/shared/connector';
 import type { Json } from '@sluice/shared/lib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type OpenFeatures, openFeatures } from '../../../test/open-features.js';
 import type { Actor } from '../../platform/actor.js';
 import { openText } from '../../platform/keys/sealing.js';
 import { ConnectionsService } from '../connections/connections.service.js';
+import { EnvironmentsService } from '../environments/environments.service.js';
 import { DraftsService } from '../flows/drafts.service.js';
 import { FlowsService } from '../flows/flows.service.js';
 import { VersionsService } from '../flows/versions.service.js';
@@ -446,6 +448,21 @@ describe('deployments', () => {
       expect(await scheme()).toEqual(['standard-webhooks']);
       await approveAll(grantRequests);
       expect(await scheme()).toEqual(['github']);
+    });
+
+    it('of a flow that sends what the environment does not take are refused, with the path', async () => {
+      const { id, policy } = await house.get(EnvironmentsService).get(jonas.workspace, 'dev');
+      const limit = (classes: FieldClass[]) =>
+        house.get(EnvironmentsService).setPolicy(jonas, id, { ...policy, classes });
+      await limit(['public', 'internal']);
+      await expect(deploy('dev')).rejects.toMatchObject({
+        code: 'deployment.class_refused',
+        issues: expect.arrayContaining([
+          { step: 'keep', path: 'input.email', message: expect.stringContaining('paid.body.email -> keep.email') },
+        ]),
+      });
+      await limit([...fieldClasses]);
+      expect(await deploy('dev')).toMatchObject({ status: 'active' });
     });
 
     it('without a signature are refused outside dev', async () => {

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { Deployment, EnvironmentPolicy, Grant } from '@sluice/shared/api';
+import type { Deployment, EnvironmentPolicy, Grant, Issue } from '@sluice/shared/api';
+import { fieldClasses } from '@sluice/shared/connector';
+import { checkEnvironment, type FlowProblem } from '@sluice/shared/flow';
 import type { Json } from '@sluice/shared/lib';
 import { DataSource, type EntityManager } from 'typeorm';
+import { catalogue } from '../../connectors/registry.js';
 import { Engine } from '../../engine/engine.js';
 import { Journal } from '../../journal/journal.js';
 import type { NewEntry } from '../../journal/records.js';
-import type { Actor } from '../../platform/actor.js';
+import { type Actor, assertMay } from '../../platform/actor.js';
 import { Changes } from '../../platform/changes.js';
 import { Clock } from '../../platform/clock.js';
 import { newId } from '../../platform/ids.js';
@@ -13,6 +16,7 @@ import { Problem } from '../../platform/problem.js';
 import { Stops } from '../../platform/stops.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
+import { BoundariesService } from '../flows/boundaries.service.js';
 import { FlowsService } from '../flows/flows.service.js';
 import { VersionsService } from '../flows/versions.service.js';
 import { GrantsService } from '../grants/grants.service.js';
@@ -51,6 +55,7 @@ export class DeploymentsService {
     private readonly dataSource: DataSource,
     private readonly flows: FlowsService,
     private readonly versions: VersionsService,
+    private readonly boundaries: BoundariesService,
     private readonly environments: EnvironmentsService,
     private readonly connections: ConnectionsService,
     private readonly requests: GrantRequestsService,
@@ -80,6 +85,7 @@ export class DeploymentsService {
     flow: string,
     body: DeployBody,
   ): Promise<Deployment & { grantRequests: Grant[]; endpoints: NewEndpointReply[] }> {
+    assertMay(actor, 'flows.deploy', body.environment);
     const plan = await this.plan(actor.workspace, flow, body);
     const id = newId('deployment');
     const endpoints = await this.dataSource.transaction(async (tx) => {
@@ -103,6 +109,7 @@ export class DeploymentsService {
   ): Promise<{ runId: string }> {
     await this.flows.assertKnown(actor.workspace, flow);
     await this.environments.get(actor.workspace, environment);
+    assertMay(actor, 'flows.run', environment);
     const active = await this.deployments.findActive(actor.workspace, flow, environment);
     if (active === null)
       throw new Problem('deployment.none', {
@@ -117,6 +124,11 @@ export class DeploymentsService {
     await this.flows.assertKnown(workspace, flow);
     const { name, policy } = await this.environments.get(workspace, body.environment);
     const version = await this.versions.get(workspace, flow, body.version);
+    const refused = checkEnvironment(
+      { document: version.document, catalogue, boundaries: await this.boundaries.of(workspace) },
+      { name, classes: policy.classes ?? [...fieldClasses] },
+    );
+    if (refused.length > 0) throw new Problem('deployment.class_refused', { issues: refused.map(toIssue) });
     const found = await this.connections.listBindable(workspace, name, Object.values(body.bindings));
     const issues = checkBindings(version, body.bindings, { connections: found, environment: name });
     if (issues.length > 0) throw new Problem('deployment.binding_missing', { issues });
@@ -204,6 +216,10 @@ export class DeploymentsService {
     if (replaced !== null) await this.requests.close(tx, workspace, [replaced]);
     return replaced;
   }
+}
+
+function toIssue({ message, path, step }: FlowProblem): Issue {
+  return { path: path?.join('.') ?? '', message, ...(step === undefined ? {} : { step }) };
 }
 
 function toReply({

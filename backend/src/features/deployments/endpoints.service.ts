@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { z } from 'zod';
 import { Journal } from '../../journal/journal.js';
 import type { NewEntry } from '../../journal/records.js';
-import type { Actor } from '../../platform/actor.js';
+import { type Actor, assertMay } from '../../platform/actor.js';
 import { Changes } from '../../platform/changes.js';
 import { Clock } from '../../platform/clock.js';
 import { publicOrigin } from '../../platform/tokens.js';
@@ -68,6 +68,7 @@ export class EndpointsService {
       await this.flows.lock(tx, actor.workspace, flow);
       const endpoint = await this.endpoints.find(tx, actor.workspace, { flowId: flow, id });
       if (endpoint === null) throw new Problem('endpoint.unknown');
+      assertMay(actor, 'flows.deploy', endpoint.environment);
       const secret = given ?? newSigningSecret();
       assertSigningSecret(endpoint.scheme, secret);
       const version = await this.secrets.put(tx, endpoint, secret);

@@ -15,7 +15,7 @@ const aDraft = (input: Json, more: Readonly<Record<string, Json>> = {}): Json =>
 
 function problemOf(given: Json): Problem {
   try {
-    acceptDraft(given);
+    acceptDraft(given, anywhere);
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;
@@ -23,15 +23,19 @@ function problemOf(given: Json): Problem {
   throw new Error('It was accepted');
 }
 
+const anywhere = { answers: {}, environments: [] };
+
 describe('acceptDraft', () => {
   it('takes a document, and the same as text', () => {
-    const { document, hash } = acceptDraft(aDraft('x'));
-    expect(acceptDraft(JSON.stringify(aDraft('x'))).hash).toBe(hash);
+    const { document, hash } = acceptDraft(aDraft('x'), anywhere);
+    expect(acceptDraft(JSON.stringify(aDraft('x')), anywhere).hash).toBe(hash);
     expect(hashOf(readStored(document))).toBe(hash);
   });
 
   it('takes an unfinished draft and says what is missing', () => {
-    expect(acceptDraft({ schema: 'sluice.flow/1' }).problems.map(({ code }) => code)).toContain('flow.no_trigger');
+    expect(acceptDraft({ schema: 'sluice.flow/1' }, anywhere).problems.map(({ code }) => code)).toContain(
+      'flow.no_trigger',
+    );
   });
 
   it.each([
@@ -83,6 +87,6 @@ describe('acceptDraft', () => {
   });
 
   it('leaves names alone that only begin like an id', () => {
-    expect(() => acceptDraft(aDraft({ con_firstname: 'con_description_of_the_order' }))).not.toThrow();
+    expect(() => acceptDraft(aDraft({ con_firstname: 'con_description_of_the_order' }), anywhere)).not.toThrow();
   });
 });

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Issue } from '@sluice/shared/api';
 import {
+  type Boundaries,
   checkFlow,
   computeManifest,
   contentHash,
@@ -27,12 +28,12 @@ type Path = readonly (string | number)[];
 /** As newId makes them. A flow names slots; the connection behind a slot is each environment's own matter. */
 const connectionId = /\bcon_[0-9a-f]{16,40}\b/;
 
-export function inspectDraft(document: FlowDocument): InspectedDraft {
+export function inspectDraft(document: FlowDocument, boundaries: Boundaries): InspectedDraft {
   return {
     document,
     hash: hashOf(document),
-    problems: checkFlow(document, catalogue),
-    manifest: computeManifest(document, catalogue),
+    problems: checkFlow(document, catalogue, boundaries),
+    manifest: computeManifest(document, catalogue, boundaries.answers),
   };
 }
 
@@ -46,8 +47,8 @@ export function hashOf(document: FlowDocument): string {
  * is kept holds no secret (flows are shared and exported) and no connection (F6: it could belong to others).
  * Throws `flow.invalid_document` with an issue for each place.
  */
-export function acceptDraft(given: Json): InspectedDraft {
-  const draft = inspectDraft(readGiven(typeof given === 'string' ? parseText(given) : given));
+export function acceptDraft(given: Json, boundaries: Boundaries): InspectedDraft {
+  const draft = inspectDraft(readGiven(typeof given === 'string' ? parseText(given) : given), boundaries);
   const secrets = draft.problems.filter(({ code }) => code === 'secret.in_flow').map(toIssue);
   if (secrets.length > 0) {
     throw new Problem('flow.invalid_document', {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FlowDocument, FlowProblem, Manifest } from '@sluice/shared/flow';
+import type { Boundaries, FlowDocument, FlowProblem, Manifest } from '@sluice/shared/flow';
 import type { Json } from '@sluice/shared/lib';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Journal } from '../../journal/journal.js';
@@ -8,6 +8,7 @@ import { Changes } from '../../platform/changes.js';
 import { Clock } from '../../platform/clock.js';
 import { Problem } from '../../platform/problem.js';
 import { memberEntry } from '../member-entry.js';
+import { BoundariesService } from './boundaries.service.js';
 import { acceptDraft, inspectDraft, type InspectedDraft, readStored } from './draft-document.js';
 import type { FlowEntity } from './flow.entity.js';
 import { FlowsRepository } from './flows.repository.js';
@@ -23,14 +24,15 @@ export class DraftsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly flows: FlowsRepository,
+    private readonly boundaries: BoundariesService,
     private readonly journal: Journal,
     private readonly changes: Changes,
     private readonly clock: Clock,
   ) {}
 
-  async get(workspace: string, id: string): Promise<DraftState & { document: FlowDocument }> {
-    const { revision, document, problems, manifest } = await this.inspect(workspace, id);
-    return { document, revision, problems, manifest };
+  async get(workspace: string, id: string): Promise<DraftState & { document: FlowDocument; boundaries: Boundaries }> {
+    const { revision, document, problems, manifest, boundaries } = await this.inspect(workspace, id);
+    return { document, revision, problems, manifest, boundaries };
   }
 
   /** The stored draft with all that is computed from it. Throws `flow.unknown`. */
@@ -38,10 +40,12 @@ export class DraftsService {
     workspace: string,
     id: string,
     tx?: EntityManager,
-  ): Promise<InspectedDraft & Pick<FlowEntity, 'revision' | 'editedBy'>> {
+  ): Promise<InspectedDraft & Pick<FlowEntity, 'revision' | 'editedBy'> & { boundaries: Boundaries }> {
     const [flow] = await this.flows.drafts(workspace, [id], tx);
     if (flow === undefined) throw new Problem('flow.unknown');
-    return { revision: flow.revision, editedBy: flow.editedBy, ...inspectDraft(readStored(flow.draft)) };
+    const { revision, editedBy } = flow;
+    const boundaries = await this.boundaries.of(workspace, tx);
+    return { revision, editedBy, boundaries, ...inspectDraft(readStored(flow.draft), boundaries) };
   }
 
   /** Refuses a base that somebody else has saved over; without a base the last writer wins. */
@@ -50,7 +54,10 @@ export class DraftsService {
     id: string,
     body: { document: Json; baseRevision?: number | undefined },
   ): Promise<DraftState> {
-    const { document, hash, problems, manifest } = acceptDraft(body.document);
+    const { document, hash, problems, manifest } = acceptDraft(
+      body.document,
+      await this.boundaries.of(actor.workspace),
+    );
     return await this.dataSource.transaction(async (tx) => {
       const now = this.clock.date();
       const revision = await this.flows.saveDraft(tx, {

@@ -131,6 +131,54 @@ describe('flows', () => {
     });
   });
 
+  it('refuse to publish what sends data to a connector that is not meant to have it, with its path', async () => {
+    const sending: Json = {
+      schema: 'sluice.flow/1',
+      slots: { mail: { connector: 'smtp' } },
+      steps: [
+        {
+          id: 'paid',
+          kind: 'trigger',
+          connector: 'webhook',
+          trigger: 'received',
+          config: { holds: { card: 'payment' } },
+        },
+        {
+          id: 'map',
+          kind: 'transform',
+          input: { email: { $: 'trigger.body.email' }, card: { $: 'trigger.body.card' } },
+        },
+        {
+          id: 'mail',
+          kind: 'action',
+          slot: 'mail',
+          action: 'send',
+          input: { to: { $: 'steps.map.email' }, subject: 'Paid', text: 'With {{ steps.map.card }}' },
+        },
+      ],
+      edges: [
+        { from: 'paid', to: 'map' },
+        { from: 'map', to: 'mail' },
+      ],
+    };
+    const { id } = await flows.create(lena, { name: 'Leaking', document: sending });
+    const { problems, boundaries } = await drafts.get(lena.workspace, id);
+
+    expect(boundaries.environments.map(({ name, classes }) => [name, classes.length])).toContainEqual(['dev', 6]);
+    expect(problems).toMatchObject([{ code: 'class.not_for_connector', step: 'mail', class: 'payment' }]);
+    await expect(versions.publish(lena, id, null)).rejects.toMatchObject({
+      code: 'flow.has_problems',
+      issues: [
+        {
+          step: 'mail',
+          path: 'input.text',
+          message: expect.stringContaining('paid.body.card -> map.card -> mail.text'),
+        },
+      ],
+    });
+    expect(await versions.list(lena.workspace, id, { before: null, limit: 1 })).toEqual([]);
+  });
+
   it('list newest first, by pages and by name, with today’s runs', async () => {
     const { mira } = await house.aWorkspace({ mira: ['builder'] });
     const ids: string[] = [];

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ActivationModule } from '../deployments/activation.module.js';
+import { EnvironmentsModule } from '../environments/environments.module.js';
 import { GrantRequestsModule } from '../grants/grant-requests.module.js';
+import { BoundariesService } from './boundaries.service.js';
 import { DraftSummaries } from './draft-summaries.js';
 import { DraftsService } from './drafts.service.js';
 import { FlowActivityRepository } from './flow-activity.repository.js';
@@ -14,17 +16,23 @@ import { VersionsRepository } from './versions.repository.js';
 import { VersionsService } from './versions.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([FlowEntity, FlowVersionEntity]), ActivationModule, GrantRequestsModule],
+  imports: [
+    TypeOrmModule.forFeature([FlowEntity, FlowVersionEntity]),
+    ActivationModule,
+    EnvironmentsModule,
+    GrantRequestsModule,
+  ],
   controllers: [FlowsController],
   providers: [
     FlowsRepository,
     FlowActivityRepository,
     DraftSummaries,
+    BoundariesService,
     VersionsRepository,
     FlowsService,
     DraftsService,
     VersionsService,
   ],
-  exports: [FlowsService, VersionsService],
+  exports: [FlowsService, VersionsService, BoundariesService],
 })
 export class FlowsModule {}

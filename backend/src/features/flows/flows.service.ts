@@ -5,7 +5,7 @@ import type { Json } from '@sluice/shared/lib';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Journal } from '../../journal/journal.js';
 import type { NewEntry } from '../../journal/records.js';
-import type { Actor } from '../../platform/actor.js';
+import { type Actor, assertMayEverywhere } from '../../platform/actor.js';
 import { Changes } from '../../platform/changes.js';
 import { Clock } from '../../platform/clock.js';
 import { newId } from '../../platform/ids.js';
@@ -13,6 +13,7 @@ import { Problem } from '../../platform/problem.js';
 import { ActivationService } from '../deployments/activation.service.js';
 import { GrantRequestsService } from '../grants/grant-requests.service.js';
 import { memberEntry } from '../member-entry.js';
+import { BoundariesService } from './boundaries.service.js';
 import { acceptDraft, hashOf } from './draft-document.js';
 import { DraftSummaries } from './draft-summaries.js';
 import { FlowActivityRepository } from './flow-activity.repository.js';
@@ -23,6 +24,7 @@ export class FlowsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly flows: FlowsRepository,
+    private readonly boundaries: BoundariesService,
     private readonly activity: FlowActivityRepository,
     private readonly summaries: DraftSummaries,
     private readonly activation: ActivationService,
@@ -55,7 +57,8 @@ export class FlowsService {
   }
 
   async create(actor: Actor, body: { name: string; document?: Json | undefined }): Promise<FlowReply> {
-    const draft = body.document === undefined ? emptyDocument() : acceptDraft(body.document).document;
+    const boundaries = await this.boundaries.of(actor.workspace);
+    const draft = body.document === undefined ? emptyDocument() : acceptDraft(body.document, boundaries).document;
     const now = this.clock.date();
     const id = newId('flow');
     await this.dataSource.transaction(async (tx) => {
@@ -96,6 +99,7 @@ export class FlowsService {
 
   /** Its deployments and grants end; versions, runs and the log stay. */
   async remove(actor: Actor, id: string): Promise<void> {
+    assertMayEverywhere(actor, 'flows.edit');
     await this.dataSource.transaction(async (tx) => {
       await this.lock(tx, actor.workspace, id);
       await this.flows.change(tx, id, { removedAt: this.clock.date() });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
+import type { FieldClass } from '@sluice/shared/connector';
 import { type EntityManager, Repository } from 'typeorm';
 import { FlowVersionEntity } from './flow-version.entity.js';
 
@@ -38,6 +39,17 @@ export class VersionsRepository {
       [flow.workspace, flow.id, version],
     );
     return rows[0] ?? null;
+  }
+
+  /** What the latest version of each flow answers to whoever waits for it, where it answers anything that weighs. */
+  async answers(workspace: string, tx?: EntityManager): Promise<{ flow: string; classes: FieldClass[] }[]> {
+    return await (tx ?? this.versions.manager).query(
+      `select * from (
+         select distinct on (flow_id) flow_id as flow, manifest -> 'answers' as classes
+         from flow_version where workspace_id = $1 order by flow_id, version desc
+       ) latest where jsonb_array_length(classes) > 0`,
+      [workspace],
+    );
   }
 
   async insert(tx: EntityManager, version: FlowVersionEntity): Promise<void> {

@@ -3,7 +3,7 @@ import type { Grant } from '@sluice/shared/api';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Journal } from '../../journal/journal.js';
 import type { NewEntry } from '../../journal/records.js';
-import type { Actor } from '../../platform/actor.js';
+import { type Actor, assertMay } from '../../platform/actor.js';
 import { Changes } from '../../platform/changes.js';
 import { Clock } from '../../platform/clock.js';
 import { Problem } from '../../platform/problem.js';
@@ -117,7 +117,8 @@ export class DecisionsService {
     // Before the transaction: one that waits for a second connection can starve the pool.
     const deciders = await this.members.deciders(actor.workspace, actor.member);
     await this.dataSource.transaction(async (tx) => {
-      const { flowId } = await this.reader.getRow(tx, actor.workspace, id);
+      const { flowId, environment } = await this.reader.getRow(tx, actor.workspace, id);
+      assertMay(actor, 'grants.decide', environment);
       await this.flows.lock(tx, actor.workspace, flowId);
       // Read again under the lock: of two who decide at once the second sees what the first did.
       const row = await this.reader.getRow(tx, actor.workspace, id);

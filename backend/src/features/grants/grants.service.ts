@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { allows, approvalRules, type Grant } from '@sluice/shared/api';
+import { allowsIn, approvalRules, type Grant } from '@sluice/shared/api';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../platform/actor.js';
 import { Clock } from '../../platform/clock.js';
@@ -62,7 +62,7 @@ export class GrantsService {
       editedBy: row.editedBy,
       signedBy: row.signatures.map(({ member }) => member),
       member: actor.member,
-      hasPermission: allows(actor.roles, 'grants.decide'),
+      hasPermission: allowsIn(actor, 'grants.decide', row.environment),
       deciders: deciders.count,
       deciderSince: deciders.since?.getTime() ?? null,
       soloDelaySeconds: this.soloDelaySeconds,

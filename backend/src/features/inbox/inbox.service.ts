@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { TriggerEvent } from '@sluice/shared/api';
 import { Engine } from '../../engine/engine.js';
-import type { Actor } from '../../platform/actor.js';
+import { type Actor, assertMay } from '../../platform/actor.js';
 import { readTimeCursor, timeCursor } from '../../platform/http/time-cursor.js';
 import { Problem } from '../../platform/problem.js';
 import { Stops } from '../../platform/stops.js';
@@ -38,6 +38,7 @@ export class InboxService {
   async replay(actor: Actor, id: string): Promise<{ runId: string }> {
     const event = await this.inbox.find(actor.workspace, id);
     if (event === null) throw new Problem('event.unknown');
+    assertMay(actor, 'inbox.replay', event.environment ?? '');
     if (!isReplayable(event)) throw new Problem('event.not_replayable');
     assertFree(await this.stops.list(actor.workspace), { flow: event.flowId, environment: event.environment });
     return await this.engine.replayEvent({ actor, eventId: event.id });

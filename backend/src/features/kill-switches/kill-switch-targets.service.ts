@@ -7,6 +7,11 @@ import { EnvironmentsService } from '../environments/environments.service.js';
 import { FlowsService } from '../flows/flows.service.js';
 import { readHostTarget } from './host-target.js';
 
+interface Target {
+  kind: KillSwitchKind;
+  id: string;
+}
+
 /** A switch on something that isn't there would only look as if it held something. */
 @Injectable()
 export class KillSwitchTargets {
@@ -16,25 +21,40 @@ export class KillSwitchTargets {
     private readonly environments: EnvironmentsService,
   ) {}
 
-  /** The target as broker and door compare it. Throws what is unknown. */
-  async resolve(workspace: string, { kind, id }: { kind: KillSwitchKind; id: string }): Promise<string> {
+  /**
+   * The target as broker and door compare it, and the environment that it is felt in: null for one that is felt in all.
+   * Throws what is unknown.
+   */
+  async resolve(workspace: string, target: Target): Promise<{ id: string; environment: string | null }> {
+    const { kind, id } = target;
     switch (kind) {
       case 'flow':
         await this.flows.assertKnown(workspace, id);
-        return id;
-      case 'connection':
-        if ((await this.connections.list(workspace, { id, limit: 1 })).length === 0)
-          throw new Problem('connection.unknown');
-        return id;
+        return { id, environment: null };
+      case 'connection': {
+        const environment = await this.environmentOf(workspace, target);
+        if (environment === null) throw new Problem('connection.unknown');
+        return { id, environment };
+      }
       case 'connector':
         if (connectors[id] === undefined)
           throw new Problem('connector.unknown', { message: `There is no connector "${id}" here.` });
-        return id;
-      case 'environment':
-        return (await this.environments.get(workspace, id)).name;
+        return { id, environment: null };
+      case 'environment': {
+        const { name } = await this.environments.get(workspace, id);
+        return { id: name, environment: name };
+      }
       case 'host':
-        return getHost(id);
+        return { id: getHost(id), environment: null };
     }
+  }
+
+  /** Where a switch is felt; null for everywhere. */
+  async environmentOf(workspace: string, { kind, id }: Target): Promise<string | null> {
+    if (kind === 'environment') return id;
+    if (kind !== 'connection') return null;
+    const [connection] = await this.connections.list(workspace, { id, limit: 1 });
+    return connection?.environment ?? null;
   }
 }
 

@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { connectors } from '../../connectors/registry.js';
 import { Journal } from '../../journal/journal.js';
 import type { NewEntry } from '../../journal/records.js';
-import type { Actor } from '../../platform/actor.js';
+import { type Actor, assertMay, assertMayEverywhere } from '../../platform/actor.js';
 import { Changes } from '../../platform/changes.js';
 import { Clock } from '../../platform/clock.js';
 import { newId } from '../../platform/ids.js';
@@ -45,11 +45,13 @@ export class KillSwitchesService {
     actor: Actor,
     { target, reason }: { target: { kind: KillSwitchKind; id: string }; reason: string },
   ): Promise<KillSwitch> {
+    const { id, environment } = await this.targets.resolve(actor.workspace, target);
+    assertMayStop(actor, environment);
     const killSwitch: NewKillSwitch = {
       id: newId('killSwitch'),
       workspaceId: actor.workspace,
       kind: target.kind,
-      target: await this.targets.resolve(actor.workspace, target),
+      target: id,
       reason,
       setBy: actor.member,
       setByName: actor.name,
@@ -65,6 +67,8 @@ export class KillSwitchesService {
 
   /** Lets go; where that takes two people the first call only asks. Throws `killswitch.second_person`. */
   async release(actor: Actor, id: string): Promise<KillSwitch> {
+    const { target } = await this.get(actor.workspace, id);
+    assertMayStop(actor, await this.targets.environmentOf(actor.workspace, target));
     // Before the transaction: one that waits for a second connection can starve the pool.
     const others = await this.members.countOthers(actor.workspace, 'killswitches.manage', actor.member);
     await this.dataSource.transaction(async (tx) => {
@@ -128,6 +132,12 @@ export class KillSwitchesService {
     await this.changes.notify(tx, 'kill-switches', id);
     await this.journal.record(tx, [entry]);
   }
+}
+
+/** What is not of one environment stops all of them. */
+function assertMayStop(actor: Actor, environment: string | null): void {
+  if (environment === null) assertMayEverywhere(actor, 'killswitches.manage');
+  else assertMay(actor, 'killswitches.manage', environment);
 }
 
 /** What the log says a deed was about. */

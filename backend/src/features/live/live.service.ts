@@ -11,6 +11,7 @@ const topics = [
   'environments',
   'deployments',
   'members',
+  'tokens',
   'kill-switches',
   'audit',
   'notices',

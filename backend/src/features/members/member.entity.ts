@@ -1,4 +1,4 @@
-import type { Role } from '@sluice/shared/api';
+import type { EnvironmentRole, Role } from '@sluice/shared/api';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('member')
@@ -8,6 +8,8 @@ export class MemberEntity {
   @Column({ type: 'text' }) email!: string;
   @Column({ type: 'text' }) name!: string;
   @Column({ type: 'text', array: true }) roles!: Role[];
+  /** By the name of an environment: roles that count there and nowhere else. */
+  @Column({ type: 'jsonb', name: 'environment_roles' }) environmentRoles!: Record<string, EnvironmentRole[]>;
   @Column({ type: 'text', name: 'password_hash', nullable: true }) passwordHash!: string | null;
   @Column({ type: 'text', name: 'totp_sealed', nullable: true }) totpSealed!: string | null;
   @Column({ type: 'text', name: 'totp_pending_sealed', nullable: true }) totpPendingSealed!: string | null;

@@ -24,7 +24,7 @@ export class MembersController {
   async invite(
     @Given() { actor, body, req }: Asked<typeof membersApi.invite>,
   ): Promise<Reply<typeof membersApi.invite>> {
-    if (needsStepUp(body.roles)) assertSteppedUp(req, this.clock);
+    if (needsStepUp([...body.roles, ...Object.values(body.environmentRoles).flat()])) assertSteppedUp(req, this.clock);
     const { member, setupUrl } = await this.members.invite(actor, body, (tx, id) => this.links.create(tx, id));
     return { ...member, setupUrl };
   }

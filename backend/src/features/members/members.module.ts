@@ -21,16 +21,23 @@ import { SetupLinksService } from './sign-in/setup-links.service.js';
 import { SetupService } from './sign-in/setup.service.js';
 import { Throttle } from './sign-in/throttle.js';
 import { TotpStrategy } from './sign-in/totp.strategy.js';
+import { TokenBearers } from './tokens/token-bearers.js';
+import { TokenEntity } from './tokens/token.entity.js';
+import { TokensController } from './tokens/tokens.controller.js';
+import { TokensRepository } from './tokens/tokens.repository.js';
+import { TokensService } from './tokens/tokens.service.js';
 import { WorkspaceEntity } from './workspace.entity.js';
+import { WorkspacesController } from './workspaces.controller.js';
+import { WorkspacesService } from './workspaces.service.js';
 
-/** Who the members are, and how they sign in. */
+/** Who the members are, how they sign in, and the API tokens that act in their name. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([MemberEntity, WorkspaceEntity, SetupLinkEntity, RecoveryCodeEntity]),
+    TypeOrmModule.forFeature([MemberEntity, WorkspaceEntity, SetupLinkEntity, RecoveryCodeEntity, TokenEntity]),
     PassportModule.register({ session: false }),
     EnvironmentsModule,
   ],
-  controllers: [AuthController, MembersController],
+  controllers: [AuthController, MembersController, TokensController, WorkspacesController],
   providers: [
     MembersRepository,
     MembersService,
@@ -44,6 +51,10 @@ import { WorkspaceEntity } from './workspace.entity.js';
     SessionsRepository,
     SessionsService,
     Throttle,
+    TokenBearers,
+    TokensRepository,
+    TokensService,
+    WorkspacesService,
     PasswordStrategy,
     TotpStrategy,
   ],

@@ -1,9 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Role } from '@sluice/shared/api';
+import type { EnvironmentRole, Role } from '@sluice/shared/api';
 import { type EntityManager, Repository } from 'typeorm';
 import { MemberEntity } from './member.entity.js';
 import { WorkspaceEntity } from './workspace.entity.js';
+
+/** What the guard needs to know of a member. */
+export interface MemberBehind {
+  id: string;
+  workspace: string;
+  name: string;
+  roles: Role[];
+  environmentRoles: Record<string, EnvironmentRole[]>;
+}
 
 /** Every question asked of the member and workspace tables. */
 @Injectable()
@@ -14,10 +23,45 @@ export class MembersRepository {
   ) {}
 
   async isEmpty(tx?: EntityManager): Promise<boolean> {
-    return (await this.in(tx).count()) === 0;
+    const [row] = await this.ask<{ has: boolean }>(tx, 'select has_members() as has', []);
+    return row?.has !== true;
   }
 
-  /** By id alone: only for a session's or link's own member, whose workspace isn't known yet. */
+  /** Who is behind a session, whatever their workspace: null for somebody switched off or without a second factor. */
+  async behind(id: string): Promise<MemberBehind | null> {
+    const [row] = await this.ask<MemberBehind>(
+      undefined,
+      `select id, workspace_id as workspace, name, roles, environment_roles as "environmentRoles" from member_behind($1) where may_enter`,
+      [id],
+    );
+    return row ?? null;
+  }
+
+  /** The workspace that a member is in; null for nobody. */
+  async workspaceOf(id: string): Promise<string | null> {
+    return await this.workspaceBy('select workspace_of_member($1) as workspace', id);
+  }
+
+  /** Of all workspaces: an e-mail address signs in to one. */
+  async workspaceOfEmail(email: string, tx?: EntityManager): Promise<string | null> {
+    return await this.workspaceBy('select workspace_of_email($1) as workspace', email, tx);
+  }
+
+  /** That of the member whom a set-up link is for. */
+  async workspaceOfLink(hash: string): Promise<string | null> {
+    return await this.workspaceBy('select workspace_of_link($1) as workspace', hash);
+  }
+
+  private async workspaceBy(text: string, value: string, tx?: EntityManager): Promise<string | null> {
+    const [row] = await this.ask<{ workspace: string | null }>(tx, text, [value]);
+    return row?.workspace ?? null;
+  }
+
+  private async ask<Row>(tx: EntityManager | undefined, text: string, values: unknown[]): Promise<Row[]> {
+    return await (tx ?? this.members.manager).query<Row[]>(text, values);
+  }
+
+  /** By id alone: only for a session's or link's own member. */
   async findById(id: string, tx?: EntityManager): Promise<MemberEntity | null> {
     return await this.in(tx).findOneBy({ id });
   }
@@ -26,7 +70,6 @@ export class MembersRepository {
     return await this.in(tx).findOneBy({ id, workspaceId: workspace });
   }
 
-  /** At sign-in the workspace isn't known yet. */
   async findByEmail(email: string, tx?: EntityManager): Promise<MemberEntity | null> {
     return await this.in(tx).findOne({ where: { email }, order: { createdAt: 'ASC' } });
   }

@@ -1,11 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { type Member, type Permission, privilegedRoles, type Role, rolesWith } from '@sluice/shared/api';
+import {
+  allowsEverywhere,
+  allowsIn,
+  type EnvironmentRole,
+  isWholeWorkspace,
+  type Member,
+  type Permission,
+  privilegedRoles,
+  type Role,
+  rolePermissions,
+  rolesWith,
+} from '@sluice/shared/api';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Journal } from '../../journal/journal.js';
 import type { Actor } from '../../platform/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { newId } from '../../platform/ids.js';
 import { Problem } from '../../platform/problem.js';
+import { EnvironmentsService } from '../environments/environments.service.js';
 import { memberEntry } from '../member-entry.js';
 import type { MemberEntity } from './member.entity.js';
 import { MembersRepository } from './members.repository.js';
@@ -18,11 +30,17 @@ export interface Deciders {
   since: Date | null;
 }
 
+export interface RolesGiven {
+  roles: Role[];
+  environmentRoles: Record<string, EnvironmentRole[]>;
+}
+
 @Injectable()
 export class MembersService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly members: MembersRepository,
+    private readonly environments: EnvironmentsService,
     private readonly journal: Journal,
     private readonly clock: Clock,
   ) {}
@@ -53,18 +71,20 @@ export class MembersService {
   /** Inserts an invited member; the one-time link is the caller's to make in the same transaction. */
   async invite(
     actor: Actor,
-    body: { email: string; name: string; roles: Role[] },
+    body: { email: string; name: string } & RolesGiven,
     makeLink: (tx: EntityManager, memberId: string) => Promise<string>,
   ): Promise<{ member: Member; setupUrl: string }> {
-    assertMayGive(actor, body.roles);
+    assertSomeRole(body);
+    assertMayGive(actor, body);
+    await this.assertEnvironments(actor, body);
     return await this.dataSource.transaction(async (tx) => {
       await this.members.lock(tx, actor.workspace);
-      if ((await this.members.findByEmail(body.email, tx)) !== null) throw new Problem('member.email_taken');
+      if ((await this.members.workspaceOfEmail(body.email, tx)) !== null) throw new Problem('member.email_taken');
       const member: Partial<MemberEntity> & { id: string } = {
         id: newId('member'),
         workspaceId: actor.workspace,
         ...body,
-        deciderSince: mayDecide(body.roles) ? this.clock.date() : null,
+        deciderSince: mayDecide(body) ? this.clock.date() : null,
         createdAt: this.clock.date(),
       };
       await this.members.insert(tx, member);
@@ -72,7 +92,7 @@ export class MembersService {
       await this.journal.record(tx, [
         memberEntry(actor, 'member.invited', {
           subject: { kind: 'member', id: member.id },
-          detail: { roles: body.roles },
+          detail: { roles: body.roles, environmentRoles: body.environmentRoles },
         }),
       ]);
       const stored = await this.get(actor.workspace, member.id, tx);
@@ -83,18 +103,25 @@ export class MembersService {
   async update(
     actor: Actor,
     id: string,
-    change: { name?: string | undefined; roles?: Role[] | undefined; disabled?: boolean | undefined },
+    change: { name?: string | undefined; disabled?: boolean | undefined } & Partial<RolesGiven>,
   ): Promise<Member> {
+    await this.assertEnvironments(actor, change);
     return await this.dataSource.transaction(async (tx) => {
       await this.members.lock(tx, actor.workspace);
       const member = await this.get(actor.workspace, id, tx);
-      assertMayGive(actor, [...(change.roles ?? []), ...member.roles]);
+      assertMayGive(actor, member);
+      const given = {
+        roles: change.roles ?? member.roles,
+        environmentRoles: change.environmentRoles ?? member.environmentRoles,
+      };
       const after = {
         name: change.name ?? member.name,
-        roles: change.roles ?? member.roles,
-        deciderSince: this.deciderSince(member, change.roles ?? member.roles),
+        ...given,
+        deciderSince: this.deciderSince(member, given),
         disabledAt: change.disabled === undefined ? member.disabledAt : change.disabled ? this.clock.date() : null,
       };
+      assertSomeRole(after);
+      assertMayGive(actor, after);
       await this.members.update(tx, id, after);
       if (after.disabledAt !== null) await this.members.endSessions(tx, id);
       const losesOwner =
@@ -104,17 +131,22 @@ export class MembersService {
       await this.journal.record(tx, [
         memberEntry(actor, 'member.changed', {
           subject: { kind: 'member', id },
-          detail: { roles: after.roles, disabled: after.disabledAt !== null },
+          detail: { roles: after.roles, environmentRoles: after.environmentRoles, disabled: after.disabledAt !== null },
         }),
       ]);
       return toReply({ ...member, ...after });
     });
   }
 
-  /** Who is given the right anew waits anew. */
-  private deciderSince(before: MemberEntity, roles: readonly Role[]): Date | null {
-    if (!mayDecide(roles)) return null;
-    return mayDecide(before.roles) ? before.deciderSince : this.clock.date();
+  /** Who is given the right anew, anywhere, waits anew. */
+  private deciderSince(before: MemberEntity, after: RolesGiven): Date | null {
+    if (!mayDecide(after)) return null;
+    return mayDecide(before) ? before.deciderSince : this.clock.date();
+  }
+
+  /** Throws `environment.unknown`. */
+  private async assertEnvironments(actor: Actor, { environmentRoles = {} }: Partial<RolesGiven>): Promise<void> {
+    for (const name of Object.keys(environmentRoles)) await this.environments.get(actor.workspace, name);
   }
 
   private async get(workspace: string, id: string, tx: EntityManager): Promise<MemberEntity> {
@@ -124,15 +156,33 @@ export class MembersService {
   }
 }
 
-function mayDecide(roles: readonly Role[]): boolean {
-  return roles.some((role) => deciderRoles.includes(role));
+function mayDecide({ roles, environmentRoles }: RolesGiven): boolean {
+  return [...roles, ...Object.values(environmentRoles).flat()].some((role) => deciderRoles.includes(role));
 }
 
-/** Nobody gives, takes or edits what he does not hold: only an owner touches owners. */
-function assertMayGive(actor: Actor, roles: readonly Role[]): void {
-  if (roles.includes('owner') && !actor.roles.includes('owner')) {
-    throw new Problem('access.denied', { message: 'Only an owner may give or change the role of owner.' });
-  }
+/** Nobody gives, takes or edits what he does not hold himself: so only an owner touches owners. */
+function assertMayGive(actor: Actor, { roles, environmentRoles }: RolesGiven): void {
+  const missing =
+    roles.find((role) => !rolePermissions[role].every((permission) => allowsEverywhere(actor, permission))) ??
+    Object.entries(environmentRoles).flatMap(([environment, here]) =>
+      here.filter((role) => !rolePermissions[role].every((permission) => mayGiveIn(actor, permission, environment))),
+    )[0];
+  if (missing !== undefined)
+    throw new Problem('access.denied', {
+      message: `Only who may do as much as ${missing} may give that role or change somebody who has it.`,
+    });
+}
+
+/** What a role carries in the whole workspace only, it does not carry in an environment. */
+function mayGiveIn(actor: Actor, permission: Permission, environment: string): boolean {
+  return isWholeWorkspace(permission) || allowsIn(actor, permission, environment);
+}
+
+function assertSomeRole({ roles, environmentRoles }: RolesGiven): void {
+  if (roles.length > 0 || Object.values(environmentRoles).some((here) => here.length > 0)) return;
+  throw new Problem('request.invalid', {
+    issues: [{ path: 'roles', message: 'A member has one role at least, in the workspace or in an environment.' }],
+  });
 }
 
 /** Whether an invitation or change hands out power that a stolen session must not hand out. */
@@ -146,6 +196,7 @@ function toReply(member: MemberEntity): Member {
     email: member.email,
     name: member.name,
     roles: member.roles,
+    environmentRoles: member.environmentRoles,
     status: member.disabledAt !== null ? 'disabled' : member.totpEnrolledAt === null ? 'invited' : 'active',
     secondFactor: member.totpEnrolledAt !== null,
     createdAt: member.createdAt.toISOString(),

@@ -25,15 +25,17 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const req = context.switchToHttp().getRequest<Request>();
     const res = context.switchToHttp().getResponse<Response>();
     const key = req.get('idempotency-key');
-    if (contract === undefined || contract.method === 'GET' || key === undefined || req.actor === undefined)
-      return next.handle();
+    const isPlain = contract === undefined || contract.method === 'GET' || contract.isKeptNowhere === true;
+    if (isPlain || key === undefined || req.actor === undefined) return next.handle();
     if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
       throw new Problem('request.invalid', {
         issues: [{ path: 'Idempotency-Key', message: '1 to 255 visible ASCII characters' }],
       });
     }
-    const { workspace, member } = req.actor;
-    const place = { scope: `${member} ${contract.method} ${contract.path}`, key };
+    const { workspace, member, token } = req.actor;
+    // What a token was told is not told to another token, nor to the member's own session.
+    const who = token === undefined ? member : `${member} ${token.id}`;
+    const place = { scope: `${who} ${contract.method} ${contract.path}`, key };
     const requestHash = createHash('sha256')
       .update(`${req.originalUrl}\n${JSON.stringify(req.body ?? null)}`)
       .digest('hex');

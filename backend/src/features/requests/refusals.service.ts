@@ -23,7 +23,8 @@ export class RefusalsService extends RefusalLog {
   }
 
   override async refused(req: Request, problem: Problem): Promise<void> {
-    if (req.actor === undefined && !this.hasRoom()) return;
+    // Who asks too often must not fill the log by it either.
+    if ((req.actor === undefined || problem.status === 429) && !this.hasRoom()) return;
     const missed = this.unlogged;
     this.unlogged = 0;
     await this.dataSource.transaction(async (tx) => {
@@ -41,6 +42,7 @@ export class RefusalsService extends RefusalLog {
             path: pathTemplate(req),
             code: problem.code,
             status: problem.status,
+            ...(req.actor?.token === undefined ? {} : { token: req.actor.token.id }),
             ...(missed > 0 ? { unloggedBefore: missed } : {}),
           },
         },

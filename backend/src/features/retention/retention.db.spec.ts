@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { createExportVerifier } from '@sluice/shared/audit';
 import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MovedClock } from '../../../test/open-features.js';
+import { MovedClock } from '../../../test/moved-clock.js';
 import { type OpenJournal, openJournal } from '../../../test/open-journal.js';
+import { beginning } from '../../../test/records.js';
 import { DiskBlobs } from '../../platform/blobs/disk.js';
 import { cellOptions } from '../../platform/database/cell.js';
 import { newId } from '../../platform/ids.js';
@@ -57,28 +58,7 @@ async function aRun(
 ): Promise<void> {
   const at = clock.now();
   await house.journal.append({
-    entries: [{ workspace: 'wsp_1', actor: { kind: 'run', id }, action: 'run.started', run: id }],
-    run: {
-      id,
-      workspace: 'wsp_1',
-      flow: 'flw_1',
-      version: 1,
-      environment: 'dev',
-      deployment: 'dep_1',
-      event: null,
-      startedBy: 'manual',
-      parent: null,
-      depth: 0,
-      retryOf: null,
-      origin: 'run_1',
-      status: 'waiting',
-      owner: null,
-      payloadKey: 'key',
-      error: null,
-      startedAt: at,
-      dueAt: null,
-      ...more,
-    },
+    ...beginning({ id, status: 'waiting', owner: null, startedAt: at, ...more }),
     payloads: [{ run: id, step: 'a', attempt: 1, kind: 'output', sealed, at, keepDays: more.keepDays }],
   });
 }

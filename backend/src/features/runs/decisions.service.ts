@@ -4,13 +4,16 @@ import { roleSchema } from '@sluice/shared/api';
 import { z } from 'zod';
 import { openAskText } from '../../engine/ask-sealing.js';
 import { Engine } from '../../engine/engine.js';
-import type { Actor } from '../../platform/actor.js';
+import { type Actor, rolesIn } from '../../platform/actor.js';
 import { readTimeCursor, timeCursor } from '../../platform/http/time-cursor.js';
 import { Keyring } from '../../platform/keys/keyring.js';
 import { FlowsService } from '../flows/flows.service.js';
 import { AsksRepository, type StoredAsk } from './asks.repository.js';
 
 const questionSchema = z.object({ question: z.string(), details: z.record(z.string(), z.unknown()) });
+
+/** Questions hold what a decider needs to know, and are for nobody else. */
+const untold = { question: 'What is asked is shown to those who may decide.', details: {} };
 
 /** Approval steps: what they ask, who may answer, and the answer. */
 @Injectable()
@@ -62,8 +65,8 @@ export class DecisionsService {
     await this.engine.decide({ actor, ...place, decision, note });
   }
 
-  private async tell({ workspace, roles }: Actor, { run, step, environment, deciders, question }: StoredAsk) {
-    const keys = { payload: await this.keyring.key(workspace, environment, 'payload') };
+  private async tell(actor: Actor, { run, step, environment, deciders, question }: StoredAsk) {
+    const keys = { payload: await this.keyring.key(actor.workspace, environment, 'payload') };
     const asked =
       question === null
         ? { question: '', details: {} }
@@ -72,6 +75,7 @@ export class DecisionsService {
       const role = roleSchema.safeParse(name).data;
       return role === undefined ? [] : [role];
     });
-    return { ...asked, deciders: who, mayDecide: roles.some((role) => who.includes(role)) };
+    const mayDecide = rolesIn(actor, environment).some((role) => who.includes(role));
+    return { ...(mayDecide ? asked : untold), deciders: who, mayDecide };
   }
 }

@@ -78,6 +78,7 @@ function blank({ id, kind, name }: Step, { at, inside }: Pick<Scene, 'at' | 'ins
     port: null,
     until: null,
     attempts: [],
+    masked: [],
     error: null,
     effect: null,
     ask: null,
@@ -193,7 +194,7 @@ function madeCall({ host, method, path, status, bytesSent, bytesReceived }: Call
 
 function addPayloads(step: RunStep, payloads: RunPayloads): void {
   const input = payloads.input(step.key);
-  const output = payloads.output(step.key);
+  const output = step.kind === 'trigger' ? payloads.event() : payloads.output(step.key);
   if (input !== undefined) step.input = input;
   if (output !== undefined) step.output = output;
   for (const attempt of step.attempts) {

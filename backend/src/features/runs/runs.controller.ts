@@ -5,6 +5,7 @@ import { openEventStream } from '../../platform/http/event-stream.js';
 import { type Asked, Given, Route } from '../../platform/http/route.js';
 import { isStillSignedIn } from '../../platform/http/still-signed-in.js';
 import { DecisionsService } from './decisions.service.js';
+import { RevealService } from './reveal.service.js';
 import { RunsService } from './runs.service.js';
 
 @Controller()
@@ -13,6 +14,7 @@ export class RunsController {
     private readonly runs: RunsService,
     private readonly members: MemberLookup,
     private readonly decisions: DecisionsService,
+    private readonly reveals: RevealService,
   ) {}
 
   @Route(runsApi.list)
@@ -24,6 +26,11 @@ export class RunsController {
   @Route(runsApi.get)
   async get(@Given() { actor, params }: Asked<typeof runsApi.get>): Promise<Reply<typeof runsApi.get>> {
     return await this.runs.get(actor, params.id);
+  }
+
+  @Route(runsApi.reveal)
+  async reveal(@Given() { actor, params, body }: Asked<typeof runsApi.reveal>): Promise<Reply<typeof runsApi.reveal>> {
+    return await this.reveals.reveal(actor, params.id, body);
   }
 
   @Route(runsApi.events)

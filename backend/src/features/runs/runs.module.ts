@@ -4,6 +4,7 @@ import { FlowsModule } from '../flows/flows.module.js';
 import { MembersModule } from '../members/members.module.js';
 import { AsksRepository } from './asks.repository.js';
 import { DecisionsService } from './decisions.service.js';
+import { RevealService } from './reveal.service.js';
 import { RunEntity } from './run.entity.js';
 import { RunsController } from './runs.controller.js';
 import { RunsRepository } from './runs.repository.js';
@@ -12,6 +13,6 @@ import { RunsService } from './runs.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([RunEntity]), FlowsModule, MembersModule],
   controllers: [RunsController],
-  providers: [RunsRepository, AsksRepository, RunsService, DecisionsService],
+  providers: [RunsRepository, AsksRepository, RunsService, DecisionsService, RevealService],
 })
 export class RunsModule {}

@@ -1,19 +1,23 @@
 import { Injectable } from '@nestjs/common';
+import { computeClasses, type FlowDocument, type Keyed, maskSentence } from '@sluice/shared/flow';
 import { auditEntryBodySchema } from '@sluice/shared/audit';
 import type { Reply, RunStep, RunSummary, runsApi } from '@sluice/shared/api';
+import { catalogue } from '../../connectors/registry.js';
 import { Engine } from '../../engine/engine.js';
 import { openRunKey } from '../../engine/run-keys.js';
 import { Journal } from '../../journal/journal.js';
-import type { Actor } from '../../platform/actor.js';
+import { type Actor, assertMay } from '../../platform/actor.js';
 import { Changes } from '../../platform/changes.js';
 import type { EventStream } from '../../platform/http/event-stream.js';
 import { readTimeCursor, timeCursor } from '../../platform/http/time-cursor.js';
 import { Keyring } from '../../platform/keys/keyring.js';
 import { Problem } from '../../platform/problem.js';
+import { BoundariesService } from '../flows/boundaries.service.js';
 import { FlowsService } from '../flows/flows.service.js';
 import { VersionsService } from '../flows/versions.service.js';
+import { keyedBy, Mask } from './masking.js';
 import type { RunEntity } from './run.entity.js';
-import { openPayloads } from './run-payloads.js';
+import { openPayloads, type RunPayloads } from './run-payloads.js';
 import { tellAsking, tellSteps } from './run-steps.js';
 import { DecisionsService } from './decisions.service.js';
 import { tellPasses } from './passes.js';
@@ -22,6 +26,15 @@ import { type RunFilter, RunsRepository } from './runs.repository.js';
 
 type RunDetail = Reply<typeof runsApi.get>;
 
+/** A run with all that is told of it. */
+export interface OpenedRun {
+  run: RunEntity;
+  document: FlowDocument;
+  log: RunLog;
+  payloads: RunPayloads;
+  mask: Mask;
+}
+
 /** What ran, and what became of each step. */
 @Injectable()
 export class RunsService {
@@ -29,6 +42,7 @@ export class RunsService {
     private readonly runs: RunsRepository,
     private readonly flows: FlowsService,
     private readonly versions: VersionsService,
+    private readonly boundaries: BoundariesService,
     private readonly engine: Engine,
     private readonly keyring: Keyring,
     private readonly changes: Changes,
@@ -44,22 +58,33 @@ export class RunsService {
     const found = await this.runs.list(workspace, filter, { after: readTimeCursor(cursor), limit });
     const names = await this.flows.names(workspace);
     const last = found.length === limit ? found.at(-1) : undefined;
+    const environments = [...new Set(found.map(({ environment }) => environment))];
+    const keys = new Map(
+      await Promise.all(environments.map(async (name) => [name, await this.keyed(workspace, name)] as const)),
+    );
     return {
-      items: found.map((run) => toSummary(run, names)),
+      items: found.map((run) => toSummary(run, names, keys.get(run.environment))),
       next: last === undefined ? null : timeCursor(last.startedAt, last.id),
     };
   }
 
   async get(actor: Actor, id: string): Promise<RunDetail> {
-    const { run, document, log, payloads } = await this.open(actor.workspace, id);
+    const { run, document, log, payloads, mask } = await this.open(actor.workspace, id);
     const steps = [
       ...tellSteps({ graph: document, at: '', inside: null }, log, payloads),
       ...tellAsking(document, log, payloads),
     ];
+    mask.steps(steps);
     await this.decisions.addQuestions(actor, id, steps);
     if (run.endedAt !== null) endWaiting(steps);
-    const names = await this.flows.names(actor.workspace);
-    return { ...toSummary(run, names), steps, entries: log.entries.length, input: payloads.event() };
+    const summary = toSummary(run, await this.flows.names(actor.workspace));
+    return {
+      ...summary,
+      error: summary.error === null ? null : mask.failure(summary.error),
+      steps,
+      entries: log.entries.length,
+      input: steps.find(({ kind }) => kind === 'trigger')?.output,
+    };
   }
 
   /** Passes through a loop, failed ones first. */
@@ -69,7 +94,10 @@ export class RunsService {
     { step, cursor, limit }: { step: string; cursor: string | undefined; limit: number },
   ): Promise<Reply<typeof runsApi.passes>> {
     const from = /^\d{1,9}$/.test(cursor ?? '') ? Number(cursor) : 0;
-    const { items, total } = tellPasses(await this.open(workspace, id), { key: step, from, limit });
+    const opened = await this.open(workspace, id);
+    const { items, total } = tellPasses(opened, { key: step, from, limit });
+    opened.mask.steps(items.flatMap((pass) => pass.steps));
+    for (const pass of items) if (pass.error !== null) pass.error = opened.mask.failure(pass.error);
     return { items, total, next: from + limit < total ? String(from + limit) : null };
   }
 
@@ -78,13 +106,14 @@ export class RunsService {
     { id, stepId }: { id: string; stepId: string },
     { decision, note }: { decision: 'approved' | 'refused'; note?: string | undefined },
   ): Promise<RunSummary> {
-    await this.find(actor.workspace, id);
+    const { environment } = await this.find(actor.workspace, id);
+    assertMay(actor, 'runs.decide', environment);
     await this.decisions.decide(actor, { run: id, step: stepId }, { decision, note: note ?? null });
     return await this.summary(actor.workspace, id);
   }
 
   async cancel(actor: Actor, id: string): Promise<RunSummary> {
-    const run = await this.find(actor.workspace, id);
+    const run = await this.findToOperate(actor, id);
     if (run.endedAt !== null) throw new Problem('run.not_cancellable');
     await this.engine.cancel({ actor, run: id });
     return await this.summary(actor.workspace, id);
@@ -96,6 +125,7 @@ export class RunsService {
     id: string,
     how: { from: 'failed' | 'start'; version: 'same' | 'current' },
   ): Promise<Reply<typeof runsApi.planRetry>> {
+    await this.find(actor.workspace, id);
     return await this.engine.planRetry({ actor, run: id, ...how });
   }
 
@@ -104,13 +134,14 @@ export class RunsService {
     id: string,
     how: { from: 'failed' | 'start'; version: 'same' | 'current'; repeat: readonly string[] },
   ): Promise<RunSummary> {
+    await this.findToOperate(actor, id);
     const { runId } = await this.engine.retry({ actor, run: id, ...how });
     return await this.summary(actor.workspace, runId);
   }
 
   /** Settles a step in doubt by what a person found out. */
   async resolve(actor: Actor, place: { id: string; stepId: string }, happened: boolean): Promise<RunSummary> {
-    await this.find(actor.workspace, place.id);
+    await this.findToOperate(actor, place.id);
     await this.engine.resolve({ actor, run: place.id, step: place.stepId, happened });
     return await this.summary(actor.workspace, place.id);
   }
@@ -149,24 +180,39 @@ export class RunsService {
   }
 
   private async summary(workspace: string, id: string): Promise<RunSummary> {
-    return toSummary(await this.find(workspace, id), await this.flows.names(workspace));
+    const run = await this.find(workspace, id);
+    return toSummary(run, await this.flows.names(workspace), await this.keyed(workspace, run.environment));
   }
 
-  /** A run with all that is known of it. */
-  private async open(workspace: string, id: string) {
+  private async keyed(workspace: string, environment: string): Promise<Keyed> {
+    return keyedBy(await this.keyring.key(workspace, environment, 'masking'));
+  }
+
+  /** A run with its log and its values as they are; whoever tells of them masks them. Throws `run.unknown`. */
+  async open(workspace: string, id: string): Promise<OpenedRun> {
     const run = await this.find(workspace, id);
-    const [entries, stored, { document }, key] = await Promise.all([
+    const [entries, stored, { document }, { answers }, key, maskingKey] = await Promise.all([
       this.runs.entries(run),
       this.runs.payloads(id),
       this.versions.get(workspace, run.flowId, run.version),
+      this.boundaries.of(workspace),
       this.keyring.key(workspace, run.environment, 'payload'),
+      this.keyring.key(workspace, run.environment, 'masking'),
     ]);
     const read = await Promise.all(
       stored.map(async (payload) => ({ ...payload, sealed: await this.journal.readPayload(payload) })),
     );
     const payloads = openPayloads(id, openRunKey({ payload: key }, run), read);
     const log = new RunLog(entries.map((body) => auditEntryBodySchema.parse(JSON.parse(body))));
-    return { run, document, log, payloads };
+    const classes = computeClasses(document, catalogue, answers);
+    return { run, document, log, payloads, mask: new Mask(classes, keyedBy(maskingKey)) };
+  }
+
+  /** A retry does what its run did, so it takes the same right as a run. */
+  private async findToOperate(actor: Actor, id: string): Promise<RunEntity> {
+    const run = await this.find(actor.workspace, id);
+    assertMay(actor, 'runs.operate', run.environment);
+    return run;
   }
 
   private async find(workspace: string, id: string): Promise<RunEntity> {
@@ -183,7 +229,8 @@ function endWaiting(steps: readonly RunStep[]): void {
   }
 }
 
-function toSummary(run: RunEntity, names: ReadonlyMap<string, string>): RunSummary {
+/** `keyed` masks what the message of a failure may quote; without it the message is as it is. */
+function toSummary(run: RunEntity, names: ReadonlyMap<string, string>, keyed?: Keyed): RunSummary {
   return {
     id: run.id,
     flow: { id: run.flowId, name: names.get(run.flowId) ?? '' },
@@ -196,6 +243,9 @@ function toSummary(run: RunEntity, names: ReadonlyMap<string, string>): RunSumma
     parent: run.parentRun === null ? null : { run: run.parentRun, step: run.parentStep ?? '', waits: run.parentWaits },
     retryOf: run.retryOf,
     event: run.eventId,
-    error: run.error,
+    error:
+      run.error === null || keyed === undefined
+        ? run.error
+        : { ...run.error, message: maskSentence(run.error.message, keyed) },
   };
 }

@@ -1,7 +1,10 @@
 import pg from 'pg';
 
-/** The server's and the workers', and the broker's. Neither logs in: the login in the database's address takes one on. */
-export const databaseRoles = ['sluice_app', 'sluice_broker'] as const;
+/**
+ * What carries runs for all workspaces, the API's, which sees one workspace at a time (row-rules.ts), and the broker's.
+ * None logs in: a login of its own takes it on (logins.ts), or the one in the database's address.
+ */
+export const databaseRoles = ['sluice_app', 'sluice_api', 'sluice_broker'] as const;
 export type DatabaseRole = (typeof databaseRoles)[number];
 
 /**
@@ -14,6 +17,8 @@ export interface Cell {
   queueSchema: string;
   /** Whose rights its connections have; null for the login's own, where the roles could not be made. */
   role: DatabaseRole | null;
+  /** Addresses with a login for each role alone; without them the login in `url` takes the role on. */
+  logins?: Partial<Readonly<Record<DatabaseRole, string>>>;
 }
 
 /** The default cell of a database. */
@@ -21,10 +26,16 @@ export function defaultCell(url: string, role: DatabaseRole | null = 'sluice_app
   return { url, schema: 'sluice', queueSchema: 'sluice_queue', role };
 }
 
+/** The same tables as the API sees them. */
+export function apiCell(cell: Cell): Cell {
+  return { ...cell, role: cell.role === null ? null : 'sluice_api' };
+}
+
 /** Connection options of the program: its own role (which can't change the log) and the cell's tables. */
-export function cellOptions({ url, schema, role }: Cell): { connectionString: string; options: string } {
+export function cellOptions({ url, schema, role, logins = {} }: Cell): { connectionString: string; options: string } {
   const as = role === null ? '' : `-c role=${role} `;
-  return { connectionString: url, options: `${as}-c search_path=${schema} -c timezone=UTC` };
+  const connectionString = role === null ? url : (logins[role] ?? url);
+  return { connectionString, options: `${as}-c search_path=${schema} -c timezone=UTC` };
 }
 
 /** A pool of connections to a cell, with the rights of its role. */

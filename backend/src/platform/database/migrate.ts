@@ -2,15 +2,16 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { prepareQueue } from '../../journal/queue/prepare-queue.js';
 import { migrations } from '../../migrations/index.js';
-import { type Cell, defaultCell } from './cell.js';
+import { type Cell, databaseRoles, defaultCell } from './cell.js';
 import { explainDatabase } from './explain-database.js';
 import { grantRights, listUsableRoles, makeRoles } from './roles.js';
 import { makeDaysAhead } from './partitions.js';
+import { applyRowRules, makeDoors } from './row-rules.js';
 
 const connectMs = 15_000;
 
 const weaker =
-  "the database's user may not make Sluice's roles, so the database does not keep the program from the secrets, nor the broker from the flows: run this SQL as an administrator of the database, then start Sluice again";
+  "the database's user may not make Sluice's roles, so the database does not keep the program from the secrets, the broker from the flows, nor one workspace from another: run this SQL as an administrator of the database, then start Sluice again";
 
 /**
  * Brings a database to today's tables, queue and roles. Safe to run again, and by several processes at once.
@@ -45,10 +46,13 @@ async function migrate(url: string): Promise<{ cell: Cell; sql: string | null }>
     await prepareQueue(cell);
     const sql = await makeRoles(client);
     const usable = await listUsableRoles(client);
-    for (const role of usable) await grantRights(client, cell, role);
     await client.query(`set search_path = ${cell.schema}`);
+    await makeDoors(client);
+    for (const role of usable) await grantRights(client, cell, role);
+    const isWhole = usable.length === databaseRoles.length;
+    if (isWhole) await applyRowRules(client);
     await makeDaysAhead(client);
-    return { cell: usable.includes('sluice_app') ? cell : { ...cell, role: null }, sql };
+    return { cell: isWhole ? cell : { ...cell, role: null }, sql };
   } finally {
     await client.end();
   }

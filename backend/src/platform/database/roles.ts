@@ -5,7 +5,9 @@ import { explainDatabase } from './explain-database.js';
 const connectMs = 15_000;
 
 /** SQLSTATE 42501: the login may not. */
-const isDenied = (error: unknown) => error instanceof pg.DatabaseError && error.code === '42501';
+export function isDenied(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '42501';
+}
 
 /** Makes the roles where the login may. Null, or the SQL that somebody else has to run. */
 export async function makeRoles(client: pg.Client): Promise<string | null> {
@@ -55,6 +57,18 @@ export async function grantRights(client: pg.Client, cell: Cell, role: DatabaseR
   await client.query(rights[role](cell));
 }
 
+/** What the broker alone reads; the others store and destroy it, and see what stands beside it. */
+function keepSealed(schema: string, role: 'sluice_app' | 'sluice_api'): string {
+  return `
+revoke select, update on ${schema}.connection_secret from ${role};
+grant select (connection_id, version, created_at) on ${schema}.connection_secret to ${role};
+revoke select, update on ${schema}.notice_webhook_secret from ${role};
+grant select (workspace_id, version, created_at) on ${schema}.notice_webhook_secret to ${role};
+revoke select, insert, update on ${schema}.oauth_token, ${schema}.oauth_attempt from ${role};
+grant select (connection_id, version, scopes, obtained_at, expires_at, failure) on ${schema}.oauth_token to ${role};
+grant select (connection_id, version, expires_at) on ${schema}.oauth_attempt to ${role};`;
+}
+
 const rights: Readonly<Record<DatabaseRole, (cell: Cell) => string>> = {
   /** Everything but to change or delete the log, and to read a sealed secret: it stores and destroys them. */
   sluice_app: ({ schema, queueSchema }) => `
@@ -65,13 +79,18 @@ grant execute on all functions in schema ${schema}, ${queueSchema} to sluice_app
 revoke update, delete, truncate on ${schema}.audit_block, ${schema}.audit_entry, ${schema}.audit_leaf, ${schema}.audit_node, ${schema}.audit_checkpoint
   from sluice_app;
 revoke insert, update, delete on ${schema}.migration from sluice_app;
-revoke select, update on ${schema}.connection_secret from sluice_app;
-grant select (connection_id, version, created_at) on ${schema}.connection_secret to sluice_app;
-revoke select, update on ${schema}.notice_webhook_secret from sluice_app;
-grant select (workspace_id, version, created_at) on ${schema}.notice_webhook_secret to sluice_app;
-revoke select, insert, update on ${schema}.oauth_token, ${schema}.oauth_attempt from sluice_app;
-grant select (connection_id, version, scopes, obtained_at, expires_at, failure) on ${schema}.oauth_token to sluice_app;
-grant select (connection_id, version, expires_at) on ${schema}.oauth_attempt to sluice_app;`,
+${keepSealed(schema, 'sluice_app')}`,
+  /** What people and programs ask for, one workspace at a time; runs, their data and the inbox it only reads. */
+  sluice_api: ({ schema }) => `
+grant usage on schema ${schema} to sluice_api;
+grant select, insert, update, delete on all tables in schema ${schema} to sluice_api;
+grant execute on all functions in schema ${schema} to sluice_api;
+revoke insert, update, delete on ${schema}.run, ${schema}.payload, ${schema}.trigger_event, ${schema}.ask,
+  ${schema}.audit_drop, ${schema}.stored_bytes from sluice_api;
+revoke update, delete, truncate on ${schema}.audit_block, ${schema}.audit_entry from sluice_api;
+revoke all on ${schema}.migration, ${schema}.wrapped_key, ${schema}.process, ${schema}.event_key, ${schema}.flow_state,
+  ${schema}.flow_state_write, ${schema}.rate_bucket, ${schema}.rate_limit from sluice_api;
+${keepSealed(schema, 'sluice_api')}`,
   /** What a call stands on, and nothing that a person wrote. */
   sluice_broker: ({ schema }) => `
 revoke all on all tables in schema ${schema} from sluice_broker;

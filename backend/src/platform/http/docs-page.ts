@@ -11,6 +11,7 @@ export function docsPage(origin: string): string {
 <title>Sluice API</title><style>${style}</style><main><h1>Sluice API</h1>
 <p>Below <code>${escape(origin)}/api/v1</code>, in JSON. Programs read <a href="/api/v1/openapi.json">openapi.json</a>.
 A write with a session needs an <code>Origin</code> header equal to this address, and takes <code>Idempotency-Key</code>.
+Programs send an API token instead, <code>Authorization: Bearer slc_...</code>; they never have a fresh second factor.
 Whatever is refused is answered with <code>{ code, message, requestId, issues? }</code>, changes nothing, and leaves one audit event.</p>
 <p>${menu}</p>${sections.join('')}</main></html>`;
 }
@@ -23,7 +24,9 @@ function section({ method, path, summary, access, stepUp, example }: Contract): 
         ? 'After the password'
         : access === 'member'
           ? 'Any member'
-          : `Permission ${access}`;
+          : access === 'person'
+            ? 'Any member with a session; no API token'
+            : `Permission ${access}`;
   const body = example?.body === undefined ? '' : `<pre>${escape(JSON.stringify(example.body, null, 2))}</pre>`;
   return `<section><h3><b>${method}</b> <code>${escape(path)}</code></h3><p>${escape(summary)}.</p>
 <p class="access">${needs}${stepUp === true ? ', with a fresh second factor' : ''}.</p>${body}</section>`;

@@ -23,7 +23,10 @@ export function openApiDocument(server: string): Doc {
     paths,
     components: {
       schemas: { Problem: jsonSchema(problemBodySchema, 'output') },
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'sluice' } },
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: 'sluice' },
+        token: { type: 'http', scheme: 'bearer', description: 'An API token, slc_...' },
+      },
     },
   };
 }
@@ -43,7 +46,7 @@ function operation(contract: Contract): Doc {
     tags: [contract.tag],
     summary: contract.summary,
     description: describeAccess(contract),
-    security: contract.access === 'public' ? [] : [{ session: [] }],
+    security: securityOf(contract),
     parameters: [...parameters(contract.params, 'path'), ...parameters(contract.query, 'query')],
     ...(contract.body === undefined
       ? {}
@@ -65,15 +68,23 @@ function operation(contract: Contract): Doc {
   };
 }
 
+function securityOf({ access, stepUp }: Contract): Doc[] {
+  if (access === 'public') return [];
+  const isForPeople = access === 'signing-in' || access === 'person' || stepUp === true;
+  return isForPeople ? [{ session: [] }] : [{ session: [] }, { token: [] }];
+}
+
 function describeAccess({ access, stepUp }: Contract): string {
   const who =
     access === 'public'
       ? 'Anyone.'
       : access === 'member'
         ? 'Any member.'
-        : access === 'signing-in'
-          ? 'After the password.'
-          : `Needs the permission ${access}.`;
+        : access === 'person'
+          ? 'Any member with a session; no API token.'
+          : access === 'signing-in'
+            ? 'After the password.'
+            : `Needs the permission ${access}.`;
   return stepUp === true ? `${who} Asks for a fresh second factor (/auth/step-up).` : who;
 }
 

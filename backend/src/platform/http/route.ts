@@ -61,7 +61,7 @@ export const Given = createParamDecorator((_: unknown, context: ExecutionContext
 });
 
 function check(schema: z.ZodType | undefined, value: unknown, part: 'params' | 'query' | 'body'): unknown {
-  if (schema === undefined) return undefined;
+  if (schema === undefined) return refuseAny(value, part);
   const unstorable = part === 'body' ? null : findUnstorable(value);
   if (unstorable !== null)
     throw new Problem('request.invalid', { issues: [{ ...unstorable, path: `${part}.${unstorable.path}` }] });
@@ -72,4 +72,16 @@ function check(schema: z.ZodType | undefined, value: unknown, part: 'params' | '
     message: issue.message,
   }));
   throw new Problem('request.invalid', { issues });
+}
+
+/** Where a contract takes nothing, what is given anyway was meant to do something: it is refused, not dropped. */
+function refuseAny(value: unknown, part: 'params' | 'query' | 'body'): undefined {
+  const names = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  if (names.length === 0 && (value === undefined || typeof value === 'object')) return undefined;
+  const path = part === 'body' ? '' : part;
+  throw new Problem('request.invalid', {
+    issues: [
+      { path, message: `This endpoint takes nothing here${names.length === 0 ? '' : `: ${names.join(', ')}`}.` },
+    ],
+  });
 }

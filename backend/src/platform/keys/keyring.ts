@@ -15,7 +15,9 @@ export type KeyPurpose =
   | 'callback'
   | 'session'
   | 'capability'
-  | 'checkpoint';
+  | 'checkpoint'
+  | 'login'
+  | 'masking';
 
 /** What the keyring needs of a database: a pg Pool or Client. */
 export interface KeyDatabase {

@@ -22,7 +22,7 @@ export const WireLine = memo(function WireLine(props: EdgeProps<Wire>) {
     boxes: [...others, boxOfSource(props, boxes), boxOfTarget(props, boxes)],
   });
   return (
-    <g className={classes.wire} data-tone={props.selected ? 'selected' : tone}>
+    <g className={classes.wire} data-tone={props.selected && tone !== 'refused' ? 'selected' : tone}>
       <BaseEdge id={props.id} path={route.path} className={classes.line} interactionWidth={20} />
       {!wiring.isReadOnly && (
         <g

@@ -15,6 +15,7 @@ import type { Edge as CanvasEdge, Node as CanvasNode } from '@xyflow/react';
 import { edgeId, noteNodeId } from './canvas-ids.js';
 import { frameInset } from './frame.js';
 import { placeSteps } from './place-steps.js';
+import { refusedWires } from './refused-wires.js';
 import { type StepView, viewAround, viewStep } from './step-view.js';
 
 export type StepNode = CanvasNode<StepView, 'step'>;
@@ -23,7 +24,7 @@ export type FrameNode = CanvasNode<StepView, 'frame'>;
 export type NoteNode = CanvasNode<{ text: string; author: string | null }, 'note'>;
 export type FlowNode = StepNode | FrameNode | NoteNode;
 
-export type WireTone = 'idle' | 'selected' | 'error' | 'off' | 'taken' | 'carrying' | 'dead';
+export type WireTone = 'refused' | 'idle' | 'selected' | 'error' | 'off' | 'taken' | 'carrying' | 'dead';
 /** `level` is the container that it lies in. */
 export type Wire = CanvasEdge<{ tone: WireTone; label: string | null; level: string | null }, 'wire'>;
 
@@ -102,13 +103,15 @@ function alongTheFlow(graph: Graph): Step[] {
 }
 
 function* wiresOf(input: CanvasInput, selected: ReadonlySet<string>): Generator<Wire> {
+  const refused = refusedWires(input.document, input.problems);
   yield* wiresIn(input.document, null);
 
   function* wiresIn(graph: Graph, level: string | null): Generator<Wire> {
     const known = new Map(graph.steps.map((step) => [step.id, step]));
     for (const edge of graph.edges) {
       const from = known.get(edge.from);
-      if (from !== undefined && known.has(edge.to)) yield wireOf(edge, { from, level, run: input.run, selected });
+      if (from !== undefined && known.has(edge.to))
+        yield wireOf(edge, { from, level, run: input.run, selected, refused });
     }
     for (const step of graph.steps) {
       if (isContainer(step) && !input.folded.has(step.id)) yield* wiresIn(step, step.id);
@@ -121,6 +124,7 @@ interface WireAround {
   level: string | null;
   run: CanvasInput['run'];
   selected: ReadonlySet<string>;
+  refused: ReturnType<typeof refusedWires>;
 }
 
 function wireOf(edge: Edge, around: WireAround): Wire {
@@ -128,16 +132,21 @@ function wireOf(edge: Edge, around: WireAround): Wire {
   const id = edgeId(edge);
   const port = portOf(edge);
   // What a wire is for, where a step has several ways out.
-  const label = port === 'next' ? null : port;
+  const held = around.refused.get(id);
+  const label = port === 'next' ? (held ?? null) : port;
   return {
     id,
     type: 'wire',
     source: edge.from,
     sourceHandle: port,
     target: edge.to,
-    data: { tone: toneOf(edge, { ...around, isLit: isLit(edge, selected) }), label, level },
+    data: {
+      tone: held !== undefined ? 'refused' : toneOf(edge, { ...around, isLit: isLit(edge, selected) }),
+      label,
+      level,
+    },
     selected: selected.has(id),
-    ariaLabel: `Wire from ${edge.from}${label === null ? '' : ` (${label})`} to ${edge.to}`,
+    ariaLabel: `Wire from ${edge.from}${port === 'next' ? '' : ` (${port})`} to ${edge.to}${held === undefined ? '' : `, carries ${held} data where it may not go`}`,
   };
 }
 

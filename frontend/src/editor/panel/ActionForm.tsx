@@ -1,14 +1,15 @@
 import { Menu, UnstyledButton } from '@mantine/core';
-import type { ConnectorDescription } from '@sluice/shared/connector';
+import { type ConnectorDescription, gravestFirst } from '@sluice/shared/connector';
 import type { StepOf } from '@sluice/shared/flow';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { formatCount } from '../../lib/format-count.js';
-import { type FieldClass, isFieldClass } from '../../ui/ClassTag.js';
+import type { FieldClass } from '../../ui/ClassTag.js';
 import { MappingField } from './MappingField.js';
 import { RecordField } from './RecordField.js';
 import { type FieldSpec, fieldsOf, spoken } from './schema-fields.js';
 import { SlotRow } from './SlotRow.js';
+import { useReasons } from './use-reasons.js';
 import { type StepForm, withMember } from './use-step-form.js';
 import classes from './StepPanel.module.css';
 
@@ -25,6 +26,7 @@ export function ActionForm(props: { form: StepForm<StepOf<'action'>>; action: Ac
     spec.isRequired || step.input[spec.name] !== undefined || opened.includes(spec.name);
   const folded = specs.filter((spec) => !isShown(spec));
   const said = action ? [] : form.problemsAt('action');
+  const reasonsOf = useReasons(step.id);
   return (
     <>
       <SlotRow form={form} />
@@ -40,7 +42,7 @@ export function ActionForm(props: { form: StepForm<StepOf<'action'>>; action: Ac
           scope: form.scope,
           steps: form.steps,
           isOff: form.isOff,
-          fieldClass: classOfField(spec.name, action),
+          ...classOfField(spec.name, action, reasonsOf(spec.name)),
           problems: form.problemsAt('input', spec.name),
           onChange: (value: (typeof step.input)[string] | undefined) =>
             form.edit({ ...step, input: withMember(step.input, spec.name, value) }, `input.${spec.name}`),
@@ -91,8 +93,12 @@ function unknownField(name: string): FieldSpec {
   };
 }
 
-/** The connector's word; personal where it says nothing. */
-function classOfField(name: string, action: Action | undefined): FieldClass {
+/** The gravest of the connector's word, personal where it says nothing, and of what the data brings along. */
+function classOfField(
+  name: string,
+  action: Action | undefined,
+  { classes: carried, why }: ReturnType<ReturnType<typeof useReasons>>,
+): { fieldClass: FieldClass; why: string | undefined } {
   const said = action?.classes[name] ?? 'personal';
-  return isFieldClass(said) ? said : 'personal';
+  return { fieldClass: gravestFirst([said, ...carried])[0] ?? 'personal', why: why === '' ? undefined : why };
 }

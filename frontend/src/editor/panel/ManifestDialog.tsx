@@ -48,6 +48,7 @@ export function ManifestDialog(props: { onClose: () => void }) {
                 {slot.calls.map((call) => (
                   <span key={call} className={classes.line}>
                     <Code plain>{call}</Code>
+                    {slot.wholeReplies.includes(call) && ' and all of its answer comes in'}
                   </span>
                 ))}
               </dd>

@@ -7,6 +7,7 @@ import { useEditor } from '../store/editor-context.js';
 import { ManifestDialog } from './ManifestDialog.js';
 import { hostsOf, sendsByClass } from './manifest-words.js';
 import { useNewSinceApproval } from './use-new-since-approval.js';
+import { useRefusingPlaces } from './use-refusing-places.js';
 import classes from './ManifestStrip.module.css';
 
 /** What the flow may do, as drawn: changes in place with the drawing. */
@@ -14,6 +15,7 @@ export function ManifestStrip() {
   const manifest = useEditor((state) => state.manifest);
   const [isOpen, setOpen] = useState(false);
   const fresh = useNewSinceApproval();
+  const refusing = useRefusingPlaces();
   const hosts = hostsOf(manifest);
   const sends = sendsByClass(manifest);
   const newScopes = manifest.scopes.filter((scope) => fresh.scopes.has(scope)).length;
@@ -51,6 +53,19 @@ export function ManifestStrip() {
             ))}
           </span>
         </span>
+        {refusing.length > 0 && (
+          <span className={classes.part}>
+            <span className="label">Refused in</span>
+            <span className={classes.items}>
+              {refusing.map(({ name, why }) => (
+                <span key={name} className={classes.refused} title={why}>
+                  {name}
+                  <span className="for-readers">: {why}</span>
+                </span>
+              ))}
+            </span>
+          </span>
+        )}
         <span className={classes.part}>
           <span className="label">Scopes</span>
           <span className={classes.items}>

@@ -19,6 +19,8 @@ export interface MappingFieldProps {
   /** Steps whose output can be read here. */
   steps: readonly string[];
   fieldClass?: FieldClass | null;
+  /** Why it is that: the way its data comes. */
+  why?: string | undefined;
   /** What `checkFlow` says of this field. */
   problems: readonly string[];
   isOff?: boolean;
@@ -80,7 +82,9 @@ export function MappingField(props: MappingFieldProps) {
   const isInvalid = said.length > 0 || preview?.kind === 'error';
   return (
     <div className={classes.field}>
-      {props.head ?? <FieldHead field={field} fieldClass={props.fieldClass ?? null} aside={props.aside} />}
+      {props.head ?? (
+        <FieldHead field={field} fieldClass={props.fieldClass ?? null} why={props.why} aside={props.aside} />
+      )}
       <div
         className={classes.box}
         data-invalid={isInvalid || undefined}
@@ -153,7 +157,12 @@ const modesByKey: Readonly<Record<string, MappingMode>> = {
   Digit3: 'expression',
 };
 
-export function FieldHead(props: { field: FieldSpec; fieldClass: FieldClass | null; aside?: React.ReactNode }) {
+export function FieldHead(props: {
+  field: FieldSpec;
+  fieldClass: FieldClass | null;
+  why?: string | undefined;
+  aside?: React.ReactNode;
+}) {
   const { field } = props;
   return (
     <div className={classes.head}>
@@ -164,7 +173,7 @@ export function FieldHead(props: { field: FieldSpec; fieldClass: FieldClass | nu
       </span>
       <span className={classes.aside}>
         {props.aside}
-        {props.fieldClass && <ClassTag name={props.fieldClass} />}
+        {props.fieldClass && <ClassTag name={props.fieldClass} why={props.why} />}
       </span>
     </div>
   );

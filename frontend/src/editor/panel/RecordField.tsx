@@ -21,7 +21,7 @@ export function RecordField(props: MappingFieldProps) {
   );
   return (
     <div className={classes.record}>
-      <FieldHead field={field} fieldClass={props.fieldClass ?? null} aside={whole} />
+      <FieldHead field={field} fieldClass={props.fieldClass ?? null} why={props.why} aside={whole} />
       <NamedFields
         label={field.label}
         fields={value ?? {}}

@@ -102,6 +102,15 @@ function ConfigField(props: {
           onChange={(next) => props.onChange(next.length === 0 ? undefined : next)}
         />
       );
+    case 'record':
+      return (
+        <TagsInput
+          {...shared}
+          placeholder="customer.card: payment"
+          value={pairsOf(value)}
+          onChange={(next) => props.onChange(next.length === 0 ? undefined : recordOf(next))}
+        />
+      );
     default:
       return (
         <TextInput
@@ -115,4 +124,21 @@ function ConfigField(props: {
 
 function listOf(value: Json | undefined): string[] {
   return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** `customer.card: payment`, a pair a line. */
+function pairsOf(value: Json | undefined): string[] {
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord
+    ? Object.entries(value).map(([name, part]) => `${name}: ${typeof part === 'string' ? part : JSON.stringify(part)}`)
+    : [];
+}
+
+function recordOf(pairs: readonly string[]): Json {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const colon = pair.lastIndexOf(':');
+      return colon === -1 ? [pair.trim(), 'payment'] : [pair.slice(0, colon).trim(), pair.slice(colon + 1).trim()];
+    }),
+  );
 }

@@ -10,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const manifest = { slots: {}, hosts: [], scopes: [], sends: [] };
+const manifest = { slots: {}, hosts: [], scopes: [], answers: [], sends: [] };
 
 function aDocument(note: string): FlowDocument {
   return { ...emptyDocument(), notes: [{ id: note, text: note, at: [0, 0] }] };

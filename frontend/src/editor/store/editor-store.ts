@@ -1,6 +1,7 @@
 import type { Catalogue } from '@sluice/shared/connector';
 import {
   apply,
+  type Boundaries,
   checkFlow,
   computeManifest,
   containersAround,
@@ -32,6 +33,8 @@ export type SaveState =
 export interface EditorState {
   readonly document: FlowDocument;
   readonly catalogue: Catalogue;
+  /** What the workspace says of where data may go. */
+  readonly boundaries: Boundaries;
   readonly problems: readonly FlowProblem[];
   readonly manifest: Manifest;
   readonly samples: Samples;
@@ -74,6 +77,7 @@ export type EditorStore = StoreApi<EditorState & { readonly actions: EditorActio
 export function createEditorStore(start: {
   document: FlowDocument;
   catalogue: Catalogue;
+  boundaries?: Boundaries;
   isReadOnly?: boolean;
 }): EditorStore {
   return createStore((set, get) => {
@@ -137,12 +141,13 @@ export function createEditorStore(start: {
       },
       reload: (document) => show(document, { history: emptyHistory, selection: [] }),
     };
-    const { document, catalogue, isReadOnly = false } = start;
+    const { document, catalogue, boundaries = noBoundaries, isReadOnly = false } = start;
     return {
       document,
       catalogue,
-      problems: checkFlow(document, catalogue),
-      manifest: computeManifest(document, catalogue),
+      boundaries,
+      problems: checkFlow(document, catalogue, boundaries),
+      manifest: computeManifest(document, catalogue, boundaries.answers),
       samples: samplesOf(document, catalogue, undefined),
       sampleBody: undefined,
       history: emptyHistory,
@@ -154,6 +159,8 @@ export function createEditorStore(start: {
     };
   });
 }
+
+const noBoundaries: Boundaries = { answers: {}, environments: [] };
 
 /** Steps without a place of their own stay where they were shown, once anything changes. */
 function keepPlaces(document: FlowDocument): Operation[] {
@@ -180,8 +187,8 @@ function derive(document: FlowDocument, before: EditorState): Partial<EditorStat
     document.slots === before.document.slots;
   if (isSameMeaning) return {};
   return {
-    problems: checkFlow(document, before.catalogue),
-    manifest: computeManifest(document, before.catalogue),
+    problems: checkFlow(document, before.catalogue, before.boundaries),
+    manifest: computeManifest(document, before.catalogue, before.boundaries.answers),
     samples: samplesOf(document, before.catalogue, before.sampleBody),
   };
 }

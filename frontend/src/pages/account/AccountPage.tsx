@@ -14,6 +14,7 @@ import { StatusBadge } from '../../ui/StatusBadge.js';
 import { Time } from '../../ui/Time.js';
 import { RecoveryCodes } from '../sign-in/RecoveryCodes.js';
 import { useWrite } from '../step-up/use-write.js';
+import { rolesText } from '../settings/role-words.js';
 import classes from '../settings/Settings.module.css';
 
 export function AccountPage() {
@@ -26,7 +27,7 @@ export function AccountPage() {
             items={[
               ['Name', me.name],
               ['E-mail', me.email],
-              ['Roles', me.roles.join(', ')],
+              ['Roles', rolesText(me.roles, me.environmentRoles)],
               ['Workspace', me.workspace.name],
             ]}
           />

@@ -23,6 +23,7 @@ import { AuditFilters } from './AuditFilters.js';
 import { aboutText, actionWords, actorName, isMachine, toneOfAction } from './audit-words.js';
 import { EntryPanel } from './EntryPanel.js';
 import { ProofState } from './ProofState.js';
+import { SealedUpTo } from './SealedUpTo.js';
 import classes from './Audit.module.css';
 
 const route = getRouteApi('/inside/audit');
@@ -81,6 +82,7 @@ export function AuditPage() {
       }
     >
       <ProofState status={status} result={verify.reply} problem={verify.problem} />
+      <SealedUpTo />
       <AuditFilters search={search} onChange={(next) => void navigate({ search: next, replace: true })} />
       {fresh > (entries.data?.pages.length ?? 0) && (
         <Button

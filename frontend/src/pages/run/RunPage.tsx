@@ -166,6 +166,7 @@ function OneRun(props: { run: RunReply }) {
             isRunOpen={isOpen}
             mayOperate={mayOperate}
             mayAudit={me.permissions.includes('audit.read')}
+            mayReveal={me.permissions.includes('runs.reveal')}
             connectionName={connectionName}
             passes={passes}
             onSelect={select}

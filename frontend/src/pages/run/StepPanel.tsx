@@ -13,6 +13,7 @@ import { InDoubt } from './InDoubt.js';
 import { JsonView } from './JsonView.js';
 import { Passes } from './Passes.js';
 import { loopKeyOf, passWords } from './step-key.js';
+import { type Reveals, useReveals } from './use-reveals.js';
 import type { useOpenedPasses } from './use-opened-passes.js';
 import classes from './Run.module.css';
 
@@ -37,6 +38,7 @@ export function StepPanel(props: {
   isRunOpen: boolean;
   mayOperate: boolean;
   mayAudit: boolean;
+  mayReveal: boolean;
   connectionName: (id: string) => string;
   passes: ReturnType<typeof useOpenedPasses>;
   onSelect: (key: string) => void;
@@ -44,6 +46,7 @@ export function StepPanel(props: {
 }) {
   const { step } = props;
   const loop = loopKeyOf(step);
+  const reveals = useReveals({ runId: props.runId, stepKey: step.key, mayReveal: props.mayReveal });
   return (
     <SidePanel label={step.name ?? step.id} width={358} onClose={props.onClose}>
       <div className={classes.stepHead}>
@@ -81,17 +84,37 @@ export function StepPanel(props: {
         </Tabs.Panel>
         <Tabs.Panel value="input">
           <PanelPart>
-            <JsonView label="Input" value={step.input} absent="This step took no input, or it is no longer kept." />
+            <RevealProblem reveals={reveals} />
+            <JsonView
+              label="Input"
+              value={step.input}
+              absent="This step took no input, or it is no longer kept."
+              side="input"
+              masked={step.masked}
+              reveals={reveals}
+            />
           </PanelPart>
         </Tabs.Panel>
         <Tabs.Panel value="output">
           <PanelPart>
-            <JsonView label="Output" value={step.output} absent="This step gave no output." />
+            <RevealProblem reveals={reveals} />
+            <JsonView
+              label="Output"
+              value={step.output}
+              absent="This step gave no output."
+              side="output"
+              masked={step.masked}
+              reveals={reveals}
+            />
           </PanelPart>
         </Tabs.Panel>
       </Tabs>
     </SidePanel>
   );
+}
+
+function RevealProblem({ reveals: { problem } }: { reveals: Reveals }) {
+  return problem && <Notice tone="failed" title={problem.message} />;
 }
 
 function Overview(props: Parameters<typeof StepPanel>[0]) {

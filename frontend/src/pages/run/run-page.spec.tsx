@@ -203,3 +203,68 @@ describe('trying a run again', () => {
     expect(screen.queryByRole('button', { name: 'Retry' })).toBeNull();
   });
 });
+
+describe('masked values', () => {
+  const masked = aWholeRun({
+    steps: [
+      aStep({
+        output: { id: '101', 'a.b': { email: 'qwertyuiop@masked.invalid' } },
+        masked: [{ field: 'output.a~1b.email', class: 'personal' }],
+      }),
+    ],
+  });
+  const soon = () => new Date(Date.now() + 240_000).toISOString();
+
+  async function openOutput(user: ReturnType<typeof renderApp>['user']) {
+    await user.click(await screen.findByRole('tab', { name: 'Output' }));
+  }
+
+  it('open one at a time, with a reason, and are covered again when their time is over', async () => {
+    const { api, user } = renderApp('/runs/run_1?step=contact', {
+      'GET /auth/me': aMe({ steppedUpUntil: soon() }),
+      'GET /runs/run_1': masked,
+      'POST /runs/run_1/reveal': () => ({
+        body: { value: 'ada@example.com', class: 'personal', until: new Date(Date.now() + 2500).toISOString() },
+      }),
+    });
+    await openOutput(user);
+    expect(await breaches()).toEqual([]);
+    await user.click(screen.getByRole('button', { name: /Reveal output\.a~1b\.email, personal/ }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Reveal one value' }));
+    expect(dialog.getByText(/logged before it is shown/)).toBeTruthy();
+    await user.type(dialog.getByRole('textbox', { name: 'Why do you need to see it?' }), 'Order 12');
+    await user.click(dialog.getByRole('button', { name: 'Reveal' }));
+    expect(await screen.findByText('"ada@example.com"')).toBeTruthy();
+    expect(api.last('POST /runs/run_1/reveal').body).toEqual({
+      stepId: 'contact',
+      field: 'output.a~1b.email',
+      reason: 'Order 12',
+    });
+    await waitFor(() => expect(screen.queryByText('"ada@example.com"')).toBeNull(), { timeout: 8000 });
+  }, 20_000);
+
+  it('say why they stay covered, when the log can not be written and to who may not', async () => {
+    const { user } = renderApp('/runs/run_1?step=contact', {
+      'GET /auth/me': aMe({ steppedUpUntil: soon() }),
+      'GET /runs/run_1': masked,
+      'POST /runs/run_1/reveal': () => aProblem(503, 'audit.unwritable', 'The audit log could not be written.'),
+    });
+    await openOutput(user);
+    await user.click(screen.getByRole('button', { name: /Reveal output/ }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Reveal one value' }));
+    await user.type(dialog.getByRole('textbox'), 'x');
+    await user.click(dialog.getByRole('button', { name: 'Reveal' }));
+    expect(await screen.findByText('The audit log could not be written.')).toBeTruthy();
+    expect(screen.queryByText('"ada@example.com"')).toBeNull();
+  });
+
+  it('have no button for somebody without the right', async () => {
+    const { user } = renderApp('/runs/run_1?step=contact', {
+      'GET /auth/me': aMe({ permissions: ['runs.read'] }),
+      'GET /runs/run_1': masked,
+    });
+    await openOutput(user);
+    expect(screen.getByText('"qwertyuiop@masked.invalid"').title).toContain('don’t let you see it');
+    expect(screen.queryByRole('button', { name: /Reveal/ })).toBeNull();
+  });
+});

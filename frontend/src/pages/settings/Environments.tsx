@@ -1,5 +1,6 @@
 import { Button, Modal, Switch, TextInput } from '@mantine/core';
 import { type Environment, environmentsApi } from '@sluice/shared/api';
+import { fieldClasses } from '@sluice/shared/connector';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -10,6 +11,7 @@ import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
 import { LoadFailed } from '../../ui/LoadFailed.js';
 import { Notice } from '../../ui/Notice.js';
 import { useWrite } from '../step-up/use-write.js';
+import { ClassesChoice } from './ClassesChoice.js';
 import { daysText, RetentionChoice } from './RetentionChoice.js';
 import { RulesDialog } from './RulesDialog.js';
 import { rulesInWords } from './rules-in-words.js';
@@ -67,7 +69,8 @@ function EnvironmentRow(props: { environment: Environment; mayManage: boolean })
     const isWeaker =
       (environment.policy.approval && !policy.approval) ||
       (environment.policy.production && !policy.production) ||
-      (!environment.policy.code && policy.code === true);
+      (!environment.policy.code && policy.code === true) ||
+      (policy.classes ?? fieldClasses).some((name) => !(environment.policy.classes ?? fieldClasses).includes(name));
     const isKept = policy.retentionDays === environment.policy.retentionDays;
     update.run({
       input: { params: { id: environment.id }, body: { policy } },
@@ -138,6 +141,12 @@ function PolicyFields(props: { policy: Policy; disabled?: boolean; of: string; o
         checked={props.policy.code === true}
         disabled={props.disabled}
         onChange={(event) => props.onChange({ ...props.policy, code: event.currentTarget.checked })}
+      />
+      <ClassesChoice
+        classes={props.policy.classes}
+        disabled={props.disabled}
+        of={props.of}
+        onChange={(chosen) => props.onChange({ ...props.policy, classes: chosen })}
       />
       <RetentionChoice
         days={props.policy.retentionDays}

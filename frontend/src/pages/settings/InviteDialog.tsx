@@ -4,7 +4,9 @@ import { useState } from 'react';
 import { CopyValue } from '../../ui/Code.js';
 import { Notice } from '../../ui/Notice.js';
 import { useWrite } from '../step-up/use-write.js';
+import { EnvironmentRoles, type RolesByEnvironment } from './EnvironmentRoles.js';
 import { RoleChoice } from './RoleChoice.js';
+import { rolesText } from './role-words.js';
 import classes from './Settings.module.css';
 
 /** Invites a member; the one-time link is shown here and nowhere else. */
@@ -12,6 +14,7 @@ export function InviteDialog(props: { onClose: () => void }) {
   const [email, setEmail] = useState('');
   const [name, setName] = useState('');
   const [chosen, setChosen] = useState<Role[]>(['builder']);
+  const [places, setPlaces] = useState<RolesByEnvironment>({});
   const invite = useWrite(membersApi.invite, { renews: [['members']] });
   if (invite.reply) {
     return (
@@ -36,10 +39,10 @@ export function InviteDialog(props: { onClose: () => void }) {
         onSubmit={(event) => {
           event.preventDefault();
           invite.run({
-            input: { body: { email, name, roles: chosen } },
+            input: { body: { email, name, roles: chosen, environmentRoles: places } },
             confirm: {
               title: 'Confirm with your second factor',
-              body: `You are inviting ${name} as ${chosen.join(', ')}.`,
+              body: `You are inviting ${name} as ${rolesText(chosen, places)}.`,
               verb: 'Invite',
             },
           });
@@ -64,6 +67,7 @@ export function InviteDialog(props: { onClose: () => void }) {
           onChange={(event) => setEmail(event.currentTarget.value)}
         />
         <RoleChoice value={chosen} onChange={setChosen} />
+        <EnvironmentRoles value={places} onChange={setPlaces} />
         <div className={classes.foot}>
           <span className={classes.note}>They choose a password and add a second factor themselves.</span>
           <Button variant="default" onClick={props.onClose}>
@@ -72,7 +76,7 @@ export function InviteDialog(props: { onClose: () => void }) {
           <Button
             type="submit"
             loading={invite.busy}
-            disabled={name.trim() === '' || email === '' || chosen.length === 0}
+            disabled={name.trim() === '' || email === '' || rolesText(chosen, places) === ''}
           >
             Invite
           </Button>

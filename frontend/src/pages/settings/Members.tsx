@@ -15,6 +15,7 @@ import { Time } from '../../ui/Time.js';
 import { useWrite } from '../step-up/use-write.js';
 import { InviteDialog } from './InviteDialog.js';
 import { RolesDialog } from './RolesDialog.js';
+import { rolesText } from './role-words.js';
 import classes from './Settings.module.css';
 
 export function Members(props: { mayManage: boolean; meId: string }) {
@@ -60,7 +61,7 @@ export function Members(props: { mayManage: boolean; meId: string }) {
             <div className={classes.grow}>
               <strong>{member.name}</strong> {member.id === props.meId && <span className="voice-3">you</span>}
               <div className="label">
-                {member.email}, {member.roles.join(', ')}
+                {member.email}, {rolesText(member.roles, member.environmentRoles)}
                 {member.lastSeenAt && (
                   <>
                     , last seen <Time at={member.lastSeenAt} />

@@ -3,6 +3,7 @@ import { meQuery } from '../../api/queries.js';
 import { Page } from '../../ui/Page.js';
 import { Environments } from './Environments.js';
 import { Members } from './Members.js';
+import { Tokens } from './Tokens.js';
 import classes from './Settings.module.css';
 
 export function SettingsPage() {
@@ -13,6 +14,7 @@ export function SettingsPage() {
         {me.permissions.includes('members.read') && (
           <Members mayManage={me.permissions.includes('members.manage')} meId={me.id} />
         )}
+        <Tokens meId={me.id} />
         <Environments mayManage={me.permissions.includes('environments.manage')} />
       </div>
     </Page>

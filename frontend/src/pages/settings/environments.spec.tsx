@@ -31,7 +31,7 @@ it('changes the rules of approval, and says what is weaker than before', async (
   const form = within(await screen.findByRole('dialog', { name: 'Rules of approval in production' }));
   expect(await breaches()).toEqual([]);
   await user.click(form.getByRole('switch', { name: /Two approvers/ }));
-  await user.type(form.getByRole('textbox', { name: 'Only these hosts' }), '*.example.com{Enter}');
+  await user.type(form.getByLabelText('Only these hosts'), '*.example.com{Enter}');
   await user.click(form.getByRole('button', { name: 'Change the rules' }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Change the rules of production' }));
   expect(dialog.getByText(/weaker than before/)).toBeTruthy();
@@ -39,6 +39,27 @@ it('changes the rules of approval, and says what is weaker than before', async (
   await waitFor(() =>
     expect(api.last('PATCH /environments/env_3').body).toMatchObject({
       policy: { approval: true, fourEyes: true, twoApprovers: false, hosts: ['*.example.com'], webhooks: null },
+    }),
+  );
+});
+
+it('lists the classes of data that flows may send out of an environment, and takes one away after it was confirmed', async () => {
+  const soon = new Date(Date.now() + 240_000).toISOString();
+  const { api, user } = renderApp('/settings', {
+    'GET /auth/me': aMe({ steppedUpUntil: soon }),
+    'PATCH /environments/env_1': () => ({ body: someEnvironments()[0] }),
+  });
+  await user.click(await screen.findByRole('combobox', { name: 'Data that flows may send out of dev' }));
+  // Each environment has its own choices; those of dev come first.
+  const [secret] = await screen.findAllByRole('option', { name: 'secret', hidden: true });
+  if (secret === undefined) throw new Error('No such choice');
+  await user.click(secret);
+  const dialog = within(await screen.findByRole('dialog', { name: 'Change the policy of dev' }));
+  expect(dialog.queryByText(/weaker than before/)).toBeNull();
+  await user.click(dialog.getByRole('button', { name: 'Change the policy' }));
+  await waitFor(() =>
+    expect(api.last('PATCH /environments/env_1').body).toMatchObject({
+      policy: { classes: ['public', 'internal', 'personal', 'payment', 'health'] },
     }),
   );
 });

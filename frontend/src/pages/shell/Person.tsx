@@ -5,6 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { call } from '../../api/client.js';
 import { Avatar } from '../../ui/Avatar.js';
+import { rolesText } from '../settings/role-words.js';
 import classes from './Person.module.css';
 
 /** Who is signed in, with what belongs to them. */
@@ -18,7 +19,7 @@ export function Person(props: { me: Me }) {
           <Avatar name={props.me.name} />
           <span className={classes.words}>
             <strong>{props.me.name}</strong>
-            <span className="label">{sentence(props.me.roles.join(', '))}</span>
+            <span className="label">{sentence(rolesText(props.me.roles, props.me.environmentRoles))}</span>
           </span>
         </UnstyledButton>
       </Menu.Target>

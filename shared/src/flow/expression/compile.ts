@@ -15,6 +15,8 @@ export interface CompiledExpression {
   readonly text: string;
   /** What it reads of its input: property names from the root. A `*` at the end stands for anything below. */
   readonly paths: readonly (readonly string[])[];
+  /** It is one plain path, `trigger.body.customer`: its value is what lies there, unchanged. */
+  readonly isPlain: boolean;
   /**
    * The value for an input, undefined for nothing. Always ends, asks nothing of the outside, changes nothing.
    * `bindings` are variables by name. Throws an `ExpressionError`.
@@ -43,6 +45,7 @@ export function compileExpression(text: string): CompiledExpression {
     return {
       text,
       paths: readPaths(tree),
+      isPlain: names !== null,
       evaluate: (input, bindings) => {
         const plain = names === null ? metArray : readPlain(names, input);
         return plain === metArray ? guarded(() => run(input, bindings)) : plain;

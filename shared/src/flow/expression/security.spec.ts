@@ -211,7 +211,7 @@ describe('F13: keys of data are data', () => {
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
   });
 
-  it('reads and writes such keys like any other', () => {
+  it('control: reads and writes such keys like any other', () => {
     expect(outcome('__proto__.polluted', hostile)).toBe(1);
     expect(outcome('$lookup($, "__proto__").polluted', hostile)).toBe(1);
     expect(outcome('$keys($)', hostile)).toEqual(['__proto__', 'constructor', 'prototype']);

@@ -24,6 +24,7 @@ export function compileTemplate(text: string): CompiledExpression {
   return {
     text,
     paths: expressions.flatMap(({ paths }) => paths),
+    isPlain: false,
     evaluate: (input, bindings) => {
       const budget = new Budget();
       const texts = parts.map((part) =>

@@ -64,6 +64,11 @@ const inputSchema = z
       title: 'Body',
       description: 'Text is sent as it is, anything else as JSON, or as a form if the content-type header says so.',
     }),
+    followRedirects: z.boolean().default(false).meta({
+      title: 'Follow redirects',
+      description:
+        'Of a GET or HEAD, up to five, to hosts that the connection allows; another host is told no secret of it.',
+    }),
   })
   .refine(({ method, body }) => body === undefined || body === null || !bodiless.has(method), {
     path: ['body'],
@@ -89,6 +94,7 @@ export const request = http.action({
     body: z.unknown(),
   }),
   classes: { method: 'public', url: 'internal' },
+  outputClasses: { status: 'internal' },
   sample: {
     input: { method: 'POST', url: 'https://api.example.com/orders', body: { sku: 'A-100', quantity: 2 } },
     output: {
@@ -111,6 +117,7 @@ export const request = http.action({
         ...(reads.has(method) ? {} : { 'Idempotency-Key': step.idempotencyKey }),
       },
       ...(body === undefined ? {} : { body }),
+      ...(input.followRedirects ? { redirects: 5 } : {}),
     });
     // The status only: a body or header of an unknown service may hold what must not stand in a log.
     const error = replyError(reply, `${method} ${url.host}`);

@@ -26,6 +26,8 @@ export const findContact = hubspot.action({
     properties: z.record(z.string(), z.string().nullable()),
   }),
   classes: { email: 'personal', properties: 'public' },
+  outputClasses: { found: 'internal', id: 'internal', properties: 'personal' },
+  replyFields: ['id', 'properties'],
   sample: {
     input: { email: 'grace@example.com' },
     output: {

@@ -53,6 +53,9 @@ export const upsertContact = hubspot.action({
     lifecyclestage: 'internal',
     properties: 'personal',
   },
+  // The properties come back as they were sent, whatever they held.
+  outputClasses: { id: 'internal', created: 'internal' },
+  replyFields: ['status', 'results.id', 'results.new', 'results.properties', 'errors.message'],
   sample: {
     input: { email: 'ada@example.com', firstname: 'Ada', lastname: 'Lovelace', lifecyclestage: 'customer' },
     output: {

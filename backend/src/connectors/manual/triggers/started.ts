@@ -1,3 +1,4 @@
+import { holdsSchema } from '@sluice/shared/connector';
 import { z } from 'zod';
 import { manual } from '../connector.js';
 
@@ -6,7 +7,7 @@ export const started = manual.trigger({
   description: 'Starts a run with the input that it is given.',
   scopes: [],
   scheme: 'manual',
-  params: z.strictObject({}),
+  params: z.strictObject({ holds: holdsSchema }),
   event: z.unknown(),
   sample: { note: 'what was typed when the run was started' },
 });

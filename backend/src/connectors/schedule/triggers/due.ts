@@ -17,6 +17,7 @@ export const due = schedule.trigger({
       if (problem !== null)
         ctx.issues.push({ code: 'custom', message: problem, input: ctx.value.pattern, path: ['pattern'] });
     }),
+  classes: { slot: 'public' },
   event: z.object({ slot: z.iso.datetime() }),
   sample: { slot: '2026-11-27T07:00:00.000Z' },
 });

@@ -47,6 +47,7 @@ export const send = smtp.action({
     text: 'personal',
     html: 'personal',
   },
+  outputClasses: { messageId: 'internal' },
   sample: {
     input: { to: 'ada@example.com', subject: 'Thank you', text: 'You paid 129.00 EUR' },
     output: {

@@ -61,6 +61,16 @@ export const createRefund = stripe.action({
     reason: 'internal',
     metadata: 'personal',
   },
+  outputClasses: {
+    id: 'internal',
+    amount: 'internal',
+    currency: 'internal',
+    charge: 'internal',
+    payment_intent: 'internal',
+    reason: 'internal',
+    status: 'internal',
+  },
+  replyFields: Object.keys(refundSchema.shape),
   sample: {
     input: { charge: 'ch_3PqSampleCharge0001', amount: 2500, reason: 'requested_by_customer' },
     output: {

@@ -44,6 +44,24 @@ export const findCharge = stripe.action({
     }),
   output: z.object({ found: z.boolean(), charge: chargeSchema.nullable() }),
   classes: { charge: 'internal', payment_intent: 'internal' },
+  outputClasses: {
+    found: 'internal',
+    'charge.id': 'internal',
+    'charge.amount': 'internal',
+    'charge.amount_refunded': 'internal',
+    'charge.currency': 'internal',
+    'charge.status': 'internal',
+    'charge.paid': 'internal',
+    'charge.refunded': 'internal',
+    'charge.created': 'internal',
+    'charge.payment_intent': 'internal',
+    'charge.customer': 'personal',
+    'charge.receipt_email': 'personal',
+    'charge.description': 'personal',
+    'charge.metadata': 'personal',
+  },
+  // A charge by its id, or the list of a payment intent's.
+  replyFields: Object.keys(chargeSchema.shape).flatMap((name) => [name, `data.${name}`]),
   sample: {
     input: { charge: 'ch_3PqSampleCharge0001' },
     output: {

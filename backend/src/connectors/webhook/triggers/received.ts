@@ -1,4 +1,4 @@
-import { webhookSchemes } from '@sluice/shared/connector';
+import { holdsSchema, webhookSchemes } from '@sluice/shared/connector';
 import { z } from 'zod';
 import { webhook } from '../connector.js';
 
@@ -35,6 +35,7 @@ export const received = webhook.trigger({
       .max(10)
       .optional()
       .meta({ title: 'Content types', description: 'Deliveries of any other type are refused.' }),
+    holds: holdsSchema,
   }),
   event: z.unknown(),
   sample: {

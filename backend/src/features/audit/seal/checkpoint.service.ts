@@ -7,7 +7,7 @@ import type { LaneRange } from '../audit.repository.js';
 import { sha256 } from '../../../journal/seal-key.js';
 import { SealRepository } from './seal.repository.js';
 import { SealerService } from './sealer.service.js';
-import { TreeProofs } from './tree-state.js';
+import { TreeProofs } from './tree-proofs.js';
 
 /** What an export says of the seal. */
 export interface ExportSeal {

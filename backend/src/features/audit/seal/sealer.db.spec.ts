@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MovedClock } from '../../../../test/open-features.js';
+import { MovedClock } from '../../../../test/moved-clock.js';
 import { type OpenJournal, openJournal } from '../../../../test/open-journal.js';
 import { cellOptions } from '../../../platform/database/cell.js';
 import { Log } from '../../../platform/log.js';
@@ -19,7 +19,7 @@ import { sha256, verifyEd25519 } from '../../../journal/seal-key.js';
 import { SealRepository } from './seal.repository.js';
 import { SealTrouble } from './seal-trouble.js';
 import { SealerService } from './sealer.service.js';
-import { TreeProofs } from './tree-state.js';
+import { TreeProofs } from './tree-proofs.js';
 
 let house: OpenJournal;
 let source: DataSource;

@@ -12,7 +12,8 @@ import { CheckpointFile } from './checkpoint-file.js';
 import { type SealKey, sealKeyOf, sha256, verifyEd25519 } from '../../../journal/seal-key.js';
 import { SealRepository, type StoredCheckpoint } from './seal.repository.js';
 import { SealTrouble } from './seal-trouble.js';
-import { growWith, loadTree, TreeProofs, type TreeState } from './tree-state.js';
+import { TreeProofs } from './tree-proofs.js';
+import { growWith, loadTree, type TreeState } from './tree-state.js';
 
 const everyMs = 1000;
 /** Lanes that wrote nothing for a day are looked for when the tree is loaded only. */

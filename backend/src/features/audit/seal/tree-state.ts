@@ -1,12 +1,8 @@
 import {
-  consistencySpans,
   growTree,
-  hashSpans,
-  inclusionSpans,
   isRootOf,
   joinSubtrees,
   leafHash,
-  type NodePlace,
   openCheckpoint,
   subtreesOf,
   toHex,
@@ -82,28 +78,4 @@ export function growWith(
   const { nodes, edge } = growTree({ size: state.size, edge: state.edge, leaves }, sha256);
   const root = joinSubtrees(edge, sha256) ?? sha256(new Uint8Array(0));
   return { state: { size: state.size + blocks.length, edge, heads }, nodes, root };
-}
-
-/** Proofs from the stored tree, in hex. */
-export class TreeProofs {
-  constructor(private readonly seals: SealRepository) {}
-
-  async ofInclusion(tx: EntityManager, given: { index: number; size: number }): Promise<string[]> {
-    return await this.read(tx, inclusionSpans(given));
-  }
-
-  async ofConsistency(tx: EntityManager, given: { oldSize: number; size: number }): Promise<string[]> {
-    return await this.read(tx, consistencySpans(given));
-  }
-
-  /** In hex: the root that the tree had at a size. */
-  async rootAt(tx: EntityManager, size: number): Promise<string | undefined> {
-    return (await this.read(tx, [{ from: 0, to: size }]))[0];
-  }
-
-  private async read(tx: EntityManager, spans: readonly { from: number; to: number }[]): Promise<string[]> {
-    const nodes = await this.seals.nodes(tx, spans.flatMap(subtreesOf));
-    const find = (place: NodePlace) => nodes.get(nodeName(place));
-    return hashSpans(spans, find, sha256).map(toHex);
-  }
 }

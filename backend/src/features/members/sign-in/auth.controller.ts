@@ -88,7 +88,8 @@ export class AuthController {
 
   @Route(authApi.me)
   async me(@Given() { actor, req }: Asked<typeof authApi.me>): Promise<Reply<typeof authApi.me>> {
-    return await this.auth.me(actor.member, req.session.steppedUpUntil);
+    const until = actor.token === undefined ? req.session.steppedUpUntil : undefined;
+    return await this.auth.me(actor.member, until, actor);
   }
 
   @Route(authApi.sessions)

@@ -1,14 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { type Me, permissions, allows } from '@sluice/shared/api';
+import { allowsSomewhere, type Me, permissions } from '@sluice/shared/api';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Journal } from '../../../journal/journal.js';
 import type { NewEntry } from '../../../journal/records.js';
 import type { Actor } from '../../../platform/actor.js';
 import { Clock } from '../../../platform/clock.js';
+import { AdminAddresses } from '../../../platform/http/admin-addresses.js';
 import { MemberLookup } from '../../../platform/http/access.guard.js';
 import { Problem } from '../../../platform/problem.js';
+import { actorOf } from '../actor-of.js';
 import type { MemberEntity } from '../member.entity.js';
+import { enterWorkspace } from '../../../platform/workspace-scope.js';
 import { MembersRepository } from '../members.repository.js';
+import { TokenBearers } from '../tokens/token-bearers.js';
 import { verifyPassword } from './passwords.js';
 import { SecondFactorService } from './second-factor.service.js';
 import { Throttle } from './throttle.js';
@@ -22,6 +26,8 @@ export class AuthService extends MemberLookup {
     private readonly dataSource: DataSource,
     private readonly members: MembersRepository,
     private readonly factor: SecondFactorService,
+    private readonly bearers: TokenBearers,
+    private readonly admins: AdminAddresses,
     private readonly journal: Journal,
     private readonly throttle: Throttle,
     private readonly clock: Clock,
@@ -36,9 +42,11 @@ export class AuthService extends MemberLookup {
   /** First step. The same answer, in the same time, for an unknown e-mail and a wrong password. */
   async checkPassword(email: string, password: string, address: string): Promise<MemberEntity> {
     await this.throttle.countPassword(email, address);
+    enterWorkspace(await this.members.workspaceOfEmail(email));
     const member = await this.members.findByEmail(email);
     const isRight = await verifyPassword(member?.passwordHash ?? null, password);
     if (!isRight || member === null || member.disabledAt !== null) throw new Problem('auth.wrong_credentials');
+    this.admins.assertAllowed(member.roles, address);
     await this.throttle.forgivePassword(email, address);
     return member;
   }
@@ -49,6 +57,7 @@ export class AuthService extends MemberLookup {
     code: string,
     requestId: string,
   ): Promise<{ member: MemberEntity; recoveryCodes?: string[] }> {
+    enterWorkspace(await this.members.workspaceOf(memberId));
     return await this.tryCode(memberId, async (tx) => {
       const member = await this.active(memberId, tx);
       await this.members.update(tx, memberId, { lastSeenAt: this.clock.date() });
@@ -86,6 +95,7 @@ export class AuthService extends MemberLookup {
 
   /** For enrolment: a pending sign-in may only make a first factor, never replace one. */
   async offerFactor(memberId: string, isSignedIn: boolean): Promise<{ secret: string; uri: string; qr: string }> {
+    enterWorkspace(await this.members.workspaceOf(memberId));
     const member = await this.active(memberId);
     if (!isSignedIn && member.totpEnrolledAt !== null) throw new Problem('auth.second_factor_required');
     return await this.factor.offer(member);
@@ -108,13 +118,21 @@ export class AuthService extends MemberLookup {
 
   /** No second factor, no session: this holds whatever made the session. */
   override async findActor(memberId: string, requestId: string): Promise<Actor | null> {
-    const member = await this.members.findById(memberId);
-    if (member === null || member.disabledAt !== null || member.totpEnrolledAt === null) return null;
-    return { workspace: member.workspaceId, member: member.id, name: member.name, roles: member.roles, requestId };
+    const member = await this.members.behind(memberId);
+    return member === null ? null : actorOf(member, requestId);
   }
 
-  async me(memberId: string, steppedUpUntil: number | undefined): Promise<Me> {
+  override async findBearer(
+    token: string,
+    from: { address: string; requestId: string },
+  ): Promise<{ actor: Actor; refusal: Problem | null } | null> {
+    return await this.bearers.find(token, from);
+  }
+
+  /** `actor` where somebody asks who he is: a token may do less than its member. */
+  async me(memberId: string, steppedUpUntil: number | undefined, actor?: Actor): Promise<Me> {
     const member = await this.active(memberId);
+    const holding = actor ?? member;
     const workspace = await this.members.workspace(member.workspaceId);
     const isFresh = steppedUpUntil !== undefined && steppedUpUntil > this.clock.now();
     return {
@@ -122,7 +140,8 @@ export class AuthService extends MemberLookup {
       email: member.email,
       name: member.name,
       roles: member.roles,
-      permissions: permissions.filter((permission) => allows(member.roles, permission)),
+      environmentRoles: member.environmentRoles,
+      permissions: permissions.filter((permission) => allowsSomewhere(holding, permission)),
       workspace: { id: workspace.id, name: workspace.name },
       secondFactor: member.totpEnrolledAt !== null,
       steppedUpUntil: isFresh ? new Date(steppedUpUntil).toISOString() : null,

@@ -40,6 +40,6 @@ export class SetupLinksService {
   }
 }
 
-function tokenHash(token: string): string {
+export function tokenHash(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }

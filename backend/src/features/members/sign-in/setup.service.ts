@@ -3,13 +3,15 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { StartProblem } from '../../../config/start-problem.js';
 import { Journal } from '../../../journal/journal.js';
 import { Clock } from '../../../platform/clock.js';
+import { switchWorkspace } from '../../../platform/database/workspace-pool.js';
 import { newId } from '../../../platform/ids.js';
 import { Problem } from '../../../platform/problem.js';
+import { enterWorkspace } from '../../../platform/workspace-scope.js';
 import { EnvironmentsService } from '../../environments/environments.service.js';
 import { MembersRepository } from '../members.repository.js';
 import { checkPassword, hashPassword } from './passwords.js';
 import { SealedTotp } from './sealed-totp.js';
-import { SetupLinksService } from './setup-links.service.js';
+import { SetupLinksService, tokenHash } from './setup-links.service.js';
 
 interface NewPerson {
   email?: string | undefined;
@@ -36,6 +38,7 @@ export class SetupService {
 
   /** Spends a link: name and password are set, the second factor is still to come. Answers the member's id. */
   async useLink(token: string, person: NewPerson, requestId: string): Promise<string> {
+    enterWorkspace(await this.members.workspaceOfLink(tokenHash(token)));
     return await this.dataSource.transaction(async (tx) => {
       const link = await this.links.spend(tx, token);
       if (link === null) throw new Problem('auth.setup_link_invalid');
@@ -75,6 +78,7 @@ export class SetupService {
     assertGoodPassword(person.password, { email, name });
     const workspaceId = newId('workspace');
     const id = newId('member');
+    await switchWorkspace(tx, workspaceId);
     await this.members.insertWorkspace(tx, { id: workspaceId, name: 'Workspace', createdAt: this.clock.date() });
     await this.environments.createInitial(tx, workspaceId);
     await this.members.insert(tx, {

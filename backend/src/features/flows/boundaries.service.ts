@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { fieldClasses } from '@sluice/shared/connector';
+import type { Boundaries } from '@sluice/shared/flow';
+import type { EntityManager } from 'typeorm';
+import { EnvironmentsService } from '../environments/environments.service.js';
+import { VersionsRepository } from './versions.repository.js';
+
+/** What a workspace says of where data may go: what drafts are checked against besides the catalogue. */
+@Injectable()
+export class BoundariesService {
+  constructor(
+    private readonly environments: EnvironmentsService,
+    private readonly versions: VersionsRepository,
+  ) {}
+
+  async of(workspace: string, tx?: EntityManager): Promise<Boundaries> {
+    const [environments, answers] = await Promise.all([
+      this.environments.list(workspace),
+      this.versions.answers(workspace, tx),
+    ]);
+    return {
+      answers: Object.fromEntries(answers.map(({ flow, classes }) => [flow, classes])),
+      environments: environments.map(({ name, policy }) => ({ name, classes: policy.classes ?? [...fieldClasses] })),
+    };
+  }
+}

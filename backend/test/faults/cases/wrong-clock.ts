@@ -1,0 +1,49 @@
+import { effects } from '../cells.js';
+import { Installation } from '../installation.js';
+import { Load } from '../load.js';
+import { countOf } from '../orders.js';
+import type { FaultCase } from './fault-case.js';
+
+const hour = 3_600_000;
+/** Milliseconds that one of two processes is ahead, one after another. */
+const jumps = [2 * hour, -2 * hour, 600_000, -600_000, -24 * hour, 0];
+
+export const wrongClock: FaultCase = {
+  name: 'wrong-clock',
+  says: 'A process whose clock jumps by hours, forward and back, takes over nothing and loses nothing.',
+  async run({ program, createDatabase }, form) {
+    const { url } = await createDatabase();
+    const house = await Installation.open({ url, program, effects, pauseSeconds: 0.3 });
+    // Senders meet the right clock: a signature of another hour is refused, as it must be. The other carries on what is parked.
+    const right = await house.start({ leaseSeconds: 10 });
+    const wrong = await house.start({ leaseSeconds: 10 });
+    const load = new Load(house, effects, () => [right]);
+    const running = load.run(form === 'full' ? 30 : 15);
+    for (const ahead of jumps) {
+      wrong.tell(`clock ${ahead}`);
+      await load.goOnFor(form === 'full' ? 6000 : 600);
+    }
+    load.stop();
+    await running;
+    await house.settled();
+    const problems = await house.problems();
+    const { rows } = await house.pool.query(
+      `select count(*) filter (where epoch > 0)::int as stolen, count(*) filter (where status <> 'succeeded')::int as others,
+              count(distinct r.owner)::int as owners from run r`,
+    );
+    const [lost] = (await house.pool.query(`select count(*)::int as n from audit_entry where action = 'process.lost'`))
+      .rows;
+    const [carried] = (
+      await house.pool.query(
+        `select count(distinct body::json->'detail'->>'process')::int as n from audit_entry where action = 'run.resumed'`,
+      )
+    ).rows;
+    const { stolen, others } = rows[0];
+    if (stolen > 0 || lost.n > 0) problems.push(`${stolen} runs were taken over, ${lost.n} times`);
+    if (others > 0) problems.push(`${others} runs did not succeed`);
+    if (carried.n < 2) problems.push('the process with the wrong clock carried nothing');
+    const { taken } = countOf(await house.fates());
+    await house.close();
+    return { found: `${jumps.length} jumps of up to a day, ${taken} deliveries, nothing taken over`, problems };
+  },
+};

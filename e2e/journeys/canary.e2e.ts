@@ -1,0 +1,333 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tried, worked } from '../fixtures/attacks.js';
+import { openBrowser } from '../fixtures/browser.js';
+import { readBrowser } from '../fixtures/browser-storage.js';
+import { type Body, Client, CodeClock, owner, ownerVariables } from '../fixtures/client.js';
+import { answers, type EchoService, startEchoService } from '../fixtures/echo-service.js';
+import { findMarks, type Mark, newMark, spellingsOf } from '../fixtures/marks.js';
+import { type Product, startProduct } from '../fixtures/product.js';
+import { openTab, type Tab } from '../fixtures/tab.js';
+import { waitUntil } from '../fixtures/wait-until.js';
+import { readWholeDatabase } from '../fixtures/whole-database.js';
+import { ConnectionsPage } from '../pages/connections.js';
+import { Shell } from '../pages/shell.js';
+import { SignInPages } from '../pages/sign-in.js';
+
+/** What this test reads of a connector's description. */
+interface Connector {
+  id: string;
+  auth: readonly string[];
+  hosts: readonly string[] | 'connection';
+  actions: readonly Action[];
+}
+interface Action {
+  id: string;
+  sample: { input: unknown };
+}
+
+/** Of no secret: what is looked for must be findable. */
+const control = `control${crypto.randomUUID().replaceAll('-', '')}`;
+/** A secret's schema says so by its length. */
+const secretLength = 20_000;
+
+/** Settings of the connectors that take their host from the connection. */
+const settingsOf: Readonly<Record<string, (service: EchoService) => object>> = {
+  http: ({ host }) => ({ allowedHosts: [host] }),
+  smtp: ({ mailPort }) => ({ host: '127.0.0.1', port: mailPort, from: 'shop@example.com', tls: 'none' }),
+};
+
+/**
+ * Marked secrets of every kind that a connector takes, through every action, the real broker process and a service that
+ * gives them away: not one of them is found again in the product. A connector or kind that is added joins by itself.
+ */
+describe('F16: secrets that are looked for everywhere', () => {
+  let product: Product;
+  let service: EchoService;
+  let browser: Browser;
+  let tab: Tab;
+  let client: RecordingClient;
+  let catalogue: readonly Connector[];
+  /** The kinds that a connection takes, as the API describes them. */
+  let kinds: Body[];
+  const marks: Mark[] = [];
+  const flows: string[] = [];
+  const streamed: string[] = [];
+  const clock = new CodeClock();
+
+  beforeAll(async () => {
+    service = await startEchoService();
+    const registry: { catalogue: Record<string, Connector> } = await import(
+      new URL('../../backend/dist/connectors/registry.js', import.meta.url).href
+    );
+    catalogue = Object.values(registry.catalogue);
+    const fixed = catalogue.flatMap(({ hosts }) => (hosts === 'connection' ? [] : hosts));
+    const env = {
+      ...ownerVariables,
+      LOG_LEVEL: 'trace',
+      SLUICE_ALLOW_PRIVATE_HOSTS: `${service.host},127.0.0.1:${service.mailPort}`,
+      SLUICE_DOUBLES: fixed.map((host) => `${host}=http://${service.host}`).join(','),
+    };
+    [product, browser] = await Promise.all([startProduct({ env }), openBrowser()]);
+    client = new RecordingClient(product.url);
+    await client.signIn(owner, clock);
+    const { paths } = await client.ok('GET', '/openapi.json');
+    kinds = paths['/connections'].post.requestBody.content['application/json'].schema.properties.auth.oneOf;
+    tab = await openTab(browser);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await product?.stop();
+    await service?.stop();
+  });
+
+  it('are taken of every kind and bound to a flow for each action', async () => {
+    for (const connector of catalogue) {
+      if (connector.actions.length === 0) continue;
+      for (const kind of connector.auth) await bind(connector, kind);
+    }
+    expect(marks.length).toBeGreaterThan(5);
+    expect(flows.length).toBeGreaterThanOrEqual(marks.length);
+  });
+
+  it('reach the service they are for, whatever it answers', async () => {
+    void listen();
+    for (const answer of answers) {
+      service.answer = answer;
+      const started = await Promise.all(
+        flows.map((flow) => client.ok('POST', `/flows/${flow}/run`, { environment: 'dev', input: { control } })),
+      );
+      const ids = new Set(started.map(({ runId }) => runId));
+      await waitUntil(
+        () => client.ok('GET', '/runs?limit=100'),
+        ({ items }) =>
+          items.filter(({ id, status }: Body) => ids.has(id) && /succeeded|failed|in_doubt|cancelled/.test(status))
+            .length === ids.size,
+        60,
+      );
+    }
+    service.answer = 'echo';
+    const { items: connections } = await client.ok('GET', '/connections?limit=100');
+    for (const { id } of connections) await client.call('POST', `/connections/${id}/test`);
+    const heard = service.heard();
+    for (const mark of marks) {
+      worked();
+      expect(
+        spellingsOf(mark).some((spelling) => heard.includes(spelling)),
+        mark.of,
+      ).toBe(true);
+    }
+  });
+
+  it('are in no reply of the API, no export and no stream', async () => {
+    const { items: runs } = await client.ok('GET', '/runs?limit=100');
+    for (const { id } of runs) {
+      await client.ok('GET', `/runs/${id}`);
+      await client.call('GET', `/runs/${id}/retry`);
+    }
+    for (const path of [
+      '/connections',
+      '/connectors',
+      '/flows',
+      '/audit?limit=100',
+      '/audit/export',
+      '/inbox',
+      '/grants',
+      '/members',
+      '/auth/me',
+      '/kill-switches',
+      '/decisions',
+    ])
+      await client.call('GET', path);
+    for (const flow of flows)
+      for (const path of ['', '/draft', '/versions', '/versions/1', '/deployments'])
+        await client.call('GET', `/flows/${flow}${path}`);
+    await expectNowhere('the API', client.said.join('\n'));
+    await expectNowhere('the streams', streamed.join('\n'), 'run');
+  });
+
+  it('are in no table, as text or bytes', async () => {
+    const { text, tables, rows } = await readWholeDatabase(product);
+    expect([tables > 20, rows > 100]).toEqual([true, true]);
+    await expectNowhere('the database', text);
+  });
+
+  it('are in nothing that the product printed, at the highest level', async () => {
+    await expectNowhere('the log', product.output(), 'Sluice is ready');
+  });
+
+  it('leave nothing in the browser, not even of the form that they were typed into', async () => {
+    const { page } = tab;
+    await page.goto(`${product.url}/connections`);
+    const signIn = new SignInPages(page);
+    await signIn.givePassword(owner.email, owner.password);
+    await signIn.giveCode(await clock.next(owner));
+    await new Shell(page).waitForHeading('Connections');
+    const typed = newMark('typed into the form');
+    marks.push(typed);
+    await new ConnectionsPage(page).add({
+      connector: 'E-mail (SMTP)',
+      environment: 'dev',
+      name: `Typed ${control}`,
+      signIn: { way: 'User name and password', fields: { 'User name': 'shop', Password: typed.secret } },
+      fields: { Host: '127.0.0.1', Port: String(service.mailPort), From: 'shop@example.com' },
+    });
+    const seen = [await readBrowser(page)];
+    const { items: runs } = await client.ok('GET', '/runs?limit=100');
+    for (const path of ['/runs', `/runs/${runs[0].id}`, '/audit', '/connections']) {
+      await page.goto(product.url + path);
+      await page.getByRole('main').waitFor();
+      await page.getByRole('heading', { level: 1 }).first().waitFor();
+      seen.push(await readBrowser(page));
+    }
+    await page.getByText(control).first().waitFor();
+    seen.push(await readBrowser(page));
+    await expectNowhere('the browser', seen.join('\n'));
+    await expectNowhere('the database after it', (await readWholeDatabase(product)).text);
+  });
+
+  it('F8: a host that is refused is in the audit log with the reason, and the run is not told', async () => {
+    const allowedHosts = ['127.0.0.1:1'];
+    const body = {
+      connector: 'http',
+      environment: 'dev',
+      name: 'Inside',
+      auth: { kind: 'none' },
+      config: { allowedHosts },
+    };
+    const { id: connection } = await client.ok('POST', '/connections', body);
+    const { id } = await client.ok('POST', '/flows', { name: 'Inside' });
+    const input = { method: 'GET', url: 'https://127.0.0.1:1/' };
+    await client.ok('PUT', `/flows/${id}/draft`, {
+      document: {
+        schema: 'sluice.flow/1',
+        slots: { it: { connector: 'http' } },
+        steps: [
+          { id: 'start', kind: 'trigger', connector: 'manual', trigger: 'started' },
+          { id: 'do', kind: 'action', slot: 'it', action: 'request', input, retry: { attempts: 1 } },
+        ],
+        edges: [{ from: 'start', to: 'do' }],
+      },
+    });
+    await client.ok('POST', `/flows/${id}/versions`, {});
+    await client.ok('POST', `/flows/${id}/deployments`, {
+      environment: 'dev',
+      version: 1,
+      bindings: { it: connection },
+    });
+    const { runId } = await client.ok('POST', `/flows/${id}/run`, { environment: 'dev' });
+    const run = await waitUntil(
+      () => client.ok('GET', `/runs/${runId}`),
+      ({ status }) => status === 'failed',
+    );
+    expect(JSON.stringify(run)).toContain("127.0.0.1:1 can't be reached");
+    expect(JSON.stringify(run)).not.toMatch(/private_address|Loopback/);
+    const { items } = await waitUntil(
+      () => client.ok('GET', '/audit?action=egress.refused'),
+      (found) => found.items.length > 0,
+    );
+    expect(JSON.stringify(items[0])).toMatch(/private_address/);
+    expect(JSON.stringify(items[0])).toContain(connection);
+  });
+
+  async function bind(connector: Connector, kind: string): Promise<void> {
+    for (const { auth, mark } of marked(connector, kind)) {
+      const { id: connection } = await client.ok('POST', '/connections', {
+        connector: connector.id,
+        environment: 'dev',
+        name: `${mark.of} ${control}`,
+        auth,
+        config: settingsOf[connector.id]?.(service) ?? {},
+      });
+      marks.push(mark);
+      for (const action of connector.actions) flows.push(await deploy(connector, action, connection));
+    }
+  }
+
+  /** A value for each field of the kind; where a field has a choice, one for each. */
+  function marked(connector: Connector, kind: string): { auth: object; mark: Mark }[] {
+    const option = kinds.find(({ properties }) => properties.kind.const === kind);
+    // Declared ahead of the kind itself.
+    if (option === undefined || kind === 'none') return [];
+    const fields: Record<string, Body> = option.properties;
+    let variants: Record<string, unknown>[] = [{}];
+    let hasSecret = false;
+    for (const [name, field] of Object.entries(fields)) {
+      const values: unknown[] =
+        field.const === undefined
+          ? (field.enum ?? [field.maxLength === secretLength ? undefined : 'X-Canary'])
+          : [field.const];
+      variants = variants.flatMap((variant) => values.map((value) => ({ ...variant, [name]: value })));
+      hasSecret ||= values.includes(undefined);
+    }
+    expect(hasSecret, `The kind ${kind} has no field that this test takes for a secret: teach it.`).toBe(true);
+    return variants.map((variant) => {
+      const mark = newMark(`${connector.id} ${kind}`);
+      const auth = Object.fromEntries(Object.entries(variant).map(([name, value]) => [name, value ?? mark.secret]));
+      return { auth, mark };
+    });
+  }
+
+  async function deploy(connector: Connector, action: Action, connection: string): Promise<string> {
+    const { id } = await client.ok('POST', '/flows', { name: `${connector.id} ${action.id} ${connection}` });
+    const sample = JSON.stringify(action.sample.input).replaceAll(
+      /https:\/\/[a-z.]+/g,
+      connector.hosts === 'connection' ? `http://${service.host}` : '$&',
+    );
+    await client.ok('PUT', `/flows/${id}/draft`, {
+      document: {
+        schema: 'sluice.flow/1',
+        slots: { it: { connector: connector.id } },
+        steps: [
+          { id: 'start', kind: 'trigger', connector: 'manual', trigger: 'started' },
+          {
+            id: 'do',
+            kind: 'action',
+            slot: 'it',
+            action: action.id,
+            input: JSON.parse(sample),
+            timeoutSeconds: 3,
+            retry: { attempts: 1 },
+          },
+        ],
+        edges: [{ from: 'start', to: 'do' }],
+      },
+    });
+    await client.ok('POST', `/flows/${id}/versions`, {});
+    await client.ok('POST', `/flows/${id}/deployments`, {
+      environment: 'dev',
+      version: 1,
+      bindings: { it: connection },
+    });
+    return id;
+  }
+
+  async function listen(): Promise<void> {
+    const stream = await client.stream('/events');
+    try {
+      for (;;) streamed.push(JSON.stringify(await stream.next()));
+    } catch {
+      // It ends with the product.
+    }
+  }
+
+  /** `known` is no secret and must be there: a search that finds nothing proves nothing. */
+  async function expectNowhere(place: string, text: string, known = control): Promise<void> {
+    worked();
+    expect(text, `${place} was read`).toContain(known);
+    tried(marks.length);
+    expect(findMarks(marks, text), place).toEqual([]);
+  }
+});
+
+/** Keeps every byte that the API answers. */
+class RecordingClient extends Client {
+  readonly said: string[] = [];
+
+  override async call(...request: Parameters<Client['call']>): ReturnType<Client['call']> {
+    const answer = await super.call(...request);
+    this.said.push(JSON.stringify([answer.body, ...answer.headers]));
+    return answer;
+  }
+}

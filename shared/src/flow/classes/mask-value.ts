@@ -1,0 +1,121 @@
+import { type FieldClass, gravestFirst } from '../../connector/field-class.js';
+import { type Keyed, maskNumber, maskText } from './mask-text.js';
+import { leaf, type Shape } from './shape.js';
+
+/** A plain value that was replaced by a stand-in. */
+export interface MaskedField {
+  /** `customer.email`, `lines.0.sku`; a dot in a name is written `~1`, a `~` as `~0`. */
+  readonly field: string;
+  readonly class: FieldClass;
+}
+
+/** What somebody sees of a value who may not see it all. */
+export interface MaskedValue {
+  readonly value: unknown;
+  readonly masked: readonly MaskedField[];
+}
+
+const masks: ReadonlySet<FieldClass> = new Set(['personal', 'payment', 'health', 'secret']);
+/** So many are listed, and can be asked for one by one; the others are masked all the same. */
+const mostListed = 5000;
+const plainName = /^[A-Za-z_$][A-Za-z0-9_$-]{0,63}$/;
+
+interface Work {
+  readonly keyed: Keyed;
+  readonly masked: MaskedField[];
+  /** Hears of each text that was replaced. */
+  readonly onText: (text: string, stand: string) => void;
+}
+
+/** Every plain value whose class is personal or graver, replaced; a yes or no becomes null. */
+export function maskValue(
+  value: unknown,
+  shape: Shape,
+  { keyed, onText = () => undefined }: { keyed: Keyed; onText?: Work['onText'] },
+): MaskedValue {
+  const work: Work = { keyed, onText, masked: [] };
+  return { value: maskPart(value, { shape, field: '' }, work), masked: work.masked };
+}
+
+/** The plain value that a field of the masked value stands for, and its class; null where there is none. */
+export function findMasked(
+  value: unknown,
+  shape: Shape,
+  { field, keyed }: { field: string; keyed: Keyed },
+): { value: string | number | boolean; class: FieldClass } | null {
+  let at = { value, shape };
+  for (const name of field.split('.')) {
+    const found = Array.isArray(at.value)
+      ? itemAt(at.value, name, at.shape)
+      : memberAt(at.value, { name, shape: at.shape, keyed });
+    if (found === null) return null;
+    at = found;
+  }
+  const held = graveClass(at.shape);
+  const { value: plain } = at;
+  if (held === null || (typeof plain !== 'string' && typeof plain !== 'number' && typeof plain !== 'boolean'))
+    return null;
+  return { value: plain, class: held };
+}
+
+function itemAt(list: readonly unknown[], name: string, shape: Shape) {
+  return /^\d{1,9}$/.test(name) && Number(name) < list.length ? { value: list[Number(name)], shape } : null;
+}
+
+function memberAt(value: unknown, { name, shape, keyed }: { name: string; shape: Shape; keyed: Keyed }) {
+  const members = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  const found = members.find(([member]) => written(maskName(member, shape, keyed)) === name);
+  return found === undefined ? null : { value: found[1], shape: inside(shape, found[0]) };
+}
+
+function maskPart(value: unknown, at: { shape: Shape; field: string }, work: Work): unknown {
+  const { shape, field } = at;
+  if (Array.isArray(value))
+    return value.map((item, index) => maskPart(item, { shape, field: under(field, String(index)) }, work));
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).map(([name, part]): [string, unknown] => {
+      const shown = maskName(name, shape, work.keyed);
+      return [shown, maskPart(part, { shape: inside(shape, name), field: under(field, written(shown)) }, work)];
+    });
+    return Object.fromEntries(members);
+  }
+  const held = graveClass(shape);
+  if (held === null || value === null || value === undefined) return value;
+  if (work.masked.length < mostListed) work.masked.push({ field, class: held });
+  return maskPlain(value, held, work);
+}
+
+function maskPlain(value: unknown, held: FieldClass, { keyed, onText }: Work): unknown {
+  if (typeof value === 'boolean') return null;
+  if (typeof value === 'number' && held !== 'secret') {
+    const stand = maskNumber(value, keyed);
+    onText(String(value), String(stand));
+    return stand;
+  }
+  const stand = maskText(String(value), held, keyed);
+  onText(String(value), stand);
+  return stand;
+}
+
+/** A name that is data itself, such as an address that a record goes by. */
+function maskName(name: string, shape: Shape, keyed: Keyed): string {
+  const held = plainName.test(name) || shape.fields.has(name) ? null : graveClass(leaf(shape.own));
+  return held === null ? name : maskText(name, held, keyed);
+}
+
+function graveClass({ all }: Shape): FieldClass | null {
+  const [gravest] = gravestFirst(all.keys());
+  return gravest !== undefined && masks.has(gravest) ? gravest : null;
+}
+
+function inside(shape: Shape, name: string): Shape {
+  return shape.fields.get(name) ?? leaf(shape.own);
+}
+
+function written(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('.', '~1');
+}
+
+function under(field: string, name: string): string {
+  return field === '' ? name : `${field}.${name}`;
+}
