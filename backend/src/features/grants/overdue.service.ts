@@ -1,10 +1,13 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Journal } from '../../journal/journal.js';
 import type { NewEntry } from '../../journal/records.js';
 import { Changes } from '../../platform/changes.js';
 import { Clock } from '../../platform/clock.js';
+import { inEachWorkspace } from '../../platform/database/each-workspace.js';
 import { Log } from '../../platform/log.js';
+import { databasePool } from '../../platform/tokens.js';
 import { ActivationService } from '../deployments/activation.service.js';
 import { FlowsService } from '../flows/flows.service.js';
 import { requestDays } from './decision-rule.js';
@@ -29,6 +32,7 @@ export class OverdueService implements OnApplicationBootstrap, OnApplicationShut
     private readonly changes: Changes,
     private readonly clock: Clock,
     private readonly log: Log,
+    @Inject(databasePool) private readonly pool: pg.Pool,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -45,6 +49,10 @@ export class OverdueService implements OnApplicationBootstrap, OnApplicationShut
   }
 
   async sweep(): Promise<void> {
+    await inEachWorkspace(this.pool, () => this.endOverdue());
+  }
+
+  private async endOverdue(): Promise<void> {
     const before = new Date(this.clock.now() - requestDays * 24 * hourMs);
     for (const { workspaceId, flowId } of await this.grants.listOverdueFlows(before)) {
       await this.dataSource.transaction(async (tx) => {

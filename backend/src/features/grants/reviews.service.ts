@@ -40,7 +40,8 @@ export class ReviewsService {
 
   /** Opens a request for the smaller grant. What runs goes on under the larger one until somebody approves it. */
   async shrink(actor: Actor, { grant, reason }: { grant: string; reason?: string | undefined }): Promise<Grant> {
-    const { flow } = await this.grants.get(actor, grant);
+    const { flow, environment: place } = await this.grants.get(actor, grant);
+    assertMay(actor, 'flows.deploy', place);
     const { workspace } = actor;
     const id = await this.dataSource.transaction(async (tx) => {
       await this.flows.lock(tx, workspace, flow.id);
