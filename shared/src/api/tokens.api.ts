@@ -3,7 +3,7 @@ import { contract, page, pageQuery, timeSchema } from './contract.js';
 import { type Permission, permissions } from './permissions.js';
 
 /** What a person must do, with a second factor, so that no token lets anybody in or widens what is allowed. */
-const forPeople: readonly Permission[] = ['members.manage', 'grants.decide', 'workspaces.create'];
+const forPeople: readonly Permission[] = ['members.manage', 'grants.decide', 'runs.reveal', 'workspaces.create'];
 export const tokenPermissions = permissions.filter((permission) => !forPeople.includes(permission));
 const tokenPermissionSchema = z.enum(permissions).refine((permission) => tokenPermissions.includes(permission), {
   message: 'This is left to people: no token carries it.',
