@@ -13,6 +13,7 @@ export const permissionWords: Record<Permission, string> = {
   'grants.decide': 'Approve and refuse',
   'runs.read': 'Read runs and what they carried',
   'runs.operate': 'Retry and cancel runs, settle doubts',
+  'runs.reveal': 'See values behind stand-ins, one at a time',
   'runs.decide': 'Answer approval steps',
   'inbox.read': 'Read the inbox',
   'inbox.replay': 'Replay deliveries',
@@ -22,6 +23,5 @@ export const permissionWords: Record<Permission, string> = {
   'environments.manage': 'Add environments and change their policy',
   'killswitches.manage': 'Stop and release',
   'keys.manage': 'See and rotate keys',
-  'runs.reveal': 'See values that are masked, one at a time',
   'workspaces.create': 'Make workspaces',
 };
