@@ -27,21 +27,18 @@ export const wrongClock: FaultCase = {
     await running;
     await house.settled();
     const problems = await house.problems();
-    const { rows } = await house.pool.query(
-      `select count(*) filter (where epoch > 0)::int as stolen, count(*) filter (where status <> 'succeeded')::int as others,
-              count(distinct r.owner)::int as owners from run r`,
+    const { rows: runs } = await house.pool.query(
+      `select count(*) filter (where epoch > 0)::int as stolen, count(*) filter (where status <> 'succeeded')::int as others from run`,
     );
-    const [lost] = (await house.pool.query(`select count(*)::int as n from audit_entry where action = 'process.lost'`))
-      .rows;
-    const [carried] = (
-      await house.pool.query(
-        `select count(distinct body::json->'detail'->>'process')::int as n from audit_entry where action = 'run.resumed'`,
-      )
-    ).rows;
-    const { stolen, others } = rows[0];
-    if (stolen > 0 || lost.n > 0) problems.push(`${stolen} runs were taken over, ${lost.n} times`);
+    const { rows: entries } = await house.pool.query(
+      `select count(*) filter (where action = 'process.lost')::int as lost,
+              count(distinct body::json -> 'detail' ->> 'process') filter (where action = 'run.resumed')::int as carriers
+       from audit_entry`,
+    );
+    const [{ stolen, others }, { lost, carriers }] = [runs[0], entries[0]];
+    if (stolen > 0 || lost > 0) problems.push(`${stolen} runs were taken over, ${lost} times`);
     if (others > 0) problems.push(`${others} runs did not succeed`);
-    if (carried.n < 2) problems.push('the process with the wrong clock carried nothing');
+    if (carriers < 2) problems.push('the process with the wrong clock carried nothing');
     const { taken } = countOf(await house.fates());
     await house.close();
     return { found: `${jumps.length} jumps of up to a day, ${taken} deliveries, nothing taken over`, problems };
