@@ -56,7 +56,9 @@ async function start(file: string, args: string[]): Promise<HouseProcess> {
   await new Promise<void>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const [word = '', point = ''] = line.split(' ');
-      if (word === 'held') return house.onHeld(point);
+      if (word === 'held') house.onHeld(point);
+      // Whatever else it says is its log.
+      if (!word.startsWith('http://')) return;
       house.url = word;
       resolve();
     });

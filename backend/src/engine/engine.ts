@@ -85,6 +85,8 @@ export class Engine {
   private readonly timers: Timers;
   private readonly newId: NewId;
   private stopping = false;
+  /** Runs that were claimed and are being rebuilt. */
+  private readonly resuming = new Set<string>();
 
   constructor(private readonly options: EngineOptions) {
     const { store, journal, changes, broker, clock, log, fault, roles, carries, keyring, code } = options;
@@ -118,7 +120,7 @@ export class Engine {
       reaps: carries,
       ...(options.leaseSeconds === undefined ? {} : { expirySeconds: options.leaseSeconds }),
       onTrouble: (error) => log.warn('the process could not renew its lease', { error }),
-      carries: (run) => this.carrier.runs.has(run),
+      carries: (run) => this.carrier.runs.has(run) || this.resuming.has(run),
       onLost: () => this.carrier.loseAll(),
       onOrphans: () => this.asks.wakeAll(),
     });
@@ -283,6 +285,12 @@ export class Engine {
   }
 
   private async resume(claimed: ClaimedRun): Promise<void> {
+    this.resuming.add(claimed.id);
+    await this.rebuild(claimed);
+    this.resuming.delete(claimed.id);
+  }
+
+  private async rebuild(claimed: ClaimedRun): Promise<void> {
     const { owner } = this.lease;
     for (let pause = 100; !this.stopping && owner === this.lease.owner; pause = Math.min(pause * 2, 2000)) {
       try {

@@ -16,7 +16,7 @@ export interface LeaseOptions {
   /** A process that was silent for so long is taken for dead; 10 s, with a beat every fifth of that. */
   expirySeconds?: number;
   onTrouble(error: unknown): void;
-  /** Whether this process has the run in memory. */
+  /** Whether this process has the run in memory, or is about to. */
   carries(run: string): boolean;
   /** This process was silent for too long and was taken for dead: what it carried belongs to others. */
   onLost(): void;
@@ -32,6 +32,7 @@ export class Lease {
   private strays: ReadonlySet<string> = new Set();
   private beating: Promise<void> = Promise.resolve();
   private renewing: Promise<void> | null = null;
+  private isReaping = false;
   /** When the lease was last renewed: by the clock, and by the time since then. */
   private renewed = { clock: 0, elapsed: 0 };
   private readonly expirySeconds: number;
@@ -65,9 +66,15 @@ export class Lease {
   /** Says that we live, and gives the runs of those who don't to the queue. */
   async beat(): Promise<void> {
     await this.renew();
-    if (!this.options.reaps) return;
-    await this.takeOver();
-    await this.releaseStrays();
+    // One at a time: two looks that a slow database answers together are no two in a row.
+    if (!this.options.reaps || this.isReaping) return;
+    this.isReaping = true;
+    try {
+      await this.takeOver();
+      await this.releaseStrays();
+    } finally {
+      this.isReaping = false;
+    }
   }
 
   /**

@@ -150,7 +150,7 @@ it('refuses the writes of a process that lost the run, as a whole, and stores it
   await Promise.all([lost, kept].map((row) => house.journal.append({ entries: [entry()], run: row })));
   await house.pool.query(`update run set owner = 'prc_other', epoch = 1 where id = $1`, [lost.id]);
   const before = await count('audit_entry');
-  const fence = { run: lost.id, owner: 'prc_me', epoch: 0 };
+  const fence = { run: lost.id, owner: 'prc_1', epoch: 0 };
   const end = { status: 'succeeded', error: null, endedAt: 1, dueAt: null } as const;
   const stored = await Promise.all([
     house.journal.append({ entries: [entry()], fence }),
@@ -217,7 +217,7 @@ it('takes nothing new while it is full, but always what belongs to a run under w
       keepDays: 90,
       at: 1,
     }) as const;
-  const fence = { run: begun.id, owner: 'prc_me', epoch: 0 };
+  const fence = { run: begun.id, owner: 'prc_1', epoch: 0 };
   const storing = Array.from({ length: 8 }, (_, i) =>
     house.journal.append({ entries: [entry()], fence, payloads: [large(i)] }),
   );
@@ -242,7 +242,7 @@ it('writes several lanes, each a chain of its own, and keeps the records of a ru
   await Promise.all(rows.map((row) => wide.journal.append({ entries: [entry()], run: row })));
   await Promise.all(
     rows.flatMap((row) => {
-      const fence = { run: row.id, owner: 'prc_me', epoch: 0 };
+      const fence = { run: row.id, owner: 'prc_1', epoch: 0 };
       const end = { ...fence, status: 'succeeded', error: null, endedAt: 1, dueAt: null } as const;
       return [
         wide.journal.append({ entries: [entry()], fence }),

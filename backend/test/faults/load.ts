@@ -42,14 +42,15 @@ export class Load {
 
   private async deliver(order: Order): Promise<void> {
     const until = performance.now() + 120_000;
-    while (!order.isTaken && performance.now() < until) {
+    for (let pause = 200; !order.isTaken && performance.now() < until; pause = Math.min(pause * 2, 5000)) {
       const doors = this.doors();
       this.count += 1;
       const door = doors[this.count % doors.length];
       if (door !== undefined)
         // A process that sleeps answers nobody: a sender's patience ends.
         await Promise.race([this.house.send(door, order), sleep(patienceMs, null, { ref: false })]);
-      if (!order.isTaken) await sleep(100);
+      // As senders do: who all come again at once are a flood, and turned away for that.
+      if (!order.isTaken) await sleep(pause * (0.5 + Math.random()));
     }
     this.longestPause = Math.max(this.longestPause, (performance.now() - this.lastAt) / 1000);
     this.lastAt = performance.now();

@@ -27,13 +27,12 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
+/** So often a second. Each of three processes then lives for some minutes: long enough to see whether its memory grows. */
+const odds = { kill: 0.012, end: 0.006, sleep: 0.015 };
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const pick = <Value>(all: readonly Value[]): Value | undefined => all[Math.floor(Math.random() * all.length)];
 if (values.help) say(usage);
 else process.exitCode = await soak(Number(values.minutes), Number(values.rate));
-
-/** So often a second. Each of three processes then lives for some minutes: long enough to see whether its memory grows. */
-const odds = { kill: 0.012, end: 0.006, sleep: 0.015 };
 
 function trouble(one: ProductProcess | undefined, counts: Record<keyof typeof odds, number>): void {
   const dice = Math.random();

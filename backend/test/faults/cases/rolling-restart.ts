@@ -28,12 +28,12 @@ export const rollingRestart: FaultCase = {
     const problems = await house.problems();
     const { rows } = await house.pool.query(
       `select count(*) filter (where action = 'step.intent')::int as tries,
-              count(*) filter (where action = 'process.lost')::int as lost from audit_entry`,
+              count(*) filter (where action in ('process.lost', 'runs.released'))::int as lost from audit_entry`,
     );
     const { tries, lost } = rows[0];
     if (tries !== steps.length * count.taken || house.service.writes !== tries)
       problems.push(`${tries} tries and ${house.service.writes} writes for ${steps.length * count.taken} steps`);
-    if (count.inDoubt > 0 || lost > 0) problems.push(`${count.inDoubt} in doubt, ${lost} processes taken for dead`);
+    if (count.inDoubt > 0 || lost > 0) problems.push(`${count.inDoubt} in doubt, ${lost} times runs were taken away`);
     if (house.open.length > 0) problems.push(`${house.open.length} deliveries found no door`);
     await house.close();
     return { found: `${rounds * 3} restarts, ${count.taken} deliveries, ${tries} tries of as many steps`, problems };
