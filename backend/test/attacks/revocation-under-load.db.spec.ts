@@ -93,6 +93,7 @@ describe('F6: a revocation under load', () => {
     scopes: [],
     hosts: [host],
     call: 'ANY /*',
+    reply: null,
     deadline: Date.now() + 60_000,
   });
   const countOf = (connection: string) =>
