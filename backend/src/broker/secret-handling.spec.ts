@@ -74,7 +74,7 @@ describe('F16: makeStripper', () => {
         expect(text(url)).toContain('[removed]');
       }),
     );
-  });
+  }, 30_000);
 
   it('removes it from data: values, keys, lists, numbers; keeps the rest as it was', () => {
     const { data } = makeStripper({ kind: 'apiKey', in: 'header', name: 'x', value: '12345678' });
