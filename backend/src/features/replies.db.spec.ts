@@ -88,11 +88,13 @@ describe('answers', () => {
       ).id;
     const [dev, staging] = [await bind('dev'), await bind('staging')];
     await ask(ConnectionsController, 'test', { params: { id: dev } });
-    await ask(ConnectionsController, 'limit', {
+    await ask(ConnectionsController, 'change', {
       params: { id: dev },
       body: { limits: { callsPerSecond: 5, burst: 10 } },
     });
     await ask(ConnectionsController, 'rotate', { params: { id: dev }, body: { auth: { kind: 'bearer', token: 'y' } } });
+    await ask(ConnectionsController, 'rollBack', { params: { id: dev }, body: { version: 1 } });
+    await ask(ConnectionsController, 'get', { params: { id: dev } });
 
     const params = { id: (await ask(FlowsController, 'create', { body: { name: 'Receipt' } })).id };
     await ask(FlowsController, 'saveDraft', { params, body: { document: flowDocument, baseRevision: 0 } });

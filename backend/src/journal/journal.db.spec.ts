@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chainProblems } from '../../test/audit-chain.js';
 import { type OpenJournal, openJournal } from '../../test/open-journal.js';
 import { aNewRun } from '../../test/records.js';
+import { waitFor } from '../../test/wait-for.js';
 import { newId } from '../platform/ids.js';
 import { keyOf, RecentEvents } from './recent-events.js';
 import type { JournalRecord, NewEntry, NewEvent } from './records.js';
@@ -202,6 +203,35 @@ it('goes on after its connection was cut, storing each record once', async () =>
   await storing;
   expect(await count('run')).toBe(200);
   expect(await chainProblems(house.pool)).toEqual([]);
+});
+
+it('goes on in another lane when somebody else took its own while it had no connection', async () => {
+  await house.journal.append({ entries: [entry()] });
+  const rival = new pg.Client({ connectionString: house.cell.url, options: `-c search_path=${house.cell.schema}` });
+  await rival.connect();
+  const lock = `hashtext(current_schema() || '.lane')`;
+  // Waits behind the journal's own lock, so it is the next to get it.
+  const taken = rival.query(`select pg_advisory_lock(${lock}, 0)`);
+  const owner = new pg.Client({ connectionString: house.cell.url });
+  await owner.connect();
+  await waitFor(async () => {
+    const { rows } = await owner.query(`select from pg_locks where locktype = 'advisory' and not granted`);
+    return rows.length > 0 ? true : undefined;
+  });
+  const storing = Promise.all(
+    Array.from({ length: 50 }, () => house.journal.append({ entries: [entry()], run: aNewRun() })),
+  );
+  await owner.query(
+    `select pg_terminate_backend(pid) from pg_locks join pg_database d on d.oid = database
+     where locktype = 'advisory' and granted and datname = current_database()`,
+  );
+  await taken;
+  expect((await storing).map(({ kind }) => kind)).toEqual(Array.from({ length: 50 }, () => 'stored'));
+  expect(await count('run')).toBe(50);
+  const { rows: lanes } = await house.pool.query('select distinct lane from audit_block order by lane');
+  expect(lanes.map(({ lane }) => lane)).toContain('1');
+  expect(await chainProblems(house.pool)).toEqual([]);
+  await Promise.all([owner.end(), rival.end()]);
 });
 
 it('takes nothing new while it is full, but always what belongs to a run under way', async () => {

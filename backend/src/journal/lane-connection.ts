@@ -19,6 +19,8 @@ export const laneLock = `hashtext(current_schema() || '.lane')`;
 
 /** A server that says nothing for so long is taken for gone; the lane's lock keeps a flush of its from meeting ours. */
 const patienceMs = 30_000;
+/** Between two looks whether our connection before is gone. */
+const lingerMs = 50;
 
 /**
  * A connection that was cut without a word must not hold its lane for the system's two hours.
@@ -30,9 +32,17 @@ set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalive
 set plan_cache_mode = force_generic_plan;
 set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off`;
 
+/** A connection as the server knows it: the number of its process, which another may bear after it. */
+interface Backend {
+  pid: number;
+  since: string;
+}
+
 /** One lane's connection: it holds the lane's lock for as long as it lives. */
 export class LaneConnection {
   private client: pg.Client | null = null;
+  /** The connection before, whose last flush may be under way on the server although we hear of it no more. */
+  private before: Backend | null = null;
   private failure: unknown;
 
   constructor(
@@ -40,7 +50,10 @@ export class LaneConnection {
     private readonly enqueue: Enqueue,
   ) {}
 
-  /** Connects and takes the lane of that number, or for null the first one that is free. Answers where its chain ends. */
+  /**
+   * Connects and takes the lane of that number, or for null the first one that is free. Answers where its chain ends. Where
+   * another process has taken the lane meanwhile it answers a free one: what we last wrote there is stored or never will be.
+   */
   async open(lane: number | null, recently: Date): Promise<{ lane: number; head: ChainHead }> {
     const client = new pg.Client({ ...cellOptions(this.cell), keepAlive: true, query_timeout: patienceMs });
     this.failure = undefined;
@@ -50,8 +63,9 @@ export class LaneConnection {
     await client.connect();
     try {
       await client.query(settings);
-      const taken = await takeLane(client, lane);
+      const taken = await takeLane(client, lane, this.before);
       const head = await readHead(client, String(taken), recently);
+      this.before = await backendOf(client);
       this.client = client;
       return { lane: taken, head };
     } catch (error) {
@@ -105,15 +119,30 @@ export function endsWith(head: ChainHead, block: AuditBlock): boolean {
   return head.n === block.n && head.hash === block.hash;
 }
 
-async function takeLane(client: pg.Client, lane: number | null): Promise<number> {
-  if (lane !== null) {
-    await client.query(`select pg_advisory_lock(${laneLock}, $1)`, [lane]);
-    return lane;
+async function takeLane(client: pg.Client, lane: number | null, before: Backend | null): Promise<number> {
+  while (lane !== null) {
+    const { rows } = await client.query(
+      `select pg_try_advisory_lock(${laneLock}, $1) as taken, exists (
+         select from pg_stat_activity where pid = $2 and backend_start = $3::timestamptz) as lingers`,
+      [lane, before?.pid ?? null, before?.since ?? null],
+    );
+    if (rows[0]?.taken === true) return lane;
+    if (rows[0]?.lingers !== true) break;
+    await new Promise((resolve) => setTimeout(resolve, lingerMs));
   }
   for (let free = 0; ; free += 1) {
     const { rows } = await client.query(`select pg_try_advisory_lock(${laneLock}, $1) as taken`, [free]);
     if (rows[0]?.taken === true) return free;
   }
+}
+
+async function backendOf(client: pg.Client): Promise<Backend> {
+  const { rows } = await client.query<Backend>(
+    'select pid, backend_start::text as since from pg_stat_activity where pid = pg_backend_pid()',
+  );
+  const [backend] = rows;
+  if (backend === undefined) throw new Error('The server does not know our connection.');
+  return backend;
 }
 
 /** A few days before now. */

@@ -111,7 +111,7 @@ export class Lane {
           isPlaced = true;
           rest = await this.makePlace(rest, error);
         } else if (failure.kind !== 'passing') rest = await this.wait(rest, error, failure.kind === 'broken');
-        if (block === null || !endsWith(this.head, block)) continue;
+        if (block === null || !(await this.isStored(block))) continue;
       }
       return this.settle(rest);
     }
@@ -127,6 +127,18 @@ export class Lane {
       records.flatMap(({ jobs = [] }) => jobs),
     );
     if (block !== null) this.head = { n: block.n, hash: block.hash, at };
+  }
+
+  /** Whether a block whose commit was left unknown is in the log: in our lane, or in the one that we had to leave. */
+  private async isStored(block: AuditBlock): Promise<boolean> {
+    if (block.lane === this.name) return endsWith(this.head, block);
+    try {
+      const text = 'select from audit_block where lane = $1 and n = $2 and hash = $3';
+      return (await this.connection.query(text, [block.lane, block.n, block.hash])).length > 0;
+    } catch (error) {
+      await this.wait([], error, true);
+      return !this.stopping && (await this.isStored(block));
+    }
   }
 
   private nextAt(): number {

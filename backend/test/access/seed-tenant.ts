@@ -137,6 +137,15 @@ async function seedThings({
       [grant, workspace, flow, environment, connection, deployment, asks, member],
     ],
     [
+      `insert into grant_signature (grant_id, member_id, signed_at, reason, allows, hash) values ($1, $2, now(), 'seed', $3, 'h')`,
+      [grant, member, asks],
+    ],
+    [
+      `insert into grant_use (grant_id, day, step, call, host, scopes, fields, calls, last_used_at)
+       values ($1, current_date, 'a', 'GET /', 'seed.example', '{}', '{}', 1, now())`,
+      [grant],
+    ],
+    [
       `insert into endpoint (id, workspace_id, flow_id, environment, step_id, scheme) values ($1, $2, $3, $4, 'hook', 'standard-webhooks')`,
       [endpoint, workspace, flow, environment],
     ],

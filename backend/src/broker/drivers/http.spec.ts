@@ -225,15 +225,19 @@ describe('HttpDriver', () => {
     ['gzip', gzipSync],
     ['br', brotliCompressSync],
     ['deflate', deflateSync],
-  ])('F8: counts what an answer unpacks to: a bomb in %s stops at 10 MiB', async (encoding, pack) => {
-    const bomb = pack(Buffer.alloc(64 * 1024 * 1024));
-    expect(bomb.length).toBeLessThan(256 * 1024);
-    const packed = await serve((_request, response) =>
-      response.writeHead(200, { 'content-encoding': encoding }).end(bomb),
-    );
-    expect(await failure(send(packed))).toMatchObject({ code: 'egress.too_large', uncertain: true });
-    // Packing 64 MiB in br takes a slow machine longer than the test.
-  }, 30_000);
+  ])(
+    'F8: counts what an answer unpacks to: a bomb in %s stops at 10 MiB',
+    async (encoding, pack) => {
+      const bomb = pack(Buffer.alloc(64 * 1024 * 1024));
+      expect(bomb.length).toBeLessThan(256 * 1024);
+      const packed = await serve((_request, response) =>
+        response.writeHead(200, { 'content-encoding': encoding }).end(bomb),
+      );
+      expect(await failure(send(packed))).toMatchObject({ code: 'egress.too_large', uncertain: true });
+      // Packing 64 MiB in br takes a slow machine longer than the test.
+    },
+    30_000,
+  );
 
   it('F8: unpacks once: a bomb inside of a bomb, and an encoding it does not know, are no answer', async () => {
     for (const encoding of ['gzip, gzip', 'gzip, br', 'compress', 'constructor']) {
