@@ -32,7 +32,9 @@ import {
   databasePool,
   logRetentionDays,
   publicOrigin,
+  sendsMail,
   soloApprovalDelay,
+  storageQuota,
 } from './platform/tokens.js';
 
 /** Everything that lives as long as the process, put together by hand so that the order can be read. */
@@ -115,6 +117,8 @@ export async function putTogether({
     { provide: Engine, useValue: engine },
     { provide: Stops, useValue: stops },
     { provide: publicOrigin, useValue: config.publicUrl },
+    { provide: storageQuota, useValue: config.quota },
+    { provide: sendsMail, useValue: config.smtp !== null },
     { provide: soloApprovalDelay, useValue: config.soloApprovalDelaySeconds },
   ];
   return {

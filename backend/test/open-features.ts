@@ -25,7 +25,7 @@ import { Keyring } from '../src/platform/keys/keyring.js';
 import { parseRootKey } from '../src/platform/keys/root-key.js';
 import { Log } from '../src/platform/log.js';
 import { Stops } from '../src/platform/stops.js';
-import { databasePool, publicOrigin, soloApprovalDelay } from '../src/platform/tokens.js';
+import { databasePool, publicOrigin, sendsMail, soloApprovalDelay } from '../src/platform/tokens.js';
 import { openJournal } from './open-journal.js';
 
 /** The machine's time, and whatever a test adds to it. */
@@ -57,6 +57,7 @@ export class ScriptedBroker extends Broker {
 }
 
 export interface OpenFeatures {
+  url: string;
   pool: pg.Pool;
   /** As the database's owner, who may read everything. */
   owner: pg.Pool;
@@ -97,6 +98,7 @@ export async function openFeatures(): Promise<OpenFeatures> {
     { provide: Stops, useValue: new Stops({ database: pool, changes: opened.changes, now: () => clock.now() }) },
     { provide: databasePool, useValue: pool },
     { provide: publicOrigin, useValue: 'https://sluice.example' },
+    { provide: sendsMail, useValue: true },
     { provide: soloApprovalDelay, useValue: 900 },
   ];
   @Global()
@@ -124,6 +126,7 @@ export async function openFeatures(): Promise<OpenFeatures> {
   }).compile();
   const get = <T>(service: Type<T>): T => module.get(service, { strict: false });
   return {
+    url: cell.url,
     pool,
     owner,
     clock,

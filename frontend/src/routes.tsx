@@ -19,6 +19,7 @@ import { ConnectorsPage } from './pages/connectors/ConnectorsPage.js';
 import { FlowsPage } from './pages/flows/FlowsPage.js';
 import { InboxPage } from './pages/inbox/InboxPage.js';
 import { IncidentsPage } from './pages/incidents/IncidentsPage.js';
+import { NoticesPage } from './pages/notices/NoticesPage.js';
 import { RunPage } from './pages/run/RunPage.js';
 import { RunsPage } from './pages/runs/RunsPage.js';
 import { SettingsPage } from './pages/settings/SettingsPage.js';
@@ -143,6 +144,12 @@ const incidents = createRoute({
   validateSearch: z.object({ stop: word }),
   component: IncidentsPage,
 });
+const notices = createRoute({
+  getParentRoute: () => inside,
+  path: '/notices',
+  validateSearch: z.object({ show: z.enum(['unread']).optional().catch(undefined) }),
+  component: NoticesPage,
+});
 const account = createRoute({ getParentRoute: () => inside, path: '/account', component: AccountPage });
 const settings = createRoute({ getParentRoute: () => inside, path: '/settings', component: SettingsPage });
 
@@ -161,6 +168,7 @@ const routeTree = root.addChildren([
     approvals,
     audit,
     incidents,
+    notices,
     account,
     settings,
   ]),

@@ -1,6 +1,21 @@
+import type { KeyObject } from 'node:crypto';
 import { type Lookup, lookUp } from './egress/resolve.js';
 
+/** The installation's own mail server, for what members are told. */
+export interface MailSettings {
+  host: string;
+  port: number;
+  /** `required`: TLS from the first byte. `none`: in the clear, to a host that is allowed so. */
+  tls: 'required' | 'starttls' | 'none';
+  /** `Sluice <sluice@example.com>` */
+  from: string;
+  username: string | null;
+  password: KeyObject | null;
+}
+
 export interface BrokerOptions {
+  /** Null: none. */
+  mail?: MailSettings | null;
   /** Hosts, addresses or CIDRs with an optional port that may be reached although private or in the clear. */
   allowPrivateHosts: readonly string[];
   /** Declared host to the URL of its stand-in. */

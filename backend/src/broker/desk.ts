@@ -6,7 +6,7 @@ import { isDatabaseAway } from '../platform/database/is-database-away.js';
 import type { Keyring } from '../platform/keys/keyring.js';
 import { assertNotStopped } from './assert-not-stopped.js';
 import { AttemptWindows } from './attempt-windows.js';
-import { type BrokerOptions, brokerDefaults } from './broker-options.js';
+import { type BrokerOptions, brokerDefaults, type MailSettings } from './broker-options.js';
 import { Bulkhead } from './bulkhead.js';
 import type { BrokerAnswer, Capability } from './call.js';
 import { assertCapability } from './capability.js';
@@ -20,6 +20,9 @@ import { assertNotHeld, keepHold } from './limits/holds.js';
 import { Circuits } from './limits/circuits.js';
 import { TokenLeases } from './limits/token-leases.js';
 import { LastUse } from './last-use.js';
+import type { PlainRequest } from './messages.js';
+import { sendNoticeCall } from './notices/send-notice-call.js';
+import { sendNoticeMail } from './notices/send-notice-mail.js';
 import type { BrokerCall, CheckedCall, Outlet } from './outlet.js';
 import { broke, CallEnded, failed, refused } from './refusal.js';
 import { Secrets } from './secrets.js';
@@ -48,6 +51,7 @@ export class Desk {
   readonly #windows = new AttemptWindows();
   readonly #lastUse: LastUse;
   readonly #uses: Uses;
+  readonly #mail: MailSettings | null;
   readonly #report: (error: unknown) => void;
   #underWay = 0;
   #closing: PromiseWithResolvers<void> | null = null;
@@ -69,6 +73,7 @@ export class Desk {
     };
     this.#database = database;
     this.#keyring = keyring;
+    this.#mail = options.mail ?? null;
     this.#report = report;
     this.#standings = new Standings({ database, changes, now });
     this.#secrets = new Secrets({ keyring, now });
@@ -113,6 +118,8 @@ export class Desk {
     try {
       const { capability, request } = call;
       this.#admit(capability, await this.#keyring.key('', '', 'capability'));
+      if (request.kind === 'notice-mail' || request.kind === 'notice-call')
+        return await this.#sendNotice(call, request, record);
       const checkAgain = () => this.#check(capability);
       const answered = (reply: HttpReply) => this.#hold(capability.connection, reply);
       const secret = (now: KnownStanding) => this.#secrets.find(capability.connection, now);
@@ -128,6 +135,18 @@ export class Desk {
       const message = 'Sluice could not carry out the call: try again, and read the server log if it stays so.';
       return failed(broke({ code: 'broker.failed', message, uncertain }), record.current);
     }
+  }
+
+  /** What members are told goes through the same guard, on the installation's or the workspace's own settings. */
+  async #sendNotice(
+    call: BrokerCall,
+    request: Extract<PlainRequest, { kind: 'notice-mail' | 'notice-call' }>,
+    record: CheckedCall['record'],
+  ): Promise<BrokerAnswer> {
+    const rooms = { database: this.#database, keyring: this.#keyring, mail: this.#mail, record };
+    return request.kind === 'notice-mail'
+      ? await sendNoticeMail(this.outlet, rooms, { call, message: request.message })
+      : await sendNoticeCall(this.outlet, rooms, { call, id: request.id, body: request.body });
   }
 
   #admit(capability: Capability, key: KeyObject): void {

@@ -26,7 +26,7 @@ export async function openDesk(config: Config, url: string, log: Log): Promise<D
     keyring,
     changes,
     now: () => clock.now(),
-    options: { allowPrivateHosts: config.allowPrivateHosts, doubles: config.doubles },
+    options: { allowPrivateHosts: config.allowPrivateHosts, doubles: config.doubles, mail: config.smtp },
     report: (error) => log.error('the broker failed', { error }),
   });
 }

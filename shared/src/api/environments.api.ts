@@ -18,7 +18,11 @@ export const environmentPolicySchema = z.strictObject({
   flowLimits: callLimitsSchema.optional(),
 });
 /** What is left out stays as it is. */
-const givenPolicy = environmentPolicySchema.extend({ retentionDays: z.literal(retentionChoices).optional() });
+const givenPolicy = environmentPolicySchema.extend({
+  retentionDays: z.literal(retentionChoices).optional(),
+  /** Null: none any more. */
+  flowLimits: callLimitsSchema.nullable().optional(),
+});
 export type EnvironmentPolicy = z.output<typeof environmentPolicySchema>;
 export const environmentSchema = z.object({
   id: z.string(),

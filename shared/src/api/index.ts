@@ -10,7 +10,9 @@ import { grantsApi } from './grants.api.js';
 import { inboxApi } from './inbox.api.js';
 import { killSwitchesApi } from './kill-switches.api.js';
 import { membersApi } from './members.api.js';
+import { noticesApi } from './notices.api.js';
 import { runsApi } from './runs.api.js';
+import { storageApi } from './storage.api.js';
 
 export * from './audit.api.js';
 export * from './auth.api.js';
@@ -26,9 +28,11 @@ export * from './inbox.api.js';
 export * from './kill-switches.api.js';
 export * from './members.api.js';
 export * from './notice-kinds.js';
+export * from './notices.api.js';
 export * from './permissions.js';
 export * from './problem.js';
 export * from './runs.api.js';
+export * from './storage.api.js';
 
 /** Every endpoint, in the order of the OpenAPI document. */
 export const contracts: readonly Contract[] = [
@@ -43,5 +47,7 @@ export const contracts: readonly Contract[] = [
   runsApi,
   inboxApi,
   killSwitchesApi,
+  noticesApi,
+  storageApi,
   auditApi,
 ].flatMap((api): Contract[] => Object.values(api));

@@ -60,7 +60,7 @@ export class EnvironmentsService {
       if ((await this.environments.findByName(actor.workspace, body.name, tx)) !== null)
         throw new Problem('environment.exists');
       const position = await this.environments.count(tx, actor.workspace);
-      const policy = environmentPolicySchema.parse(body.policy);
+      const policy = policyOf(body.policy);
       const environment = { id: newId('environment'), workspaceId: actor.workspace, position, name: body.name, policy };
       await this.environments.insert(tx, [environment]);
       await this.record(tx, environment, memberEntry(actor, 'environment.created'));
@@ -72,7 +72,7 @@ export class EnvironmentsService {
     return await this.dataSource.transaction(async (tx) => {
       const environment = await this.environments.find(tx, actor.workspace, id);
       if (environment === null) throw new Problem('environment.unknown');
-      const policy = environmentPolicySchema.parse({ ...environment.policy, ...given });
+      const policy = policyOf({ ...environment.policy, ...given });
       await this.environments.setPolicy(tx, id, policy);
       await this.record(tx, { ...environment, policy }, memberEntry(actor, 'environment.policy_changed'));
       return toReply({ ...environment, policy });
@@ -90,6 +90,11 @@ export class EnvironmentsService {
       },
     ]);
   }
+}
+
+/** Limits that are given as none are taken away. */
+function policyOf({ flowLimits, ...rest }: GivenPolicy): Environment['policy'] {
+  return environmentPolicySchema.parse(flowLimits == null ? rest : { ...rest, flowLimits });
 }
 
 function toReply({ id, name, position, policy }: EnvironmentEntity): Environment {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { rolesWith } from '@sluice/shared/api';
 import type { FlowDocument, Manifest } from '@sluice/shared/flow';
 import type { EntityManager } from 'typeorm';
 import { catalogue } from '../../connectors/registry.js';
@@ -8,6 +9,7 @@ import { Changes } from '../../platform/changes.js';
 import { Clock } from '../../platform/clock.js';
 import { newId } from '../../platform/ids.js';
 import { memberEntry } from '../member-entry.js';
+import { NoticesService } from '../notices/notices.service.js';
 import { asksOf, covers, grantHash } from './asks.js';
 import type { GrantEntity } from './grant.entity.js';
 import { type ActiveGrant, GrantsRepository } from './grants.repository.js';
@@ -29,6 +31,7 @@ export class GrantRequestsService {
     private readonly grants: GrantsRepository,
     private readonly changes: Changes,
     private readonly clock: Clock,
+    private readonly notices: NoticesService,
   ) {}
 
   /** Asks for what no grant in force covers. Answers the log's entries, one for each request; none: it may run at once. */
@@ -45,6 +48,12 @@ export class GrantRequestsService {
     if (open.length === 0) return [];
     await this.grants.insert(tx, open);
     for (const { id } of open) await this.changes.notify(tx, 'grants', id);
+    await this.notices.tell(tx, {
+      workspace: actor.workspace,
+      kind: 'grant.asked',
+      about: { kind: 'flow', id: flow, flow, environment },
+      audience: { roles: rolesWith('grants.decide'), except: actor.member },
+    });
     return open.map(({ id, slot, connector, connectionId, hash, asks: { scopes, hosts, calls, fields } }) =>
       memberEntry(actor, 'grant.requested', {
         subject: { kind: 'grant', id },

@@ -16,7 +16,8 @@ import type { RunEntity } from './run.entity.js';
 import { openPayloads } from './run-payloads.js';
 import { tellAsking, tellSteps } from './run-steps.js';
 import { DecisionsService } from './decisions.service.js';
-import { tellPasses } from './passes.js';
+import { tellCalls } from './calls.js';
+import { tellAround, tellPasses } from './passes.js';
 import { RunLog } from './run-log.js';
 import { type RunFilter, RunsRepository } from './runs.repository.js';
 
@@ -71,6 +72,25 @@ export class RunsService {
     const from = /^\d{1,9}$/.test(cursor ?? '') ? Number(cursor) : 0;
     const { items, total } = tellPasses(await this.open(workspace, id), { key: step, from, limit });
     return { items, total, next: from + limit < total ? String(from + limit) : null };
+  }
+
+  /** What left the building, oldest first. */
+  async calls(
+    workspace: string,
+    id: string,
+    { cursor, limit }: { cursor: string | undefined; limit: number },
+  ): Promise<Reply<typeof runsApi.calls>> {
+    const { document, log } = await this.openLog(workspace, id);
+    const from = /^\d{1,9}$/.test(cursor ?? '') ? Number(cursor) : 0;
+    const all = tellCalls(document, log);
+    const next = from + limit < all.length ? String(from + limit) : null;
+    const hosts = new Set(all.map(({ host }) => host)).size;
+    return { items: all.slice(from, from + limit), next, total: all.length, hosts };
+  }
+
+  /** The passes around one step, so that an address may name it. */
+  async around(workspace: string, id: string, step: string): Promise<Reply<typeof runsApi.around>> {
+    return { items: tellAround(await this.open(workspace, id), step) };
   }
 
   async decide(
@@ -154,19 +174,22 @@ export class RunsService {
 
   /** A run with all that is known of it. */
   private async open(workspace: string, id: string) {
-    const run = await this.find(workspace, id);
-    const [entries, stored, { document }, key] = await Promise.all([
-      this.runs.entries(run),
-      this.runs.payloads(id),
-      this.versions.get(workspace, run.flowId, run.version),
-      this.keyring.key(workspace, run.environment, 'payload'),
-    ]);
+    const [opened, stored] = await Promise.all([this.openLog(workspace, id), this.runs.payloads(id)]);
+    const key = await this.keyring.key(workspace, opened.run.environment, 'payload');
     const read = await Promise.all(
       stored.map(async (payload) => ({ ...payload, sealed: await this.journal.readPayload(payload) })),
     );
-    const payloads = openPayloads(id, openRunKey({ payload: key }, run), read);
-    const log = new RunLog(entries.map((body) => auditEntryBodySchema.parse(JSON.parse(body))));
-    return { run, document, log, payloads };
+    return { ...opened, payloads: openPayloads(id, openRunKey({ payload: key }, opened.run), read) };
+  }
+
+  /** A run with what the log says, and nothing that it carried. */
+  private async openLog(workspace: string, id: string) {
+    const run = await this.find(workspace, id);
+    const [entries, { document }] = await Promise.all([
+      this.runs.entries(run),
+      this.versions.get(workspace, run.flowId, run.version),
+    ]);
+    return { run, document, log: new RunLog(entries.map((body) => auditEntryBodySchema.parse(JSON.parse(body)))) };
   }
 
   private async find(workspace: string, id: string): Promise<RunEntity> {

@@ -70,6 +70,7 @@ export function StepPanel(props: {
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
           <Tabs.Tab value="input">Input</Tabs.Tab>
           <Tabs.Tab value="output">Output</Tabs.Tab>
+          {step.console && <Tabs.Tab value="console">Console</Tabs.Tab>}
         </Tabs.List>
         {step.passes !== null && (
           <Tabs.Panel value="passes">
@@ -89,6 +90,18 @@ export function StepPanel(props: {
             <JsonView label="Output" value={step.output} absent="This step gave no output." />
           </PanelPart>
         </Tabs.Panel>
+        {step.console && (
+          <Tabs.Panel value="console">
+            <PanelPart>
+              {/* Lines may be alike, and their order never changes. */}
+              <ol className={classes.console} aria-label="Console">
+                {step.console.map((line, at) => (
+                  <li key={at}>{line}</li>
+                ))}
+              </ol>
+            </PanelPart>
+          </Tabs.Panel>
+        )}
       </Tabs>
     </SidePanel>
   );
