@@ -101,7 +101,8 @@ export class Desk {
     this.#underWay += 1;
     try {
       const answer = await this.#carryOut(call);
-      this.#uses.note(call.capability, answer);
+      // What members are told uses no connection.
+      if (call.request.kind === 'http' || call.request.kind === 'mail') this.#uses.note(call.capability, answer);
       return answer;
     } finally {
       this.#underWay -= 1;
