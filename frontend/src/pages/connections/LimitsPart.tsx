@@ -7,7 +7,7 @@ import { useWrite } from '../step-up/use-write.js';
 /** How fast a connection is used: past its limit steps wait, on all machines together. */
 export function LimitsPart(props: { connection: Connection; mayManage: boolean }) {
   const { id, name, limits } = props.connection;
-  const limit = useWrite(connectionsApi.limit, { renews: [['connections']] });
+  const limit = useWrite(connectionsApi.change, { renews: [['connections']] });
   return (
     <PanelPart title="Limit" aside={limitWords(limits)}>
       {limit.problem && <Notice tone="failed" title={limit.problem.message} />}
