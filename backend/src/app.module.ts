@@ -23,6 +23,7 @@ import { NoticesModule } from './features/notices/notices.module.js';
 import { RequestsModule } from './features/requests/requests.module.js';
 import { RetentionModule } from './features/retention/retention.module.js';
 import { RunsModule } from './features/runs/runs.module.js';
+import { StorageModule } from './features/storage/storage.module.js';
 
 /** Hands the parts that were put together outside Nest (journal, engine, broker, ...) to every feature. */
 @Global()
@@ -61,6 +62,7 @@ export class AppModule {
         DeploymentsModule,
         GrantsModule,
         RunsModule,
+        StorageModule,
         InboxModule,
         KillSwitchesModule,
         NoticesModule,

@@ -34,8 +34,10 @@ import {
   databasePool,
   logRetentionDays,
   publicOrigin,
+  sendsMail,
   soloApprovalDelay,
   dataFolder,
+  storageQuota,
 } from './platform/tokens.js';
 
 /** Everything that lives as long as the process, put together by hand so that the order can be read. */
@@ -129,6 +131,8 @@ export async function putTogether({
     { provide: dataFolder, useValue: config.dataDir },
     { provide: AdminAddresses, useValue: new AdminAddresses(config.adminCidrs) },
     { provide: publicOrigin, useValue: config.publicUrl },
+    { provide: storageQuota, useValue: config.quota },
+    { provide: sendsMail, useValue: config.smtp !== null },
     { provide: soloApprovalDelay, useValue: config.soloApprovalDelaySeconds },
   ];
   return {

@@ -29,7 +29,7 @@ import { Keyring } from '../src/platform/keys/keyring.js';
 import { parseRootKey } from '../src/platform/keys/root-key.js';
 import { Log } from '../src/platform/log.js';
 import { Stops } from '../src/platform/stops.js';
-import { databasePool, dataFolder, publicOrigin, soloApprovalDelay } from '../src/platform/tokens.js';
+import { databasePool, dataFolder, publicOrigin, sendsMail, soloApprovalDelay } from '../src/platform/tokens.js';
 import { MovedClock } from './moved-clock.js';
 import { openJournal } from './open-journal.js';
 
@@ -54,6 +54,7 @@ export class ScriptedBroker extends Broker {
 }
 
 export interface OpenFeatures {
+  url: string;
   pool: pg.Pool;
   /** As the database's owner, who may read everything. */
   owner: pg.Pool;
@@ -97,6 +98,7 @@ export async function openFeatures({ more = [] }: { more?: Type[] } = {}): Promi
     { provide: AdminAddresses, useValue: new AdminAddresses([]) },
     { provide: dataFolder, useValue: folder },
     { provide: publicOrigin, useValue: 'https://sluice.example' },
+    { provide: sendsMail, useValue: true },
     { provide: soloApprovalDelay, useValue: 900 },
   ];
   @Global()
@@ -125,6 +127,7 @@ export async function openFeatures({ more = [] }: { more?: Type[] } = {}): Promi
   }).compile();
   const get = <T>(service: Type<T>): T => module.get(service, { strict: false });
   return {
+    url: cell.url,
     pool,
     owner,
     clock,

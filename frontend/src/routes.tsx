@@ -20,6 +20,7 @@ import { FlowsPage } from './pages/flows/FlowsPage.js';
 import { InboxPage } from './pages/inbox/InboxPage.js';
 import { ReviewsPage } from './pages/reviews/ReviewsPage.js';
 import { IncidentsPage } from './pages/incidents/IncidentsPage.js';
+import { NoticesPage } from './pages/notices/NoticesPage.js';
 import { RunPage } from './pages/run/RunPage.js';
 import { RunsPage } from './pages/runs/RunsPage.js';
 import { SettingsPage } from './pages/settings/SettingsPage.js';
@@ -150,6 +151,12 @@ const incidents = createRoute({
   validateSearch: z.object({ stop: word }),
   component: IncidentsPage,
 });
+const notices = createRoute({
+  getParentRoute: () => inside,
+  path: '/notices',
+  validateSearch: z.object({ show: z.enum(['unread']).optional().catch(undefined) }),
+  component: NoticesPage,
+});
 const account = createRoute({ getParentRoute: () => inside, path: '/account', component: AccountPage });
 const settings = createRoute({ getParentRoute: () => inside, path: '/settings', component: SettingsPage });
 
@@ -169,6 +176,7 @@ const routeTree = root.addChildren([
     audit,
     reviews,
     incidents,
+    notices,
     account,
     settings,
   ]),

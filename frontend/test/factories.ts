@@ -8,6 +8,7 @@ import {
   type KillSwitch,
   type Me,
   type Member,
+  type Notice,
   permissions,
   type Reply,
   type RunPass,
@@ -131,6 +132,21 @@ export function aKillSwitch(over: Partial<KillSwitch> = {}): KillSwitch {
     liftAskedAt: null,
     releasedBy: null,
     releasedAt: null,
+    ...over,
+  };
+}
+
+export function aNotice(over: Partial<Notice> = {}): Notice {
+  return {
+    id: 'ntc_1',
+    kind: 'run.failed',
+    title: 'Payment to CRM and receipt failed in production',
+    link: '/runs/run_1',
+    environment: 'production',
+    count: 1,
+    firstAt: at,
+    lastAt: at,
+    readAt: null,
     ...over,
   };
 }

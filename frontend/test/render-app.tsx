@@ -34,6 +34,12 @@ const everywhere: Handlers = {
   },
   'GET /runs': aPage([]),
   'GET /decisions': aPage([]),
+  'GET /notices': { ...aPage([]), unread: 0 },
+  'GET /notices/preferences': { kinds: [], mail: true, undelivered: 0 },
+  'GET /notices/deliveries': aPage([]),
+  'GET /notices/webhook': { webhook: null },
+  'GET /storage': { used: 0, quota: 10 * 1024 ** 3, state: 'ok', kept: [], log: 0 },
+  'GET /runs/run_1/calls': { ...aPage([]), total: 0, hosts: 0 },
 };
 
 /** The whole app at an address, against a fake server. */

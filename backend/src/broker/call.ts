@@ -39,7 +39,13 @@ export interface Capability {
   mac: string;
 }
 
-export type BrokerRequest = { kind: 'http'; request: HttpRequest } | { kind: 'mail'; message: MailMessage };
+export type BrokerRequest =
+  | { kind: 'http'; request: HttpRequest }
+  | { kind: 'mail'; message: MailMessage }
+  /** To a member, through the installation's own mail server. */
+  | { kind: 'notice-mail'; message: MailMessage }
+  /** To the workspace's webhook for notices, signed there; `id` is the message's. */
+  | { kind: 'notice-call'; id: string; body: string };
 
 /** What happened, for the audit entry: never a value, never a secret. */
 export interface CallRecord {

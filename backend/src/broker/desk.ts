@@ -7,7 +7,7 @@ import { KeyServiceAway } from '../platform/keys/key-service.js';
 import type { Keyring } from '../platform/keys/keyring.js';
 import { assertNotStopped } from './assert-not-stopped.js';
 import { AttemptWindows } from './attempt-windows.js';
-import { type BrokerOptions, brokerDefaults } from './broker-options.js';
+import { type BrokerOptions, brokerDefaults, type MailSettings } from './broker-options.js';
 import { Bulkhead } from './bulkhead.js';
 import type { BrokerAnswer, CallRecord, Capability } from './call.js';
 import { assertCapability } from './capability.js';
@@ -21,6 +21,9 @@ import { Circuits } from './limits/circuits.js';
 import { TokenLeases } from './limits/token-leases.js';
 import { GrantUses } from './grant-uses.js';
 import { LastUse } from './last-use.js';
+import type { PlainRequest } from './messages.js';
+import { sendNoticeCall } from './notices/send-notice-call.js';
+import { sendNoticeMail } from './notices/send-notice-mail.js';
 import type { BrokerCall, CheckedCall, Outlet } from './outlet.js';
 import { broke, CallEnded, failed, putOff, refused } from './refusal.js';
 import { Secrets } from './secrets.js';
@@ -56,6 +59,7 @@ export class Desk {
   readonly #lastUse: LastUse;
   readonly #uses: Uses;
   readonly #grantUses: GrantUses;
+  readonly #mail: MailSettings | null;
   readonly #report: (error: unknown) => void;
   readonly #evenOutMs: number;
   #underWay = 0;
@@ -74,6 +78,7 @@ export class Desk {
     };
     this.#database = database;
     this.#keyring = keyring;
+    this.#mail = options.mail ?? null;
     this.#report = report;
     this.#evenOutMs = options.evenOutMilliseconds ?? connectMilliseconds;
     this.#standings = new Standings({ database, changes, now });
@@ -104,8 +109,11 @@ export class Desk {
     this.#underWay += 1;
     try {
       const answer = await this.#carryOut(call);
-      this.#uses.note(call.capability, answer);
-      this.#grantUses.note(call.capability, answer);
+      // What members are told uses no connection.
+      if (call.request.kind === 'http' || call.request.kind === 'mail') {
+        this.#uses.note(call.capability, answer);
+        this.#grantUses.note(call.capability, answer);
+      }
       return answer;
     } finally {
       this.#underWay -= 1;
@@ -123,6 +131,8 @@ export class Desk {
     try {
       const { capability, request } = call;
       this.#admit(capability, await this.#keyring.key('', '', 'capability'));
+      if (request.kind === 'notice-mail' || request.kind === 'notice-call')
+        return await this.#sendNotice(call, request, record);
       const checkAgain = () => this.#check(capability);
       const answered = (reply: HttpReply) => this.#hold(capability.connection, reply);
       const secret = (now: KnownStanding) => this.#secrets.find(capability.connection, now);
@@ -157,6 +167,18 @@ export class Desk {
     if (failure.code !== 'egress.unreachable' || host === null || this.outlet.egress.isNamed(host)) return;
     const left = Math.min(began + this.#evenOutMs - performance.now(), call.capability.deadline - this.outlet.now());
     if (left > 0) await sleep(left, undefined, { signal: call.signal }).catch(() => undefined);
+  }
+
+  /** What members are told goes through the same guard, on the installation's or the workspace's own settings. */
+  async #sendNotice(
+    call: BrokerCall,
+    request: Extract<PlainRequest, { kind: 'notice-mail' | 'notice-call' }>,
+    record: CheckedCall['record'],
+  ): Promise<BrokerAnswer> {
+    const rooms = { database: this.#database, keyring: this.#keyring, mail: this.#mail, record };
+    return request.kind === 'notice-mail'
+      ? await sendNoticeMail(this.outlet, rooms, { call, message: request.message })
+      : await sendNoticeCall(this.outlet, rooms, { call, id: request.id, body: request.body });
   }
 
   #admit(capability: Capability, key: KeyObject): void {

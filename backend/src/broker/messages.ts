@@ -54,6 +54,8 @@ export const plainRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('http'), request: httpSchema }),
   // The driver checks a mail field by field.
   z.strictObject({ kind: z.literal('mail'), message: z.unknown() }),
+  z.strictObject({ kind: z.literal('notice-mail'), message: z.unknown() }),
+  z.strictObject({ kind: z.literal('notice-call'), id: z.string(), body: z.string() }),
 ]);
 export type PlainRequest = z.output<typeof plainRequestSchema>;
 

@@ -38,6 +38,7 @@ export async function openDesk(config: Config, url: string, log: Log): Promise<D
     options: {
       allowPrivateHosts: config.allowPrivateHosts,
       doubles: config.doubles,
+      mail: config.smtp,
       ownPlaces: [databasePlace(url), { host: config.host, port: config.port }, ...keyServicePlaces(config)],
     },
     report: (error) => log.error('the broker failed', { error }),

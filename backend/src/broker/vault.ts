@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { AuthInput } from '@sluice/shared/api';
 import type { Json } from '@sluice/shared/lib';
 import type { Keyring } from '../platform/keys/keyring.js';
@@ -51,6 +52,21 @@ export class Vault {
     }
   }
 
+  /** Stores the signing key of a workspace's webhook for notices, and destroys those before it. */
+  async putWebhookSecret(
+    transaction: Transaction,
+    { workspace, version, key }: { workspace: string; version: number; key: KeyObject },
+  ): Promise<void> {
+    const keys = await this.#keyring.keys(workspace, '', 'secret');
+    const sealed = seal(keys, key.export(), webhookSecretPlace(workspace, version));
+    await transaction.query('delete from notice_webhook_secret where workspace_id = $1', [workspace]);
+    await transaction.query('insert into notice_webhook_secret (workspace_id, version, sealed) values ($1, $2, $3)', [
+      workspace,
+      version,
+      sealed,
+    ]);
+  }
+
   /** Destroys every version, in the caller's transaction. */
   async destroySecrets(transaction: Transaction, connection: string): Promise<void> {
     for (const table of tables) await transaction.query(`delete from ${table} where connection_id = $1`, [connection]);
@@ -64,4 +80,10 @@ const tables = ['oauth_attempt', 'oauth_token', 'connection_secret'] as const;
 export function secretPlace({ workspace, environment, id, version }: SecretOf): SealedPlace {
   const row = `${id}:${version}`;
   return { purpose: 'secret', workspace, environment, table: 'connection_secret', row, column: 'sealed' };
+}
+
+/** Opens for its own workspace and version only. */
+export function webhookSecretPlace(workspace: string, version: number): SealedPlace {
+  const row = String(version);
+  return { purpose: 'secret', workspace, environment: '', table: 'notice_webhook_secret', row, column: 'sealed' };
 }

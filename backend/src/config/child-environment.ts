@@ -23,6 +23,8 @@ const brokerSettings = [
   'SLUICE_KMS_SECRET_KEY',
   'SLUICE_ALLOW_PRIVATE_HOSTS',
   'SLUICE_DOUBLES',
+  'SLUICE_SMTP_URL',
+  'SLUICE_SMTP_FROM',
   'LOG_LEVEL',
 ] as const satisfies VariableName[];
 

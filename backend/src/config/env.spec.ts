@@ -62,6 +62,37 @@ describe('readConfig', () => {
       );
   });
 
+  it('reads the mail server, with its sender or not at all, and takes the password as a key', () => {
+    const from = 'Sluice <sluice@example.com>';
+    const read = (url: string) => readConfig({ SLUICE_SMTP_URL: url, SLUICE_SMTP_FROM: from }).smtp;
+    expect(read('smtps://ada:p%40ss@mail.example.com')).toMatchObject({
+      host: 'mail.example.com',
+      port: 465,
+      tls: 'required',
+      username: 'ada',
+      from,
+    });
+    expect(read('smtps://ada:p%40ss@mail.example.com')?.password?.export().toString()).toBe('p@ss');
+    expect(read('smtp://mail.example.com')).toMatchObject({
+      port: 587,
+      tls: 'starttls',
+      username: null,
+      password: null,
+    });
+    expect(read('smtp://127.0.0.1:25?tls=none')).toMatchObject({ port: 25, tls: 'none' });
+    expect(readConfig({}).smtp).toBeNull();
+    expect(problemsOf({ SLUICE_SMTP_URL: 'smtp://mail.example.com' })[0]).toMatch(/must be set together/);
+    for (const wrong of [
+      'mail.example.com',
+      'https://mail.example.com',
+      'smtp://ada:hunter2@m/x',
+      'smtps://m?tls=none',
+    ])
+      expect(problemsOf({ SLUICE_SMTP_URL: wrong, SLUICE_SMTP_FROM: from }).join()).toMatch(
+        /SLUICE_SMTP_URL must be smtps/,
+      );
+  });
+
   it('reads where large values go, whole or not at all', () => {
     const s3 = {
       SLUICE_S3_ENDPOINT: 'https://s3.example.com',

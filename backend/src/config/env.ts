@@ -36,6 +36,15 @@ export interface Config {
   soloApprovalDelaySeconds: number;
   /** Null: large values lie in the data folder, or in the database where that is elsewhere. */
   s3: { endpoint: string; bucket: string; region: string; accessKey: string; secretKey: KeyObject } | null;
+  /** Null: members are told in the product only. */
+  smtp: {
+    host: string;
+    port: number;
+    tls: 'required' | 'starttls' | 'none';
+    from: string;
+    username: string | null;
+    password: KeyObject | null;
+  } | null;
   logRetentionDays: number;
   /** Bytes that a workspace may store, and those that may store another amount. */
   quota: { each: number; byWorkspace: ReadonlyMap<string, number> };
@@ -88,6 +97,7 @@ function configOf(values: Values): Config {
     soloApprovalDelaySeconds: values.SLUICE_SOLO_APPROVAL_DELAY_SECONDS ?? 900,
     quota: values.SLUICE_WORKSPACE_QUOTA ?? { each: 10 * 1024 ** 3, byWorkspace: new Map() },
     s3: s3Of(values),
+    smtp: smtpOf(values),
     logRetentionDays: values.SLUICE_LOG_RETENTION_DAYS ?? 400,
     logLevel: values.LOG_LEVEL ?? 'info',
     otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
@@ -105,6 +115,12 @@ function s3Of(values: Values): Config['s3'] {
 
 function keyOf(text: string | undefined): KeyObject | null {
   return text === undefined ? null : createSecretKey(Buffer.from(text, 'base64'));
+}
+
+function smtpOf({ SLUICE_SMTP_URL: server, SLUICE_SMTP_FROM: from }: Values): Config['smtp'] {
+  if (server === undefined || from === undefined) return null;
+  const { password } = server;
+  return { ...server, from, password: password === null ? null : createSecretKey(Buffer.from(password)) };
 }
 
 function portOf({ PORT = 3000 }: Values): number {
@@ -155,6 +171,9 @@ function checkTogether(values: Values): string[] {
     problems.push(
       'SLUICE_S3_ENDPOINT, SLUICE_S3_BUCKET, SLUICE_S3_ACCESS_KEY and SLUICE_S3_SECRET_KEY must be set together',
     );
+  }
+  if ((values.SLUICE_SMTP_URL === undefined) !== (values.SLUICE_SMTP_FROM === undefined)) {
+    problems.push('SLUICE_SMTP_URL and SLUICE_SMTP_FROM must be set together');
   }
   if ((values.SLUICE_ADMIN_EMAIL === undefined) !== (values.SLUICE_ADMIN_PASSWORD === undefined)) {
     problems.push('SLUICE_ADMIN_EMAIL and SLUICE_ADMIN_PASSWORD must be set together');

@@ -70,3 +70,32 @@ export function parseKeyService(text: string): KeyServiceAddress | null {
     return null;
   return { kind: 'transit', origin: url.origin, mount, key };
 }
+
+/** `ada@example.com` or `Ada Lovelace <ada@example.com>` */
+export const mailSender = /^(?:[^<>@\p{Cc}]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/u;
+
+export interface MailServer {
+  host: string;
+  port: number;
+  tls: 'required' | 'starttls' | 'none';
+  username: string | null;
+  password: string | null;
+}
+
+/** Null when it is no address of a mail server. */
+export function parseMailServer(text: string): MailServer | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '' || !/^\/?$/.test(url.pathname))
+    return null;
+  if (!['', '?tls=none'].includes(url.search) || (url.username === '') !== (url.password === '')) return null;
+  const isTls = url.protocol === 'smtps:';
+  if (isTls && url.search !== '') return null;
+  const tls = isTls ? 'required' : url.search === '' ? 'starttls' : 'none';
+  const port = url.port === '' ? (isTls ? 465 : 587) : Number(url.port);
+  const decode = (part: string) => (part === '' ? null : decodeURIComponent(part));
+  try {
+    return { host: url.hostname, port, tls, username: decode(url.username), password: decode(url.password) };
+  } catch {
+    return null;
+  }
+}

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { isBase32, isKey, isPrivateHost, listOf, parseDoubles, parseKeyService, parseQuota } from './formats.js';
+import {
+  isBase32,
+  isKey,
+  isPrivateHost,
+  listOf,
+  mailSender,
+  parseDoubles,
+  parseKeyService,
+  parseMailServer,
+  parseQuota,
+} from './formats.js';
 
 export const roles = ['server', 'worker', 'broker'] as const;
 export type Role = (typeof roles)[number];
@@ -144,6 +154,21 @@ export const variables = z.object({
   SLUICE_SOLO_APPROVAL_DELAY_SECONDS: variable(wholeNumber(0, 86_400), {
     description: 'Wait before the only approver may approve a request of their own, in seconds',
     default: '900',
+  }),
+  SLUICE_SMTP_URL: variable(
+    z.string().transform((text, context) => {
+      const server = parseMailServer(text);
+      if (server !== null) return server;
+      context.addIssue('must be smtps://user:password@host or smtp://user:password@host:587, without a path');
+      return z.NEVER;
+    }),
+    {
+      description:
+        'Mail server for what members are told: smtps:// (TLS), smtp:// (STARTTLS), smtp://host:25?tls=none where the host is listed in SLUICE_ALLOW_PRIVATE_HOSTS; user name and password percent-encoded',
+    },
+  ),
+  SLUICE_SMTP_FROM: variable(z.string().regex(mailSender, 'must be one address, such as Sluice <sluice@example.com>'), {
+    description: 'Sender of those mails, as an address or Name <address>',
   }),
   SLUICE_S3_ENDPOINT: variable(
     address(/^https?:$/, 'must be an address such as https://s3.eu-central-1.amazonaws.com').refine(

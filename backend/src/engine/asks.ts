@@ -20,6 +20,7 @@ export function draftApproval(
 ): void {
   const { timeoutSeconds, deciders } = stepOf(planned.step, 'approval');
   const until = draft.at + timeoutSeconds * 1000;
+  draft.tell('approval.asked', { step: keyOf(level, planned.id), roles: deciders });
   ask(run, draft, { level, planned, kind: 'approval', until, deciders, question: JSON.stringify(question) });
 }
 

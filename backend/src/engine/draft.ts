@@ -1,6 +1,7 @@
 import type { PlannedStep } from '@sluice/shared/flow';
 import type { Json } from '@sluice/shared/lib';
 import type { NewAnswer, NewAsk, NewEntry, NewJob, NewPayload, NewRun, PayloadKind } from '../journal/records.js';
+import type { NoticeCause } from '../journal/notice-cause.js';
 import { keyOf, type Level } from './level.js';
 import { PassLog } from './pass-log.js';
 import { sealJson } from './run-keys.js';
@@ -17,6 +18,7 @@ export class Draft {
   readonly jobs: NewJob[] = [];
   readonly asks: NewAsk[] = [];
   readonly answers: NewAnswer[] = [];
+  readonly causes: NoticeCause[] = [];
   private readonly outputs: string[] = [];
   private readonly passed: string[] = [];
   private readonly passes = new PassLog();
@@ -64,6 +66,22 @@ export class Draft {
   /** Outputs of steps that were done at once travel in one row: one encryption for a chain of fifty. */
   output(key: string, json: string): void {
     this.outputs.push(`${JSON.stringify(key)}:${json}`);
+  }
+
+  /** Something about the run that people have to hear of: its flow's owner, unless others are named. */
+  tell(
+    kind: NoticeCause['kind'],
+    { step, roles }: { step?: string; roles?: NoticeCause['audience']['roles'] } = {},
+  ): void {
+    const { id: run, deployment } = this.run;
+    const { workspace, environment, flow } = deployment;
+    this.causes.push({
+      workspace,
+      kind,
+      about: { kind: 'run', id: run, flow: flow.id, environment, run, ...(step === undefined ? {} : { step }) },
+      audience: roles === undefined ? { flow: flow.id } : { roles },
+      at: this.at,
+    });
   }
 
   /** Closes what was gathered for several steps. */

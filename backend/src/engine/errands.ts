@@ -19,7 +19,7 @@ export interface CodeRunner {
     source: string;
     input: Json;
     signal?: AbortSignal;
-  }): Promise<{ ok: true; json: string } | { ok: false; error: StepError }>;
+  }): Promise<({ ok: true; json: string } | { ok: false; error: StepError }) & { logs: readonly string[] }>;
 }
 
 export interface ErrandRooms {
@@ -34,7 +34,10 @@ export type Errand =
   | { kind: 'code'; step: StepOf<'code'>; inputJson: string }
   | { kind: 'subflow'; step: StepOf<'subflow'>; input: Record<string, unknown> };
 
-type Came = { json: string } | { deployment: Deployment } | { error: StepError };
+type Came = ({ json: string } | { deployment: Deployment } | { error: StepError }) & {
+  /** What code wrote to its console. */
+  logs?: readonly string[];
+};
 
 /** Throws StepFailure when the step can't be begun as it stands. */
 export function prepareErrand(run: RunMemory, { planned: { step, compiled }, level }: Task): Errand {
@@ -85,7 +88,8 @@ export async function performErrand(
       if (rooms.code === null)
         return { error: { code: 'code.unavailable', message: 'This process runs no code steps.' } };
       const result = await rooms.code.run({ source: errand.step.source, input: JSON.parse(errand.inputJson) });
-      return result.ok ? { json: result.json } : { error: result.error };
+      const { logs } = result;
+      return result.ok ? { json: result.json, logs } : { error: result.error, logs };
     }
     case 'subflow': {
       const { workspace, environment } = run.deployment;
@@ -114,6 +118,10 @@ export function settleErrand(
   draft: Draft,
   { task, errand, came }: { task: Task; errand: Errand; came: Came },
 ): void {
+  const { logs = [] } = came;
+  const { progress, key } = task;
+  const attempt = progress.kind === 'calling' ? progress.attempt : 1;
+  if (logs.length > 0) draft.payload('console', JSON.stringify(logs), { step: key, attempt });
   if ('error' in came) return failTask(run, draft, { task, error: came.error });
   if ('json' in came) return succeed(run, draft, { task, json: came.json });
   if (errand.kind !== 'subflow') throw new Error('Only a subflow begins a run.');

@@ -1,6 +1,6 @@
 import type { Draft } from './draft.js';
 import { crashed, type StepEntry } from './history.js';
-import type { Level } from './level.js';
+import { keyOf, type Level } from './level.js';
 import { isHold } from './pause-policy.js';
 import type { Progress } from './run-memory.js';
 
@@ -33,6 +33,7 @@ export function progressOf(
     // The process ended between intent and outcome: nobody knows.
     const detail = { status: 'in_doubt', error: { code: 'process.lost' } };
     draft.step('step.in_doubt', { level, id }, { attempt: last, detail });
+    draft.tell('step.in_doubt', { step: keyOf(level, id) });
     return { kind: 'in-doubt', attempt: last };
   }
   if (last - outcomes.length > mostCrashes) return crashed;

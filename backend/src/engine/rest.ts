@@ -58,8 +58,13 @@ function end(run: RunMemory, { status, error }: Ending, draft: Draft): Rest {
   // A message may hold what came from outside; a column takes less than JSON does.
   const told = error === null ? null : { ...error, message: plainText(error.message) };
   if (run.parent?.waits) answerParent(run, draft, { status, error: told });
+  if (status === 'failed' && tellsOwner(run)) draft.tell('run.failed');
   if (status === 'failed' && told !== null) beginErrorRun(run, draft, told);
   return { status, error: told, endedAt: draft.at, dueAt: null };
+}
+
+function tellsOwner({ deployment }: RunMemory): boolean {
+  return deployment.document.settings.onFailure?.notify.includes('owner') ?? false;
 }
 
 /** The run that began this one goes on in the same commit as this one ends. */
@@ -84,11 +89,12 @@ export function recordOf(
   run: RunMemory,
   { draft, rest, first }: { draft: Draft; rest: Rest | null; first: First | null },
 ): JournalRecord {
-  const { entries, payloads, children, asks, answers } = draft;
+  const { entries, payloads, children, asks, answers, causes } = draft;
   const { id, owner, epoch } = run;
   const { job, ...state } = rest ?? { status: 'running' as const, error: null, endedAt: null, dueAt: null };
   const jobs = job === undefined ? draft.jobs : [...draft.jobs, job];
-  const written = { entries, payloads, children, asks, answers, jobs };
+  const told = causes.length === 0 ? {} : { causes };
+  const written = { entries, payloads, children, asks, answers, jobs, ...told };
   if (first !== null) {
     const row: NewRun = { ...first.row, ...state, owner: rest === null ? owner : null };
     return { ...written, run: row, ...(first.event === null ? {} : { event: first.event }) };

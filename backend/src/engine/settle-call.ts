@@ -99,6 +99,7 @@ function settleFailure(
       calls: records.map(describeCall),
     },
   });
+  if (verdict.kind === 'in-doubt') draft.tell('step.in_doubt', { step: task.key });
   const check = tried.check || failure.uncertain;
   if (verdict.kind === 'final') return endFailedTask(run, draft, { task, settlement });
   // The pass that it belongs to ends already, so it isn't tried again; a doubt is asked all the same.

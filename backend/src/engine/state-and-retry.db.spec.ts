@@ -8,7 +8,7 @@ let flows: FlowHouse;
 beforeEach(async () => {
   flows = await openFlowHouse({
     code: {
-      run: async ({ input }) => ({ ok: true, json: JSON.stringify({ seen: input }) }),
+      run: async ({ input }) => ({ ok: true, json: JSON.stringify({ seen: input }), logs: ['looked at it'] }),
     },
   });
 });

@@ -193,7 +193,9 @@ export class Journal {
     const runs = new Set<string>();
     const answered: string[] = [];
     const events: string[] = [];
-    for (const { run, update, fence, event, children = [], answers = [] } of records) {
+    let isTold = false;
+    for (const { run, update, fence, event, children = [], answers = [], causes = [] } of records) {
+      isTold ||= causes.length > 0;
       const id = run?.id ?? update?.run ?? fence?.run;
       if (id !== undefined) runs.add(id);
       for (const child of children) runs.add(child.id);
@@ -203,6 +205,7 @@ export class Journal {
     const { changes } = this.options;
     if (runs.size > 0) changes.publish('runs', [...runs]);
     if (answered.length > 0) changes.publish('answers', answered);
+    if (isTold) changes.publish('notice-causes', ['']);
     if (events.length > 0) changes.publish('inbox', events);
   }
 }

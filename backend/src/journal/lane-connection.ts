@@ -2,6 +2,7 @@ import type { AuditBlock } from '@sluice/shared/audit';
 import pg from 'pg';
 import { type Cell, cellOptions } from '../platform/database/cell.js';
 import { type ChainHead, emptyChain } from './chain.js';
+import { insertCauses, type NoticeCause } from './notice-cause.js';
 import type { NewJob } from './records.js';
 import { rowsOf } from './rows.js';
 import type { SqlRunner } from '../platform/changes.js';
@@ -75,16 +76,17 @@ export class LaneConnection {
   }
 
   /** Settles after COMMIT. Rejects with pg's error; without a SQLSTATE nobody knows whether it was committed. */
-  async commit(flush: Query, jobs: readonly NewJob[]): Promise<void> {
+  async commit(flush: Query, jobs: readonly NewJob[], causes: readonly NoticeCause[] = []): Promise<void> {
     const client = this.getClient();
-    if (jobs.length === 0) {
+    if (jobs.length === 0 && causes.length === 0) {
       await client.query(flush);
       return;
     }
     await client.query('begin');
     try {
       await client.query(flush);
-      await this.enqueue(client, jobs);
+      if (jobs.length > 0) await this.enqueue(client, jobs);
+      await insertCauses(client, causes);
       await client.query('commit');
     } catch (error) {
       await client.query('rollback').catch(() => undefined);

@@ -125,6 +125,7 @@ export class Lane {
     await this.connection.commit(
       query,
       records.flatMap(({ jobs = [] }) => jobs),
+      records.flatMap(({ causes = [] }) => causes),
     );
     if (block !== null) this.head = { n: block.n, hash: block.hash, at };
   }

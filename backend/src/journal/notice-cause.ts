@@ -31,13 +31,13 @@ export interface NoticeCause {
   audience: NoticeAudience;
   /** Counts, dates and names of ours. */
   detail?: Readonly<Record<string, string | number>>;
-  /** Milliseconds since 1970. */
-  at: number;
+  /** Milliseconds since 1970; the database's time when left out. */
+  at?: number;
 }
 
 const insert = `
 insert into notice_cause (workspace_id, kind, about, audience, detail, at)
-select workspace, kind, about, audience, detail, to_timestamp(at / 1000.0)
+select workspace, kind, about, audience, detail, coalesce(to_timestamp(at / 1000.0), now())
 from jsonb_to_recordset($1::jsonb) as c (workspace text, kind text, about jsonb, audience jsonb, detail jsonb, at float8)`;
 
 /** Writes causes in the transaction of `tx`, with what they tell of. Whoever commits it tells `notice-causes`. */

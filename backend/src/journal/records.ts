@@ -1,4 +1,5 @@
 import type { Json } from '@sluice/shared/lib';
+import type { NoticeCause } from './notice-cause.js';
 
 /** One line of the log before it has a place in the chain. */
 export interface NewEntry {
@@ -92,8 +93,8 @@ export interface RunUpdate extends Fence {
   dueAt: number | null;
 }
 
-/** `event` of the trigger; `input`, `output`, `error` of an attempt; `outputs` of several pure steps in one row. */
-export type PayloadKind = 'event' | 'input' | 'output' | 'error' | 'outputs';
+/** `event` of the trigger; `input`, `output`, `error`, `console` of an attempt; `outputs` of several pure steps in one row. */
+export type PayloadKind = 'event' | 'input' | 'output' | 'error' | 'outputs' | 'console';
 export interface NewPayload {
   run: string;
   step: string;
@@ -157,6 +158,8 @@ export interface JournalRecord {
   asks?: readonly NewAsk[];
   answers?: readonly NewAnswer[];
   jobs?: readonly NewJob[];
+  /** What members have to hear of. */
+  causes?: readonly NoticeCause[];
 }
 
 export type Stored =

@@ -1,14 +1,9 @@
 import type pg from 'pg';
+import { insertCauses } from './notice-cause.js';
 import type { Journal } from './journal.js';
+import { type Quota, quotaOf, type StorageState, stateOf } from './quota.js';
 import type { Usage } from './usage.js';
 
-/** Storage a workspace may use, in bytes. */
-export interface Quota {
-  each: number;
-  byWorkspace: ReadonlyMap<string, number>;
-}
-
-type State = 'ok' | 'near' | 'full';
 const sayMs = 5000;
 
 export interface UsageKeeperOptions {
@@ -47,7 +42,7 @@ export class UsageKeeper {
       `select w.id, w.storage_state as state, coalesce(sum(s.bytes), 0)::float8 as bytes
        from workspace w left join stored_bytes s on s.workspace_id = w.id group by w.id`,
     );
-    const states = rows.map((row) => ({ ...row, now: this.stateOf(row.id, row.bytes) }));
+    const states = rows.map((row) => ({ ...row, now: stateOf(row.bytes, quotaOf(this.options.quota, row.id)) }));
     usage.setFull(new Set(states.filter(({ now }) => now === 'full').map(({ id }) => id)));
     for (const { id, state, now, bytes } of states)
       if (state !== now) await this.record(id, { before: state, now, bytes });
@@ -75,20 +70,10 @@ export class UsageKeeper {
     }
   }
 
-  private stateOf(workspace: string, bytes: number): State {
-    const share = bytes / this.quotaOf(workspace);
-    return share >= 1 ? 'full' : share >= 0.8 ? 'near' : 'ok';
-  }
-
-  private quotaOf(workspace: string): number {
-    const { each, byWorkspace } = this.options.quota;
-    return byWorkspace.get(workspace) ?? each;
-  }
-
   /** One entry for each crossing: of the processes that see it the first writes it. */
   private async record(
     workspace: string,
-    { before, now, bytes }: { before: State; now: State; bytes: number },
+    { before, now, bytes }: { before: StorageState; now: StorageState; bytes: number },
   ): Promise<void> {
     const { pool, journal } = this.options;
     const tx = await pool.connect();
@@ -98,13 +83,22 @@ export class UsageKeeper {
         'update workspace set storage_state = $3 where id = $1 and storage_state = $2',
         [workspace, before, now],
       );
+      if (rowCount === 1 && now !== 'ok')
+        await insertCauses(tx, [
+          {
+            workspace,
+            kind: `storage.${now}`,
+            about: { kind: 'workspace', id: workspace },
+            audience: { roles: ['admin', 'owner'] },
+          },
+        ]);
       if (rowCount === 1)
         await journal.record(tx, [
           {
             workspace,
             actor: { kind: 'system', id: 'storage' },
             action: `storage.${now}`,
-            detail: { bytes, quota: this.quotaOf(workspace) },
+            detail: { bytes, quota: quotaOf(this.options.quota, workspace) },
           },
         ]);
       await tx.query('commit');

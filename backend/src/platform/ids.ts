@@ -1,5 +1,6 @@
-import { randomInt } from 'node:crypto';
+import { type KeyObject, randomInt } from 'node:crypto';
 import { type Id, idPrefixes } from '@sluice/shared/lib';
+import { takeKey } from './keys/secret-key.js';
 import { randomPart } from './random.js';
 
 type Kind = keyof typeof idPrefixes;
@@ -39,4 +40,10 @@ export function random(): number {
 /** A secret for links, tokens and signing keys: base64url, `bytes` of randomness. */
 export function newSecret(bytes = 32): string {
   return randomPart(bytes).toString('base64url');
+}
+
+/** A secret of Standard Webhooks 1.0: `whsec_` and its 32 bytes in base64. */
+export function newSigningSecret(): { text: string; key: KeyObject } {
+  const bytes = randomPart(32);
+  return { text: `whsec_${bytes.toString('base64')}`, key: takeKey(bytes) };
 }

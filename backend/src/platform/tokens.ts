@@ -20,3 +20,9 @@ export const dataFolder = Symbol('dataFolder');
 
 /** Where large values lie; null for nowhere but in their rows. */
 export const blobStore = Symbol('blobStore');
+
+/** Whether this installation has a mail server (SLUICE_SMTP_URL). */
+export const sendsMail = Symbol('sendsMail');
+
+/** Bytes that each workspace may store (SLUICE_WORKSPACE_QUOTA). */
+export const storageQuota = Symbol('storageQuota');

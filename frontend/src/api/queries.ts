@@ -12,8 +12,10 @@ import {
   keysApi,
   killSwitchesApi,
   membersApi,
+  noticesApi,
   reviewsApi,
   runsApi,
+  storageApi,
   tokensApi,
 } from '@sluice/shared/api';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
@@ -128,6 +130,21 @@ function readPasses(of: { run: string; step: string; cursor: string | undefined 
     signal,
   );
 }
+/** Requests that a run sent, in its loops too. */
+export const runCallsQuery = (run: string) =>
+  infiniteQueryOptions({
+    queryKey: ['runs', run, 'calls'],
+    queryFn: ({ signal, pageParam }) =>
+      call(runsApi.calls, { params: { id: run }, query: { limit: 50, cursor: pageParam } }, signal),
+    initialPageParam: firstPage(),
+    getNextPageParam: (last) => last.next ?? undefined,
+  });
+/** The passes around a step inside of loops. */
+export const aroundQuery = (run: string, stepId: string) =>
+  queryOptions({
+    queryKey: ['runs', run, 'around', stepId],
+    queryFn: ({ signal }) => call(runsApi.around, { params: { id: run, stepId } }, signal),
+  });
 export const retryPlanQuery = (id: string, query: Pick<Call<typeof runsApi.planRetry>, 'query'>['query']) =>
   queryOptions({
     queryKey: ['runs', id, 'retry', query],
@@ -158,6 +175,43 @@ export const killSwitchesQuery = (status: 'on' | 'released') =>
 
 export const keysQuery = () =>
   queryOptions({ queryKey: ['keys'], queryFn: ({ signal }) => call(keysApi.list, {}, signal) });
+export const noticesQuery = (filter: Pick<NonNullable<Call<typeof noticesApi.list>['query']>, 'unread'>) =>
+  infiniteQueryOptions({
+    queryKey: ['notices', 'list', filter],
+    queryFn: ({ signal, pageParam }) =>
+      call(noticesApi.list, { query: { limit: 50, ...filter, cursor: pageParam } }, signal),
+    initialPageParam: firstPage(),
+    getNextPageParam: (last) => last.next ?? undefined,
+  });
+export const unreadQuery = () =>
+  queryOptions({
+    queryKey: ['notices', 'unread'],
+    queryFn: ({ signal }) => call(noticesApi.list, { query: { limit: 1, unread: 'true' } }, signal),
+    select: ({ unread }) => unread,
+  });
+export const noticePreferencesQuery = () =>
+  queryOptions({
+    queryKey: ['notices', 'preferences'],
+    queryFn: ({ signal }) => call(noticesApi.preferences, {}, signal),
+  });
+export const deliveriesQuery = () =>
+  queryOptions({
+    queryKey: ['notices', 'deliveries'],
+    queryFn: ({ signal }) => call(noticesApi.deliveries, { query: { status: 'failed', limit: 50 } }, signal),
+  });
+export const noticeWebhookQuery = () =>
+  queryOptions({ queryKey: ['notices', 'webhook'], queryFn: ({ signal }) => call(noticesApi.webhook, {}, signal) });
+export const storageQuery = () =>
+  queryOptions({
+    queryKey: ['storage'],
+    queryFn: ({ signal }) => call(storageApi.get, {}, signal),
+    refetchInterval: 60_000,
+  });
+export const deputiesQuery = (flow: string) =>
+  queryOptions({
+    queryKey: ['flows', flow, 'deputies'],
+    queryFn: ({ signal }) => call(noticesApi.deputies, { params: { id: flow } }, signal),
+  });
 
 export type AuditFilter = NonNullable<Call<typeof auditApi.list>['query']>;
 export const auditQuery = (filter: AuditFilter) =>

@@ -58,6 +58,7 @@ export type EnvironmentPolicy = z.output<typeof environmentPolicySchema>;
 /** What is left out stays as it is; null takes a rule away. */
 const givenPolicy = environmentPolicySchema.extend({
   retentionDays: z.literal(retentionChoices).optional(),
+  flowLimits: environmentPolicySchema.shape.flowLimits.nullable(),
   hosts: environmentPolicySchema.shape.hosts.nullable(),
   webhooks: environmentPolicySchema.shape.webhooks.nullable(),
   after: environmentPolicySchema.shape.after.nullable(),

@@ -11,8 +11,10 @@ import { inboxApi } from './inbox.api.js';
 import { keysApi } from './keys.api.js';
 import { killSwitchesApi } from './kill-switches.api.js';
 import { membersApi } from './members.api.js';
+import { noticesApi } from './notices.api.js';
 import { reviewsApi } from './reviews.api.js';
 import { runsApi } from './runs.api.js';
+import { storageApi } from './storage.api.js';
 import { tokensApi } from './tokens.api.js';
 import { workspacesApi } from './workspaces.api.js';
 
@@ -32,12 +34,14 @@ export * from './keys.api.js';
 export * from './kill-switches.api.js';
 export * from './members.api.js';
 export * from './notice-kinds.js';
+export * from './notices.api.js';
 export * from './permissions.js';
 export * from './problem.js';
 export * from './reviews.api.js';
 export * from './runs.api.js';
 export * from './tokens.api.js';
 export * from './workspaces.api.js';
+export * from './storage.api.js';
 
 /** Every endpoint, in the order of the OpenAPI document. */
 export const contracts: readonly Contract[] = [
@@ -56,5 +60,7 @@ export const contracts: readonly Contract[] = [
   inboxApi,
   killSwitchesApi,
   keysApi,
+  noticesApi,
+  storageApi,
   auditApi,
 ].flatMap((api): Contract[] => Object.values(api));

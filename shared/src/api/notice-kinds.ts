@@ -9,5 +9,6 @@ export const noticeKinds = [
   'storage.near',
   'storage.full',
   'connection.due',
+  'notice.undelivered',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];

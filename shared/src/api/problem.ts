@@ -91,6 +91,8 @@ export const problems = {
   'killswitch.already_on': [409, 'This is stopped already.'],
   'killswitch.second_person': [409, 'You asked to lift this stop; somebody else has to confirm it.'],
   'killswitch.released': [409, 'This kill switch was released already.'],
+  'notice.unknown': [404, 'There is no such notice.'],
+  'delivery.unknown': [404, 'There is no such failed delivery.'],
   'flow.stopped': [409, 'This is stopped by a kill switch.'],
   'storage.full': [
     507,

@@ -87,6 +87,8 @@ export const runStepSchema = z.object({
   output: z.unknown().optional(),
   /** Which values of `input` and `output` are stand-ins; one at a time can be revealed. */
   masked: z.array(maskedFieldSchema),
+  /** What the code of the step wrote to its console. */
+  console: z.array(z.string()).optional(),
   error: failure.nullable(),
   /** What may have been done outside: the effect class and its idempotency key's fingerprint. */
   effect: z
@@ -98,6 +100,25 @@ export const runStepSchema = z.object({
   child: z.string().nullable(),
 });
 export type RunStep = z.output<typeof runStepSchema>;
+
+/** One request that left the building. */
+export const runCallSchema = z.object({
+  /** Key of the step. */
+  step: z.string(),
+  name: z.string().nullable(),
+  attempt: z.number(),
+  at: timeSchema,
+  connection: z.string(),
+  grant: z.string().nullable(),
+  status: z.enum(['running', 'succeeded', 'failed', 'in_doubt']),
+  host: z.string(),
+  method: z.string(),
+  path: z.string(),
+  /** Status of the answer; null when none came, or none yet. */
+  answer: z.number().nullable(),
+  bytes: z.number().nullable(),
+});
+export type RunCall = z.output<typeof runCallSchema>;
 
 /** One pass through a loop. */
 export const passSchema = z.object({
@@ -229,6 +250,25 @@ export const runsApi = {
     params: id,
     query: z.strictObject({ ...pageQuery, step: z.string().max(200) }),
     reply: page(passSchema).extend({ total: z.number() }),
+  }),
+  calls: contract({
+    method: 'GET',
+    path: '/runs/:id/calls',
+    tag: 'runs',
+    summary: 'Each request that a run sent, in its loops too, oldest first',
+    access: 'runs.read',
+    params: id,
+    query: z.strictObject({ ...pageQuery }),
+    reply: page(runCallSchema).extend({ total: z.number(), hosts: z.number() }),
+  }),
+  around: contract({
+    method: 'GET',
+    path: '/runs/:id/steps/:stepId/passes',
+    tag: 'runs',
+    summary: 'The passes around one step inside of loops, outermost first: `line[3.0]` stands in two',
+    access: 'runs.read',
+    params: z.object({ id: z.string().max(80), stepId: z.string().max(200) }),
+    reply: z.object({ items: z.array(z.object({ loop: z.string(), pass: passSchema })) }),
   }),
   decisions: contract({
     method: 'GET',

@@ -37,3 +37,14 @@ it('leave the time as it is when a change of the policy says nothing about it', 
   );
   expect(rows.map((row) => row.days)).toEqual(['14', '30']);
 });
+
+it('limit the calls of each flow until the limit is taken away', async () => {
+  const { ada } = await house.aWorkspace({ ada: ['owner'] });
+  const [dev] = await environments.list(ada.workspace);
+  const id = dev?.id ?? '';
+  const policy = { approval: false, production: false };
+  const flowLimits = { callsPerSecond: 10, burst: 20 };
+  await environments.setPolicy(ada, id, { ...policy, flowLimits });
+  expect((await environments.setPolicy(ada, id, policy)).policy.flowLimits).toEqual(flowLimits);
+  expect((await environments.setPolicy(ada, id, { ...policy, flowLimits: null })).policy.flowLimits).toBeUndefined();
+});

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { rolesWith } from '@sluice/shared/api';
 import type { FlowDocument, Manifest } from '@sluice/shared/flow';
 import type { EntityManager } from 'typeorm';
 import { catalogue } from '../../connectors/registry.js';
@@ -7,6 +8,7 @@ import type { Actor } from '../../platform/actor.js';
 import { Changes } from '../../platform/changes.js';
 import { Clock } from '../../platform/clock.js';
 import { memberEntry } from '../member-entry.js';
+import { NoticesService } from '../notices/notices.service.js';
 import type { GrantEntity } from './grant.entity.js';
 import { carriedFrom, draftRequests, draftSmaller, isApproved, needsTheSame } from './grant-drafts.js';
 import { type ActiveGrant, GrantsRepository } from './grants.repository.js';
@@ -29,6 +31,7 @@ export class GrantRequestsService {
     private readonly grants: GrantsRepository,
     private readonly changes: Changes,
     private readonly clock: Clock,
+    private readonly notices: NoticesService,
   ) {}
 
   /**
@@ -59,7 +62,15 @@ export class GrantRequestsService {
       tx,
       opened.map(({ id }) => id),
     );
-    return { entries, waits: opened.some(({ status }) => status === 'pending') };
+    const waits = opened.some(({ status }) => status === 'pending');
+    if (waits)
+      await this.notices.tell(tx, {
+        workspace,
+        kind: 'grant.asked',
+        about: { kind: 'flow', id: flow, flow, environment },
+        audience: { roles: rolesWith('grants.decide'), except: actor.member },
+      });
+    return { entries, waits };
   }
 
   /** Asks for less than a grant in force allows, for the deployment that runs. Answers the log's entry. */

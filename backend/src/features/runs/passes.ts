@@ -1,5 +1,5 @@
 import type { RunPass, RunStep } from '@sluice/shared/api';
-import { type ContainerStep, everyStep, type FlowDocument, isContainer } from '@sluice/shared/flow';
+import { type ContainerStep, everyStep, type FlowDocument, type Graph, isContainer } from '@sluice/shared/flow';
 import { partsOf, passAt } from '../../engine/step-key.js';
 import { Problem } from '../../platform/problem.js';
 import type { RunLog } from './run-log.js';
@@ -26,6 +26,36 @@ export function tellPasses(
     );
   });
   return { items, total: begun };
+}
+
+/** The passes around the step of that key, outermost first. Throws `run.unknown` when there is no such step. */
+export function tellAround(
+  { document, log, payloads }: { document: FlowDocument; log: RunLog; payloads: RunPayloads },
+  key: string,
+): { loop: string; pass: RunPass }[] {
+  const { step, at } = partsOf(key);
+  const indexes = at === '' ? [] : at.slice(1, -1).split('.').map(Number);
+  const around = containersAround(document, step);
+  if (around === null || around.length !== indexes.length || indexes.some(Number.isNaN))
+    throw new Problem('run.unknown', { message: `The run has no step ${key}.` });
+  let outside = '';
+  return around.map((container, depth) => {
+    const index = indexes[depth] ?? 0;
+    const loop = container.id + outside;
+    outside = passAt(outside, index);
+    const scene = { graph: container, at: outside, inside: container.id };
+    return { loop, pass: tellPass(container, { place: outside, index }, tellSteps(scene, log, payloads)) };
+  });
+}
+
+/** Null where the step is nowhere. */
+function containersAround({ steps }: Graph, id: string): ContainerStep[] | null {
+  if (steps.some((step) => step.id === id)) return [];
+  for (const container of steps.filter(isContainer)) {
+    const inner = containersAround(container, id);
+    if (inner !== null) return [container, ...inner];
+  }
+  return null;
 }
 
 function tellPass(

@@ -196,7 +196,9 @@ function addPayloads(step: RunStep, payloads: RunPayloads): void {
   const input = payloads.input(step.key);
   const output = step.kind === 'trigger' ? payloads.event() : payloads.output(step.key);
   if (input !== undefined) step.input = input;
+  const lines = payloads.console(step.key);
   if (output !== undefined) step.output = output;
+  if (lines !== undefined) step.console = lines;
   for (const attempt of step.attempts) {
     if (attempt.error !== null) attempt.error = payloads.error(step.key, attempt.attempt) ?? attempt.error;
   }

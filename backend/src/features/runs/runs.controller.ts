@@ -47,6 +47,16 @@ export class RunsController {
     return await this.runs.passes(actor.workspace, params.id, { step, cursor, limit });
   }
 
+  @Route(runsApi.calls)
+  async calls(@Given() { actor, params, query }: Asked<typeof runsApi.calls>): Promise<Reply<typeof runsApi.calls>> {
+    return await this.runs.calls(actor.workspace, params.id, { cursor: query.cursor, limit: query.limit });
+  }
+
+  @Route(runsApi.around)
+  async around(@Given() { actor, params }: Asked<typeof runsApi.around>): Promise<Reply<typeof runsApi.around>> {
+    return await this.runs.around(actor.workspace, params.id, params.stepId);
+  }
+
   @Route(runsApi.decisions)
   async listDecisions(
     @Given() { actor, query }: Asked<typeof runsApi.decisions>,

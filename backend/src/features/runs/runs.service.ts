@@ -20,7 +20,8 @@ import type { RunEntity } from './run.entity.js';
 import { openPayloads, type RunPayloads } from './run-payloads.js';
 import { tellAsking, tellSteps } from './run-steps.js';
 import { DecisionsService } from './decisions.service.js';
-import { tellPasses } from './passes.js';
+import { tellCalls } from './calls.js';
+import { tellAround, tellPasses } from './passes.js';
 import { RunLog } from './run-log.js';
 import { type RunFilter, RunsRepository } from './runs.repository.js';
 
@@ -99,6 +100,25 @@ export class RunsService {
     opened.mask.steps(items.flatMap((pass) => pass.steps));
     for (const pass of items) if (pass.error !== null) pass.error = opened.mask.failure(pass.error);
     return { items, total, next: from + limit < total ? String(from + limit) : null };
+  }
+
+  /** What left the building, oldest first. */
+  async calls(
+    workspace: string,
+    id: string,
+    { cursor, limit }: { cursor: string | undefined; limit: number },
+  ): Promise<Reply<typeof runsApi.calls>> {
+    const { document, log } = await this.openLog(workspace, id);
+    const from = /^\d{1,9}$/.test(cursor ?? '') ? Number(cursor) : 0;
+    const all = tellCalls(document, log);
+    const next = from + limit < all.length ? String(from + limit) : null;
+    const hosts = new Set(all.map(({ host }) => host)).size;
+    return { items: all.slice(from, from + limit), next, total: all.length, hosts };
+  }
+
+  /** The passes around one step, so that an address may name it. */
+  async around(workspace: string, id: string, step: string): Promise<Reply<typeof runsApi.around>> {
+    return { items: tellAround(await this.open(workspace, id), step) };
   }
 
   async decide(
@@ -190,11 +210,9 @@ export class RunsService {
 
   /** A run with its log and its values as they are; whoever tells of them masks them. Throws `run.unknown`. */
   async open(workspace: string, id: string): Promise<OpenedRun> {
-    const run = await this.find(workspace, id);
-    const [entries, stored, { document }, { answers }, key, maskingKey] = await Promise.all([
-      this.runs.entries(run),
+    const { run, document, log } = await this.openLog(workspace, id);
+    const [stored, { answers }, key, maskingKey] = await Promise.all([
       this.runs.payloads(id),
-      this.versions.get(workspace, run.flowId, run.version),
       this.boundaries.of(workspace),
       this.keyring.keysFor({ workspace, environment: run.environment, purpose: 'payload' }, run.payloadKey),
       this.keyring.key(workspace, run.environment, 'masking'),
@@ -203,9 +221,18 @@ export class RunsService {
       stored.map(async (payload) => ({ ...payload, sealed: await this.journal.readPayload(payload) })),
     );
     const payloads = openPayloads(id, openRunKey({ payload: key }, run), read);
-    const log = new RunLog(entries.map((body) => auditEntryBodySchema.parse(JSON.parse(body))));
     const classes = computeClasses(document, catalogue, answers);
     return { run, document, log, payloads, mask: new Mask(classes, keyedBy(maskingKey)) };
+  }
+
+  /** A run with what the log says, and nothing that it carried. Throws `run.unknown`. */
+  private async openLog(workspace: string, id: string): Promise<Pick<OpenedRun, 'run' | 'document' | 'log'>> {
+    const run = await this.find(workspace, id);
+    const [entries, { document }] = await Promise.all([
+      this.runs.entries(run),
+      this.versions.get(workspace, run.flowId, run.version),
+    ]);
+    return { run, document, log: new RunLog(entries.map((body) => auditEntryBodySchema.parse(JSON.parse(body)))) };
   }
 
   /** A retry does what its run did, so it takes the same right as a run. */

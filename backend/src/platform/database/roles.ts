@@ -9,8 +9,26 @@ export function isDenied(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '42501';
 }
 
+/**
+ * Roles belong to the whole server, and a lock to one database: of two databases that are migrated at the same moment one
+ * finds the other's role (42710, or 23505 from the catalogue's own index) or its grant under way (XX000).
+ */
+const metAnother = new Set(['42710', '23505', 'XX000']);
+const mostTries = 20;
+
 /** Makes the roles where the login may. Null, or the SQL that somebody else has to run. */
 export async function makeRoles(client: pg.Client): Promise<string | null> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await makeMissingRoles(client);
+    } catch (error) {
+      const isMet = error instanceof pg.DatabaseError && metAnother.has(error.code ?? '');
+      if (!isMet || tries === mostTries) throw error;
+    }
+  }
+}
+
+async function makeMissingRoles(client: pg.Client): Promise<string | null> {
   const usable = await listUsableRoles(client);
   const { rows } = await client.query<{ role: string }>('select rolname as role from pg_roles');
   const existing = new Set(rows.map(({ role }) => role));

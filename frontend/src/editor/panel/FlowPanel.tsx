@@ -9,6 +9,7 @@ import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
 import { Endpoints } from '../deploy/Endpoints.js';
 import { useActions, useEditor } from '../store/editor-context.js';
 import { BoundChips } from './SlotRow.js';
+import { WhoIsTold } from './WhoIsTold.js';
 import classes from './FlowPanel.module.css';
 
 /** The flow itself, while no step is selected: what stops it, what runs where, what it is connected to. */
@@ -54,6 +55,7 @@ export function FlowPanel(props: { flow: FlowReply; onShow: (stepId: string) => 
             ))}
           </section>
         )}
+        <WhoIsTold flowId={flow.id} />
         {hasHook && (
           <section className={classes.part}>
             <Endpoints />

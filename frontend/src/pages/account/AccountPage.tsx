@@ -12,6 +12,7 @@ import { Page } from '../../ui/Page.js';
 import { Facts } from '../../ui/SidePanel.js';
 import { StatusBadge } from '../../ui/StatusBadge.js';
 import { Time } from '../../ui/Time.js';
+import { NoticeChoices } from '../notices/NoticeChoices.js';
 import { RecoveryCodes } from '../sign-in/RecoveryCodes.js';
 import { useWrite } from '../step-up/use-write.js';
 import { rolesText } from '../settings/role-words.js';
@@ -32,6 +33,7 @@ export function AccountPage() {
             ]}
           />
         </Card>
+        <NoticeChoices />
         <SecondFactor />
         <Sessions />
       </div>

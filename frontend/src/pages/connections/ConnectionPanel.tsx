@@ -13,6 +13,7 @@ import { StatusBadge } from '../../ui/StatusBadge.js';
 import { Time } from '../../ui/Time.js';
 import { useWrite } from '../step-up/use-write.js';
 import { authKindNames, healthOf } from './connection-health.js';
+import { LimitsPart } from './LimitsPart.js';
 import { RotateDialog } from './RotateDialog.js';
 import classes from './Connections.module.css';
 
@@ -112,6 +113,7 @@ export function ConnectionPanel(props: { connection: Connection; mayManage: bool
           ))}
         </ul>
       </PanelPart>
+      <LimitsPart connection={connection} mayManage={props.mayManage && isActive} />
       <PanelPart title="Used by" aside={plural(connection.usedBy.length, 'flow')}>
         {connection.usedBy.length === 0 && <p className="voice-3">No deployment binds it.</p>}
         <ul className={classes.list}>

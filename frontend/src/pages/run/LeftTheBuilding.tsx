@@ -1,24 +1,26 @@
-import type { RunStep } from '@sluice/shared/api';
+import { Button } from '@mantine/core';
 import { IconArrowUpRight } from '@tabler/icons-react';
-import { formatBytes, plural } from '../../lib/format-count.js';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { toProblem } from '../../api/problem.js';
+import { runCallsQuery } from '../../api/queries.js';
+import { formatBytes, formatCount, plural } from '../../lib/format-count.js';
 import { Card } from '../../ui/Card.js';
+import { LoadFailed } from '../../ui/LoadFailed.js';
 import { StatusBadge } from '../../ui/StatusBadge.js';
 import { Time } from '../../ui/Time.js';
+import { passWords } from './step-key.js';
 import classes from './Run.module.css';
 
 /** What auditors and customers ask: each request that went out, where to, with which connection, and the answer. */
 export function LeftTheBuilding(props: {
-  steps: readonly RunStep[];
-  /** Passes whose requests are not among them. */
-  unread: number;
+  runId: string;
   connectionName: (id: string) => string;
+  onSelect: (key: string) => void;
 }) {
-  const calls = props.steps
-    .flatMap((step) =>
-      step.attempts.flatMap((attempt) => (attempt.call ? [{ step, attempt, call: attempt.call }] : [])),
-    )
-    .sort((a, b) => a.attempt.startedAt.localeCompare(b.attempt.startedAt));
-  const hosts = new Set(calls.map(({ call }) => call.host));
+  const query = useInfiniteQuery(runCallsQuery(props.runId));
+  const problem = query.error && toProblem(query.error);
+  const [first] = query.data?.pages ?? [];
+  const calls = query.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <Card
       flush
@@ -27,34 +29,49 @@ export function LeftTheBuilding(props: {
           <IconArrowUpRight size={16} stroke={1.75} aria-hidden /> What left the building
         </span>
       }
-      aside={calls.length > 0 && `${plural(calls.length, 'request')}, ${plural(hosts.size, 'host')}`}
+      aside={first && first.total > 0 && `${plural(first.total, 'request')}, ${plural(first.hosts, 'host')}`}
     >
-      {props.unread > 0 && (
-        <p className={classes.nothing}>
-          What {plural(props.unread, 'pass', 'passes')} of its loops sent is not in this list: open one to see it.
-        </p>
+      {problem && (
+        <LoadFailed
+          what="Its requests"
+          message={problem.message}
+          requestId={problem.requestId ?? undefined}
+          onRetry={() => void query.refetch()}
+        />
       )}
-      {calls.length === 0 && props.unread > 0 ? null : calls.length === 0 ? (
-        <p className={classes.nothing}>Nothing. No step of this run made a request.</p>
-      ) : (
-        <ul>
-          {calls.map(({ step, attempt, call }) => (
-            <li key={`${step.key} ${attempt.attempt}`} className={classes.call}>
-              <Time at={attempt.startedAt} as="precise" />
-              <div>
-                <code className={classes.host}>{call.host}</code>
-                <div className={classes.path}>
-                  <code>
-                    {call.method} {call.path}
-                  </code>
-                  , with {props.connectionName(call.connection)}, try {attempt.attempt}
-                  {call.bytes !== null && `, ${formatBytes(call.bytes)}`}
-                </div>
+      {first?.total === 0 && <p className={classes.nothing}>Nothing. No step of this run made a request.</p>}
+      <ul>
+        {calls.map((call, at) => (
+          // A call has no name of its own: the same attempt may make several.
+          <li key={`${call.step} ${call.attempt} ${at}`} className={classes.call}>
+            <Time at={call.at} as="precise" />
+            <div>
+              <code className={classes.host}>{call.host}</code>
+              <div className={classes.path}>
+                <code>
+                  {call.method} {call.path}
+                </code>
+                , with {props.connectionName(call.connection)}, try {call.attempt}
+                {call.bytes !== null && `, ${formatBytes(call.bytes)}`},{' '}
+                <button type="button" className={classes.link} onClick={() => props.onSelect(call.step)}>
+                  {[call.name ?? call.step.replace(/\[.*$/, ''), passWords(call.step)].filter(Boolean).join(', ')}
+                </button>
               </div>
-              <Answer status={attempt.status} code={call.status} />
-            </li>
-          ))}
-        </ul>
+            </div>
+            <Answer status={call.status} code={call.answer} />
+          </li>
+        ))}
+      </ul>
+      {query.hasNextPage && (
+        <Button
+          size="sm"
+          variant="default"
+          fullWidth
+          loading={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
+          Show more of {formatCount(first?.total ?? 0)}
+        </Button>
       )}
     </Card>
   );

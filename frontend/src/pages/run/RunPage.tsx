@@ -5,7 +5,7 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { toProblem } from '../../api/problem.js';
-import { connectionsQuery, meQuery, runQuery } from '../../api/queries.js';
+import { aroundQuery, connectionsQuery, meQuery, runQuery } from '../../api/queries.js';
 import { useNow } from '../../lib/now.js';
 import { useKeys } from '../../lib/use-keys.js';
 import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
@@ -76,10 +76,14 @@ function OneRun(props: { run: RunReply }) {
   const ticking = useNow(1000);
   const to = run.endedAt ? new Date(run.endedAt) : ticking;
   const passes = useOpenedPasses(run.id);
-  const rows = runRows(run.steps, passes.opened);
+  // An address may name a step of a pass that nobody opened.
+  const named = search.step?.includes('[') ? search.step : undefined;
+  const around = useQuery({ ...aroundQuery(run.id, named ?? ''), enabled: named !== undefined }).data?.items ?? [];
+  const opened = [...around, ...passes.opened.filter(({ loop }) => !around.some((each) => each.loop === loop))];
+  const rows = runRows(run.steps, opened);
   const waterfall = drawWaterfall(rows, { from: new Date(run.startedAt), to });
   const steps = rows.map(({ step }) => step);
-  const unread = unreadPasses(steps, passes.opened.length);
+  const unread = unreadPasses(steps, opened.length);
   const tiles = new Map(steps.map((step) => [step.key, tileOf(step, connections)]));
   // What needs eyes is open from the start; an address with a step wins.
   const first = steps.find(needsEyes);
@@ -203,7 +207,7 @@ function OneRun(props: { run: RunReply }) {
           selected={selected?.key}
           onSelect={select}
         />
-        <LeftTheBuilding steps={steps} unread={unread} connectionName={connectionName} />
+        <LeftTheBuilding runId={run.id} connectionName={connectionName} onSelect={select} />
       </div>
       {isRetrying && <RetryDialog run={run} onClose={() => setRetrying(false)} />}
     </Page>

@@ -73,6 +73,7 @@ export function StepPanel(props: {
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
           <Tabs.Tab value="input">Input</Tabs.Tab>
           <Tabs.Tab value="output">Output</Tabs.Tab>
+          {step.console && <Tabs.Tab value="console">Console</Tabs.Tab>}
         </Tabs.List>
         {step.passes !== null && (
           <Tabs.Panel value="passes">
@@ -108,6 +109,18 @@ export function StepPanel(props: {
             />
           </PanelPart>
         </Tabs.Panel>
+        {step.console && (
+          <Tabs.Panel value="console">
+            <PanelPart>
+              {/* Lines may be alike, and their order never changes. */}
+              <ol className={classes.console} aria-label="Console">
+                {step.console.map((line, at) => (
+                  <li key={at}>{line}</li>
+                ))}
+              </ol>
+            </PanelPart>
+          </Tabs.Panel>
+        )}
       </Tabs>
     </SidePanel>
   );

@@ -117,11 +117,40 @@ describe('a loop in a run', () => {
     expect(panel.getByText('3 of 3, 1 failed')).toBeTruthy();
     expect(panel.getAllByRole('button', { name: /^Pass / })).toHaveLength(2);
     // Never a claim about what was not read.
-    expect(screen.getByText(/What 3 passes of its loops sent is not in this list/)).toBeTruthy();
-    expect(screen.queryByText(/^Nothing/)).toBeNull();
+    expect(screen.getByText(/Without 3 passes of its loops/)).toBeTruthy();
+    expect(screen.queryByText(/^Nothing outside/)).toBeNull();
     await user.click(panel.getByRole('button', { name: 'Show more of 3' }));
     expect(await panel.findByRole('button', { name: /^Pass 2/ })).toBeTruthy();
     expect(api.last('GET /runs/run_1/passes').query.get('step')).toBe('lines');
+    expect(await breaches()).toEqual([]);
+  });
+
+  it('lists what its passes sent, each with an address of its step', async () => {
+    const sent = {
+      step: 'post[2]',
+      name: 'Post line',
+      attempt: 1,
+      at: '2026-11-20T13:26:44.018Z',
+      connection: 'con_1',
+      grant: null,
+      status: 'failed',
+      host: 'api.example.com',
+      method: 'POST',
+      path: '/lines',
+      answer: 422,
+      bytes: 120,
+    };
+    const { user, router } = renderApp('/runs/run_1?step=lines', {
+      'GET /runs/run_1': aWholeRun({ steps: [loop] }),
+      'GET /runs/run_1/passes': { ...aPage([failed]), total: 3 },
+      'GET /runs/run_1/calls': { ...aPage([sent]), total: 1, hosts: 1 },
+      'GET /runs/run_1/steps/post%5B2%5D/passes': { items: [{ loop: 'lines', pass: failed }] },
+    });
+    expect(await screen.findByText('api.example.com')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Post line, pass 3' }));
+    expect(router.state.location.search).toEqual({ step: 'post[2]' });
+    const step = within(await screen.findByRole('complementary', { name: 'Post line' }));
+    expect(step.getByRole('alert').textContent).toContain('The service said no.');
     expect(await breaches()).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { Button, Modal, Switch, TextInput } from '@mantine/core';
-import { type Environment, environmentsApi } from '@sluice/shared/api';
+import { type CallLimits, type Environment, environmentsApi } from '@sluice/shared/api';
 import { fieldClasses } from '@sluice/shared/connector';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -12,6 +12,7 @@ import { LoadFailed } from '../../ui/LoadFailed.js';
 import { Notice } from '../../ui/Notice.js';
 import { useWrite } from '../step-up/use-write.js';
 import { ClassesChoice } from './ClassesChoice.js';
+import { LimitsFields, limitWords } from './LimitsFields.js';
 import { daysText, RetentionChoice } from './RetentionChoice.js';
 import { RulesDialog } from './RulesDialog.js';
 import { rulesInWords } from './rules-in-words.js';
@@ -87,6 +88,17 @@ function EnvironmentRow(props: { environment: Environment; mayManage: boolean })
       },
     });
   }
+  function limit(flowLimits: CallLimits | null) {
+    update.run({
+      input: { params: { id: environment.id }, body: { policy: { ...environment.policy, flowLimits } } },
+      confirm: {
+        title: `Change the limit of ${environment.name}`,
+        body: `Each flow calls ${limitWords(flowLimits)}, on all machines together. Past it, its calls wait.`,
+        verb: 'Change the limit',
+        always: true,
+      },
+    });
+  }
   return (
     <li className={classes.row}>
       <div className={classes.grow}>
@@ -99,7 +111,20 @@ function EnvironmentRow(props: { environment: Environment; mayManage: boolean })
           disabled={!props.mayManage || update.busy}
           of={environment.name}
           onChange={change}
-        />
+        >
+          <div>
+            <p className="label">Each flow calls {limitWords(environment.policy.flowLimits ?? null)}</p>
+            {props.mayManage && (
+              <LimitsFields
+                key={JSON.stringify(environment.policy.flowLimits)}
+                of={`each flow of ${environment.name}`}
+                limits={environment.policy.flowLimits ?? null}
+                busy={update.busy}
+                onChange={limit}
+              />
+            )}
+          </div>
+        </PolicyFields>
         <p className="voice-2">{rulesInWords(environment.policy)}</p>
         {props.mayManage && (
           <Button
@@ -118,7 +143,13 @@ function EnvironmentRow(props: { environment: Environment; mayManage: boolean })
   );
 }
 
-function PolicyFields(props: { policy: Policy; disabled?: boolean; of: string; onChange: (policy: Policy) => void }) {
+function PolicyFields(props: {
+  policy: Policy;
+  disabled?: boolean;
+  of: string;
+  onChange: (policy: Policy) => void;
+  children?: React.ReactNode;
+}) {
   return (
     <div className={classes.policy}>
       <Switch
@@ -154,6 +185,7 @@ function PolicyFields(props: { policy: Policy; disabled?: boolean; of: string; o
         of={props.of}
         onChange={(retentionDays) => props.onChange({ ...props.policy, retentionDays })}
       />
+      {props.children}
     </div>
   );
 }

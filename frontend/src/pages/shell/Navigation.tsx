@@ -1,6 +1,6 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
 import { openSpotlight } from '@mantine/spotlight';
-import { IconSearch, IconSettings } from '@tabler/icons-react';
+import { IconBell, IconSearch, IconSettings } from '@tabler/icons-react';
 import { useSuspenseQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { auditStatusQuery, meQuery } from '../../api/queries.js';
@@ -9,7 +9,7 @@ import { Mark } from '../../ui/Mark.js';
 import { Seal } from '../../ui/Seal.js';
 import { Person } from './Person.js';
 import { groups } from './places.js';
-import { type Badge, useBadges } from './use-badges.js';
+import { type Badge, useBadges, useUnread } from './use-badges.js';
 import classes from './Navigation.module.css';
 
 /** 208 px from 1400 px of width; a rail of icons below and in the editor. */
@@ -17,6 +17,7 @@ export function Navigation(props: { isRail: boolean }) {
   const me = useSuspenseQuery(meQuery()).data;
   const seal = useQuery(auditStatusQuery()).data;
   const badges = useBadges();
+  const unread = useUnread();
   return (
     <nav className={classes.nav} data-rail={props.isRail || undefined} aria-label="Main">
       <div className={classes.workspace}>
@@ -50,6 +51,9 @@ export function Navigation(props: { isRail: boolean }) {
         })}
       </div>
       <div className={classes.foot}>
+        <NavLink to="/notices" name="Notices" badge={unread}>
+          <IconBell size={17} stroke={1.75} aria-hidden />
+        </NavLink>
         <NavLink to="/settings" name="Settings">
           <IconSettings size={17} stroke={1.75} aria-hidden />
         </NavLink>

@@ -1,11 +1,11 @@
 import { Menu, UnstyledButton } from '@mantine/core';
-import { IconDots, IconLogout, IconSettings, IconUserCog } from '@tabler/icons-react';
+import { IconBell, IconDots, IconLogout, IconSettings, IconUserCog } from '@tabler/icons-react';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { meQuery } from '../../api/queries.js';
 import { useSignOut } from './Person.js';
 import { allPlaces, type Place } from './places.js';
-import { useBadges } from './use-badges.js';
+import { useBadges, useUnread } from './use-badges.js';
 import classes from './PhoneBar.module.css';
 
 const first: readonly Place['to'][] = ['/runs', '/inbox', '/approvals', '/incidents'];
@@ -14,6 +14,7 @@ const first: readonly Place['to'][] = ['/runs', '/inbox', '/approvals', '/incide
 export function PhoneBar() {
   const me = useSuspenseQuery(meQuery()).data;
   const badges = useBadges();
+  const unread = useUnread();
   const signOut = useSignOut();
   const mine = allPlaces.filter((place) => me.permissions.includes(place.needs));
   return (
@@ -32,6 +33,7 @@ export function PhoneBar() {
           <UnstyledButton className={classes.item}>
             <IconDots size={20} stroke={1.75} aria-hidden />
             More
+            {unread && <span className={classes.badge}>{unread.count}</span>}
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
@@ -47,6 +49,9 @@ export function PhoneBar() {
                 {place.name}
               </Menu.Item>
             ))}
+          <Menu.Item component={Link} to="/notices" leftSection={<IconBell size={16} stroke={1.75} />}>
+            Notices{unread && `, ${unread.count} unread`}
+          </Menu.Item>
           <Menu.Item component={Link} to="/settings" leftSection={<IconSettings size={16} stroke={1.75} />}>
             Settings
           </Menu.Item>

@@ -1,7 +1,7 @@
 import { runsApi } from '@sluice/shared/api';
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../api/client.js';
-import { decisionsQuery, grantsQuery } from '../../api/queries.js';
+import { decisionsQuery, grantsQuery, unreadQuery } from '../../api/queries.js';
 import type { Place } from './places.js';
 
 export interface Badge {
@@ -29,4 +29,10 @@ export function useBadges(): Partial<Record<Place['to'], Badge>> {
     }),
     ...(doubts > 0 && { '/runs': { count: doubts, isYours: true, says: 'in doubt' } }),
   };
+}
+
+/** How many notices the reader has not read; absent where none. */
+export function useUnread(): Badge | undefined {
+  const count = useQuery(unreadQuery()).data ?? 0;
+  return count === 0 ? undefined : { count, isYours: true, says: 'unread' };
 }

@@ -1,0 +1,33 @@
+import { selectStops, stopsSchema } from '../../platform/stops.js';
+import { assertNotStopped } from '../assert-not-stopped.js';
+import type { KnownStanding } from '../assert-standing.js';
+import type { Capability } from '../call.js';
+import type { StandingDatabase } from '../standing.js';
+
+/** What a notice stands on: the installation's or the workspace's own settings in place of a connection. Throws CallEnded. */
+export async function noticeStanding(
+  database: StandingDatabase,
+  capability: Capability,
+  server: { host: string; config: Record<string, unknown> },
+): Promise<KnownStanding> {
+  const { rows } = await database.query(`select ${selectStops('$1')} as stops`, [capability.workspace]);
+  const [row] = rows;
+  const stops = stopsSchema.parse(typeof row === 'object' && row !== null && 'stops' in row ? row.stops : []);
+  assertNotStopped(stops, capability);
+  return {
+    workspace_id: capability.workspace,
+    environment: '',
+    connector: capability.connector,
+    auth_kind: 'none',
+    config: server.config,
+    hosts: [server.host],
+    secret_version: 0,
+    revoked_at: null,
+    sealed: null,
+    limits: null,
+    held_until: null,
+    stops,
+    policy: { approval: false, production: false, retentionDays: 90 },
+    grant: null,
+  };
+}

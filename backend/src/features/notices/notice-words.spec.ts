@@ -1,0 +1,41 @@
+import { noticeKinds } from '@sluice/shared/api';
+import { describe, expect, it } from 'vitest';
+import { mailOf } from './notice-mail.js';
+import { linkOf, titleOf, type Told } from './notice-words.js';
+
+const failed: Told = {
+  kind: 'run.failed',
+  about: { kind: 'run', id: 'run_1', name: 'Receipts', flow: 'flw_1', environment: 'production', run: 'run_1' },
+  detail: {},
+  count: 1,
+};
+
+describe('the words of a notice', () => {
+  it('lead to the run, or to the list of many', () => {
+    expect([titleOf(failed), linkOf(failed)]).toEqual(['Receipts failed in production', '/runs/run_1']);
+    const many = { ...failed, count: 34 };
+    expect(titleOf(many)).toBe('Receipts failed 34 times in production');
+    expect(linkOf(many)).toBe('/runs?flow=flw_1&environment=production&status=failed');
+  });
+
+  it('exist for every kind', () => {
+    for (const kind of noticeKinds) {
+      expect(titleOf({ ...failed, kind })).toMatch(/^[A-Z].{10,}[^.]$/);
+      expect(linkOf({ ...failed, kind })).toMatch(/^\/[a-z]/);
+    }
+  });
+
+  it('keep a name with line breaks from adding a header or a line of its own to a mail', () => {
+    const named = { ...failed, about: { ...failed.about, name: 'A\r\nBcc: eve@example.com' } };
+    const to = {
+      id: 'dlv_1',
+      to: 'ada@example.com',
+      workspace: 'Acme',
+      origin: 'https://s.example',
+      firstAt: new Date(),
+    };
+    const { subject, text } = mailOf(named, to);
+    expect(subject).toBe('[Sluice] A Bcc: eve@example.com failed in production');
+    expect(text).not.toMatch(/^Bcc:/m);
+  });
+});

@@ -1,0 +1,77 @@
+import type { NoticeKind } from '@sluice/shared/api';
+import type { NoticeAbout } from '../../journal/notice-cause.js';
+
+/** What is told, once or gathered. */
+export interface Told {
+  kind: NoticeKind;
+  about: NoticeAbout;
+  detail: Readonly<Record<string, string | number>>;
+  count: number;
+}
+
+/** One sentence: names and counts, never what a run carried. */
+export function titleOf({ kind, about, detail, count }: Told): string {
+  const name = about.name ?? about.id;
+  const where = about.environment === undefined ? '' : ` in ${about.environment}`;
+  const by = String(detail['by'] ?? 'Somebody');
+  switch (kind) {
+    case 'run.failed':
+      return `${name} failed${count === 1 ? '' : ` ${count} times`}${where}`;
+    case 'step.in_doubt':
+      return count === 1 ? `${name}${where} has a step in doubt` : `${name}${where} has ${count} steps in doubt`;
+    case 'approval.asked':
+      return `${name}${where} asks for ${count === 1 ? 'a decision' : `${count} decisions`}`;
+    case 'grant.asked':
+      return `${name} asks for an approval${where}`;
+    case 'killswitch.set':
+      return `${by} stopped the ${String(detail['of'] ?? 'target')} ${name}`;
+    case 'killswitch.lift_asked':
+      return `${by} asks to lift the stop of ${name}: a second person confirms`;
+    case 'storage.near':
+      return 'The workspace has used 80 % of its storage';
+    case 'storage.full':
+      return 'The workspace has used all of its storage: nothing new is taken';
+    case 'connection.due':
+      return `The connection ${name}${where} is due${dueWords(detail['days'])}`;
+    case 'notice.undelivered':
+      return count === 1 ? 'A notice could not be delivered' : `${count} notices could not be delivered`;
+  }
+}
+
+function dueWords(days: string | number | undefined): string {
+  if (typeof days !== 'number') return '';
+  if (days < 0) return ' since its expiry';
+  return days === 0 ? ' today' : ` in ${days} ${days === 1 ? 'day' : 'days'}`;
+}
+
+/** Where it leads in the product. Of many of a kind the list. */
+export function linkOf({ kind, about, count }: Told): string {
+  const of = (path: string, search: Record<string, string | undefined>) => {
+    const given = Object.entries(search).flatMap(([key, value]): [string, string][] =>
+      value === undefined ? [] : [[key, value]],
+    );
+    return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
+  };
+  const { flow, environment, run, step } = about;
+  switch (kind) {
+    case 'run.failed':
+    case 'step.in_doubt': {
+      const status = kind === 'run.failed' ? 'failed' : 'in_doubt';
+      if (count > 1 || run === undefined) return of('/runs', { flow, environment, status });
+      return of(`/runs/${run}`, { step });
+    }
+    case 'approval.asked':
+      return of('/approvals', { view: 'questions' });
+    case 'grant.asked':
+      return '/approvals';
+    case 'killswitch.set':
+    case 'killswitch.lift_asked':
+      return '/incidents';
+    case 'connection.due':
+      return of('/connections', { open: about.id });
+    case 'storage.near':
+    case 'storage.full':
+    case 'notice.undelivered':
+      return '/settings';
+  }
+}
