@@ -28,7 +28,9 @@ import {
   dataFolder,
   logRetentionDays,
   publicOrigin,
+  sendsMail,
   soloApprovalDelay,
+  storageQuota,
 } from '../../src/platform/tokens.js';
 import { inNewScope } from '../../src/platform/workspace-scope.js';
 import { createTestDatabase } from '../database.js';
@@ -86,7 +88,9 @@ export async function openApi(): Promise<OpenApi> {
     { provide: Stops, useValue: new Stops({ database: house.pool, changes: house.changes, now: () => clock.now() }) },
     { provide: AdminAddresses, useValue: new AdminAddresses(['127.0.0.0/8', '203.0.113.0/24']) },
     { provide: publicOrigin, useValue: origin },
+    { provide: sendsMail, useValue: false },
     { provide: soloApprovalDelay, useValue: 900 },
+    { provide: storageQuota, useValue: { each: 1024 ** 3, byWorkspace: new Map() } },
   ];
   const site = express();
   site.set('query parser', 'simple');

@@ -14,6 +14,7 @@ export interface Things {
   run: string;
   event: string;
   killSwitch: string;
+  delivery: string;
 }
 
 export interface Tenant {
@@ -85,7 +86,7 @@ async function seedThings({
   const connection = newId('connection');
   const deployment = newId('deployment');
   const [grant, endpoint, run] = [newId('grant'), newId('endpoint'), newId('run')];
-  const [event, killSwitch] = [newId('event'), newId('killSwitch')];
+  const [event, killSwitch, delivery] = [newId('event'), newId('killSwitch'), newId('delivery')];
   const document = flowOf([{ id: 'stop', kind: 'stop' }], ['hook>stop'], { slots: {} });
   const keys = { payload: await keyring.keys(workspace, environment, 'payload') };
   const { key, wrapped } = newRunKey(keys, run);
@@ -137,6 +138,11 @@ async function seedThings({
       [grant, workspace, flow, environment, connection, deployment, asks, member],
     ],
     [
+      `insert into notice_delivery (id, workspace_id, member_id, channel, kind, key, about, detail, first_at, last_at, status, due_at, error)
+       values ($1, $2, $3, 'mail', 'run.failed', $1, '{}', '{}', now(), now(), 'failed', now(), 'seed')`,
+      [delivery, workspace, member],
+    ],
+    [
       `insert into grant_signature (grant_id, member_id, signed_at, reason, allows, hash) values ($1, $2, now(), 'seed', $3, 'h')`,
       [grant, member, asks],
     ],
@@ -181,5 +187,5 @@ async function seedThings({
     ["insert into flow_state_write (run_id, step_key, result) values ($1, 'a', 'x')", [run]],
   ];
   for (const [text, values] of statements) await owner.query(text, values);
-  return { flow, connection, grant, endpoint, run, event, killSwitch };
+  return { flow, connection, grant, endpoint, run, event, killSwitch, delivery };
 }

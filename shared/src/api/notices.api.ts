@@ -3,7 +3,7 @@ import { contract, nothing, page, pageQuery, timeSchema } from './contract.js';
 import { noticeKinds } from './notice-kinds.js';
 
 const kind = z.enum(noticeKinds);
-const id = z.object({ id: z.string().max(80) });
+const id = z.strictObject({ id: z.string().max(80) });
 
 /** Something that a member is told. */
 export const noticeSchema = z.object({

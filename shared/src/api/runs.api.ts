@@ -267,7 +267,7 @@ export const runsApi = {
     tag: 'runs',
     summary: 'The passes around one step inside of loops, outermost first: `line[3.0]` stands in two',
     access: 'runs.read',
-    params: z.object({ id: z.string().max(80), stepId: z.string().max(200) }),
+    params: z.strictObject({ id: z.string().max(80), stepId: z.string().max(200) }),
     reply: z.object({ items: z.array(z.object({ loop: z.string(), pass: passSchema })) }),
   }),
   decisions: contract({

@@ -189,8 +189,8 @@ describe('a notice', () => {
     await tell();
     await deliveries.deliver();
     expect((await shown()).find(({ channel }) => channel === 'webhook')).toMatchObject({
-      status: 'failed',
-      error: expect.stringContaining("isn't a public host"),
+      status: 'due',
+      error: expect.stringContaining("can't be reached"),
     });
   });
 });
