@@ -358,7 +358,12 @@ describe('settings and account', () => {
     await user.click(within(dialog).getByRole('button', { name: 'Invite' }));
 
     expect(await screen.findByText('https://sluice.example/setup?token=t')).toBeTruthy();
-    expect(api.last('POST /members').body).toEqual({ email: 'mira@example.com', name: 'Mira', roles: ['builder'] });
+    expect(api.last('POST /members').body).toEqual({
+      email: 'mira@example.com',
+      name: 'Mira',
+      roles: ['builder'],
+      environmentRoles: {},
+    });
   });
 
   it('change for how long an environment keeps what ran, and say what that does to what is here', async () => {

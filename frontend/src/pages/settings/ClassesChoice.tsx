@@ -17,7 +17,8 @@ export function ClassesChoice(props: {
       maw={420}
       data={[...fieldClasses]}
       value={[...chosen]}
-      disabled={props.disabled}
+      // Not disabled: its pale text is hard to read, and reading it is all that is left.
+      readOnly={props.disabled}
       onChange={(next) => props.onChange(fieldClasses.filter((name) => next.includes(name)))}
     />
   );
