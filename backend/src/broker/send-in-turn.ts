@@ -1,4 +1,4 @@
-import type { AuthInput } from '@sluice/shared/api';
+import type { Credential } from './credential.js';
 import { assertGrantedHost } from './assert-standing.js';
 import type { CallRecord } from './call.js';
 import type { HostPort } from './egress/host-port.js';
@@ -18,7 +18,7 @@ export async function sendInTurn<Result>(
     target: HostPort;
     record: CallRecord;
     bytes: number;
-    send(auth: AuthInput, milliseconds: number): Promise<Result>;
+    send(auth: Credential, milliseconds: number): Promise<Result>;
   },
 ): Promise<Result> {
   const { capability, signal } = call;

@@ -25,6 +25,8 @@ PATCH /connections/:id aw
 POST /connections/:id/test aw
 POST /connections/:id/rotate aw!
 POST /connections/:id/roll-back aw!
+POST /connections/:id/authorize aw!
+POST /oauth/callback aw
 POST /connections/:id/revoke aw!
 GET /flows bopuaw
 POST /flows baw

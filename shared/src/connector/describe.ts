@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authKinds, type Connector, type Effect, webhookSchemes } from './declare.js';
+import { type OAuthDeclaration, oauthGrants } from './oauth.js';
 
 const fieldClassSchema = z.enum(['public', 'internal', 'personal', 'payment', 'health', 'secret']);
 const jsonSchemaSchema = z.record(z.string(), z.unknown());
@@ -11,6 +12,14 @@ export const connectorDescriptionSchema = z.object({
   description: z.string(),
   icon: z.object({ name: z.string(), color: z.string() }),
   auth: z.array(z.enum(authKinds)),
+  /** Null: none. `connection`: the connection's owner names the authorization server. */
+  oauth: z
+    .object({
+      grants: z.array(z.enum(oauthGrants)),
+      server: z.enum(['vendor', 'connection']),
+      extraScopes: z.array(z.string()),
+    })
+    .nullable(),
   config: jsonSchemaSchema,
   /** `connection`: the hosts come from the connection's config. */
   hosts: z.union([z.array(z.string()), z.literal('connection')]),
@@ -64,6 +73,7 @@ export function describeConnector(connector: Connector): ConnectorDescription {
     description: base.description,
     icon: base.icon,
     auth: [...base.auth],
+    oauth: base.oauth === undefined ? null : describeOAuth(base.oauth),
     config: toJsonSchema(base.config),
     hosts: typeof base.hosts === 'function' ? 'connection' : [...base.hosts],
     scopes: Object.fromEntries(
@@ -92,6 +102,14 @@ export function describeConnector(connector: Connector): ConnectorDescription {
       event: toJsonSchema(trigger.event),
       sample: trigger.sample,
     })),
+  };
+}
+
+function describeOAuth({ grants, server, extraScopes = [] }: OAuthDeclaration): ConnectorDescription['oauth'] {
+  return {
+    grants: [...grants],
+    server: server === 'connection' ? server : 'vendor',
+    extraScopes: [...extraScopes],
   };
 }
 

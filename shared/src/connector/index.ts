@@ -3,4 +3,5 @@ export * from './declare.js';
 export * from './describe.js';
 export * from './double.js';
 export * from './http.js';
+export * from './oauth.js';
 export * from './reply-error.js';
