@@ -22,7 +22,7 @@ import { Journal } from '../src/journal/journal.js';
 import type { Actor } from '../src/platform/actor.js';
 import { Changes } from '../src/platform/changes.js';
 import { Clock } from '../src/platform/clock.js';
-import { cellOptions, openPool } from '../src/platform/database/cell.js';
+import { type Cell, cellOptions, openPool } from '../src/platform/database/cell.js';
 import { AdminAddresses } from '../src/platform/http/admin-addresses.js';
 import { newId } from '../src/platform/ids.js';
 import { Keyring } from '../src/platform/keys/keyring.js';
@@ -55,6 +55,7 @@ export class ScriptedBroker extends Broker {
 
 export interface OpenFeatures {
   url: string;
+  cell: Cell;
   pool: pg.Pool;
   /** As the database's owner, who may read everything. */
   owner: pg.Pool;
@@ -70,7 +71,17 @@ export interface OpenFeatures {
 }
 
 /** Flows, connections, deployments and grants on a database of their own, with the real journal, vault and keys. `more` modules join them. */
-export async function openFeatures({ more = [] }: { more?: Type[] } = {}): Promise<OpenFeatures> {
+export async function openFeatures({
+  more = [],
+  openBroker,
+}: {
+  more?: Type[];
+  /** The broker in the scripted one's stead. */
+  openBroker?: (house: { keyring: Keyring; cell: Cell; clock: Clock; changes: Changes }) => Promise<{
+    broker: Broker;
+    close(): Promise<void>;
+  }>;
+} = {}): Promise<OpenFeatures> {
   const opened = await openJournal();
   const { pool, cell } = opened;
   const owner = openPool({ ...cell, role: null }, 1);
@@ -79,6 +90,7 @@ export async function openFeatures({ more = [] }: { more?: Type[] } = {}): Promi
   const started: OpenFeatures['started'] = [];
   const root = parseRootKey(Buffer.alloc(32, 1).toString('base64'), 'test');
   const keyring = new Keyring({ database: pool, root, clock });
+  const real = await openBroker?.({ keyring, cell, clock, changes: opened.changes });
   const startManual = async ({ deployment, input }: { deployment: string; input: unknown }) => {
     started.push({ deployment, input });
     return { runId: 'run_started' };
@@ -91,7 +103,7 @@ export async function openFeatures({ more = [] }: { more?: Type[] } = {}): Promi
     { provide: Changes, useValue: opened.changes },
     { provide: Keyring, useValue: keyring },
     { provide: Vault, useValue: new Vault(keyring) },
-    { provide: Broker, useValue: broker },
+    { provide: Broker, useValue: real?.broker ?? broker },
     { provide: Engine, useValue: { startManual } },
     { provide: Stops, useValue: new Stops({ database: pool, changes: opened.changes, now: () => clock.now() }) },
     { provide: databasePool, useValue: pool },
@@ -128,6 +140,7 @@ export async function openFeatures({ more = [] }: { more?: Type[] } = {}): Promi
   const get = <T>(service: Type<T>): T => module.get(service, { strict: false });
   return {
     url: cell.url,
+    cell,
     pool,
     owner,
     clock,
@@ -152,6 +165,7 @@ export async function openFeatures({ more = [] }: { more?: Type[] } = {}): Promi
     },
     async close() {
       await module.close();
+      await real?.close();
       await owner.end();
       await opened.close();
       await rm(folder, { recursive: true });

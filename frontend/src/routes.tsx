@@ -15,6 +15,7 @@ import { AccountPage } from './pages/account/AccountPage.js';
 import { ApprovalsPage } from './pages/approvals/ApprovalsPage.js';
 import { AuditPage } from './pages/audit/AuditPage.js';
 import { ConnectionsPage } from './pages/connections/ConnectionsPage.js';
+import { ReturnPage } from './pages/connections/ReturnPage.js';
 import { ConnectorsPage } from './pages/connectors/ConnectorsPage.js';
 import { FlowsPage } from './pages/flows/FlowsPage.js';
 import { InboxPage } from './pages/inbox/InboxPage.js';
@@ -84,8 +85,13 @@ const flow = createRoute({
 const connections = createRoute({
   getParentRoute: () => inside,
   path: '/connections',
-  validateSearch: z.object({ q: word, connector: word, environment: word, open: word, add: word }),
+  validateSearch: z.object({ q: word, connector: word, environment: word, health: word, open: word, add: word }),
   component: ConnectionsPage,
+});
+const returned = createRoute({
+  getParentRoute: () => inside,
+  path: '/oauth/callback',
+  component: ReturnPage,
 });
 const connectors = createRoute({
   getParentRoute: () => inside,
@@ -168,6 +174,7 @@ const routeTree = root.addChildren([
     flows,
     flow,
     connections,
+    returned,
     connectors,
     runs,
     run,

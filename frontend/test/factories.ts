@@ -1,6 +1,7 @@
 import {
   type AuditEntry,
   type Connection,
+  type ConnectionDetail,
   type Decision,
   type Environment,
   type FlowReply,
@@ -82,9 +83,31 @@ export function aConnection(over: Partial<Connection> = {}): Connection {
     dueAt: '2027-01-20T13:26:44.018Z',
     expiresAt: null,
     lastError: null,
+    oauth: null,
     lastUsedAt: at,
     lastTest: { at, ok: true, message: 'It answered 200.' },
     usedBy: [{ flow: 'flw_1', name: 'Payment to CRM and receipt', environment: 'production', slot: 'crm' }],
+    ...over,
+  };
+}
+
+/** The same with its past. */
+export function aConnectionDetail(over: Partial<ConnectionDetail> = {}): ConnectionDetail {
+  return {
+    ...aConnection(),
+    versions: [
+      { version: 2, authKind: 'bearer', shown: null, createdBy: lena, createdAt: at, state: 'in-use', keptUntil: null },
+      {
+        version: 1,
+        authKind: 'bearer',
+        shown: null,
+        createdBy: lena,
+        createdAt: at,
+        state: 'kept',
+        keptUntil: '2026-11-21T13:26:44.018Z',
+      },
+    ],
+    uses: [{ scope: 'contacts.write', host: 'api.hubapi.com', calls: 158_204, lastAt: at }],
     ...over,
   };
 }
@@ -97,6 +120,7 @@ export function aConnector(over: object = {}) {
     description: 'The CRM.',
     icon: { name: 'address-book', color: '#C0341D' },
     auth: ['bearer'],
+    oauth: null,
     config: { type: 'object', properties: {} },
     hosts: ['api.hubapi.com'],
     scopes: { 'contacts.write': { title: 'Create and change contacts', risk: 'write', vendor: [] } },

@@ -6,7 +6,7 @@ import { vi } from 'vitest';
 import { App } from '../src/App.js';
 import { createQueryClient } from '../src/api/query-client.js';
 import { createAppRouter } from '../src/routes.js';
-import { aConnection, aConnector, aMe, aMember, someEnvironments } from './factories.js';
+import { aConnection, aConnectionDetail, aConnector, aMe, aMember, someEnvironments } from './factories.js';
 import { aPage, FakeEventSource, fakeApi, type Handlers } from './fake-api.js';
 
 /** What every signed-in screen asks for; a test names what it is about. */
@@ -18,6 +18,7 @@ const everywhere: Handlers = {
   'GET /members': aPage([aMember()]),
   'GET /connectors': aPage([aConnector()]),
   'GET /connections': aPage([aConnection()]),
+  'GET /connections/con_1': aConnectionDetail(),
   'GET /flows': aPage([]),
   'GET /grants': aPage([]),
   'GET /kill-switches': aPage([]),

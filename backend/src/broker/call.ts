@@ -45,7 +45,32 @@ export type BrokerRequest =
   /** To a member, through the installation's own mail server. */
   | { kind: 'notice-mail'; message: MailMessage }
   /** To the workspace's webhook for notices, signed there; `id` is the message's. */
-  | { kind: 'notice-call'; id: string; body: string };
+  | { kind: 'notice-call'; id: string; body: string }
+  | { kind: 'oauth'; request: OAuthRequest };
+
+/**
+ * What a member does about the authorization of an OAuth connection; the capability's call says `OAUTH` and the step.
+ * `session` binds what begins to what finishes; the broker keeps its hash.
+ */
+export type OAuthRequest =
+  | { step: 'begin'; member: string; session: string; redirectUri: string }
+  | {
+      step: 'finish';
+      member: string;
+      session: string /** What the service sent the browser back with. */;
+      query: string;
+    }
+  /** Whether there is a token, or one can be had. */
+  | { step: 'check' }
+  /** Takes the tokens back at the service (RFC 7009), also of a connection that was revoked here. */
+  | { step: 'revoke' };
+
+export type OAuthReply =
+  | { step: 'begin'; url: string }
+  | { step: 'finish'; granted: string[]; missing: string[] }
+  | { step: 'check'; scopes: string[] }
+  /** False: there was nothing to take back, or the service has no place for it. */
+  | { step: 'revoke'; isRevoked: boolean };
 
 /** What happened, for the audit entry: never a value, never a secret. */
 export interface CallRecord {
@@ -61,6 +86,7 @@ export interface CallRecord {
 export type BrokerAnswer =
   | { ok: true; kind: 'http'; reply: HttpReply; record: CallRecord }
   | { ok: true; kind: 'mail'; receipt: MailReceipt; record: CallRecord }
+  | { ok: true; kind: 'oauth'; reply: OAuthReply; record: CallRecord | null }
   | { ok: false; failure: BrokerFailure; record: CallRecord | null };
 
 /**

@@ -9,9 +9,10 @@ import { assertNotStopped } from './assert-not-stopped.js';
 import { AttemptWindows } from './attempt-windows.js';
 import { type BrokerOptions, brokerDefaults, type MailSettings } from './broker-options.js';
 import { Bulkhead } from './bulkhead.js';
-import type { BrokerAnswer, CallRecord, Capability } from './call.js';
+import type { BrokerAnswer, CallRecord, Capability, OAuthRequest } from './call.js';
 import { assertCapability } from './capability.js';
 import { assertConnection, assertGrant, type KnownStanding } from './assert-standing.js';
+import type { Credential } from './credential.js';
 import { HttpDriver } from './drivers/http.js';
 import { connectMilliseconds } from './egress/dial.js';
 import { Egress } from './egress/egress.js';
@@ -24,6 +25,7 @@ import { LastUse } from './last-use.js';
 import type { PlainRequest } from './messages.js';
 import { sendNoticeCall } from './notices/send-notice-call.js';
 import { sendNoticeMail } from './notices/send-notice-mail.js';
+import { OAuthDesk } from './oauth/oauth-desk.js';
 import type { BrokerCall, CheckedCall, Outlet } from './outlet.js';
 import { broke, CallEnded, failed, putOff, refused } from './refusal.js';
 import { Secrets } from './secrets.js';
@@ -57,6 +59,7 @@ export class Desk {
   readonly #secrets: Secrets;
   readonly #windows = new AttemptWindows();
   readonly #lastUse: LastUse;
+  readonly #oauth: OAuthDesk;
   readonly #uses: Uses;
   readonly #grantUses: GrantUses;
   readonly #mail: MailSettings | null;
@@ -86,7 +89,11 @@ export class Desk {
     this.#lastUse = new LastUse(database);
     this.#uses = new Uses({ database, now, report });
     this.#grantUses = new GrantUses({ database, now, report });
-    changes.on('connections', (ids) => this.#secrets.forget(ids));
+    this.#oauth = new OAuthDesk({ outlet: this.outlet, database, keyring });
+    changes.on('connections', (ids) => {
+      this.#secrets.forget(ids);
+      this.#oauth.forget(ids);
+    });
   }
 
   /** Takes no more calls, lets those under way end for so long, and cuts the rest. */
@@ -135,12 +142,17 @@ export class Desk {
         return await this.#sendNotice(call, request, record);
       const checkAgain = () => this.#check(capability);
       const answered = (reply: HttpReply) => this.#hold(capability.connection, reply);
-      const secret = (now: KnownStanding) => this.#secrets.find(capability.connection, now);
+      const secret = (now: KnownStanding) => this.#credential(call, now);
       const checked = { ...call, standing: await checkAgain(), record, checkAgain, answered, secret };
       this.#lastUse.note(capability.connection, this.outlet.now());
-      return request.kind === 'http'
-        ? await sendHttpCall(this.outlet, checked, request.request)
-        : await sendMailCall(this.outlet, checked, request.message);
+      switch (request.kind) {
+        case 'http':
+          return await sendHttpCall(this.outlet, checked, request.request);
+        case 'mail':
+          return await sendMailCall(this.outlet, checked, request.message);
+        case 'oauth':
+          return await this.#authorize(checked, request.request);
+      }
     } catch (error) {
       if (error instanceof CallEnded) {
         await this.#evenOut(error, { record: record.current, began, call });
@@ -181,6 +193,35 @@ export class Desk {
       : await sendNoticeCall(this.outlet, rooms, { call, id: request.id, body: request.body });
   }
 
+  /** What goes onto the call: of an OAuth connection its access token. */
+  async #credential({ capability, signal }: BrokerCall, standing: KnownStanding): Promise<Credential> {
+    const { connection, deadline } = capability;
+    const auth = await this.#secrets.find(connection, standing);
+    if (auth.kind !== 'oauth2') return auth;
+    return {
+      kind: 'bearer',
+      token: await this.#oauth.access({ connection, standing, deadline, signal, records: [] }, auth),
+    };
+  }
+
+  /** What a member does about an authorization. */
+  async #authorize(call: CheckedCall, request: OAuthRequest): Promise<BrokerAnswer> {
+    const { capability, standing, signal } = call;
+    const { connection, deadline } = capability;
+    if (capability.flow !== null || capability.call !== oauthCall(request.step)) {
+      throw refused('broker.call_not_allowed', 'The capability is not one for this: nothing was sent.');
+    }
+    const auth = await this.#secrets.find(connection, standing);
+    if (auth.kind !== 'oauth2') throw refused('broker.bad_request', 'The connection is not one of OAuth.');
+    const records: CallRecord[] = [];
+    try {
+      const reply = await this.#oauth.serve({ connection, standing, deadline, signal, records }, auth, request);
+      return { ok: true, kind: 'oauth', reply, record: records.at(-1) ?? null };
+    } finally {
+      call.record.current = records.at(-1) ?? null;
+    }
+  }
+
   #admit(capability: Capability, key: KeyObject): void {
     const now = this.outlet.now();
     assertCapability(key, capability, now);
@@ -203,6 +244,7 @@ export class Desk {
 
   /** A hold that can't be written down costs the service some calls, and this one nothing. */
   async #hold(connection: string, reply: HttpReply): Promise<void> {
+    if (reply.status === 401) this.#oauth.distrust(connection);
     try {
       const isHeld = await keepHold(this.#database, { connection, reply, now: this.outlet.now() });
       if (isHeld) this.#standings.forget(connection);
@@ -212,10 +254,19 @@ export class Desk {
   }
 
   async #check(capability: Capability): Promise<KnownStanding> {
-    const standing = assertConnection(capability, await this.#findStanding(capability));
+    const found = await this.#findStanding(capability);
+    // What was revoked or stopped here may still be taken back at its service.
+    if (capability.call === oauthCall('revoke'))
+      return assertConnection(capability, found && { ...found, revoked_at: null });
+    const standing = assertConnection(capability, found);
     assertNotStopped(standing.stops, capability);
     assertNotHeld(standing, this.outlet.now());
     assertGrant(capability, standing, this.outlet.now());
     return standing;
   }
+}
+
+/** What the capability for a step of an authorization says. */
+function oauthCall(step: OAuthRequest['step']): string {
+  return `OAUTH ${step}`;
 }

@@ -1,4 +1,4 @@
-import type { AuthInput } from '@sluice/shared/api';
+import type { Credential } from './credential.js';
 import { refused } from './refusal.js';
 
 /** A request on its way out: checked, and not yet carrying the secret. */
@@ -12,7 +12,7 @@ export interface OutgoingRequest {
 }
 
 /** Puts the secret where its kind says. A request that fills that place itself is refused. Throws CallEnded. */
-export function injectSecret(request: OutgoingRequest, auth: AuthInput): OutgoingRequest {
+export function injectSecret(request: OutgoingRequest, auth: Credential): OutgoingRequest {
   switch (auth.kind) {
     case 'none':
       return request;

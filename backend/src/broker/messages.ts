@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BrokerAnswer, Capability } from './call.js';
+import type { BrokerAnswer, Capability, OAuthRequest } from './call.js';
 
 // What goes over a link, many at a time. The caller numbers its calls; aborts and answers name the number.
 
@@ -50,12 +50,21 @@ const httpSchema = z.strictObject({
 /** An HTTP request as it travels. */
 export type PlainHttpRequest = z.output<typeof httpSchema>;
 
+const authorizer = { member: z.string(), session: z.string() };
+const oauthRequestSchema: z.ZodType<OAuthRequest> = z.discriminatedUnion('step', [
+  z.strictObject({ step: z.literal('begin'), ...authorizer, redirectUri: z.string() }),
+  z.strictObject({ step: z.literal('finish'), ...authorizer, query: z.string() }),
+  z.strictObject({ step: z.literal('check') }),
+  z.strictObject({ step: z.literal('revoke') }),
+]);
+
 export const plainRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('http'), request: httpSchema }),
   // The driver checks a mail field by field.
   z.strictObject({ kind: z.literal('mail'), message: z.unknown() }),
   z.strictObject({ kind: z.literal('notice-mail'), message: z.unknown() }),
   z.strictObject({ kind: z.literal('notice-call'), id: z.string(), body: z.string() }),
+  z.strictObject({ kind: z.literal('oauth'), request: oauthRequestSchema }),
 ]);
 export type PlainRequest = z.output<typeof plainRequestSchema>;
 

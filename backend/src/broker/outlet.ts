@@ -1,4 +1,4 @@
-import type { AuthInput } from '@sluice/shared/api';
+import type { Credential } from './credential.js';
 import type { HttpReply } from '@sluice/shared/connector';
 import type { Bulkhead } from './bulkhead.js';
 import type { CallRecord, Capability } from './call.js';
@@ -35,5 +35,5 @@ export interface CheckedCall extends BrokerCall {
   /** Tells what the service answered, before anybody else hears of it. */
   answered(reply: HttpReply): Promise<void>;
   /** Rejects with CallEnded. */
-  secret(standing: KnownStanding): Promise<AuthInput>;
+  secret(standing: KnownStanding): Promise<Credential>;
 }

@@ -7,7 +7,7 @@ import { refused } from './refusal.js';
 /** A request as any link can carry it. Throws CallEnded. */
 export function toPlainRequest(request: BrokerRequest): PlainRequest {
   if (request.kind === 'http') return { kind: 'http', request: withTextBody(request.request) };
-  if (request.kind === 'notice-call') return request;
+  if (request.kind === 'notice-call' || request.kind === 'oauth') return request;
   const { text = '', html = '' } = request.message;
   assertSize(text.length + html.length);
   return request;

@@ -1,4 +1,4 @@
-import type { AuthInput } from '@sluice/shared/api';
+import type { Credential } from './credential.js';
 import { assertGrantedHost } from './assert-standing.js';
 import type { CallRecord } from './call.js';
 import type { FoundRoute } from './egress/egress.js';
@@ -19,7 +19,7 @@ export async function sendInTurn<Result>(
     target: Target;
     record: CallRecord;
     bytes: number;
-    send(auth: AuthInput, found: FoundRoute, milliseconds: number): Promise<Result>;
+    send(auth: Credential, found: FoundRoute, milliseconds: number): Promise<Result>;
   },
 ): Promise<Result> {
   const { capability, signal } = call;

@@ -1,4 +1,4 @@
-import type { AuthInput } from '@sluice/shared/api';
+import type { Credential } from './credential.js';
 import { encodeBasic } from './inject.js';
 
 /** Takes every trace of a connection's secret out of what came back. */
@@ -15,7 +15,7 @@ const shortest = 4;
 
 const keepsAll: Stripper = { text: (text) => text, data: (value) => value };
 
-export function makeStripper(auth: AuthInput): Stripper {
+export function makeStripper(auth: Credential): Stripper {
   const forms = secretsOf(auth)
     .flatMap(spellings)
     .filter((form) => form.length >= shortest);
@@ -27,7 +27,7 @@ export function makeStripper(auth: AuthInput): Stripper {
   return { text, data: (value) => stripData(value, text) };
 }
 
-function secretsOf(auth: AuthInput): string[] {
+function secretsOf(auth: Credential): string[] {
   switch (auth.kind) {
     case 'none':
       return [];

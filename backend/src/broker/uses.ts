@@ -40,7 +40,7 @@ export class Uses {
   note({ connection, scopes }: Pick<Capability, 'connection' | 'scopes'>, answer: BrokerAnswer): void {
     const error = errorOf(answer, this.#now());
     if (error !== undefined) this.#errors.set(connection, error);
-    if (answer.record?.status != null || answer.ok) {
+    if (answer.ok ? answer.kind !== 'oauth' : answer.record?.status != null) {
       const host = answer.record?.host ?? '';
       for (const scope of scopes.length === 0 ? [''] : scopes) this.#count(connection, scope, host);
     } else if (error === undefined) return;
@@ -98,7 +98,8 @@ function errorOf(answer: BrokerAnswer, now: number): LastError | null | undefine
     const { code, message } = answer.failure;
     return tellsOfSecret(code) ? { at, code, message } : undefined;
   }
-  if (answer.kind !== 'http') return null;
+  if (answer.kind === 'oauth') return ['finish', 'check'].includes(answer.reply.step) ? null : undefined;
+  if (answer.kind === 'mail') return null;
   if (answer.reply.status !== 401) return null;
   return {
     at,
@@ -108,5 +109,7 @@ function errorOf(answer: BrokerAnswer, now: number): LastError | null | undefine
 }
 
 function tellsOfSecret(code: string): boolean {
+  if (code.startsWith('broker.oauth_'))
+    return code !== 'broker.oauth_bad_state' && code !== 'broker.oauth_not_for_people';
   return ['broker.no_secret', 'broker.secret_broken', 'broker.bad_secret', 'egress.login_refused'].includes(code);
 }

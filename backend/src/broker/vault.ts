@@ -42,7 +42,7 @@ export class Vault {
       connection.version,
       sealed,
     ]);
-    return null;
+    return shownOf(auth);
   }
 
   /** Destroys one version, in the caller's transaction. */
@@ -71,6 +71,13 @@ export class Vault {
   async destroySecrets(transaction: Transaction, connection: string): Promise<void> {
     for (const table of tables) await transaction.query(`delete from ${table} where connection_id = $1`, [connection]);
   }
+}
+
+/** What people may see of a credential. */
+function shownOf(auth: AuthInput): Record<string, Json> | null {
+  if (auth.kind !== 'oauth2') return null;
+  const { grant, clientId, scopes, server } = auth;
+  return { grant, clientId, scopes, ...(server !== undefined && { server: { ...server } }) };
 }
 
 /** Where something sealed lies. */

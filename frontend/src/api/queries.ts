@@ -86,6 +86,12 @@ export const connectionsQuery = () =>
     queryFn: ({ signal }) => call(connectionsApi.list, { query: { limit: 200 } }, signal),
   });
 
+export const connectionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['connections', id],
+    queryFn: ({ signal }) => call(connectionsApi.get, { params: { id } }, signal),
+  });
+
 export const grantsQuery = (filter: Call<typeof grantsApi.list>['query'] = {}) =>
   queryOptions({
     queryKey: ['grants', 'list', filter],

@@ -1,10 +1,28 @@
 import { z } from 'zod';
 import { authKinds } from '../connector/declare.js';
+import { clientAuths, oauthGrants } from '../connector/oauth.js';
 import { jsonSchema } from '../lib/json.js';
 import { callLimitsSchema } from './call-limits.js';
 import { contract, page, pageQuery, timeSchema } from './contract.js';
 
 const secret = z.string().min(1).max(20_000);
+const endpoint = z
+  .string()
+  .max(2000)
+  .refine(isEndpoint, 'a full address such as https://login.example.com/oauth/token, without user name or #');
+
+/** An authorization server: found from its issuer (RFC 8414), or each endpoint by its address. */
+export const oauthServerSchema = z.union([
+  z.strictObject({ issuer: endpoint }),
+  z.strictObject({ authorization: endpoint.optional(), token: endpoint, revocation: endpoint.optional() }),
+]);
+export type OAuthServer = z.output<typeof oauthServerSchema>;
+
+/** RFC 6749, 3.3. */
+const oauthScope = z
+  .string()
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,300}$/, 'a scope as the vendor writes it, without spaces');
+
 /** Secrets go in and never come back. */
 export const authInputSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
@@ -16,8 +34,26 @@ export const authInputSchema = z.discriminatedUnion('kind', [
     name: z.string().regex(/^[A-Za-z0-9_.-]{1,80}$/),
     value: secret,
   }),
+  z.strictObject({
+    kind: z.literal('oauth2'),
+    grant: z.enum(oauthGrants),
+    clientId: z.string().min(1).max(500),
+    /** Left out for a public client. */
+    clientSecret: secret.optional(),
+    clientAuth: z.enum(clientAuths).optional(),
+    /** What may be granted and no more, as the vendor writes it. */
+    scopes: z.array(oauthScope).max(100),
+    /** Left out where the vendor has one of its own. */
+    server: oauthServerSchema.optional(),
+  }),
 ]);
 export type AuthInput = z.output<typeof authInputSchema>;
+
+function isEndpoint(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && username === '' && password === '' && hash === '';
+}
 
 const person = z.object({ id: z.string(), name: z.string() });
 
@@ -46,6 +82,21 @@ export const connectionSchema = z.object({
   lastTest: z.object({ at: timeSchema, ok: z.boolean(), message: z.string() }).nullable(),
   /** Why the last call could not prove itself; null once one could. */
   lastError: z.object({ at: timeSchema, code: z.string(), message: z.string() }).nullable(),
+  /** Of an OAuth connection. */
+  oauth: z
+    .object({
+      status: z.enum(['authorized', 'not-authorized', 'authorize-again']),
+      /** Scopes that were approved, as the vendor writes them. */
+      approved: z.array(z.string()),
+      /** Those that the service granted; null before it granted any. */
+      granted: z.array(z.string()).nullable(),
+      /** Of the access token, which is renewed by itself. */
+      expiresAt: timeSchema.nullable(),
+      obtainedAt: timeSchema.nullable(),
+      needsPerson: z.boolean(),
+      failure: z.string().nullable(),
+    })
+    .nullable(),
   /** Active deployments that bind it. */
   usedBy: z.array(z.object({ flow: z.string(), name: z.string(), environment: z.string(), slot: z.string() })),
 });
@@ -186,11 +237,32 @@ export const connectionsApi = {
     reply: connectionSchema,
     example: { body: { version: 1 } },
   }),
+  authorize: contract({
+    method: 'POST',
+    path: '/connections/:id/authorize',
+    tag: 'connections',
+    summary: 'Begin an authorization; the answer is where the browser goes',
+    access: 'connections.manage',
+    stepUp: true,
+    params: id,
+    reply: z.object({ url: z.string() }),
+  }),
+  finishAuthorization: contract({
+    method: 'POST',
+    path: '/oauth/callback',
+    tag: 'connections',
+    summary:
+      'Finish an authorization that this session has begun, with the query that the service sent the browser back with',
+    access: 'connections.manage',
+    body: z.strictObject({ query: z.string().min(1).max(8000) }),
+    reply: z.object({ connection: z.string(), granted: z.array(z.string()), missing: z.array(z.string()) }),
+    example: { body: { query: 'code=SplxlOBeZQQYbYS6WxSbIA&state=con_0123.af0ifjsldkj' } },
+  }),
   revoke: contract({
     method: 'POST',
     path: '/connections/:id/revoke',
     tag: 'connections',
-    summary: 'Stop it everywhere; the sealed secret is destroyed',
+    summary: 'Stop it everywhere; the service is told where it takes that, and the sealed secret is destroyed',
     access: 'connections.manage',
     stepUp: true,
     params: id,

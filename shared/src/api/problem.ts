@@ -40,6 +40,8 @@ export const problems = {
   'connection.unknown': [404, 'There is no such connection.'],
   'connection.revoked': [409, 'This connection was revoked; make a new one.'],
   'connection.version_gone': [409, 'That version is not kept any more; enter the secret again.'],
+  'connection.no_authorization': [409, 'This connection is not one that a person authorizes.'],
+  'connection.authorization_failed': [422, 'The authorization did not succeed; begin it again.'],
   'connection.invalid': [422, 'The connection does not fit its connector; see issues.'],
   'connection.test_failed': [422, 'The service did not accept this connection.'],
   'flow.unknown': [404, 'There is no such flow.'],

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { FieldClass } from './field-class.js';
+import type { OAuthDeclaration } from './oauth.js';
 import type { HttpReply, HttpRequest, MailMessage, MailReceipt } from './http.js';
 
 /** How a connection proves who it is. The broker alone reads the secret and puts it where the kind says. */
@@ -124,6 +125,8 @@ export interface ConnectorBase<Config extends z.ZodType, Scope extends string> {
   /** Tabler icon name and the tile's colour, e.g. `{ name: 'address-book', color: '#C0341D' }`. */
   icon: { name: string; color: string };
   auth: readonly AuthKind[];
+  /** Where `auth` names oauth2. */
+  oauth?: OAuthDeclaration;
   config: Config;
   /** A fixed list (`api.hubapi.com`), or read from the connection's config (`host:port` where the port is not 443). */
   hosts: readonly string[] | ((config: z.output<Config>) => readonly string[]);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { canonicalJson } from '../lib/canonical-json.js';
 import { type AnyAction, authKinds, type Connector, type Effect, webhookSchemes } from './declare.js';
 import { fieldClassSchema, usualClasses } from './field-class.js';
+import { type OAuthDeclaration, oauthGrants } from './oauth.js';
 
 const jsonSchemaSchema = z.record(z.string(), z.unknown());
 const classesSchema = z.record(z.string(), fieldClassSchema);
@@ -13,6 +14,14 @@ export const connectorDescriptionSchema = z.object({
   description: z.string(),
   icon: z.object({ name: z.string(), color: z.string() }),
   auth: z.array(z.enum(authKinds)),
+  /** Null: none. `connection`: the connection's owner names the authorization server. */
+  oauth: z
+    .object({
+      grants: z.array(z.enum(oauthGrants)),
+      server: z.enum(['vendor', 'connection']),
+      extraScopes: z.array(z.string()),
+    })
+    .nullable(),
   config: jsonSchemaSchema,
   /** `connection`: the hosts come from the connection's config. */
   hosts: z.union([z.array(z.string()), z.literal('connection')]),
@@ -74,6 +83,7 @@ export function describeConnector(connector: Connector): ConnectorDescription {
     description: base.description,
     icon: base.icon,
     auth: [...base.auth],
+    oauth: base.oauth === undefined ? null : describeOAuth(base.oauth),
     config: toJsonSchema(base.config),
     hosts: typeof base.hosts === 'function' ? 'connection' : [...base.hosts],
     scopes: Object.fromEntries(
@@ -135,6 +145,14 @@ export function replyFieldsOf(
   { replyFields }: Pick<AnyAction, 'replyFields'>,
 ): string[] | null {
   return replyFields === undefined ? null : [...replyFields, ...errorFields];
+}
+
+function describeOAuth({ grants, server, extraScopes = [] }: OAuthDeclaration): ConnectorDescription['oauth'] {
+  return {
+    grants: [...grants],
+    server: server === 'connection' ? server : 'vendor',
+    extraScopes: [...extraScopes],
+  };
 }
 
 function effectName(

@@ -4,4 +4,5 @@ export * from './describe.js';
 export * from './double.js';
 export * from './field-class.js';
 export * from './http.js';
+export * from './oauth.js';
 export * from './reply-error.js';

@@ -1,4 +1,4 @@
-import type { AuthInput } from '@sluice/shared/api';
+import type { Credential } from '../credential.js';
 import type { MailReceipt } from '@sluice/shared/connector';
 import { z } from 'zod';
 import { dial, dialTrouble, isCertificateError, type Route } from '../egress/dial.js';
@@ -40,7 +40,7 @@ export interface MailCall {
   tls: MailServer['tls'];
   ca?: string[] | undefined;
   mail: OutgoingMail;
-  auth: AuthInput;
+  auth: Credential;
   milliseconds: number;
   signal?: AbortSignal | undefined;
   stripper: Stripper;

@@ -1,7 +1,7 @@
-import type { AuthInput } from '@sluice/shared/api';
 import type { BrokerAnswer } from '../call.js';
 import { formatHost } from '../egress/host-port.js';
 import type { BrokerCall, CheckedCall, Outlet } from '../outlet.js';
+import type { Credential } from '../credential.js';
 import { refused } from '../refusal.js';
 import { sendMailCall } from '../send-mail.js';
 import type { StandingDatabase } from '../standing.js';
@@ -32,7 +32,7 @@ export async function sendNoticeMail(
   return await sendMailCall(outlet, checked, message);
 }
 
-function authOf({ username, password }: MailSettings): AuthInput {
+function authOf({ username, password }: MailSettings): Credential {
   if (username === null || password === null) return { kind: 'none' };
   return { kind: 'basic', username, password: password.export().toString('utf8') };
 }

@@ -27,7 +27,8 @@ export const http = declareConnector({
   title: 'HTTP request',
   description: 'Calls any web API at the hosts that the connection names.',
   icon: { name: 'world-www', color: '#3B5BDB' },
-  auth: ['none', 'bearer', 'basic', 'apiKey'],
+  auth: ['none', 'bearer', 'basic', 'apiKey', 'oauth2'],
+  oauth: { grants: ['clientCredentials', 'authorizationCode'], server: 'connection' },
   config: configSchema,
   hosts: hostsOf,
   // Its hosts are named by the connection, and approved one by one: it may be a company's own ledger or ward.

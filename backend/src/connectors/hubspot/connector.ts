@@ -9,6 +9,17 @@ export const hubspot = declareConnector({
   description: 'Creates, changes and finds contacts in the HubSpot CRM.',
   icon: { name: 'address-book', color: '#C0341D' },
   auth: ['bearer', 'oauth2'],
+  // https://developers.hubspot.com/docs/api-reference/latest/authentication/manage-oauth-tokens
+  oauth: {
+    grants: ['authorizationCode'],
+    server: {
+      authorization: 'https://app.hubspot.com/oauth/authorize',
+      token: `${origin}/oauth/2026-03/token`,
+      revocation: `${origin}/oauth/2026-03/token/revoke`,
+    },
+    clientAuth: 'post',
+    extraScopes: ['oauth'],
+  },
   config: z.strictObject({}),
   hosts: ['api.hubapi.com'],
   scopes: {

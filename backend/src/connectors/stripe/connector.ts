@@ -11,7 +11,7 @@ export const stripe = declareConnector({
   title: 'Stripe',
   description: 'Finds and refunds payments, and starts a run when one arrives.',
   icon: { name: 'credit-card', color: '#635BFF' },
-  auth: ['bearer', 'oauth2'],
+  auth: ['bearer'],
   config: z.strictObject({}),
   hosts: ['api.stripe.com'],
   scopes: {

@@ -3,6 +3,7 @@ import type { Connector } from '@sluice/shared/connector';
 import { type Json, jsonSchema } from '@sluice/shared/lib';
 import { z } from 'zod';
 import { connectors } from '../../connectors/registry.js';
+import { checkOAuth } from './check-oauth.js';
 import { Problem } from '../../platform/problem.js';
 
 const configSchema = z.record(z.string(), jsonSchema);
@@ -40,8 +41,11 @@ export function checkAuth(connector: Connector, given: AuthInput): AuthInput {
   return auth;
 }
 
-function readAuth({ base }: Connector, auth: AuthInput): { auth: AuthInput; issues: Issue[] } {
-  if (base.auth.includes(auth.kind)) return { auth, issues: [] };
+function readAuth(connector: Connector, auth: AuthInput): { auth: AuthInput; issues: Issue[] } {
+  const { base } = connector;
+  if (base.auth.includes(auth.kind)) {
+    return auth.kind === 'oauth2' ? checkOAuth(connector, auth) : { auth, issues: [] };
+  }
   const message = `${base.title} takes ${base.auth.join(' or ')}, not ${auth.kind}.`;
   return { auth, issues: [{ path: 'auth.kind', message }] };
 }

@@ -1,4 +1,6 @@
 import type { Connection, ConnectionDetail } from '@sluice/shared/api';
+import { oauthGrants } from '@sluice/shared/connector';
+import { z } from 'zod';
 import type { Calls, ConnectionRow, Use } from './connections.repository.js';
 import type { VersionRow } from './connection-versions.repository.js';
 
@@ -23,6 +25,7 @@ export function toReply(row: ConnectionRow, uses: readonly Use[]): Connection {
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
     lastTest: row.lastTest,
     lastError: row.lastError,
+    oauth: row.authKind === 'oauth2' ? toOAuth(row) : null,
     usedBy: uses.map(({ flow, name, environment, slot }) => ({ flow, name, environment, slot })),
   };
 }
@@ -54,4 +57,21 @@ export function toDetail(
 function stateOf({ destroyedAt, keptUntil }: VersionRow): ConnectionDetail['versions'][number]['state'] {
   if (destroyedAt !== null) return 'destroyed';
   return keptUntil === null ? 'in-use' : 'kept';
+}
+
+const shownSchema = z.object({ grant: z.enum(oauthGrants), scopes: z.array(z.string()) });
+
+function toOAuth(row: ConnectionRow): Connection['oauth'] {
+  const { grant, scopes } = shownSchema.parse(row.shown);
+  const needsPerson = grant === 'authorizationCode';
+  const isAuthorized = row.obtainedAt !== null || !needsPerson;
+  return {
+    status: row.failure !== null ? 'authorize-again' : isAuthorized ? 'authorized' : 'not-authorized',
+    approved: scopes,
+    granted: row.granted,
+    expiresAt: row.tokenExpiresAt?.toISOString() ?? null,
+    obtainedAt: row.obtainedAt?.toISOString() ?? null,
+    needsPerson,
+    failure: row.failure?.message ?? null,
+  };
 }

@@ -126,6 +126,17 @@ describe('the secret of a connection', () => {
     expect(await details(id, 'connection.expiring')).toEqual([
       { name: 'CRM', owner: ada.member, at: soon, daysBefore: 14 },
     ]);
+    const told = await house.owner.query('select kind, audience, detail from notice_cause where about->>$1 = $2', [
+      'id',
+      id,
+    ]);
+    expect(told.rows).toEqual([
+      {
+        kind: 'connection.due',
+        audience: { members: [ada.member] },
+        detail: { what: 'end', at: soon, daysBefore: 14 },
+      },
+    ]);
     expect(await tell(1)).toEqual({ expiring: 1, due: 0 });
     expect(await tell(10)).toEqual({ expiring: 2, due: 0 });
     // Overdue by then, and about to be due: nobody hears of what was nearer before.

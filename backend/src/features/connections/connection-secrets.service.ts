@@ -6,6 +6,7 @@ import type { Actor } from '../../platform/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { Problem } from '../../platform/problem.js';
 import { memberEntry } from '../member-entry.js';
+import { AuthorizationsService } from './authorizations.service.js';
 import { checkAuth, getConnector } from './check-connection.js';
 import { about, ConnectionActsService } from './connection-acts.service.js';
 import type { ConnectionEntity } from './connection.entity.js';
@@ -14,6 +15,8 @@ import { ConnectionsRepository } from './connections.repository.js';
 import { dueAfter } from './due.js';
 
 const hourMs = 3_600_000;
+/** Revoking takes seconds: what is still there after this was left. */
+const graceMs = 120_000;
 /** What was in use before somebody went back is kept for so long. */
 const keepHoursAfterRollBack = 24;
 
@@ -25,6 +28,7 @@ export class ConnectionSecretsService {
     private readonly connections: ConnectionsRepository,
     private readonly versions: ConnectionVersionsRepository,
     private readonly vault: Vault,
+    private readonly authorizations: AuthorizationsService,
     private readonly clock: Clock,
   ) {}
 
@@ -93,14 +97,41 @@ export class ConnectionSecretsService {
     });
   }
 
+  /** In force at once; then the service is asked to take back what it gave, and the secrets are destroyed. */
   async revoke(actor: Actor, id: string, reason: string): Promise<void> {
     await this.acts.change(actor, id, async (tx, connection) => {
-      const now = this.clock.date();
-      await this.connections.change(tx, id, { revokedAt: now });
-      await this.vault.destroySecrets(tx, id);
-      await this.versions.markDestroyed(tx, id, now);
+      await this.connections.change(tx, id, { revokedAt: this.clock.date() });
+      if (connection.authKind !== 'oauth2') await this.destroyAll(tx, id);
       return memberEntry(actor, 'connection.revoked', about(connection, { reason }));
     });
+    const revoked = await this.connections.find(actor.workspace, id);
+    if (revoked?.authKind === 'oauth2') await this.finishRevoking(revoked);
+  }
+
+  /** What a process that ended in the middle of revoking left. */
+  async finishHalfRevoked(): Promise<void> {
+    const before = new Date(this.clock.now() - graceMs);
+    for (const connection of await this.connections.findHalfRevoked(before)) await this.finishRevoking(connection);
+  }
+
+  private async finishRevoking(connection: ConnectionEntity): Promise<void> {
+    const { isRevoked, message } = await this.authorizations.takeBack(connection);
+    await this.acts.commit(async (tx) => {
+      await this.destroyAll(tx, connection.id);
+      return [
+        {
+          workspace: connection.workspaceId,
+          actor: { kind: 'system', id: 'keeper' },
+          action: 'connection.taken_back',
+          ...about(connection, { isRevoked, message }),
+        },
+      ];
+    });
+  }
+
+  private async destroyAll(tx: EntityManager, id: string): Promise<void> {
+    await this.vault.destroySecrets(tx, id);
+    await this.versions.markDestroyed(tx, id, this.clock.date());
   }
 
   /** Destroys every version whose time is over. */

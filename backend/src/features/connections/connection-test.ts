@@ -4,6 +4,7 @@ import { Broker, type Capability } from '../../broker/call.js';
 import { connectors } from '../../connectors/registry.js';
 import { Clock } from '../../platform/clock.js';
 import { Log } from '../../platform/log.js';
+import { AuthorizationsService } from './authorizations.service.js';
 import type { ConnectionEntity } from './connection.entity.js';
 
 const timeoutMs = 20_000;
@@ -13,6 +14,7 @@ const timeoutMs = 20_000;
 export class ConnectionTest {
   constructor(
     private readonly broker: Broker,
+    private readonly authorizations: AuthorizationsService,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
@@ -20,7 +22,9 @@ export class ConnectionTest {
   /** Never rejects: what went wrong is the result. Null where the connector has no test. */
   async run(connection: ConnectionEntity): Promise<{ ok: boolean; message: string } | null> {
     const base = connectors[connection.connector]?.base;
-    if (base?.test === undefined) return null;
+    if (base?.test === undefined) {
+      return connection.authKind === 'oauth2' ? await this.authorizations.check(connection) : null;
+    }
     const signal = AbortSignal.timeout(timeoutMs);
     const net = this.openNet(connection, signal);
     try {

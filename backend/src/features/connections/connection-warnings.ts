@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { NewEntry } from '../../journal/records.js';
 import { Clock } from '../../platform/clock.js';
+import { NoticesService } from '../notices/notices.service.js';
 import { about, ConnectionActsService } from './connection-acts.service.js';
 import { ConnectionsRepository } from './connections.repository.js';
 
@@ -14,6 +15,7 @@ export class ConnectionWarnings {
   constructor(
     private readonly acts: ConnectionActsService,
     private readonly connections: ConnectionsRepository,
+    private readonly notices: NoticesService,
     private readonly clock: Clock,
   ) {}
 
@@ -23,11 +25,22 @@ export class ConnectionWarnings {
 
   private async find(tx: EntityManager): Promise<NewEntry[]> {
     const warnings = await this.connections.takeWarnings(tx, stages, this.clock.date());
-    return warnings.map(({ id, workspace, environment, name, owner, kind, at, daysBefore }) => ({
-      workspace,
-      actor: { kind: 'system', id: 'keeper' },
-      action: kind === 'due' ? 'connection.due' : 'connection.expiring',
-      ...about({ id, environment }, { name, owner, at: at.toISOString(), daysBefore }),
-    }));
+    const entries: NewEntry[] = [];
+    for (const { id, workspace, environment, name, owner, kind, at, daysBefore } of warnings) {
+      await this.notices.tell(tx, {
+        workspace,
+        kind: 'connection.due',
+        about: { kind: 'connection', id, name, environment },
+        audience: { members: [owner] },
+        detail: { what: kind === 'due' ? 'rotation' : 'end', at: at.toISOString(), daysBefore },
+      });
+      entries.push({
+        workspace,
+        actor: { kind: 'system', id: 'keeper' },
+        action: kind === 'due' ? 'connection.due' : 'connection.expiring',
+        ...about({ id, environment }, { name, owner, at: at.toISOString(), daysBefore }),
+      });
+    }
+    return entries;
   }
 }

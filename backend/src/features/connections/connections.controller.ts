@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { connectionsApi, type Reply } from '@sluice/shared/api';
 import { type Asked, Given, Route } from '../../platform/http/route.js';
+import { AuthorizationsService } from './authorizations.service.js';
 import { ConnectionSecretsService } from './connection-secrets.service.js';
 import { ConnectionsService } from './connections.service.js';
 
@@ -9,6 +10,7 @@ export class ConnectionsController {
   constructor(
     private readonly connections: ConnectionsService,
     private readonly secrets: ConnectionSecretsService,
+    private readonly authorizations: AuthorizationsService,
   ) {}
 
   @Route(connectionsApi.list)
@@ -57,6 +59,20 @@ export class ConnectionsController {
   ): Promise<Reply<typeof connectionsApi.rollBack>> {
     await this.secrets.rollBack(actor, params.id, body.version);
     return await this.connections.find(actor.workspace, params.id);
+  }
+
+  @Route(connectionsApi.authorize)
+  async authorize(
+    @Given() { actor, params, req }: Asked<typeof connectionsApi.authorize>,
+  ): Promise<Reply<typeof connectionsApi.authorize>> {
+    return await this.authorizations.begin(actor, params.id, req.sessionID);
+  }
+
+  @Route(connectionsApi.finishAuthorization)
+  async finishAuthorization(
+    @Given() { actor, body, req }: Asked<typeof connectionsApi.finishAuthorization>,
+  ): Promise<Reply<typeof connectionsApi.finishAuthorization>> {
+    return await this.authorizations.finish(actor, body.query, req.sessionID);
   }
 
   @Route(connectionsApi.revoke)

@@ -1,12 +1,15 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EnvironmentsModule } from '../environments/environments.module.js';
+import { AuthorizationsService } from './authorizations.service.js';
 import { ConnectionActsService } from './connection-acts.service.js';
 import { ConnectionKeeper } from './connection-keeper.js';
+import { ConnectionNews } from './connection-news.js';
 import { ConnectionSecretsService } from './connection-secrets.service.js';
 import { ConnectionVersionEntity } from './connection-version.entity.js';
 import { ConnectionVersionsRepository } from './connection-versions.repository.js';
 import { ConnectionWarnings } from './connection-warnings.js';
+import { NoticesModule } from '../notices/notices.module.js';
 import { ConnectionEntity } from './connection.entity.js';
 import { ConnectionTest } from './connection-test.js';
 import { ConnectionsController } from './connections.controller.js';
@@ -14,12 +17,14 @@ import { ConnectionsRepository } from './connections.repository.js';
 import { ConnectionsService } from './connections.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([ConnectionEntity, ConnectionVersionEntity]), EnvironmentsModule],
+  imports: [TypeOrmModule.forFeature([ConnectionEntity, ConnectionVersionEntity]), EnvironmentsModule, NoticesModule],
   controllers: [ConnectionsController],
   providers: [
     ConnectionsRepository,
     ConnectionVersionsRepository,
     ConnectionActsService,
+    AuthorizationsService,
+    ConnectionNews,
     ConnectionsService,
     ConnectionSecretsService,
     ConnectionTest,

@@ -3,11 +3,17 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { Connection } from '@sluice/shared/api';
 import type { Json } from '@sluice/shared/lib';
 import { type EntityManager, In, Repository } from 'typeorm';
-import { ConnectionEntity } from './connection.entity.js';
+import { ConnectionEntity, type LastError } from './connection.entity.js';
 
 export type ConnectionRow = Omit<ConnectionEntity, 'workspaceId' | 'config'> & {
   config: Record<string, Json>;
   ownerName: string;
+  shown: Record<string, Json> | null;
+  /** Of an OAuth connection that has tokens. */
+  granted: string[] | null;
+  obtainedAt: Date | null;
+  tokenExpiresAt: Date | null;
+  failure: LastError | null;
 };
 export type Use = Connection['usedBy'][number] & { connection: string };
 
@@ -16,6 +22,17 @@ export interface Calls {
   host: string;
   calls: number;
   lastAt: Date;
+}
+
+export interface BrokerEvent {
+  workspace: string;
+  environment: string;
+  connection: string;
+  member: string | null;
+  memberName: string | null;
+  action: string;
+  detail: Record<string, Json>;
+  at: Date;
 }
 
 export interface Warning {
@@ -50,8 +67,12 @@ export class ConnectionsRepository {
       `select c.id, c.environment, c.connector, c.name, c.auth_kind as "authKind", c.config, c.hosts, c.limits, c.owner_id as "ownerId",
               c.secret_version as "secretVersion", c.last_test as "lastTest", c.last_used_at as "lastUsedAt",
               c.last_error as "lastError", c.rotate_days as "rotateDays", c.due_at as "dueAt", c.expires_at as "expiresAt",
-              c.created_at as "createdAt", c.rotated_at as "rotatedAt", c.revoked_at as "revokedAt", m.name as "ownerName"
-         from connection c join member m on m.id = c.owner_id
+              c.created_at as "createdAt", c.rotated_at as "rotatedAt", c.revoked_at as "revokedAt", m.name as "ownerName",
+              v.shown, t.scopes as granted, t.obtained_at as "obtainedAt", t.expires_at as "tokenExpiresAt", t.failure
+         from connection c
+         join member m on m.id = c.owner_id
+         left join connection_version v on v.connection_id = c.id and v.version = c.secret_version
+         left join oauth_token t on t.connection_id = c.id and t.version = c.secret_version
         where c.workspace_id = $1 and ($2::text is null or c.id = $2) and ($3::text is null or c.environment = $3)
           and ($4::text is null or c.connector = $4) and ($5::text is null or c.id > $5)
         order by c.id limit $6`,
@@ -116,6 +137,28 @@ export class ConnectionsRepository {
         order by c.id, t.kind, t.days_before`,
       [stages, now],
     );
+  }
+
+  /** What the broker left for the log, oldest first. */
+  async takeEvents(tx: EntityManager): Promise<BrokerEvent[]> {
+    return await tx.query<BrokerEvent[]>(
+      `with taken as (
+         delete from connection_event where id = any(array(
+           select id from connection_event order by id limit 200 for update skip locked)) returning *)
+       select t.workspace_id as workspace, t.environment, t.connection_id as connection, t.member_id as member,
+              m.name as "memberName", t.action, t.detail, t.at
+         from taken t left join member m on m.id = t.member_id order by t.id`,
+    );
+  }
+
+  /** Revoked a while ago, and their secrets are still there: whoever did it was interrupted. */
+  async findHalfRevoked(before: Date): Promise<ConnectionEntity[]> {
+    return await this.connections
+      .createQueryBuilder('c')
+      .where('c.revokedAt < :before', { before })
+      .andWhere('exists (select from connection_secret s where s.connection_id = c.id)')
+      .limit(50)
+      .getMany();
   }
 
   /** Rotating and revoking one connection happen one after the other. */

@@ -164,6 +164,8 @@ function judge(answer: BrokerAnswer): Result {
       ? { ok: true }
       : { ok: false, error: `The mail server said: ${response}`, isFinal: true };
   }
+  if (answer.kind !== 'http')
+    return { ok: false, error: 'The broker answered another kind of request.', isFinal: true };
   const { status } = answer.reply;
   if (status >= 200 && status < 300) return { ok: true };
   // Standard Webhooks: 410 says that nobody listens there any more.

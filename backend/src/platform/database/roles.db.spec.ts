@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startServer } from '../../../test/throwaway-server.js';
+import { databaseRoles } from './cell.js';
 import { listUsableRoles, makeRoles } from './roles.js';
 
 let server: { url: string; stop(): Promise<void> };
@@ -16,7 +17,7 @@ it('makes the roles of databases of one server that are migrated at the same mom
   await Promise.all(clients.map((client) => client.connect()));
   expect(await Promise.all(clients.map((client) => makeRoles(client)))).toEqual(clients.map(() => null));
   for (const client of clients) {
-    expect(await listUsableRoles(client)).toEqual(['sluice_app', 'sluice_broker']);
+    expect(await listUsableRoles(client)).toEqual([...databaseRoles]);
     await client.end();
   }
 });

@@ -29,7 +29,7 @@ export function AddConnectionDialog(props: {
   const [name, setName] = useState('');
   const kinds = (connector?.auth ?? []).filter(isAuthKind);
   const [draft, setDraft] = useState<AuthDraft | null>(null);
-  const auth = draft ?? emptyAuth(kinds[0] ?? 'none');
+  const auth = draft ?? emptyAuth(kinds[0] ?? 'none', connector?.oauth);
   const [values, setValues] = useState<Record<string, string | boolean>>({});
   const fields = connector ? configFields(connector.config) : [];
   const create = useWrite(connectionsApi.create, {
@@ -100,10 +100,10 @@ export function AddConnectionDialog(props: {
                 aria-label="Sign in with"
                 data={kinds.map((value) => ({ value, label: authKindNames[value] }))}
                 value={auth.kind}
-                onChange={(value) => isAuthKind(value) && setDraft(emptyAuth(value))}
+                onChange={(value) => isAuthKind(value) && setDraft(emptyAuth(value, connector.oauth))}
               />
             )}
-            <AuthFields draft={auth} onChange={setDraft} />
+            <AuthFields draft={auth} connector={connector} onChange={setDraft} />
             <ConfigFields
               fields={fields}
               values={values}
@@ -124,7 +124,7 @@ export function AddConnectionDialog(props: {
             Cancel
           </Button>
           <Button type="submit" loading={create.busy} disabled={!isComplete}>
-            Seal and save
+            {auth.kind === 'oauth2' && auth.grant === 'authorizationCode' ? 'Seal, then authorize' : 'Seal and save'}
           </Button>
         </div>
       </form>

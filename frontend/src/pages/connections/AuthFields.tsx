@@ -1,9 +1,16 @@
 import { PasswordInput, Select, TextInput } from '@mantine/core';
+import type { ConnectorDescription } from '@sluice/shared/connector';
 import type { AuthDraft } from './auth-draft.js';
+import { OAuthFields } from './OAuthFields.js';
 import classes from './Connections.module.css';
 
 /** The fields of one auth kind. Secrets are write-only: always empty, never filled in by the browser. */
-export function AuthFields(props: { draft: AuthDraft; onChange: (draft: AuthDraft) => void; setOn?: string }) {
+export function AuthFields(props: {
+  draft: AuthDraft;
+  connector: ConnectorDescription;
+  onChange: (draft: AuthDraft) => void;
+  setOn?: string;
+}) {
   const { draft, onChange } = props;
   const secretHelp = props.setOn
     ? `set ${props.setOn}, can't be read back`
@@ -69,5 +76,7 @@ export function AuthFields(props: { draft: AuthDraft; onChange: (draft: AuthDraf
           />
         </>
       );
+    case 'oauth2':
+      return <OAuthFields draft={draft} connector={props.connector} secretHelp={secretHelp} onChange={onChange} />;
   }
 }

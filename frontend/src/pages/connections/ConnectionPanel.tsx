@@ -1,27 +1,40 @@
 import { Button } from '@mantine/core';
 import { type Connection, connectionsApi } from '@sluice/shared/api';
 import { IconActivity, IconHandStop, IconRoute, IconRotate } from '@tabler/icons-react';
+import type { ConnectorDescription } from '@sluice/shared/connector';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { connectionQuery } from '../../api/queries.js';
 import { plural } from '../../lib/format-count.js';
 import { Code } from '../../ui/Code.js';
 import { ConnectorTile } from '../../ui/ConnectorTile.js';
 import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
 import { Notice } from '../../ui/Notice.js';
-import { Facts, PanelPart, SidePanel } from '../../ui/SidePanel.js';
+import { PanelPart, SidePanel } from '../../ui/SidePanel.js';
 import { StatusBadge } from '../../ui/StatusBadge.js';
 import { Time } from '../../ui/Time.js';
 import { useWrite } from '../step-up/use-write.js';
-import { authKindNames, healthOf } from './connection-health.js';
+import { ConnectionDates } from './ConnectionDates.js';
+import { ConnectionOAuth } from './ConnectionOAuth.js';
+import { ConnectionSecret } from './ConnectionSecret.js';
+import { ConnectionUses } from './ConnectionUses.js';
 import { LimitsPart } from './LimitsPart.js';
+import { healthOf } from './connection-health.js';
 import { RotateDialog } from './RotateDialog.js';
 import classes from './Connections.module.css';
 
 const renews = [['connections']];
 
 /** One connection: its deeds first, then what it reaches and who uses it. There is no way to read its secret. */
-export function ConnectionPanel(props: { connection: Connection; mayManage: boolean; onClose: () => void }) {
+export function ConnectionPanel(props: {
+  connection: Connection;
+  connector: ConnectorDescription | undefined;
+  mayManage: boolean;
+  onClose: () => void;
+}) {
   const { connection } = props;
+  const detail = useQuery(connectionQuery(connection.id)).data;
   const [isRotating, setRotating] = useState(false);
   const test = useWrite(connectionsApi.test, { renews });
   const revoke = useWrite(connectionsApi.revoke, { renews });
@@ -37,7 +50,8 @@ export function ConnectionPanel(props: { connection: Connection; mayManage: bool
           <>
             <p>
               Stops it everywhere in <EnvironmentChip name={connection.environment} small /> within a second, and
-              destroys the sealed secret. It can't be started again; a new connection takes its place.
+              destroys the sealed secret{connection.oauth && '; the service is asked to take its tokens back'}. It can't
+              be started again; a new connection takes its place.
             </p>
             {connection.usedBy.length > 0 && (
               <p>
@@ -92,7 +106,7 @@ export function ConnectionPanel(props: { connection: Connection; mayManage: bool
           </div>
         )}
       </PanelPart>
-      {(problem ?? test.reply ?? connection.lastTest) && (
+      {(problem ?? test.reply ?? connection.lastTest ?? connection.lastError) && (
         <PanelPart>
           {problem ? (
             <Notice tone="failed" title={problem.message} />
@@ -102,17 +116,18 @@ export function ConnectionPanel(props: { connection: Connection; mayManage: bool
               at={test.reply ? null : (connection.lastTest?.at ?? null)}
             />
           )}
+          {connection.lastError && (
+            <Notice tone="failed" title="Its last call could not prove itself">
+              {connection.lastError.message} <Time at={connection.lastError.at} />
+            </Notice>
+          )}
         </PanelPart>
       )}
-      <PanelPart title="May talk to">
-        <ul className={classes.list}>
-          {connection.hosts.map((host) => (
-            <li key={host}>
-              <Code plain>{host}</Code>
-            </li>
-          ))}
-        </ul>
-      </PanelPart>
+      {connection.oauth && (
+        <ConnectionOAuth connection={connection} oauth={connection.oauth} mayManage={props.mayManage} />
+      )}
+      <ConnectionDates connection={connection} mayManage={props.mayManage} />
+      <ConnectionUses hosts={connection.hosts} uses={detail?.uses ?? []} />
       <LimitsPart connection={connection} mayManage={props.mayManage && isActive} />
       <PanelPart title="Used by" aside={plural(connection.usedBy.length, 'flow')}>
         {connection.usedBy.length === 0 && <p className="voice-3">No deployment binds it.</p>}
@@ -129,18 +144,10 @@ export function ConnectionPanel(props: { connection: Connection; mayManage: bool
           ))}
         </ul>
       </PanelPart>
-      <PanelPart title="Secret" aside="can't be read back">
-        <Facts
-          items={[
-            ['Kind', authKindNames[connection.authKind]],
-            ['Set', <Time key="set" at={connection.rotatedAt} />],
-            ['Times rotated', Math.max(0, connection.version - 1)],
-            ['Owner', connection.owner.name],
-            ['Last call', connection.lastUsedAt ? <Time key="used" at={connection.lastUsedAt} /> : 'never'],
-          ]}
-        />
-      </PanelPart>
-      {isRotating && <RotateDialog connection={connection} onClose={() => setRotating(false)} />}
+      <ConnectionSecret connection={connection} versions={detail?.versions ?? []} mayManage={props.mayManage} />
+      {isRotating && props.connector && (
+        <RotateDialog connection={connection} connector={props.connector} onClose={() => setRotating(false)} />
+      )}
     </SidePanel>
   );
 }

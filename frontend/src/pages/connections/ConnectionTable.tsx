@@ -6,7 +6,7 @@ import { type Column, DataTable } from '../../ui/DataTable.js';
 import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
 import { StatusBadge } from '../../ui/StatusBadge.js';
 import { Time } from '../../ui/Time.js';
-import { authKindNames, healthOf } from './connection-health.js';
+import { authKindNames, healthOf, nearestDate } from './connection-health.js';
 import classes from './Connections.module.css';
 
 /** Grouped by environment, what weighs most first: a test key can't be taken for a live one. */
@@ -90,10 +90,25 @@ function columns(connectors: readonly ConnectorDescription[]): Column<Connection
       cell: ({ lastUsedAt }) => (lastUsedAt ? <Time at={lastUsedAt} /> : <span className="voice-3">never</span>),
     },
     {
-      key: 'rotated',
-      head: 'Secret set',
-      hideBelow: 'desk',
-      cell: ({ rotatedAt }) => <Time at={rotatedAt} as="day" />,
+      key: 'dates',
+      head: 'Due',
+      hideBelow: 'phone',
+      cell: (connection) => <NearestDate connection={connection} />,
     },
   ];
+}
+
+/** When somebody has to do something about it. `never` is a thing to look at, not a thing to rest on. */
+function NearestDate({ connection }: { connection: Connection }) {
+  const near = nearestDate(connection);
+  if (!near) {
+    if (connection.status === 'revoked' || connection.authKind === 'none') return <span className="voice-3">–</span>;
+    return <span className={classes.soon}>never</span>;
+  }
+  return (
+    <span className={near.isPast ? classes.past : near.isSoon ? classes.soon : undefined}>
+      {near.isPast ? 'since ' : ''}
+      <Time at={near.at} as={near.isPast ? 'day' : 'ahead'} />
+    </span>
+  );
 }

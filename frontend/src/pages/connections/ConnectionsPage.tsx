@@ -6,6 +6,8 @@ import { getRouteApi } from '@tanstack/react-router';
 import { toProblem } from '../../api/problem.js';
 import { connectionsQuery, connectorsQuery, environmentsQuery, meQuery } from '../../api/queries.js';
 import { plural } from '../../lib/format-count.js';
+import { formatAhead } from '../../lib/format-time.js';
+import { now } from '../../lib/now.js';
 import { EmptyState } from '../../ui/EmptyState.js';
 import { FilterBar, FilterChip, SearchField } from '../../ui/Filters.js';
 import { LoadFailed } from '../../ui/LoadFailed.js';
@@ -15,7 +17,7 @@ import { Page } from '../../ui/Page.js';
 import { AddConnectionDialog } from './AddConnectionDialog.js';
 import { ConnectionPanel } from './ConnectionPanel.js';
 import { ConnectionTable } from './ConnectionTable.js';
-import { healthOf } from './connection-health.js';
+import { healthOf, nearestDate } from './connection-health.js';
 
 const route = getRouteApi('/inside/connections');
 
@@ -48,6 +50,7 @@ export function ConnectionsPage() {
           <ConnectionPanel
             key={opened.id}
             connection={opened}
+            connector={connectors.find(({ id }) => id === opened.connector)}
             mayManage={mayManage}
             onClose={() => void navigate({ search: { ...search, open: undefined } })}
           />
@@ -71,7 +74,7 @@ export function ConnectionsPage() {
       )}
       {all.length > 0 && (
         <>
-          <FailingNotice connections={all} />
+          <TroubleNotice connections={all} onShow={(health) => void navigate({ search: { ...search, health } })} />
           <FilterBar count={plural(shown.length, 'connection')}>
             <SearchField
               label="Name, connector, flow"
@@ -89,6 +92,12 @@ export function ConnectionsPage() {
               value={search.environment}
               options={environments.map(({ name }) => ({ value: name, label: name }))}
               onChange={(environment) => void navigate({ search: { ...search, environment } })}
+            />
+            <FilterChip
+              name="Health"
+              value={search.health}
+              options={healthOptions}
+              onChange={(health) => void navigate({ search: { ...search, health } })}
             />
           </FilterBar>
           {shown.length === 0 ? (
@@ -125,23 +134,59 @@ export function ConnectionsPage() {
   );
 }
 
-/** Before the list: what will not work, and where that matters. */
-function FailingNotice(props: { connections: readonly Connection[] }) {
-  const failing = props.connections.filter((connection) => healthOf(connection) === 'failing');
-  if (failing.length === 0) return null;
-  const flows = failing.reduce((sum, connection) => sum + connection.usedBy.length, 0);
+/** Before the list: what does not work or soon won't, and where that matters. */
+function TroubleNotice(props: { connections: readonly Connection[]; onShow: (health: string | undefined) => void }) {
+  const troubled = props.connections.filter((connection) => troubles.some((one) => one === healthOf(connection)));
+  if (troubled.length === 0) return null;
+  const flows = new Set(troubled.flatMap(({ usedBy }) => usedBy.map(({ flow }) => flow))).size;
   return (
-    <Notice tone="waiting" title={failing.map(({ name, environment }) => `${name} (${environment})`).join(', ')}>
-      {failing.length === 1 ? 'did not pass its' : 'did not pass their'} last test;{' '}
-      {plural(flows, 'flow uses', 'flows use')} {failing.length === 1 ? 'it' : 'them'}.
+    <Notice
+      tone="waiting"
+      title={troubled
+        .map((connection) => `${connection.name} (${connection.environment}) ${troubleOf(connection)}`)
+        .join(', ')}
+      action={
+        <Button variant="default" size="compact-sm" onClick={() => props.onShow('trouble')}>
+          {troubled.length === 1 ? 'Show it' : 'Show them'}
+        </Button>
+      }
+    >
+      {plural(flows, 'flow uses', 'flows use')} {troubled.length === 1 ? 'it' : 'them'}.
     </Notice>
   );
 }
 
+const healthOptions = [
+  { value: 'trouble', label: 'needs somebody' },
+  { value: 'failing', label: 'failing' },
+  { value: 'healthy', label: 'healthy' },
+  { value: 'revoked', label: 'revoked' },
+];
+const troubles = ['failing', 'unauthorized', 'overdue', 'expiring'] as const;
+
+function troubleOf(connection: Connection): string {
+  const health = healthOf(connection);
+  if (health === 'failing') return 'does not work';
+  if (health === 'unauthorized') return 'is not authorized';
+  const near = nearestDate(connection);
+  if (!near) return '';
+  const verb = near.kind === 'due' ? 'is due for rotation' : 'expires';
+  if (near.isPast) return near.kind === 'due' ? 'is overdue for rotation' : 'has expired';
+  return `${verb} ${formatAhead(new Date(near.at), now())}`;
+}
+
 function matches(
   connection: Connection,
-  search: { q?: string | undefined; connector?: string | undefined; environment?: string | undefined },
+  search: {
+    q?: string | undefined;
+    connector?: string | undefined;
+    environment?: string | undefined;
+    health?: string | undefined;
+  },
 ): boolean {
+  const health = healthOf(connection);
+  if (search.health === 'trouble' && !troubles.some((one) => one === health)) return false;
+  if (search.health && search.health !== 'trouble' && search.health !== health) return false;
   if (search.connector && connection.connector !== search.connector) return false;
   if (search.environment && connection.environment !== search.environment) return false;
   if (!search.q) return true;

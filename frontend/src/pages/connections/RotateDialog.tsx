@@ -1,5 +1,6 @@
-import { Button, Modal } from '@mantine/core';
+import { Button, Modal, Select } from '@mantine/core';
 import { type Connection, connectionsApi } from '@sluice/shared/api';
+import type { ConnectorDescription } from '@sluice/shared/connector';
 import { useState } from 'react';
 import { formatDay } from '../../lib/format-time.js';
 import { now } from '../../lib/now.js';
@@ -7,13 +8,14 @@ import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
 import { Notice } from '../../ui/Notice.js';
 import { useWrite } from '../step-up/use-write.js';
 import { AuthFields } from './AuthFields.js';
-import { authFromDraft, emptyAuth, isAuthComplete, isAuthKind } from './auth-draft.js';
+import { type AuthDraft, authFromDraft, emptyAuth, isAuthComplete, isAuthKind } from './auth-draft.js';
 import classes from './Connections.module.css';
 
 /** A new secret in place of the old one, for all that use the connection. */
-export function RotateDialog(props: { connection: Connection; onClose: () => void }) {
-  const { connection } = props;
-  const [draft, setDraft] = useState(emptyAuth(isAuthKind(connection.authKind) ? connection.authKind : 'none'));
+export function RotateDialog(props: { connection: Connection; connector: ConnectorDescription; onClose: () => void }) {
+  const { connection, connector } = props;
+  const [keepHours, setKeepHours] = useState<string | null>('24');
+  const [draft, setDraft] = useState(startFrom(connection, connector));
   const rotate = useWrite(connectionsApi.rotate, { renews: [['connections']], onDone: props.onClose });
   return (
     <Modal opened onClose={props.onClose} title={`Rotate ${connection.name}`}>
@@ -22,10 +24,16 @@ export function RotateDialog(props: { connection: Connection; onClose: () => voi
         onSubmit={(event) => {
           event.preventDefault();
           rotate.run({
-            input: { params: { id: connection.id }, body: { auth: authFromDraft(draft) } },
+            input: {
+              params: { id: connection.id },
+              body: { auth: authFromDraft(draft), keepHours: Number(keepHours) },
+            },
             confirm: {
               title: `Rotate ${connection.name}`,
-              body: 'The next call uses the new secret. The old one is kept for a day, to go back to, and then destroyed.',
+              body:
+                keepHours === '0'
+                  ? 'The next call uses the new secret; the old one is destroyed here.'
+                  : `The next call uses the new secret. The old one is kept for ${keepHours} hours, to go back to, and then destroyed.`,
               verb: 'Rotate',
             },
           });
@@ -37,7 +45,30 @@ export function RotateDialog(props: { connection: Connection; onClose: () => voi
         </p>
         {rotate.problem && <Notice tone="failed" title={rotate.problem.message} />}
         {draft.kind === 'none' && <p>This connection has no credential, so there is nothing to rotate.</p>}
-        <AuthFields draft={draft} onChange={setDraft} setOn={formatDay(new Date(connection.rotatedAt), now())} />
+        <AuthFields
+          draft={draft}
+          connector={connector}
+          onChange={setDraft}
+          setOn={formatDay(new Date(connection.rotatedAt), now())}
+        />
+        <Select
+          label="Keep the old secret"
+          description="Until then you can go back to it."
+          allowDeselect={false}
+          data={[
+            { value: '0', label: 'not at all' },
+            { value: '1', label: 'for an hour' },
+            { value: '24', label: 'for a day' },
+            { value: '168', label: 'for a week' },
+          ]}
+          value={keepHours}
+          onChange={setKeepHours}
+        />
+        {draft.kind === 'oauth2' && draft.grant === 'authorizationCode' && (
+          <Notice tone="waiting" title="It has to be authorized again">
+            Until somebody does, calls with it are refused; going back to the old secret makes them work at once.
+          </Notice>
+        )}
         <div className={classes.foot}>
           <span className={classes.note}>Asks for your second factor.</span>
           <Button variant="default" onClick={props.onClose}>
@@ -50,4 +81,16 @@ export function RotateDialog(props: { connection: Connection; onClose: () => voi
       </form>
     </Modal>
   );
+}
+
+/** The same kind again; of an OAuth client everything but its secret. */
+function startFrom(connection: Connection, connector: ConnectorDescription): AuthDraft {
+  const draft = emptyAuth(isAuthKind(connection.authKind) ? connection.authKind : 'none', connector.oauth);
+  return connection.oauth
+    ? {
+        ...draft,
+        grant: connection.oauth.needsPerson ? 'authorizationCode' : 'clientCredentials',
+        scopes: connection.oauth.approved.filter((scope) => !connector.oauth?.extraScopes.includes(scope)),
+      }
+    : draft;
 }
