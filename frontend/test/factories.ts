@@ -123,6 +123,7 @@ export function aConnector(over: object = {}) {
     oauth: null,
     config: { type: 'object', properties: {} },
     hosts: ['api.hubapi.com'],
+    receives: ['public', 'internal', 'personal'],
     scopes: { 'contacts.write': { title: 'Create and change contacts', risk: 'write', vendor: [] } },
     actions: [
       {
@@ -136,6 +137,8 @@ export function aConnector(over: object = {}) {
         output: {},
         effect: 'natural',
         classes: {},
+        outputClasses: {},
+        replyFields: null,
         sample: { input: {}, output: {} },
       },
     ],

@@ -114,7 +114,7 @@ describe('connections', () => {
     });
 
     await user.type(await screen.findByLabelText('Name'), 'HubSpot sandbox');
-    await user.type(screen.getByLabelText('Token'), 'pat-1');
+    await user.type(await screen.findByLabelText('Token'), 'pat-1');
     expect(await breaches()).toEqual([]);
     await user.click(screen.getByRole('button', { name: 'Seal and save' }));
 

@@ -177,6 +177,12 @@ describe('run data', () => {
     expect(there.steps[2]?.input).not.toEqual(here.steps[2]?.input);
   });
 
+  it('quotes nobody in what left the building', async () => {
+    const told = await runs.calls(lena.workspace, run, { cursor: undefined, limit: 50 });
+
+    expect(JSON.stringify(told)).not.toContain(canaries.email);
+  });
+
   it('quotes nobody in the list of runs', async () => {
     const { items } = await runs.list(lena.workspace, {}, { cursor: undefined, limit: 10 });
 

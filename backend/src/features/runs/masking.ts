@@ -1,5 +1,5 @@
 import { createHmac, type KeyObject } from 'node:crypto';
-import type { RunStep } from '@sluice/shared/api';
+import type { RunPass, RunStep } from '@sluice/shared/api';
 import {
   findMasked,
   type FlowClasses,
@@ -36,7 +36,14 @@ export class Mask {
     for (const step of steps) {
       if (step.error !== null) step.error = this.failure(step.error);
       for (const attempt of step.attempts) if (attempt.error !== null) attempt.error = this.failure(attempt.error);
+      if (step.console !== undefined) step.console = step.console.map((line) => this.sentence(line));
     }
+  }
+
+  /** The same of passes of a loop. */
+  passes(passes: readonly RunPass[]): void {
+    this.steps(passes.flatMap((pass) => pass.steps));
+    for (const pass of passes) if (pass.error !== null) pass.error = this.failure(pass.error);
   }
 
   /** What a failure quotes of the values seen so far, and what else in it looks like somebody's, is replaced. */

@@ -97,8 +97,7 @@ export class RunsService {
     const from = /^\d{1,9}$/.test(cursor ?? '') ? Number(cursor) : 0;
     const opened = await this.open(workspace, id);
     const { items, total } = tellPasses(opened, { key: step, from, limit });
-    opened.mask.steps(items.flatMap((pass) => pass.steps));
-    for (const pass of items) if (pass.error !== null) pass.error = opened.mask.failure(pass.error);
+    opened.mask.passes(items);
     return { items, total, next: from + limit < total ? String(from + limit) : null };
   }
 
@@ -118,7 +117,10 @@ export class RunsService {
 
   /** The passes around one step, so that an address may name it. */
   async around(workspace: string, id: string, step: string): Promise<Reply<typeof runsApi.around>> {
-    return { items: tellAround(await this.open(workspace, id), step) };
+    const opened = await this.open(workspace, id);
+    const items = tellAround(opened, step);
+    opened.mask.passes(items.map(({ pass }) => pass));
+    return { items };
   }
 
   async decide(

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { connectionsApi } from '@sluice/shared/api';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { call } from '../../api/client.js';
 import { toProblem } from '../../api/problem.js';
 import { LoadingRows } from '../../ui/Loading.js';
@@ -16,7 +16,8 @@ const arrivedWith = window.location.search.slice(1);
 /** Where a service sends the browser back to. What it brought works once and only in the session that began with it. */
 export function ReturnPage() {
   const navigate = useNavigate();
-  const query = arrivedWith || window.location.search.slice(1);
+  // Kept: the address loses it at once.
+  const [query] = useState(() => arrivedWith || window.location.search.slice(1));
   const finish = useQuery({
     queryKey: ['authorization', query],
     queryFn: () => call(connectionsApi.finishAuthorization, { body: { query } }),

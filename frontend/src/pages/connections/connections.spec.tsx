@@ -83,7 +83,7 @@ describe('one connection', { timeout: 20_000 }, () => {
       'POST /connections': aConnection({ id: 'con_9', oauth: anOAuth() }),
     });
     await user.type(await screen.findByLabelText('Name'), 'HubSpot');
-    await user.click(screen.getByText('OAuth'));
+    await user.click(await screen.findByText('OAuth'));
     expect(screen.getByText(/\/oauth\/callback$/)).toBeTruthy();
     await user.type(screen.getByLabelText('Client id'), 'the-client');
     await user.type(screen.getByLabelText('Client secret'), 'the-secret');

@@ -51,7 +51,7 @@ describe('API tokens', () => {
     expect(first.getByText('slc_9fQz…')).toBeTruthy();
     expect(first.getByText('flows.read, flows.deploy, in dev, from 203.0.113.0/24')).toBeTruthy();
     expect(first.getByText('Active')).toBeTruthy();
-    expect((await row('Soon over')).getByText('Expiring')).toBeTruthy();
+    expect((await row('Soon over')).getByText('Due soon')).toBeTruthy();
     expect((await row('Soon over')).getByText(/never used/)).toBeTruthy();
     const over = await row('Over');
     expect(over.getByText('Expired')).toBeTruthy();
