@@ -105,7 +105,8 @@ grant select, insert, update, delete on all tables in schema ${schema} to sluice
 grant execute on all functions in schema ${schema} to sluice_api;
 revoke insert, update, delete on ${schema}.run, ${schema}.payload, ${schema}.trigger_event, ${schema}.ask,
   ${schema}.audit_drop, ${schema}.stored_bytes from sluice_api;
-revoke update, delete, truncate on ${schema}.audit_block, ${schema}.audit_entry from sluice_api;
+revoke update, delete, truncate on ${schema}.audit_block, ${schema}.audit_entry, ${schema}.audit_leaf, ${schema}.audit_node, ${schema}.audit_checkpoint
+  from sluice_api;
 revoke all on ${schema}.migration, ${schema}.wrapped_key, ${schema}.process, ${schema}.event_key, ${schema}.flow_state,
   ${schema}.flow_state_write, ${schema}.rate_bucket, ${schema}.rate_limit from sluice_api;
 ${keepSealed(schema, 'sluice_api')}`,
