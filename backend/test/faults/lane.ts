@@ -16,6 +16,9 @@ const mostPasses: Readonly<Record<KillPoint, number>> = {
   'next-enqueued': 4,
 };
 
+/** A process that is to die of an order gets another one after so long. */
+const nextOrderMs = 300;
+
 /**
  * One installation and one effect class: process after process is killed over it, and takes up what the last one left.
  * Each is killed while it holds one run at every point, by the point whose turn it is.
@@ -69,7 +72,7 @@ export class FaultLane {
     const sending: Promise<unknown>[] = Array.from({ length: free }, () => send(house.order(effect, point)));
     for (let isGone = false; !isGone; ) {
       const gone = process.gone.then(() => true);
-      isGone = await Promise.race([gone, new Promise<boolean>((resolve) => setTimeout(resolve, 300, false))]);
+      isGone = await Promise.race([gone, new Promise<boolean>((resolve) => setTimeout(resolve, nextOrderMs, false))]);
       if (!isGone) sending.push(send(house.order(effect, point)));
     }
     return sending;

@@ -1,5 +1,5 @@
 import { createExportVerifier, readNoteKey, verifyConsistency, fromHex, openCheckpoint } from '@sluice/shared/audit';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
@@ -147,6 +147,18 @@ describe('the seal', () => {
     const { note } = await checkpoints.newest(undefined);
     await seal();
     expect((await checkpoints.newest(undefined)).note).toBe(note);
+  });
+
+  it('is made where there is no data folder yet, and where none can be made', async () => {
+    const file = join(folder, 'not', 'there', 'audit-checkpoint');
+    await write(1);
+    await aSealer({ file }).seal();
+    expect(await readFile(file, 'utf8')).toContain('sluice.example/audit');
+
+    const barred = aSealer({ file: join(file, 'below-a-file') });
+    await write(1);
+    await barred.seal();
+    expect((await barred.checkpoints.newest(undefined)).size).toBe(2);
   });
 
   it('goes with an export, which then holds for this key and for no other', async () => {

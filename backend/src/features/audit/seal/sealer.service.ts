@@ -61,7 +61,11 @@ export class SealerService implements OnApplicationBootstrap, OnApplicationShutd
   /** Seals what is committed by now. Throws SealTrouble. */
   async seal(): Promise<void> {
     const made = await this.seals.alone(async (tx) => await this.sealIn(tx));
-    if (made != null) await this.file.write(made.note);
+    if (made == null) return;
+    // It is committed: a folder that takes nothing must not make the tree be read anew each second.
+    await this.file
+      .write(made.note)
+      .catch((error: unknown) => this.log.warn('the checkpoint could not be kept in the data folder', { error }));
   }
 
   /** The key that outsiders check checkpoints with. */
