@@ -33,6 +33,7 @@ export const auditApi = {
       action: z.string().max(80).optional(),
       subject: z.string().max(80).optional(),
       run: z.string().max(80).optional(),
+      environment: z.string().max(40).optional(),
       from: timeSchema.optional(),
       to: timeSchema.optional(),
       q: z.string().max(200).optional(),
@@ -47,6 +48,32 @@ export const auditApi = {
     access: 'audit.read',
     reply: z.unknown(),
     produces: 'application/x-ndjson',
+  }),
+  proof: contract({
+    method: 'GET',
+    path: '/audit/entries/:id/proof',
+    tag: 'audit',
+    summary: 'One entry with the way from it to a signed checkpoint; whoever has shared/verify checks the file offline',
+    access: 'audit.read',
+    params: z.strictObject({ id: z.string().regex(/^ent_[0-9a-f]{36}$/) }),
+    reply: z.object({
+      /** `index`: its leaf in the tree, from 0. `count`: how many entries it holds. */
+      block: z.object({
+        lane: z.string(),
+        n: z.number(),
+        hash: z.string(),
+        count: z.number(),
+        index: z.number(),
+      }),
+      /** Of the entry in its block, from 0. */
+      position: z.number(),
+      /** The signed one that the proof ends at; `size` in blocks. */
+      checkpoint: z.object({ size: z.number(), at: timeSchema }),
+      /** What a witness cosigned last; the entry is covered where `size` is above `block.index`. */
+      witness: z.object({ name: z.string(), size: z.number(), at: timeSchema }).nullable(),
+      /** What to call the file, and its text, to be kept byte by byte. */
+      file: z.object({ name: z.string(), content: z.string() }),
+    }),
   }),
   verify: contract({
     method: 'POST',
@@ -90,6 +117,21 @@ export const auditApi = {
       stoppedBy: z.string().nullable(),
       /** Proves that the tree of `from` blocks is the beginning of this one (RFC 6962, hashes in hex); null: not asked for. */
       consistency: z.object({ from: z.number(), proof: z.array(z.string()) }).nullable(),
+      /** How the key came to be `key`: the last checkpoint of each one before, which names the next, and that `note` continues it. */
+      rotations: z.array(z.object({ statement: z.string(), proof: z.array(z.string()) })),
+      /** When the newest blocks and some older ones were last hashed anew, and how much that was; null: not yet. */
+      selfCheck: z.object({ at: timeSchema, blocks: z.number(), entries: z.number() }).nullable(),
+      /** The last one that a witness cosigned, with its signature; null: there is none. */
+      witness: z
+        .object({
+          name: z.string(),
+          size: z.number(),
+          at: timeSchema,
+          note: z.string(),
+          /** That the newest checkpoint continues it (hashes in hex). */
+          proof: z.array(z.string()),
+        })
+        .nullable(),
     }),
   }),
   /** The seal of the shell: what the last check said. */

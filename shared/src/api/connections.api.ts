@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keyPlaces } from '../connector/credentials.js';
 import { authKinds } from '../connector/declare.js';
 import { clientAuths, oauthGrants } from '../connector/oauth.js';
 import { jsonSchema } from '../lib/json.js';
@@ -30,9 +31,31 @@ export const authInputSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('basic'), username: z.string().min(1).max(500), password: secret }),
   z.strictObject({
     kind: z.literal('apiKey'),
-    in: z.enum(['header', 'query']),
+    in: z.enum(keyPlaces),
     name: z.string().regex(/^[A-Za-z0-9_.-]{1,80}$/),
     value: secret,
+  }),
+  /** Signs what is sent, as Standard Webhooks 1.0 says: `whsec_` with HMAC-SHA256, `whsk_` with Ed25519. */
+  z.strictObject({
+    kind: z.literal('signing'),
+    secret: z
+      .string()
+      .regex(
+        /^(?:whsec_[A-Za-z0-9+/]{32,128}={0,2}|whsk_[A-Za-z0-9+/]{86}==)$/,
+        'whsec_ and 24 bytes or more in base64, or whsk_ and the 64 bytes of an Ed25519 key pair',
+      ),
+  }),
+  /** An address whose path or query is the secret. The connection's settings name its host; the rest is sealed. */
+  z.strictObject({
+    kind: z.literal('secretUrl'),
+    url: z.string().max(4000).refine(isSecretUrl, 'a full https:// address with a path, without user name or #'),
+  }),
+  /** Signs each request to S3 or what speaks like it, as AWS Signature Version 4 says. */
+  z.strictObject({
+    kind: z.literal('sigV4'),
+    accessKeyId: z.string().regex(/^[\w.-]{3,128}$/, 'an access key id, without spaces'),
+    secretAccessKey: secret,
+    region: z.string().regex(/^[A-Za-z0-9-]{1,40}$/, 'a region such as eu-central-1'),
   }),
   z.strictObject({
     kind: z.literal('oauth2'),
@@ -46,6 +69,11 @@ export const authInputSchema = z.discriminatedUnion('kind', [
     /** Left out where the vendor has one of its own. */
     server: oauthServerSchema.optional(),
   }),
+  /** The pair is made here, Ed25519; its public half is shown, the private one never leaves the vault. */
+  z.strictObject({
+    kind: z.literal('sshKey'),
+    username: z.string().regex(/^[^\s\p{Cc}:]{1,100}$/u, 'a user name without spaces'),
+  }),
 ]);
 export type AuthInput = z.output<typeof authInputSchema>;
 
@@ -53,6 +81,12 @@ function isEndpoint(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, username, password, hash } = new URL(text);
   return /^https?:$/.test(protocol) && username === '' && password === '' && hash === '';
+}
+
+function isSecretUrl(text: string): boolean {
+  if (!isEndpoint(text)) return false;
+  const { protocol, pathname, search } = new URL(text);
+  return protocol === 'https:' && `${pathname}${search}`.length > 1;
 }
 
 const person = z.object({ id: z.string(), name: z.string() });
@@ -118,8 +152,12 @@ export const connectionDetailSchema = connectionSchema.extend({
       keptUntil: timeSchema.nullable(),
     }),
   ),
-  /** Calls of the last 30 days; an empty scope is a test. */
+  /** Calls of the last 90 days; an empty scope is a test. */
   uses: z.array(z.object({ scope: z.string(), host: z.string(), calls: z.number(), lastAt: timeSchema })),
+  /** What grants in force allow with it; where nobody has to approve there are none. */
+  granted: z.array(z.string()),
+  /** Its hosts that are taken for down after failures in a row: until then no call goes out, and then one that looks. */
+  pauses: z.array(z.object({ host: z.string(), failures: z.number(), until: timeSchema })),
 });
 export type ConnectionDetail = z.output<typeof connectionDetailSchema>;
 
@@ -153,6 +191,7 @@ export const connectionsApi = {
       name: z.string().trim().min(1).max(120),
       auth: authInputSchema,
       config: z.record(z.string(), jsonSchema).default({}),
+      /** What the vendor states unless given. */
       limits: callLimitsSchema.optional(),
       /** 90 unless given; null: never. */
       rotateDays: rotateDays.optional(),
@@ -236,6 +275,31 @@ export const connectionsApi = {
     body: z.strictObject({ version: z.int().min(1) }),
     reply: connectionSchema,
     example: { body: { version: 1 } },
+  }),
+  readHostKey: contract({
+    method: 'POST',
+    path: '/connections/:id/host-key/read',
+    tag: 'connections',
+    summary: 'Ask an SSH server for its host key; no secret is used for it, and nothing is approved',
+    access: 'connections.manage',
+    params: id,
+    reply: z.object({ type: z.string(), fingerprint: z.string(), isApproved: z.boolean() }),
+  }),
+  approveHostKey: contract({
+    method: 'PUT',
+    path: '/connections/:id/host-key',
+    tag: 'connections',
+    summary: 'Approve the host key by which the server is known from now on; any other is refused',
+    access: 'connections.manage',
+    stepUp: true,
+    params: id,
+    body: z.strictObject({
+      fingerprint: z
+        .string()
+        .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'a fingerprint as ssh-keygen -l prints it: SHA256: and 43 characters'),
+    }),
+    reply: connectionSchema,
+    example: { body: { fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDOqhL4oq3Z0Yc9wOc' } },
   }),
   authorize: contract({
     method: 'POST',

@@ -27,7 +27,7 @@ export interface Contract {
   /** 200 unless said; a handler may answer 202 where `alsoStatus` lists it. */
   status?: number;
   alsoStatus?: number;
-  /** `text/event-stream` or `application/x-ndjson` where the answer is no JSON. */
+  /** `text/event-stream`, `application/x-ndjson` or `application/octet-stream` where the answer is no JSON. */
   produces?: string;
   example?: { body?: unknown; reply?: unknown };
 }

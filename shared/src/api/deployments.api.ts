@@ -29,6 +29,18 @@ export const deploymentSchema = z.object({
 });
 export type Deployment = z.output<typeof deploymentSchema>;
 
+/** A trigger that looks for news, where it runs. */
+const pollSchema = z.object({
+  environment: z.string(),
+  step: z.string(),
+  /** When it last saw what there is; null: not yet. */
+  lookedAt: timeSchema.nullable(),
+  nextAt: timeSchema,
+  /** What fails, or may have been missed; `times` in a row, 0 for what only may have been missed. */
+  trouble: z.object({ code: z.string(), message: z.string(), since: timeSchema, times: z.number() }).nullable(),
+});
+export type PollState = z.output<typeof pollSchema>;
+
 export const deploymentsApi = {
   list: contract({
     method: 'GET',
@@ -68,17 +80,37 @@ export const deploymentsApi = {
     params: id,
     reply: page(endpointSchema),
   }),
+  polls: contract({
+    method: 'GET',
+    path: '/flows/:id/polls',
+    tag: 'deployments',
+    summary: 'Triggers that look for news, by environment: when they last looked, and what fails',
+    access: 'flows.read',
+    params: id,
+    reply: page(pollSchema),
+  }),
   rotateEndpoint: contract({
     method: 'POST',
     path: '/flows/:id/endpoints/:endpointId/rotate',
     tag: 'deployments',
-    summary: 'A new signing secret; the old one stays good for 24 hours',
+    summary: 'A new signing secret, or the sender’s public key; what was there stays good for 24 hours',
     access: 'flows.deploy',
     stepUp: true,
     params: z.strictObject({ id: z.string().max(80), endpointId: z.string().max(80) }),
-    /** The sender's own secret, where the sender makes it (Stripe, Shopify); left out: we make one. */
-    body: z.strictObject({ secret: z.string().min(16).max(200).optional() }).default({}),
-    reply: endpointSchema.extend({ secret: z.string() }),
+    body: z
+      .strictObject({
+        /** The sender's own secret, where the sender makes it (Stripe, Shopify, Slack); left out: we make one. */
+        secret: z.string().min(16).max(200).optional(),
+        /** Standard Webhooks alone: the sender signs with Ed25519, and this is its `whpk_` key. */
+        publicKey: z.string().max(200).optional(),
+      })
+      .refine(({ secret, publicKey }) => secret === undefined || publicKey === undefined, {
+        message: 'Give a secret or a public key, not both.',
+        path: ['publicKey'],
+      })
+      .default({}),
+    /** Without a secret where a public key was given. */
+    reply: endpointWithSecret,
     example: { body: {} },
   }),
   run: contract({
@@ -92,5 +124,35 @@ export const deploymentsApi = {
     reply: z.object({ runId: z.string() }),
     status: 202,
     example: { body: { environment: 'dev', input: { id: 'A-1', amount: 12990 } } },
+  }),
+  try: contract({
+    method: 'POST',
+    path: '/flows/:id/trials',
+    tag: 'runs',
+    summary:
+      'Run the draft as it is stored, or up to a step, where nobody has to approve; a run like others, begun by `trial`',
+    access: 'flows.deploy',
+    params: id,
+    body: z
+      .strictObject({
+        environment: z.string().min(1).max(40),
+        /** The last step to run; left out: all of the draft. */
+        upTo: z.string().min(1).max(64).optional(),
+        /** Becomes trigger.body. */
+        input: jsonSchema.optional(),
+        /** A delivery of this flow and environment, in place of `input`. */
+        event: z.string().min(1).max(80).optional(),
+        /** What steps give in place of running, by step id: those of the flow itself, a loop as a whole. */
+        standIns: z.record(z.string().min(1).max(64), jsonSchema).default({}),
+        /** Connections by slot; a slot that is left out takes what is deployed, or the only one there is. */
+        bindings: z.record(z.string(), z.string()).default({}),
+      })
+      .refine(({ input, event }) => input === undefined || event === undefined, {
+        message: 'Give an input or an event, not both.',
+        path: ['event'],
+      }),
+    reply: z.object({ runId: z.string() }),
+    status: 202,
+    example: { body: { environment: 'dev', upTo: 'contact', input: { email: 'ada@example.com' }, standIns: {} } },
   }),
 };

@@ -1,4 +1,21 @@
+import { fieldClasses } from '../connector/field-class.js';
 import type { EnvironmentPolicy } from './environments.api.js';
+
+/** What of a policy keeps something out, or makes somebody look. */
+export const looserRuleNames = [
+  'approval',
+  'production',
+  'fourEyes',
+  'twoApprovers',
+  'newApproverHours',
+  'grantDays',
+  'code',
+  'classes',
+  'hosts',
+  'webhooks',
+  'after',
+] as const;
+export type LooserRule = (typeof looserRuleNames)[number];
 
 /** The rules of a policy with what stands where it says nothing. */
 export interface ApprovalRules {
@@ -24,6 +41,33 @@ export function unsignedUntil({ approval, production, webhooks }: EnvironmentPol
 /** Whether the policy lets anything call a host, `host` or `host:port`. */
 export function allowsHost({ hosts }: Pick<EnvironmentPolicy, 'hosts'>, label: string): boolean {
   return hosts === undefined || hosts.some((pattern) => matchesHost(pattern, label));
+}
+
+/**
+ * The rules that stand less firm after a change than before. Where nobody approves and nothing is production there is
+ * nothing to loosen: anybody who may change such an environment may add another one.
+ */
+export function looserRules(before: EnvironmentPolicy, after: EnvironmentPolicy): LooserRule[] {
+  if (!before.approval && !before.production) return [];
+  const [was, is] = [approvalRules(before), approvalRules(after)];
+  const asked = before.approval;
+  const has = { schemes: before.webhooks?.schemes, classes: after.classes ?? fieldClasses };
+  const isLooser: Record<LooserRule, boolean> = {
+    approval: asked && !after.approval,
+    production: before.production && !after.production,
+    fourEyes: asked && was.fourEyes && !is.fourEyes,
+    twoApprovers: asked && was.twoApprovers && !is.twoApprovers,
+    newApproverHours: asked && is.newApproverHours < was.newApproverHours,
+    grantDays: asked && is.grantDays > was.grantDays,
+    code: before.code !== true && after.code === true,
+    classes: has.classes.some((name) => !(before.classes ?? fieldClasses).includes(name)),
+    hosts: before.hosts !== undefined && !(after.hosts?.every((pattern) => allowsHost(before, pattern)) ?? false),
+    webhooks:
+      unsignedUntil(after) > unsignedUntil(before) ||
+      (has.schemes !== undefined && !(after.webhooks?.schemes?.every((one) => has.schemes?.includes(one)) ?? false)),
+    after: before.after !== undefined && before.after !== after.after,
+  };
+  return looserRuleNames.filter((rule) => isLooser[rule]);
 }
 
 function matchesHost(pattern: string, label: string): boolean {

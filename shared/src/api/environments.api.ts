@@ -3,6 +3,7 @@ import { webhookSchemes } from '../connector/declare.js';
 import { fieldClassSchema } from '../connector/field-class.js';
 import { callLimitsSchema } from './call-limits.js';
 import { contract, page, pageQuery, timeSchema } from './contract.js';
+import { looserRuleNames } from './environment-policy.js';
 
 /** A few to choose from: each in use has tables of its own. */
 export const retentionChoices = [1, 3, 7, 14, 30, 60, 90, 180, 365, 1095, 3650] as const;
@@ -64,16 +65,43 @@ const givenPolicy = environmentPolicySchema.extend({
   after: environmentPolicySchema.shape.after.nullable(),
 });
 
+export type GivenPolicy = z.output<typeof givenPolicy>;
+
+/** A policy with some rules changed; null takes a rule away. */
+export function policyOf(...given: (EnvironmentPolicy | Partial<GivenPolicy>)[]): EnvironmentPolicy {
+  const rules = Object.entries(Object.assign({}, ...given)).filter(([, rule]) => rule !== null);
+  return environmentPolicySchema.parse(Object.fromEntries(rules));
+}
+
 export const environmentSchema = z.object({
   id: z.string(),
   name: z.string(),
   position: z.number(),
   policy: environmentPolicySchema,
+  /** A looser policy that somebody asked for and somebody else has to agree to; null: none waits. */
+  proposal: z
+    .object({
+      id: z.string(),
+      /** As it will be. */
+      policy: environmentPolicySchema,
+      looser: z.array(z.enum(looserRuleNames)),
+      by: z.object({ id: z.string(), name: z.string() }),
+      at: timeSchema,
+      /** From when whoever asked may agree himself, where nobody else may. */
+      aloneFrom: timeSchema,
+      /** Nobody may agree after this. */
+      until: timeSchema,
+    })
+    .nullable(),
 });
 export type Environment = z.output<typeof environmentSchema>;
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,30}$/, 'lower-case letters, digits and dashes, starting with a letter');
+
+const id = z.strictObject({ id: z.string().max(80) });
+/** Who agrees says to what: somebody may have asked for something else meanwhile. */
+const proposal = z.string().min(1).max(80);
 
 export const environmentsApi = {
   list: contract({
@@ -100,12 +128,36 @@ export const environmentsApi = {
     method: 'PATCH',
     path: '/environments/:id',
     tag: 'environments',
-    summary: 'Change the policy of an environment',
+    summary: 'Change the policy of an environment; a looser one waits for a second person to agree',
     access: 'environments.manage',
     stepUp: true,
-    params: z.strictObject({ id: z.string().max(80) }),
+    params: id,
     body: z.strictObject({ policy: givenPolicy }),
     reply: environmentSchema,
     example: { body: { policy: { approval: true, production: true } } },
+  }),
+  confirm: contract({
+    method: 'POST',
+    path: '/environments/:id/policy/confirm',
+    tag: 'environments',
+    summary: 'Agree to the looser policy that somebody else asked for, in force at once',
+    access: 'grants.decide',
+    stepUp: true,
+    params: id,
+    body: z.strictObject({ proposal }),
+    reply: environmentSchema,
+    example: { body: { proposal: 'pch_0123' } },
+  }),
+  refuse: contract({
+    method: 'POST',
+    path: '/environments/:id/policy/refuse',
+    tag: 'environments',
+    summary: 'Refuse a looser policy, or take back that one asked for it',
+    access: 'grants.decide',
+    stepUp: true,
+    params: id,
+    body: z.strictObject({ proposal, reason: z.string().trim().min(1).max(500) }),
+    reply: environmentSchema,
+    example: { body: { proposal: 'pch_0123', reason: 'The migration is over' } },
   }),
 };

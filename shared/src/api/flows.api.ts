@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { boundariesSchema } from '../flow/check/classes.js';
+import { boundariesSchema } from '../flow/boundaries.js';
 import { flowDocumentSchema } from '../flow/document.js';
+import { draftChangeSchema } from '../flow/drafts/draft-changes.js';
 import { manifestSchema } from '../flow/manifest.js';
+import { stepIdSchema } from '../flow/step-names.js';
 import { flowProblemSchema } from '../flow/problem.js';
 import { jsonSchema } from '../lib/json.js';
 import { contract, nothing, page, pageQuery, timeSchema } from './contract.js';
@@ -47,6 +49,14 @@ export const versionSchema = z.object({
   createdBy: z.object({ id: z.string(), name: z.string() }),
   createdAt: timeSchema,
 });
+/** Another tab that has the flow open; it may be the same member's. */
+export const presenceSchema = z.object({
+  member: z.object({ id: z.string(), name: z.string() }),
+  tab: z.string(),
+  step: z.string().nullable(),
+});
+export type PresenceReply = z.output<typeof presenceSchema>;
+
 export type VersionReply = z.output<typeof versionSchema>;
 
 export const flowsApi = {
@@ -122,6 +132,51 @@ export const flowsApi = {
       reply: { revision: 1, problems: [], manifest: { slots: {}, hosts: [], scopes: [], sends: [] } },
     },
   }),
+  changeDraft: contract({
+    method: 'PATCH',
+    path: '/flows/:id/draft',
+    tag: 'flows',
+    summary: 'Change parts of the draft; refused where somebody else changed the same part since',
+    access: 'flows.edit',
+    params: id,
+    body: z.strictObject({
+      changes: z.array(draftChangeSchema).min(1).max(20_000),
+      /** The revision that the changes were made on. */
+      baseRevision: z.int32().min(0),
+    }),
+    reply: z.object({
+      ...draftState,
+      /** The draft as it is now, where it holds what others changed since `baseRevision`. */
+      document: flowDocumentSchema.optional(),
+    }),
+    example: {
+      body: {
+        changes: [{ at: ['steps', 'mail', 'input', 'subject'], was: 'Hello', to: 'Thank you' }],
+        baseRevision: 1,
+      },
+      reply: { revision: 2, problems: [], manifest: { slots: {}, hosts: [], scopes: [], sends: [] } },
+    },
+  }),
+  presence: contract({
+    method: 'PUT',
+    path: '/flows/:id/presence',
+    tag: 'flows',
+    summary: 'Say that this tab has the flow open, and hear who else has; forgotten after 30 s of silence',
+    access: 'flows.read',
+    params: id,
+    body: z.strictObject({
+      tab: z.string().min(8).max(64),
+      /** The step whose panel is open. */
+      step: stepIdSchema.nullable(),
+      /** False when the tab closes the flow. */
+      isHere: z.boolean(),
+    }),
+    reply: z.object({ others: z.array(presenceSchema) }),
+    example: {
+      body: { tab: 'tab_5f1d0c9a', step: 'mail', isHere: true },
+      reply: { others: [{ member: { id: 'mem_1', name: 'Ada' }, tab: 'tab_77aa0b1c', step: 'mail' }] },
+    },
+  }),
   check: contract({
     method: 'POST',
     path: '/flows/:id/check',
@@ -147,7 +202,11 @@ export const flowsApi = {
     tag: 'flows',
     summary: 'One version with its document',
     access: 'flows.read',
-    params: z.strictObject({ id: z.string().max(80), version: z.coerce.number().int().min(1).max(2_147_483_647) }),
+    /** A draft that was tried is kept with a number below zero; no list names it. */
+    params: z.strictObject({
+      id: z.string().max(80),
+      version: z.coerce.number().int().min(-2_147_483_648).max(2_147_483_647),
+    }),
     reply: versionSchema.extend({ document: flowDocumentSchema }),
   }),
   publish: contract({

@@ -14,6 +14,8 @@ export const allowanceSchema = z.object({
   hosts: z.array(z.string()),
   calls: z.array(z.string()),
   fields: z.array(z.string()),
+  /** What of the service's answers comes in, by path of their JSON; `*`: those that come in whole. The broker drops the rest. */
+  replies: z.array(z.string()),
 });
 export type Allowance = z.output<typeof allowanceSchema>;
 
@@ -27,16 +29,20 @@ export const grantSchema = z.object({
   connector: z.string(),
   connection: z.object({ id: z.string(), name: z.string() }),
   deployment: z.string(),
-  /** What is bound by the approval: hash over version, scopes, hosts, calls, fields and environment. */
+  /** What is bound by the approval: hash over version, scopes, hosts, calls, fields, replies and environment. */
   hash: z.string(),
   asks: allowanceSchema,
+  /** What of it was approved; null while nobody did. */
+  allows: allowanceSchema.nullable(),
+  /** Hash of what the connector declares: another declaration needs another approval. */
+  connectorVersion: z.string(),
   /** What the active grant of this flow, environment and slot allows now, or did when this one was decided; null when there is none. */
   active: z.object({ version: z.number(), allows: allowanceSchema }).nullable(),
   /** The difference against `active`, riskiest first. */
   changes: z.array(
     z.object({
       change: z.enum(['wider', 'less']),
-      kind: z.enum(['scope', 'host', 'call', 'field']),
+      kind: z.enum(['scope', 'host', 'call', 'field', 'reply']),
       value: z.string(),
       title: z.string(),
       risk,
@@ -119,6 +125,7 @@ export const grantsApi = {
           hosts: z.array(z.string()).optional(),
           calls: z.array(z.string()).optional(),
           fields: z.array(z.string()).optional(),
+          replies: z.array(z.string()).optional(),
           rate: callLimitsSchema.optional(),
           days: z.int().min(1).max(366).optional(),
         })

@@ -34,6 +34,14 @@ export const inboxApi = {
       status: z.enum(['accepted', 'duplicate', 'refused', 'ignored']).optional(),
       flow: z.string().max(80).optional(),
       environment: z.string().max(40).optional(),
+      /** A sender's id of a message, exactly. */
+      message: z.string().min(1).max(300).optional(),
+      /** Part of what stands beside a delivery: its ids, its sender's address, its scheme, the reason it was refused. */
+      q: z.string().min(1).max(200).optional(),
+      /** Received at that time or later. */
+      from: timeSchema.optional(),
+      /** Received before that time. */
+      to: timeSchema.optional(),
     }),
     reply: page(triggerEventSchema),
   }),

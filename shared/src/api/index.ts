@@ -1,5 +1,6 @@
 import { auditApi } from './audit.api.js';
 import { authApi } from './auth.api.js';
+import { bulkRetriesApi } from './bulk-retries.api.js';
 import { connectionsApi } from './connections.api.js';
 import { connectorsApi } from './connectors.api.js';
 import type { Contract } from './contract.js';
@@ -13,13 +14,16 @@ import { killSwitchesApi } from './kill-switches.api.js';
 import { membersApi } from './members.api.js';
 import { noticesApi } from './notices.api.js';
 import { reviewsApi } from './reviews.api.js';
+import { runCountsApi } from './run-counts.api.js';
 import { runsApi } from './runs.api.js';
+import { schedulesApi } from './schedules.api.js';
 import { storageApi } from './storage.api.js';
 import { tokensApi } from './tokens.api.js';
 import { workspacesApi } from './workspaces.api.js';
 
 export * from './audit.api.js';
 export * from './auth.api.js';
+export * from './bulk-retries.api.js';
 export * from './call-limits.js';
 export * from './connections.api.js';
 export * from './connectors.api.js';
@@ -38,7 +42,10 @@ export * from './notices.api.js';
 export * from './permissions.js';
 export * from './problem.js';
 export * from './reviews.api.js';
+export * from './run-counts.api.js';
+export * from './run-summary.js';
 export * from './runs.api.js';
+export * from './schedules.api.js';
 export * from './tokens.api.js';
 export * from './workspaces.api.js';
 export * from './storage.api.js';
@@ -57,7 +64,10 @@ export const contracts: readonly Contract[] = [
   grantsApi,
   reviewsApi,
   runsApi,
+  runCountsApi,
+  bulkRetriesApi,
   inboxApi,
+  schedulesApi,
   killSwitchesApi,
   keysApi,
   noticesApi,

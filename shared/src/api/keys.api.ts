@@ -38,14 +38,26 @@ export const rootKeySchema = z.object({
 });
 export type RootKey = z.output<typeof rootKeySchema>;
 
+/** The key that signs the log's checkpoints; null in its place: it can't be read, and nothing is sealed. */
+export const logKeySchema = z.object({
+  /** Its public half, as c2sp.org/signed-note writes keys. */
+  key: z.string(),
+  /** When it took over; null: it is the first. */
+  since: timeSchema.nullable(),
+  /** How often one key handed over to the next. */
+  rotations: z.int(),
+});
+export type LogKey = z.output<typeof logKeySchema>;
+
 export const keysApi = {
   list: contract({
     method: 'GET',
     path: '/keys',
     tag: 'keys',
-    summary: 'The keys of the workspace with their versions, and the root key that wraps them',
+    summary:
+      'The keys of the workspace with their versions, the root key that wraps them, and the key that signs the log',
     access: 'keys.manage',
-    reply: z.object({ root: rootKeySchema, items: z.array(keySchema) }),
+    reply: z.object({ root: rootKeySchema, log: logKeySchema.nullable(), items: z.array(keySchema) }),
   }),
   rotate: contract({
     method: 'POST',
@@ -67,5 +79,14 @@ export const keysApi = {
     access: 'keys.manage',
     stepUp: true,
     reply: z.object({ root: rootKeySchema, rewrapped: z.int() }),
+  }),
+  rotateLog: contract({
+    method: 'POST',
+    path: '/keys/log/rotate',
+    tag: 'keys',
+    summary: 'Replace the key that signs the log: the old one signs who takes over, and is destroyed',
+    access: 'keys.manage',
+    stepUp: true,
+    reply: z.object({ log: logKeySchema }),
   }),
 };

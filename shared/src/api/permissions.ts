@@ -13,6 +13,7 @@ export const permissions = [
   'flows.run',
   'connections.read',
   'connections.manage',
+  'connectors.manage',
   'grants.read',
   'grants.decide',
   'runs.read',
@@ -50,6 +51,7 @@ const operate: readonly Permission[] = [
 ];
 const administer: readonly Permission[] = [
   'connections.manage',
+  'connectors.manage',
   'members.manage',
   'environments.manage',
   'keys.manage',
@@ -83,6 +85,7 @@ export type EnvironmentRole = (typeof environmentRoles)[number];
 
 /** Permissions that no role in one environment carries: what they open belongs to no environment, or to all of them. */
 const wholeWorkspace: ReadonlySet<Permission> = new Set([
+  'connectors.manage',
   'audit.read',
   'members.manage',
   'environments.manage',

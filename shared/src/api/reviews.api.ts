@@ -18,7 +18,7 @@ export const reviewSchema = z.object({
   /** What could be taken back, the riskiest first, and when it was used last, if ever. */
   unused: z.array(
     z.object({
-      kind: z.enum(['scope', 'host', 'call', 'field']),
+      kind: z.enum(['scope', 'host', 'call', 'field', 'reply']),
       value: z.string(),
       title: z.string(),
       risk: z.enum(['low', 'medium', 'high', 'critical']),

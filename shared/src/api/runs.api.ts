@@ -2,39 +2,15 @@ import { z } from 'zod';
 import { fieldClassSchema } from '../connector/field-class.js';
 import { roleSchema } from '../lib/roles.js';
 import { contract, page, pageQuery, timeSchema } from './contract.js';
+import { failureSchema, runFilter, runStatuses, runSummarySchema, stepStatuses } from './run-summary.js';
 
 const id = z.strictObject({ id: z.string().max(80) });
-const failure = z.object({ code: z.string(), message: z.string() });
-export const runStatuses = ['running', 'waiting', 'succeeded', 'failed', 'cancelled', 'in_doubt'] as const;
-export type RunStatus = (typeof runStatuses)[number];
-export const stepStatuses = [...runStatuses, 'skipped'] as const;
-export type StepStatus = (typeof stepStatuses)[number];
-
-export const runSummarySchema = z.object({
-  id: z.string(),
-  flow: z.object({ id: z.string(), name: z.string() }),
-  version: z.number(),
-  environment: z.string(),
-  status: z.enum(runStatuses),
-  startedAt: timeSchema,
-  endedAt: timeSchema.nullable(),
-  /** What started it: `webhook`, `manual`, `replay`, `schedule`, `subflow`, `error` (another run failed), `retry`. */
-  startedBy: z.string(),
-  /** The step of another run that began this one and, if `waits`, hears of its end. */
-  parent: z.object({ run: z.string(), step: z.string(), waits: z.boolean() }).nullable(),
-  /** The run that this one tries again. */
-  retryOf: z.string().nullable(),
-  event: z.string().nullable(),
-  error: failure.extend({ step: z.string().nullable() }).nullable(),
-});
-export type RunSummary = z.output<typeof runSummarySchema>;
-
 export const attemptSchema = z.object({
   attempt: z.number(),
   startedAt: timeSchema,
   endedAt: timeSchema.nullable(),
   status: z.enum(['running', 'succeeded', 'failed', 'in_doubt']),
-  error: failure.nullable(),
+  error: failureSchema.nullable(),
   /** What left the building in this attempt. */
   call: z
     .object({
@@ -89,7 +65,7 @@ export const runStepSchema = z.object({
   masked: z.array(maskedFieldSchema),
   /** What the code of the step wrote to its console. */
   console: z.array(z.string()).optional(),
-  error: failure.nullable(),
+  error: failureSchema.nullable(),
   /** What may have been done outside: the effect class and its idempotency key's fingerprint. */
   effect: z
     .object({ class: z.enum(['natural', 'keyed', 'checkable', 'unsafe']), done: z.enum(['yes', 'no', 'unknown']) })
@@ -110,6 +86,13 @@ export const runCallSchema = z.object({
   at: timeSchema,
   connection: z.string(),
   grant: z.string().nullable(),
+  /** What of the connector's scopes it used. */
+  scopes: z.array(z.string()),
+  effect: z.enum(['natural', 'keyed', 'checkable', 'unsafe']).nullable(),
+  /** A short name of its idempotency key: two calls that the service takes for one have the same. */
+  key: z.string().nullable(),
+  /** What kinds of data may have been in it, by its input in the version that ran. */
+  classes: z.array(fieldClassSchema),
   status: z.enum(['running', 'succeeded', 'failed', 'in_doubt']),
   host: z.string(),
   method: z.string(),
@@ -120,13 +103,22 @@ export const runCallSchema = z.object({
 });
 export type RunCall = z.output<typeof runCallSchema>;
 
+/** What the log holds of one step. */
+export const stepEntrySchema = z.object({
+  id: z.string(),
+  at: timeSchema,
+  action: z.string(),
+  attempt: z.number().nullable(),
+});
+export type StepEntry = z.output<typeof stepEntrySchema>;
+
 /** One pass through a loop. */
 export const passSchema = z.object({
   /** `[3]`, `[3.0]`. */
   at: z.string(),
   index: z.number(),
   status: z.enum(runStatuses),
-  error: failure.extend({ step: z.string() }).nullable(),
+  error: failureSchema.extend({ step: z.string() }).nullable(),
   steps: z.array(runStepSchema),
 });
 export type RunPass = z.output<typeof passSchema>;
@@ -171,12 +163,7 @@ export const runsApi = {
     access: 'runs.read',
     query: z.strictObject({
       ...pageQuery,
-      flow: z.string().max(80).optional(),
-      environment: z.string().max(40).optional(),
-      status: z.enum(runStatuses).optional(),
-      from: timeSchema.optional(),
-      to: timeSchema.optional(),
-      q: z.string().max(200).optional(),
+      ...runFilter,
     }),
     reply: page(runSummarySchema),
   }),
@@ -220,6 +207,36 @@ export const runsApi = {
       body: { stepId: 'receipt', field: 'input.to', reason: 'The customer asks whether the receipt was sent' },
       reply: { value: 'ada@example.com', class: 'personal', until: '2026-05-01T08:01:00.000Z' },
     },
+  }),
+  share: contract({
+    method: 'POST',
+    path: '/runs/:id/share',
+    tag: 'runs',
+    summary: 'One run as a file with its proof, as the asker sees it; whoever has shared/verify checks it offline',
+    access: 'audit.read',
+    isKeptNowhere: true,
+    params: id,
+    reply: z.object({
+      /** What to call the file. */
+      name: z.string(),
+      /** Its text, to be kept byte by byte: entries with their proofs up to a signed checkpoint, and the masked view. */
+      content: z.string(),
+    }),
+    example: { reply: { name: 'sluice-run_01.json', content: '{"blocks":[]}' } },
+  }),
+  download: contract({
+    method: 'POST',
+    path: '/runs/:id/files/:file',
+    tag: 'runs',
+    summary: 'The content of a file that the run brought in, to be saved; logged, with the reason, before it is given',
+    access: 'runs.reveal',
+    stepUp: true,
+    isKeptNowhere: true,
+    params: z.strictObject({ id: z.string().max(80), file: z.string().max(80) }),
+    body: z.strictObject({ reason: z.string().trim().min(1).max(500) }),
+    reply: z.unknown(),
+    produces: 'application/octet-stream',
+    example: { body: { reason: 'The customer asks what was attached' } },
   }),
   events: contract({
     method: 'GET',
@@ -269,6 +286,16 @@ export const runsApi = {
     access: 'runs.read',
     params: z.strictObject({ id: z.string().max(80), stepId: z.string().max(200) }),
     reply: z.object({ items: z.array(z.object({ loop: z.string(), pass: passSchema })) }),
+  }),
+  stepEntries: contract({
+    method: 'GET',
+    path: '/runs/:id/steps/:stepId/entries',
+    tag: 'runs',
+    summary: 'What the log holds of one step of a run, oldest first; `line[3]` is the step in one pass of a loop',
+    access: 'runs.read',
+    params: z.strictObject({ id: z.string().max(80), stepId: z.string().max(200) }),
+    query: z.strictObject({ ...pageQuery }),
+    reply: page(stepEntrySchema),
   }),
   decisions: contract({
     method: 'GET',

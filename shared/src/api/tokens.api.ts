@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cidrSchema } from '../lib/cidr.js';
 import { contract, page, pageQuery, timeSchema } from './contract.js';
 import { type Permission, permissions } from './permissions.js';
 
@@ -13,11 +14,6 @@ const forPeople: readonly Permission[] = [
 export const tokenPermissions = permissions.filter((permission) => !forPeople.includes(permission));
 const tokenPermissionSchema = z.enum(permissions).refine((permission) => tokenPermissions.includes(permission), {
   message: 'This is left to people: no token carries it.',
-});
-
-/** An IPv4 or IPv6 address, alone or with the length of its network. */
-const cidrSchema = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], {
-  error: 'Give an address or a network, such as 203.0.113.7 or 203.0.113.0/24.',
 });
 
 export const tokenSchema = z.object({

@@ -19,6 +19,8 @@ export interface Checkpoint {
   /** Leaves in the tree. */
   size: number;
   root: Uint8Array;
+  /** In the statement by which a key hands over: the key that signs from here on, as `writeNoteKey` writes it. */
+  nextKey?: string;
 }
 
 export interface NoteSignature {
@@ -37,6 +39,9 @@ export interface NoteKey {
   key: Uint8Array;
 }
 
+/** The extension line that names the key to come. */
+const nextKeyWord = 'next-key ';
+
 const ed25519 = 1;
 const keyLength = 32;
 const keyIdLength = 4;
@@ -44,8 +49,9 @@ const signatureLength = 64;
 const longestNote = 16_384;
 
 /** What is signed. */
-export function checkpointText({ origin, size, root }: Checkpoint): string {
-  return `${origin}\n${size}\n${toBase64(root)}\n`;
+export function checkpointText({ origin, size, root, nextKey }: Checkpoint): string {
+  const extension = nextKey === undefined ? '' : `${nextKeyWord}${nextKey}\n`;
+  return `${origin}\n${size}\n${toBase64(root)}\n${extension}`;
 }
 
 /** A note: the text, an empty line, and a line for each signature. */
@@ -92,8 +98,9 @@ export function openCheckpoint(
   return isSigned ? read.checkpoint : undefined;
 }
 
-export function keyIdOf({ name, key }: NoteKey, sha256: Sha256): Uint8Array {
-  return sha256(Uint8Array.of(...utf8(`${name}\n`), ed25519, ...key)).slice(0, keyIdLength);
+/** `kind` says what the key signs: 1 its own log, 4 those that it witnesses. */
+export function keyIdOf({ name, key }: NoteKey, sha256: Sha256, kind = ed25519): Uint8Array {
+  return sha256(Uint8Array.of(...utf8(`${name}\n`), kind, ...key)).slice(0, keyIdLength);
 }
 
 export function writeNoteKey(noteKey: NoteKey, sha256: Sha256): string {
@@ -116,7 +123,8 @@ function readText(text: string): Checkpoint | undefined {
   const hash = fromBase64(root);
   if (!/^(?:0|[1-9]\d*)$/.test(size) || !Number.isSafeInteger(Number(size)) || hash?.length !== hashLength)
     return undefined;
-  return { origin, size: Number(size), root: hash };
+  const nextKey = rest.find((line) => line.startsWith(nextKeyWord))?.slice(nextKeyWord.length);
+  return { origin, size: Number(size), root: hash, ...(nextKey === undefined ? {} : { nextKey }) };
 }
 
 function readSignature(line: string): NoteSignature | undefined {

@@ -9,6 +9,7 @@ import {
 } from './block.js';
 import { canonicalJson } from './canonical-json.js';
 import { type Sha256, toHex, utf8 } from './hash.js';
+import { mostRotations, rotationSchema } from './rotation.js';
 
 /*
  * An export is lines of canonical JSON, each ended by a line feed: the header, then lane after lane (lane names in UTF-16
@@ -37,6 +38,10 @@ const headerSchema = z.strictObject({
   lanes: z.record(laneSchema, laneRangeSchema),
   /** The signed checkpoint of the log, as it was then. */
   checkpoint: z.string().max(16_384).optional(),
+  /** The last one that a witness cosigned, and the proof (hashes in hex) that `checkpoint` continues it. */
+  cosigned: z.strictObject({ checkpoint: z.string().max(16_384), proof: z.array(hashTextSchema).max(64) }).optional(),
+  /** How the log's key came to be the one that signed `checkpoint`, the oldest statement first. */
+  rotations: z.array(rotationSchema).max(mostRotations).optional(),
   /** SHA-256 of the canonical JSON of the rest of the header. */
   hash: hashTextSchema,
 });

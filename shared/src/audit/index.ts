@@ -6,5 +6,7 @@ export * from './entry.js';
 export * from './export-format.js';
 export * from './hash.js';
 export * from './merkle.js';
+export * from './rotation.js';
 export * from './tree.js';
 export * from './verify-export.js';
+export * from './witness.js';

@@ -12,6 +12,7 @@ import {
 } from './export-format.js';
 import { fromHex, type Sha256, toHex, utf8 } from './hash.js';
 import { leafHash, verifyInclusion } from './merkle.js';
+import { followKeys } from './rotation.js';
 
 /** The first thing in an export that doesn't hold. `why` goes on after "Entry 3 of block 17 ...". */
 export interface FirstBad {
@@ -31,8 +32,11 @@ export interface Verdict {
   entries: number;
   blocks: number;
   lanes: number;
-  /** What the export's checkpoint says of it. `signed`: by the key that was asked for; null when none was. */
-  checkpoint?: { origin: string; size: number; signed: true | null; lanes: number };
+  /**
+   * What the export's checkpoint says of it. `signed`: by the key that was asked for, or one that it handed over to in so
+   * many `rotations`; null when none was.
+   */
+  checkpoint?: { origin: string; size: number; signed: true | null; rotations: number; lanes: number };
   firstBad?: FirstBad;
 }
 
@@ -82,6 +86,7 @@ export function createExportVerifier(
   let isLaneSealed = false;
   const beginnings: { line: number; block: AuditBlock }[] = [];
   const dropped = new Set<string>();
+  const droppedTo = new Map<string, number>();
 
   function take(text: string | undefined): FirstBad | undefined {
     if (text === undefined) return { line, why: 'is not UTF-8 text' };
@@ -139,8 +144,10 @@ export function createExportVerifier(
     const body = readBody(entry, toHex(leaf), workspace);
     const why = typeof body === 'string' ? body : place(open, pos, leaf);
     if (why) return { ...where, why };
-    for (const [droppedLane, drop] of typeof body === 'string' ? [] : readDrops(body))
+    for (const [droppedLane, drop] of typeof body === 'string' ? [] : readDrops(body)) {
       dropped.add(`${droppedLane} ${drop.n} ${drop.hash}`);
+      droppedTo.set(droppedLane, Math.max(drop.n, droppedTo.get(droppedLane) ?? 0));
+    }
     open.entries += 1;
     return undefined;
   }
@@ -205,10 +212,21 @@ export function createExportVerifier(
 
   function findGap(): FirstBad | undefined {
     const gap = beginnings.find(({ block }) => !dropped.has(`${block.lane} ${block.n - 1} ${block.prev}`));
-    if (!gap) return undefined;
+    if (!gap) return findCutEnd();
     const { lane: gapLane, n } = gap.block;
     const why = `is the first one here: block ${n - 1} and what came before it are missing, and no entry says that they were dropped`;
     return { line: gap.line, lane: gapLane, n, why };
+  }
+
+  /** Blocks of a lane have no gaps, so their numbers tell how many the tree must hold. */
+  function findCutEnd(): FirstBad | undefined {
+    if (seal === undefined || header === undefined) return undefined;
+    const { size } = seal.checkpoint;
+    let held = 0;
+    for (const { sealed } of Object.values(header.lanes)) held += sealed === undefined ? 0 : sealed.n + 1;
+    for (const [gone, n] of droppedTo) held += header.lanes[gone] === undefined ? n + 1 : 0;
+    const why = `covers ${size} blocks by its checkpoint, and its lanes account for ${held}: the end of the log was cut`;
+    return held < size ? { line: 1, why } : undefined;
   }
 
   return {
@@ -222,8 +240,9 @@ export function createExportVerifier(
       firstBad ??= finish();
       if (firstBad) return { ok: false, ...verified, firstBad };
       if (seal === undefined) return { ok: true, ...verified };
-      const { origin, size } = seal.checkpoint;
-      return { ok: true, ...verified, checkpoint: { origin, size, signed: seal.signed, lanes: sealedLanes } };
+      const { checkpoint, signed, rotations } = seal;
+      const { origin, size } = checkpoint;
+      return { ok: true, ...verified, checkpoint: { origin, size, signed, rotations, lanes: sealedLanes } };
     },
   };
 }
@@ -231,21 +250,27 @@ export function createExportVerifier(
 interface Seal {
   checkpoint: Checkpoint;
   signed: true | null;
+  rotations: number;
 }
 
 /** The checkpoint that a header brings, or why it doesn't count; undefined for none where none has to be. */
 function readSeal(
-  { checkpoint: note, lanes }: ExportHeader,
+  { checkpoint: note, lanes, rotations = [] }: ExportHeader,
   { sha256, signer }: { sha256: Sha256; signer: Signer | null },
 ): Seal | string | undefined {
   if (note === undefined) return signer === null ? undefined : 'brings no signed checkpoint';
   const read = readCheckpoint(note);
   if (read === undefined) return 'brings a checkpoint that can not be read';
-  if (signer === null) return { checkpoint: read.checkpoint, signed: null };
-  const checkpoint = openCheckpoint(note, signer.key, { sha256, verify: signer.verify });
+  if (signer === null) return { checkpoint: read.checkpoint, signed: null, rotations: 0 };
+  const tools = { sha256, verify: signer.verify };
+  const terms = followKeys({ checkpoint: read.checkpoint, rotations, trusted: signer.key }, tools);
+  if (typeof terms === 'string') return terms;
+  const checkpoint = openCheckpoint(note, terms.at(-1)?.key ?? signer.key, tools);
   if (checkpoint === undefined) return `brings a checkpoint that the key of ${signer.key.name} did not sign`;
   const open = Object.keys(lanes).find((lane) => lanes[lane]?.sealed === undefined);
-  return open === undefined ? { checkpoint, signed: true } : `has lane ${open}, of which the checkpoint covers nothing`;
+  return open === undefined
+    ? { checkpoint, signed: true, rotations: terms.length - 1 }
+    : `has lane ${open}, of which the checkpoint covers nothing`;
 }
 
 function placeOf(read: ExportLine): Pick<FirstBad, 'lane' | 'n' | 'pos'> {

@@ -1,14 +1,54 @@
 import type { z } from 'zod';
+import { type CallDeclaration, type ListDeclaration, makeCall, makeList, makeProbe, type Probe } from './call.js';
+import type { Credentials } from './credentials.js';
+import type { ErrorReading } from './error-reading.js';
 import type { FieldClass } from './field-class.js';
 import type { OAuthDeclaration } from './oauth.js';
+import type { Pages } from './pages.js';
+import type { Poll } from './poll.js';
 import type { HttpReply, HttpRequest, MailMessage, MailReceipt } from './http.js';
+import type { SftpReply, SftpRequest } from './sftp.js';
+import type { SqlReply, SqlRequest } from './sql.js';
 
 /** How a connection proves who it is. The broker alone reads the secret and puts it where the kind says. */
-export const authKinds = ['none', 'bearer', 'basic', 'apiKey', 'oauth2'] as const;
+export const authKinds = [
+  'none',
+  'bearer',
+  'basic',
+  'apiKey',
+  'oauth2',
+  'sshKey',
+  'signing',
+  'secretUrl',
+  'sigV4',
+] as const;
 export type AuthKind = (typeof authKinds)[number];
 
 /** What a scope lets its holder do, as the approver is told. */
-export type Risk = 'read' | 'write' | 'money' | 'delete' | 'bulk';
+export const risks = ['read', 'write', 'money', 'delete', 'bulk'] as const;
+export type Risk = (typeof risks)[number];
+
+/** Where the catalogue shows a connector. */
+export const categories = [
+  'crm',
+  'payments',
+  'mail',
+  'support',
+  'chat',
+  'shop',
+  'work',
+  'analytics',
+  'plumbing',
+] as const;
+export type Category = (typeof categories)[number];
+
+/** What a vendor lets one credential do; a connection's own limit begins with it. */
+export interface VendorLimits {
+  callsPerSecond: number;
+  burst: number;
+  /** The vendor's own words for it, and where it says them. */
+  says: string;
+}
 
 export interface ScopeDeclaration {
   /** A sentence part for people: "Create and change contacts". */
@@ -21,25 +61,28 @@ export interface ScopeDeclaration {
 /**
  * What keeps a repeated step from doing its work twice.
  * - `natural`: a read, or a write that lands on the same state
- * - `keyed`: the service drops repeats that carry our key in `header`
+ * - `keyed`: the service drops repeats that carry our key, in `header` or in the body's `field`
  * - `checkable`: `find` looks for our own reference before we write again
  * - `unsafe`: never repeated by itself once bytes were sent; a person decides
  */
 export type Effect =
   | { class: 'natural' }
   | { class: 'keyed'; header: string }
+  | { class: 'keyed'; field: string }
   | { class: 'checkable' }
   | { class: 'unsafe' };
 
-export interface CallFrom {
-  method: string;
-  url: string;
-}
+/** `url`: an address, and `method` what is done there. `path`: a path, of an action that does one thing. */
+export type CallFrom = { method: string; url: string } | { path: string };
 
-/** The only ways out a step has. Both throw ConnectorError and refuse hosts that the connector did not declare. */
+/** The only ways out a step has. All throw ConnectorError and refuse hosts that the connector did not declare. */
 export interface Net {
   http(request: HttpRequest): Promise<HttpReply>;
   mail(message: MailMessage): Promise<MailReceipt>;
+  /** What the server refuses is in the reply. */
+  sftp(request: SftpRequest): Promise<SftpReply>;
+  /** What the database refuses is in the reply. */
+  sql(request: SqlRequest): Promise<SqlReply>;
 }
 
 /** All that a step may touch: no fetch of its own, no clock, no environment, no secret. */
@@ -64,7 +107,7 @@ export interface Action<Config, Scope extends string, In extends z.ZodType, Out 
   /** Method and path template, as the approver sees them: `POST`, `/crm/v3/objects/contacts`. */
   method: string;
   path: string;
-  /** Input fields that name the method and the address, where the action leaves them to the flow: what a step writes there as a literal narrows its call. */
+  /** Input fields that name the method and the address, or the path, where the action leaves them to the flow: what a step writes there as a literal narrows its call. */
   callFrom?: CallFrom;
   input: In;
   output: Out;
@@ -80,6 +123,12 @@ export interface Action<Config, Scope extends string, In extends z.ZodType, Out 
    * broker drops the rest. Without a list all of it comes in, and approvers are told so.
    */
   replyFields?: readonly string[];
+  /** Those of them that it does its work without: an approver may leave them out. `*` of an action without a list. */
+  spareFields?: readonly string[];
+  /** Of a list: how it is followed. */
+  pages?: Pages;
+  /** Input fields that a flow writes out: no expression may stand there, whatever it reads. */
+  literals?: readonly string[];
   /** Input fields that say to whom the data goes: another address written there is another need. */
   directs?: readonly string[];
   sample: { input: z.input<In>; output: z.input<Out> };
@@ -98,7 +147,9 @@ export interface Trigger<Scope extends string, Params extends z.ZodType, Event e
   /** What the fields of `trigger.body` hold; one that isn't named counts as personal. */
   classes?: ClassesByPath;
   /** How deliveries are signed; `from-config` leaves the choice to the step's config. */
-  scheme: WebhookScheme | 'from-config' | 'manual' | 'schedule';
+  scheme: WebhookScheme | 'from-config' | 'manual' | 'schedule' | 'poll';
+  /** Of the scheme `poll`: what is asked for news, again and again. */
+  poll?: Poll;
   /** Deliveries that are not this trigger's business are acknowledged and start nothing. */
   accepts?(body: unknown): boolean;
   /** The event's own id, where the scheme signs none. */
@@ -124,7 +175,15 @@ export interface ConnectorBase<Config extends z.ZodType, Scope extends string> {
   description: string;
   /** Tabler icon name and the tile's colour, e.g. `{ name: 'address-book', color: '#C0341D' }`. */
   icon: { name: string; color: string };
+  /** `plumbing` unless said. */
+  category?: Category;
+  /** The vendor's reference. */
+  docs?: string;
+  /** What a person does at the vendor before a connection can be made, a sentence a step. */
+  setup?: readonly string[];
   auth: readonly AuthKind[];
+  /** How the vendor calls what each kind of `auth` is made of, and where it wants it. */
+  credentials?: Credentials;
   /** Where `auth` names oauth2. */
   oauth?: OAuthDeclaration;
   config: Config;
@@ -133,10 +192,17 @@ export interface ConnectorBase<Config extends z.ZodType, Scope extends string> {
   scopes: Readonly<Record<Scope, ScopeDeclaration>>;
   /** The classes of data that it may be sent; public, internal and personal unless said otherwise. */
   receives?: readonly FieldClass[];
+  /** Where declared calls go: `https://api.stripe.com`. */
+  origin?: string | ((config: z.output<Config>) => string);
+  /** How failed answers of declared calls read; what it names of them comes in. */
+  errors?: ErrorReading;
+  limits?: VendorLimits;
   /** What of a failed answer may come in besides, for the words of an error: `error.message`. */
   errorFields?: readonly string[];
-  /** A harmless call that proves a connection works; throws ConnectorError when it does not. */
-  test?(step: Step<z.output<Config>>): Promise<void>;
+  /** A GET at `origin` that does nothing and proves that a connection works; its path may name settings, `/v3/{domain}`. */
+  probe?: Probe;
+  /** What proves it where one call doesn't; throws ConnectorError when it does not. A sentence of advice may come with it. */
+  test?(step: Step<z.output<Config>>): Promise<string | void>;
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a registry holds connectors of every shape; what goes in and out of one is checked by its own schemas at run time
@@ -158,10 +224,22 @@ export interface Connector {
  * export const connector = hubspot.build({ actions: { 'contacts.upsert': upsert }, triggers: {} });
  */
 export function declareConnector<Config extends z.ZodType, const Scope extends string>(
-  base: ConnectorBase<Config, Scope>,
+  declared: ConnectorBase<Config, Scope>,
 ) {
+  const base = declared.probe === undefined ? declared : { ...declared, test: makeProbe(declared, declared.probe) };
   return {
+    /** An action that is written by hand. */
     action: <In extends z.ZodType, Out extends z.ZodType>(action: Action<z.output<Config>, Scope, In, Out>) => action,
+    /** An action that is one call, as data. */
+    call: <In extends z.ZodType, Out extends z.ZodType, Reply extends z.ZodType = Out>(
+      call: string,
+      declared: CallDeclaration<z.output<Config>, Scope, In, Reply, Out>,
+    ) => makeCall(base, call, declared),
+    /** An action that reads a list over its pages, as data. */
+    list: <In extends z.ZodObject, Item extends z.ZodType>(
+      call: string,
+      declared: ListDeclaration<z.output<Config>, Scope, In, Item>,
+    ) => makeList(base, call, declared),
     trigger: <Params extends z.ZodType, Event extends z.ZodType>(trigger: Trigger<Scope, Params, Event>) => trigger,
     build: (parts: {
       actions: Readonly<Record<string, Action<Anything, Anything, Anything, Anything>>>;

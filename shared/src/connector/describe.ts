@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { canonicalJson } from '../lib/canonical-json.js';
-import { type AnyAction, authKinds, type Connector, type Effect, webhookSchemes } from './declare.js';
+import { credentialsSchema } from './credentials.js';
+import {
+  type AnyAction,
+  authKinds,
+  categories,
+  type Connector,
+  type Effect,
+  risks,
+  webhookSchemes,
+} from './declare.js';
+import { errorFieldsOf } from './error-reading.js';
 import { fieldClassSchema, usualClasses } from './field-class.js';
 import { type OAuthDeclaration, oauthGrants } from './oauth.js';
 
@@ -10,10 +20,17 @@ const classesSchema = z.record(z.string(), fieldClassSchema);
 /** A connector as the catalogue sends it: data only, enough to draw forms, check flows and compute manifests. */
 export const connectorDescriptionSchema = z.object({
   id: z.string(),
+  /** Of an imported connector: the hash of its declaration. */
+  version: z.string().optional(),
   title: z.string(),
   description: z.string(),
   icon: z.object({ name: z.string(), color: z.string() }),
+  category: z.enum(categories),
+  docs: z.string().nullable(),
+  setup: z.array(z.string()),
   auth: z.array(z.enum(authKinds)),
+  credentials: credentialsSchema,
+  limits: z.object({ callsPerSecond: z.number(), burst: z.number(), says: z.string() }).nullable(),
   /** Null: none. `connection`: the connection's owner names the authorization server. */
   oauth: z
     .object({
@@ -29,7 +46,7 @@ export const connectorDescriptionSchema = z.object({
     z.string(),
     z.object({
       title: z.string(),
-      risk: z.enum(['read', 'write', 'money', 'delete', 'bulk']),
+      risk: z.enum(risks),
       vendor: z.array(z.string()),
     }),
   ),
@@ -43,8 +60,9 @@ export const connectorDescriptionSchema = z.object({
       scopes: z.array(z.string()),
       method: z.string(),
       path: z.string(),
-      callFrom: z.object({ method: z.string(), url: z.string() }).optional(),
+      callFrom: z.union([z.object({ method: z.string(), url: z.string() }), z.object({ path: z.string() })]).optional(),
       directs: z.array(z.string()).optional(),
+      literals: z.array(z.string()).optional(),
       input: jsonSchemaSchema,
       output: jsonSchemaSchema,
       effect: z.enum(['natural', 'keyed', 'checkable', 'unsafe', 'by-input']),
@@ -52,6 +70,8 @@ export const connectorDescriptionSchema = z.object({
       outputClasses: classesSchema,
       /** What of the service's answer comes in; null: all of it. */
       replyFields: z.array(z.string()).nullable(),
+      /** Those of them that the action works without; `*` where all of it comes in and none is needed. */
+      spareFields: z.array(z.string()).default([]),
       sample: z.object({ input: z.unknown(), output: z.unknown() }),
     }),
   ),
@@ -61,7 +81,9 @@ export const connectorDescriptionSchema = z.object({
       title: z.string(),
       description: z.string(),
       scopes: z.array(z.string()),
-      scheme: z.enum([...webhookSchemes, 'from-config', 'manual', 'schedule']),
+      scheme: z.enum([...webhookSchemes, 'from-config', 'manual', 'schedule', 'poll']),
+      /** Of the scheme `poll`: the action that it repeats, through the flow's first slot of this connector. */
+      asks: z.string().optional(),
       params: jsonSchemaSchema,
       event: jsonSchemaSchema,
       classes: classesSchema,
@@ -82,7 +104,12 @@ export function describeConnector(connector: Connector): ConnectorDescription {
     title: base.title,
     description: base.description,
     icon: base.icon,
+    category: base.category ?? 'plumbing',
+    docs: base.docs ?? null,
+    setup: [...(base.setup ?? [])],
     auth: [...base.auth],
+    credentials: { ...base.credentials },
+    limits: base.limits === undefined ? null : { ...base.limits },
     oauth: base.oauth === undefined ? null : describeOAuth(base.oauth),
     config: toJsonSchema(base.config),
     hosts: typeof base.hosts === 'function' ? 'connection' : [...base.hosts],
@@ -99,12 +126,14 @@ export function describeConnector(connector: Connector): ConnectorDescription {
       path: action.path,
       ...(action.callFrom === undefined ? {} : { callFrom: action.callFrom }),
       ...(action.directs === undefined ? {} : { directs: [...action.directs] }),
+      ...(action.literals === undefined ? {} : { literals: [...action.literals] }),
       input: toJsonSchema(action.input),
       output: toJsonSchema(action.output),
       effect: effectName(action.effect),
       classes: { ...action.classes },
       outputClasses: { ...action.outputClasses },
       replyFields: replyFieldsOf(connector, action),
+      spareFields: spareFieldsOf(connector, action),
       sample: action.sample,
     })),
     triggers: Object.entries(triggers).map(([id, trigger]) => ({
@@ -113,6 +142,7 @@ export function describeConnector(connector: Connector): ConnectorDescription {
       description: trigger.description,
       scopes: [...trigger.scopes],
       scheme: trigger.scheme,
+      ...(trigger.poll === undefined ? {} : { asks: trigger.poll.action }),
       params: toJsonSchema(trigger.params),
       event: toJsonSchema(trigger.event),
       classes: { ...trigger.classes },
@@ -122,8 +152,8 @@ export function describeConnector(connector: Connector): ConnectorDescription {
 }
 
 /**
- * What an approval stands on, as canonical JSON: hosts, sign-in kinds, scopes, calls, field classes, effects and
- * signatures. Titles, forms and samples may change without asking anybody.
+ * What an approval stands on, as canonical JSON: hosts, sign-in kinds, scopes, calls, field classes, effects,
+ * guards and signatures. Titles, forms and samples may change without asking anybody.
  */
 export function connectorText({ id, hosts, auth, scopes, actions, triggers }: ConnectorDescription): string {
   return canonicalJson({
@@ -132,19 +162,40 @@ export function connectorText({ id, hosts, auth, scopes, actions, triggers }: Co
     auth,
     scopes: Object.fromEntries(Object.entries(scopes).map(([name, { risk, vendor }]) => [name, { risk, vendor }])),
     actions: actions.map((action) => {
-      const { id: name, scopes: uses, method, path, callFrom, directs, effect, classes, replyFields } = action;
-      return { name, uses, method, path, callFrom, directs, effect, classes, replyFields };
+      const {
+        id: name,
+        scopes: uses,
+        method,
+        path,
+        callFrom,
+        directs,
+        literals,
+        effect,
+        classes,
+        replyFields,
+      } = action;
+      return { name, uses, method, path, callFrom, directs, literals, effect, classes, replyFields };
     }),
-    triggers: triggers.map(({ id: name, scopes: uses, scheme }) => ({ name, uses, scheme })),
+    triggers: triggers.map(({ id: name, scopes: uses, scheme, asks }) => ({ name, uses, scheme, asks })),
   });
 }
 
 /** What the broker lets in of answers to an action; null: all of it. */
 export function replyFieldsOf(
-  { base: { errorFields = [] } }: Connector,
+  { base: { errorFields = [], errors } }: Connector,
   { replyFields }: Pick<AnyAction, 'replyFields'>,
 ): string[] | null {
-  return replyFields === undefined ? null : [...replyFields, ...errorFields];
+  return replyFields === undefined ? null : [...new Set([...replyFields, ...errorFields, ...errorFieldsOf(errors)])];
+}
+
+/** What a service says of its errors is told to people and needed by nobody. */
+function spareFieldsOf(
+  { base: { errorFields = [], errors } }: Connector,
+  { replyFields, spareFields = [] }: Pick<AnyAction, 'replyFields' | 'spareFields'>,
+): string[] {
+  const ofErrors = replyFields === undefined ? [] : [...errorFields, ...errorFieldsOf(errors)];
+  const isNeeded = (field: string) => replyFields?.includes(field) === true && !spareFields.includes(field);
+  return [...new Set([...spareFields, ...ofErrors])].filter((field) => !isNeeded(field));
 }
 
 function describeOAuth({ grants, server, extraScopes = [] }: OAuthDeclaration): ConnectorDescription['oauth'] {

@@ -1,13 +1,20 @@
+import type { FileBody, FormBody } from './file.js';
+
 /** What a connector asks the broker to send. The broker adds the secret after it has checked the host. */
 export interface HttpRequest {
   method: string;
   /** Absolute, https unless the host is one the operator allows in the clear. */
   url: string;
   headers?: Readonly<Record<string, string>>;
-  /** An object is sent as JSON, a URLSearchParams as a form, text as it is. */
-  body?: object | URLSearchParams | string;
+  /** An object is sent as JSON, a URLSearchParams as a form, text as it is; files are streamed. */
+  body?: object | URLSearchParams | string | FileBody | FormBody;
   /** How many redirects of a GET or HEAD are followed, 5 at most; none unless given, and a redirect is the answer. */
   redirects?: number;
+  /**
+   * Whether the body of a good answer becomes a file, and `body` of the reply its handle: `all` of them, or `large` ones
+   * (above 960 KiB, and what is neither text nor JSON). Left out: none, and what is larger than 10 MiB is a failure.
+   */
+  keep?: 'large' | 'all';
 }
 
 /** What came back, with every trace of the injected secret removed. */

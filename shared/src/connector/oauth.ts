@@ -1,5 +1,8 @@
-/** How an OAuth client comes by a token (RFC 6749): a person authorizes it, or it is its own. */
-export const oauthGrants = ['authorizationCode', 'clientCredentials'] as const;
+/**
+ * How an OAuth client comes by a token: a person authorizes it, it is its own (RFC 6749), or it is a service account that
+ * signs for itself (RFC 7523; the client id is its e-mail, the secret its private key).
+ */
+export const oauthGrants = ['authorizationCode', 'clientCredentials', 'serviceAccount'] as const;
 export type OAuthGrant = (typeof oauthGrants)[number];
 
 /** How a client says who it is at the token endpoint (RFC 6749, 2.3.1). */
@@ -10,7 +13,7 @@ export type ClientAuth = (typeof clientAuths)[number];
 export interface OAuthDeclaration {
   grants: readonly OAuthGrant[];
   /** The vendor's own endpoints; `connection`: the connection's owner names an authorization server. */
-  server: { authorization: string; token: string; revocation?: string } | 'connection';
+  server: { authorization?: string; token: string; revocation?: string } | 'connection';
   /** For a vendor's own server; a connection says it itself. */
   clientAuth?: ClientAuth;
   /** Vendor scopes that go with every authorization, beside those behind the connector's own. */

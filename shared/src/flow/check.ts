@@ -1,5 +1,6 @@
 import type { Catalogue } from '../connector/describe.js';
-import { type Boundaries, checkClasses } from './check/classes.js';
+import type { Boundaries } from './boundaries.js';
+import { checkClasses } from './check/classes.js';
 import { checkExpressions } from './check/expressions.js';
 import { checkSecrets } from './check/secrets.js';
 import { checkSteps } from './check/steps.js';

@@ -24,7 +24,7 @@ type Condition = (scope: Scope) => boolean;
 
 /** A step with its mappings and conditions compiled; evaluating one may throw an ExpressionError. */
 export type CompiledStep =
-  | { readonly kind: 'trigger' }
+  | { readonly kind: 'trigger'; readonly key: Evaluate | null }
   | { readonly kind: 'action'; readonly input: Evaluate }
   | { readonly kind: 'transform'; readonly input: Evaluate }
   | { readonly kind: 'filter'; readonly when: Condition }
@@ -48,8 +48,9 @@ export type CompiledStep =
 export function compileStep(step: Step): CompiledStep {
   switch (step.kind) {
     case 'trigger':
+      return { kind: 'trigger', key: compileOptional(step.key) };
     case 'callback':
-      return { kind: step.kind };
+      return { kind: 'callback' };
     case 'action':
     case 'transform':
     case 'subflow':

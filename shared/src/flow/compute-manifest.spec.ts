@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aCatalogue } from '../../test/a-catalogue.js';
 import { aFlow, aTrigger } from '../../test/a-flow.js';
+import { checkFlow } from './check.js';
 import { computeManifest } from './compute-manifest.js';
 import { manifestSchema } from './manifest.js';
 
@@ -77,6 +78,22 @@ describe('the manifest', () => {
 
     expect(manifest.slots['crm']).toMatchObject({ scopes: ['contacts.read'], steps: ['paid'], calls: [] });
     expect(manifest.scopes).toEqual(['hubspot:contacts.read']);
+  });
+
+  it('counts the call that a trigger repeats to look for news, as narrow as its settings say', () => {
+    const catalogue = structuredClone(aCatalogue);
+    const triggers = catalogue['hubspot']?.triggers ?? [];
+    const actions = catalogue['hubspot']?.actions ?? [];
+    for (const trigger of triggers) Object.assign(trigger, { scheme: 'poll', asks: 'contacts.upsert' });
+    for (const action of actions) Object.assign(action, { callFrom: { path: 'path' }, replyFields: null });
+    const looking = { ...aTrigger, connector: 'hubspot', trigger: 'contact.changed', config: { path: '/new' } };
+    const { method = '' } = actions.find(({ id }) => id === 'contacts.upsert') ?? {};
+    const { crm } = computeManifest(aFlow({ slots, steps: [looking] }), catalogue).slots;
+
+    expect(crm).toMatchObject({ scopes: ['contacts.read'], calls: [`${method} /new`], steps: ['paid'] });
+    expect(crm?.wholeReplies).toEqual(crm?.calls);
+    const [problem] = checkFlow(aFlow({ steps: [looking] }), catalogue);
+    expect(problem).toMatchObject({ code: 'trigger.slot_missing', step: 'paid' });
   });
 
   it('leaves out what does not exist or can not be read, and nothing else', () => {

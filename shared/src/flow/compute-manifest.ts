@@ -5,8 +5,9 @@ import { publicShape, shapeAt } from './classes/shape.js';
 import { type FlowDocument, isContainer, type Step, type StepOf } from './document.js';
 import { classOf, mappedFields } from './field-classes.js';
 import type { Manifest } from './manifest.js';
-import { callOf } from './call-of.js';
+import { actionOf, callOf } from './call-of.js';
 import { ownMember } from './own-member.js';
+import { slotOfTrigger } from './slot-of-trigger.js';
 import { readMapping } from './read-mapping.js';
 import { traceOrigins } from './trace-origins.js';
 
@@ -32,11 +33,13 @@ export function computeManifest(document: FlowDocument, catalogue: Catalogue, an
 /** What one step needs of a connector. */
 type Need = Start | Use;
 interface Start {
-  readonly step: Step;
+  readonly step: StepOf<'trigger'>;
   readonly connector: ConnectorDescription;
   readonly scopes: readonly string[];
   /** None when its connector has no slot in the flow. */
   readonly slot: string | null;
+  /** What it asks for news. */
+  readonly asks: ConnectorDescription['actions'][number] | undefined;
 }
 interface Use {
   readonly step: StepOf<'action'>;
@@ -61,19 +64,18 @@ function needsOf(step: Step, document: FlowDocument, catalogue: Catalogue): Need
 
 function useOf(step: StepOf<'action'>, document: FlowDocument, catalogue: Catalogue): Use[] {
   const connector = ownMember(catalogue, ownMember(document.slots, step.slot)?.connector);
-  const action = connector?.actions.find(({ id }) => id === step.action);
+  const action = actionOf(step, connector);
   if (connector === undefined || action === undefined) return [];
   return [{ step, slot: step.slot, connector, action, scopes: action.scopes }];
 }
 
-/** A trigger that needs scopes takes them through the flow's first slot of its connector. */
+/** A trigger that needs scopes takes them through its slot. */
 function startOf(step: StepOf<'trigger'>, document: FlowDocument, catalogue: Catalogue): Start[] {
   const connector = ownMember(catalogue, step.connector);
   const trigger = connector?.triggers.find(({ id }) => id === step.trigger);
   if (connector === undefined || trigger === undefined || trigger.scopes.length === 0) return [];
-  const slot =
-    Object.keys(document.slots).find((name) => ownMember(document.slots, name)?.connector === connector.id) ?? null;
-  return [{ step, slot, connector, scopes: trigger.scopes }];
+  const slot = slotOfTrigger(document, step);
+  return [{ step, slot, connector, scopes: trigger.scopes, asks: actionOf(step, connector) }];
 }
 
 function slotOf(slot: string, needs: readonly Need[]): [string, Manifest['slots'][string]][] {
@@ -81,21 +83,24 @@ function slotOf(slot: string, needs: readonly Need[]): [string, Manifest['slots'
   const [first] = inSlot;
   if (first === undefined) return [];
   const { connector } = first;
+  const calls = inSlot.flatMap((need) => {
+    const action = 'action' in need ? need.action : need.asks;
+    return action === undefined ? [] : [{ call: callOf(need.step, action), action }];
+  });
   const entry = {
     connector: connector.id,
+    ...(connector.version === undefined ? {} : { version: connector.version }),
     scopes: sorted(inSlot.flatMap((need) => need.scopes)),
     hosts: connector.hosts === 'connection' ? connector.hosts : fixedHosts(connector),
-    calls: sorted(inSlot.flatMap((need) => ('action' in need ? [callOf(need.step, need.action)] : []))),
-    wholeReplies: sorted(
-      inSlot.flatMap((need) => ('action' in need && isWhole(need) ? [callOf(need.step, need.action)] : [])),
-    ),
+    calls: sorted(calls.map(({ call }) => call)),
+    wholeReplies: sorted(calls.flatMap(({ call, action }) => (isWhole(action) ? [call] : []))),
     steps: inSlot.map((need) => need.step.id),
   };
   return [[slot, entry]];
 }
 
 /** Of a mail server nothing comes in but its receipt. */
-function isWhole({ action }: Use): boolean {
+function isWhole(action: Use['action']): boolean {
   return action.replyFields === null && action.method !== 'SMTP';
 }
 

@@ -50,6 +50,17 @@ describe('the difference of two manifests', () => {
     ]);
   });
 
+  it('counts another declaration of an imported connector as wider, though nothing else changed', () => {
+    const [before, after] = ['sha256:1', 'sha256:2'].map((version) => {
+      const manifest = manifestOf(aContact);
+      const { crm } = manifest.slots;
+      return { ...manifest, slots: { ...manifest.slots, ...(crm && { crm: { ...crm, version } }) } };
+    });
+    expect(after && diffManifests(before ?? null, after)).toMatchObject([
+      { slot: 'crm', redeclared: true, isWider: true, calls: { added: [], removed: [] } },
+    ]);
+  });
+
   it('treats a slot that changed its connector as another slot', () => {
     const swapped = aFlow({ slots: { crm: { connector: 'smtp' } }, steps: [aTrigger, { ...aReceipt, slot: 'crm' }] });
     const changes = diffManifests(manifestOf(aContact), computeManifest(swapped, aCatalogue));

@@ -18,6 +18,8 @@ export interface SlotDiff {
   calls: Change<string>;
   /** A field that reads other paths or has another class is removed and added. */
   fields: Change<SentField>;
+  /** Whether its imported connector declares something else than before. */
+  redeclared: boolean;
   /** Whether it asks for anything that wasn't there before: only then is a new approval needed. */
   isWider: boolean;
 }
@@ -37,6 +39,7 @@ export function diffManifests(before: Manifest | null, after: Manifest): SlotDif
 
 interface Needs {
   connector: string;
+  version: string | undefined;
   scopes: string[];
   hosts: string[];
   calls: string[];
@@ -46,10 +49,10 @@ interface Needs {
 function needsOf(manifest: Manifest | null, slot: string): Needs | null {
   const entry = manifest !== null && Object.hasOwn(manifest.slots, slot) ? manifest.slots[slot] : undefined;
   if (entry === undefined) return null;
-  const { connector, scopes, hosts, calls } = entry;
+  const { connector, version, scopes, hosts, calls } = entry;
   const sends = manifest?.sends.filter((send) => send.slot === slot) ?? [];
   const fields = sends.flatMap(({ step, fields: sent }) => sent.map((field) => ({ step, ...field })));
-  return { connector, scopes, hosts: hosts === 'connection' ? ['connection'] : hosts, calls, fields };
+  return { connector, version, scopes, hosts: hosts === 'connection' ? ['connection'] : hosts, calls, fields };
 }
 
 const nothing = { scopes: [], hosts: [], calls: [], fields: [] };
@@ -63,9 +66,10 @@ function diffSlot(slot: string, before: Needs | null, after: Needs | null): Slot
   const calls = change(had.calls, has.calls);
   const fields = change<SentField>(had.fields, has.fields);
   const changes: Change<unknown>[] = [scopes, hosts, calls, fields];
-  const isWider = before === null || changes.some(({ added }) => added.length > 0);
+  const redeclared = before !== null && after !== null && before.version !== after.version;
+  const isWider = before === null || redeclared || changes.some(({ added }) => added.length > 0);
   const isNarrower = after === null || changes.some(({ removed }) => removed.length > 0);
-  return isWider || isNarrower ? [{ slot, connector, scopes, hosts, calls, fields, isWider }] : [];
+  return isWider || isNarrower ? [{ slot, connector, scopes, hosts, calls, fields, redeclared, isWider }] : [];
 }
 
 function change<Item>(before: readonly Item[], after: readonly Item[]): Change<Item> {

@@ -21,6 +21,21 @@ export function evaluateQuestion(step: CompiledStep, scope: Scope): Question {
   return { question: text.slice(0, 4000), details: typeof given === 'object' && given !== null ? { ...given } : {} };
 }
 
+/** A business key by a trigger: text of up to 200 characters; null where there is none, or it can't be told. */
+export function evaluateKey(step: CompiledStep, scope: Scope): string | null {
+  const { key } = ofKind(step, 'trigger');
+  if (key === null) return null;
+  try {
+    const value = attempt(() => key(scope));
+    const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    const text = isPlain ? String(value).trim() : '';
+    return text === '' || text.length > 200 ? null : text;
+  } catch (error) {
+    if (error instanceof StepFailure) return null;
+    throw error;
+  }
+}
+
 export interface StateInput {
   key: string;
   /** Of `set` and `remember`; null when there is none. */

@@ -1,3 +1,4 @@
+export * from './boundaries.js';
 export * from './call-of.js';
 export * from './check.js';
 export * from './check/classes.js';
@@ -9,10 +10,14 @@ export { publicShape, type Shape, shapeAt } from './classes/shape.js';
 export * from './classes/flow-classes.js';
 export * from './compile-step.js';
 export * from './compute-manifest.js';
+export * from './slot-of-trigger.js';
 export * from './content-hash.js';
+export * from './cut-document.js';
 export * from './diff.js';
 export * from './diff-manifests.js';
 export * from './document.js';
+export { applyChanges, changesBetween, type DraftChange, draftChangeSchema } from './drafts/draft-changes.js';
+export { type Collision, mergeDrafts } from './drafts/merge-drafts.js';
 export * from './evaluate-ask.js';
 export * from './evaluate-loop.js';
 export {
@@ -24,6 +29,8 @@ export {
   type Reply,
 } from './evaluate-step.js';
 export * from './expression/compile.js';
+export type { Builtin } from './expression/functions/builtin.js';
+export * from './expression/functions/builtins.js';
 export * from './expression/mapping.js';
 export * from './expression/run-line.js';
 export * from './expression/template.js';

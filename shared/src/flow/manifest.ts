@@ -7,6 +7,8 @@ export const manifestSchema = z.object({
     z.string(),
     z.object({
       connector: z.string(),
+      /** Of an imported connector: the declaration that the version was published with, and goes on with. */
+      version: z.string().optional(),
       /** Scope ids of the connector, sorted. */
       scopes: z.array(z.string()),
       /** Fixed hosts, or `connection` when the bound connection names them. */

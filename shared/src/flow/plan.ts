@@ -93,6 +93,13 @@ function outerReadsOf(container: ContainerStep): string[] {
   ];
 }
 
+/** Where a flow begins. Throws for a plan of a container. */
+export function getTrigger(plan: Plan): PlannedStep {
+  const step = plan.steps[plan.trigger];
+  if (step === undefined) throw new Error('The plan has no trigger.');
+  return step;
+}
+
 /** A plan's step by id. Throws for an id that the plan doesn't have. */
 export function getStep(plan: Plan, stepId: string): PlannedStep {
   const step = plan.steps[getIndex(plan, stepId)];

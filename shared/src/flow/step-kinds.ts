@@ -35,6 +35,10 @@ const trigger = z.strictObject({
   connector: z.string().max(64),
   trigger: z.string().max(64),
   config: z.record(z.string(), jsonSchema).default({}),
+  /** What a run is about, as its business calls it: an order's number. Runs are found by it. */
+  key: mappingSchema.optional(),
+  /** Runs of one key go one after another, in the order in which they were accepted; those without a key do too. */
+  inOrder: z.boolean().optional(),
 });
 const action = z.strictObject({
   ...common,

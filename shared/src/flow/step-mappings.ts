@@ -11,6 +11,8 @@ export interface StepMapping {
 /** What a step evaluates before it begins, in the order of the form. A container's inner steps have their own. */
 export function mappingsOf(step: Step): StepMapping[] {
   switch (step.kind) {
+    case 'trigger':
+      return optional('key', step.key);
     case 'action':
     case 'transform':
     case 'subflow':

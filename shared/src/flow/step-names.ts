@@ -1,7 +1,14 @@
 import { jsonSchema } from '../lib/json.js';
 import { z } from 'zod';
 
-export const limits = { steps: 2000, inlineValueBytes: 1024 * 1024, items: 10_000, passes: 1000 } as const;
+export const limits = {
+  steps: 2000,
+  inlineValueBytes: 1024 * 1024,
+  /** All values that a run keeps, in characters of their JSON; files lie beside them and don't count. */
+  runSize: 64_000_000,
+  items: 10_000,
+  passes: 1000,
+} as const;
 
 /** Also the name in expressions (`steps.<id>`), so it must be a plain name. Slots are named alike. */
 export const stepIdSchema = z

@@ -12,6 +12,7 @@ export function idSchema<Prefix extends string>(prefix: Prefix): z.ZodType<Id<Pr
 export const idPrefixes = {
   workspace: 'wsp',
   environment: 'env',
+  policyChange: 'pch',
   member: 'mbr',
   session: 'ses',
   token: 'tok',
@@ -25,6 +26,7 @@ export const idPrefixes = {
   killSwitch: 'kil',
   notice: 'ntc',
   delivery: 'dlv',
+  bulkRetry: 'bkr',
   entry: 'ent',
   request: 'req',
   process: 'prc',

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { aCatalogue } from '../../../test/a-catalogue.js';
 import { aFlow, aTrigger } from '../../../test/a-flow.js';
 import { checkFlow } from '../check.js';
-import { type Boundaries, checkEnvironment } from './classes.js';
+import type { Boundaries } from '../boundaries.js';
+import { checkEnvironment } from './classes.js';
 
 const trigger = {
   ...aTrigger,

@@ -1,12 +1,6 @@
-import { z } from 'zod';
 import type { Catalogue } from '../../connector/describe.js';
-import {
-  type FieldClass,
-  fieldClasses,
-  fieldClassSchema,
-  gravestFirst,
-  usualClasses,
-} from '../../connector/field-class.js';
+import { type FieldClass, fieldClasses, gravestFirst, usualClasses } from '../../connector/field-class.js';
+import type { Boundaries } from '../boundaries.js';
 import { computeClasses } from '../classes/flow-classes.js';
 import { placesOf, type Trail, writeTrail } from '../classes/label.js';
 import { publicShape, shapeAt } from '../classes/shape.js';
@@ -17,14 +11,6 @@ import { ownMember } from '../own-member.js';
 import type { FlowProblem } from '../problem.js';
 import { titleOf } from './title.js';
 
-/** What a workspace says of where data may go. */
-export const boundariesSchema = z.object({
-  /** What other flows answer to a step that runs them, by id. */
-  answers: z.record(z.string(), z.array(fieldClassSchema)),
-  /** The classes that each environment takes. */
-  environments: z.array(z.object({ name: z.string(), classes: z.array(fieldClassSchema) })),
-});
-export type Boundaries = z.output<typeof boundariesSchema>;
 type Place = Boundaries['environments'][number];
 
 const noBoundaries: Boundaries = { answers: {}, environments: [] };

@@ -4,7 +4,8 @@ import type { FlowDocument, StepOf } from '../document.js';
 import { didYouMean } from '../nearest-name.js';
 import { ownMember } from '../own-member.js';
 import type { FlowProblem } from '../problem.js';
-import { isFields } from '../step-mappings.js';
+import { slotOfTrigger } from '../slot-of-trigger.js';
+import { isExpression, isFields } from '../step-mappings.js';
 import { checkAgainstSchema, type SchemaProblem } from './json-schema.js';
 import type { JsonSchema } from './schema-words.js';
 import { titleOf } from './title.js';
@@ -43,11 +44,30 @@ export function checkAction(step: StepOf<'action'>, document: FlowDocument, cata
     const message = `${connector.title} has no action ${step.action}, which ${titleOf(step)} asks for.${hint || ' Choose another action.'}`;
     return [{ code: 'step.action_unknown', message, step: step.id, path: ['action'] }];
   }
-  return checkForm({ step, part: 'input', schema: action.input, isMapping: true });
+  return [
+    ...checkLiterals(step, action.literals ?? []),
+    ...checkForm({ step, part: 'input', schema: action.input, isMapping: true }),
+  ];
+}
+
+/** What must stand in the flow as it is carried out, so that no data becomes a part of it. */
+function checkLiterals(step: StepOf<'action'>, fields: readonly string[]): FlowProblem[] {
+  return fields
+    .filter((field) => isComputed(step.input[field]))
+    .map((field) => ({
+      code: 'step.input_not_literal',
+      message: `The field ${field} of ${titleOf(step)} must be written out, without an expression: pass values as parameters.`,
+      step: step.id,
+      path: ['input', field],
+    }));
+}
+
+function isComputed(value: unknown): boolean {
+  return isExpression(value) || (typeof value === 'string' && value.includes('{{'));
 }
 
 /** A trigger step against its connector and the trigger's settings. */
-export function checkTrigger(step: StepOf<'trigger'>, catalogue: Catalogue): FlowProblem[] {
+export function checkTrigger(step: StepOf<'trigger'>, document: FlowDocument, catalogue: Catalogue): FlowProblem[] {
   const connector = ownMember(catalogue, step.connector);
   if (connector === undefined) {
     const hint = didYouMean(step.connector, Object.keys(catalogue));
@@ -62,6 +82,10 @@ export function checkTrigger(step: StepOf<'trigger'>, catalogue: Catalogue): Flo
     );
     const message = `${connector.title} has no trigger ${step.trigger}, which ${titleOf(step)} asks for.${hint || ' Choose another trigger.'}`;
     return [{ code: 'step.trigger_unknown', message, step: step.id, path: ['trigger'] }];
+  }
+  if (trigger.scheme === 'poll' && slotOfTrigger(document, step) === null) {
+    const message = `${titleOf(step)} asks ${connector.title} for news, and the flow has no slot for ${connector.title}. Add one.`;
+    return [{ code: 'trigger.slot_missing', message, step: step.id }];
   }
   const delivery = trigger.scheme === 'from-config' ? checkDelivery(step, trigger.params) : [];
   const said = new Set(delivery.map((problem) => problem.path?.join()));

@@ -1,6 +1,6 @@
 import { type FlowDocument, isContainer, type Step } from '../document.js';
 import { checkMapping } from '../expression/mapping.js';
-import { everyStep, type Graph, stepsBeforeEach } from '../graph.js';
+import { everyStep, type Graph, incomingEdges, stepsBeforeEach } from '../graph.js';
 import { didYouMean } from '../nearest-name.js';
 import type { FlowProblem } from '../problem.js';
 import { readMapping } from '../read-mapping.js';
@@ -11,22 +11,35 @@ import { titleOf } from './title.js';
 export function checkExpressions(document: FlowDocument): FlowProblem[] {
   const all = new Map([...everyStep(document)].map((step) => [step.id, step]));
   const names = ['trigger', 'steps', 'flow', 'run', 'environment', 'callbacks'];
-  return checkGraph(document, { all, before: new Set(), callbacks: new Set(), names });
+  return checkGraph(document, { all, before: { has: () => false, all: () => new Set() }, callbacks: new Set(), names });
 }
 
 interface Surroundings {
   /** Every step of the flow, for telling a wrong name from a wrong place. */
   readonly all: ReadonlyMap<string, Step>;
   /** Steps outside of the container that are done before it begins. */
-  readonly before: ReadonlySet<string>;
+  readonly before: Before;
   /** Callback steps of this graph and those around it. */
   readonly callbacks: ReadonlySet<string>;
   /** What an expression may begin with. */
   readonly names: readonly string[];
 }
 
+/** Steps that are done by then. All of them are only looked for where one is asked for that isn't right before. */
+interface Before {
+  has(id: string): boolean;
+  all(): ReadonlySet<string>;
+}
+
+function beforeOf(near: readonly string[], all: () => ReadonlySet<string>): Before {
+  let found: ReadonlySet<string> | null = null;
+  const whole = () => (found ??= all());
+  return { has: (id) => near.includes(id) || whole().has(id), all: whole };
+}
+
 function checkGraph(graph: Graph, around: Surroundings): FlowProblem[] {
   const stepsBefore = stepsBeforeEach(graph);
+  const incoming = incomingEdges(graph);
   const callbacks = new Set([
     ...around.callbacks,
     ...graph.steps.filter(({ kind }) => kind === 'callback').map(({ id }) => id),
@@ -34,12 +47,14 @@ function checkGraph(graph: Graph, around: Surroundings): FlowProblem[] {
   return graph.steps
     .filter((step) => !step.disabled)
     .flatMap((step) => {
-      const before = new Set([...around.before, ...stepsBefore(step.id)]);
+      const near = incoming.get(step.id)?.map(({ from }) => from) ?? [];
+      const before = beforeOf(near, () => new Set([...around.before.all(), ...stepsBefore(step.id)]));
       const own = mappingsOf(step).flatMap((mapping) => checkOne(step, mapping, { ...around, callbacks, before }));
       if (!isContainer(step)) return own;
       const names = [...new Set([...around.names, ...(step.kind === 'forEach' ? ['item'] : ['previous']), 'index'])];
       const inside = { ...around, callbacks, before, names };
-      const atItsEnd = { ...inside, before: new Set([...before, ...step.steps.map(({ id }) => id)]) };
+      const within = step.steps.map(({ id }) => id);
+      const atItsEnd = { ...inside, before: beforeOf(within, () => new Set([...before.all(), ...within])) };
       return [
         ...own,
         ...checkGraph(step, inside),
@@ -97,7 +112,7 @@ function checkPath(
     return { code: 'expression.step_not_named', message };
   }
   if (!around.all.has(id)) {
-    const hint = didYouMean(id, around.before) || didYouMean(id, around.all.keys());
+    const hint = didYouMean(id, around.before.all()) || didYouMean(id, around.all.keys());
     return {
       code: 'expression.unknown_step',
       message: `${title} reads steps.${id}, and there is no step ${id}.${hint}`,

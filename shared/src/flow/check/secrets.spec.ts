@@ -5,9 +5,11 @@ import { checkSecrets } from './secrets.js';
 // Put together here, so that no scanner takes this file for a leak.
 const secrets = [
   `sk_${'live'}_4eC39HqLyjWDarjtT1zdp7dc`,
+  `https://prod-12.westeurope.logic.${'azure'}.com:443/workflows/0a/triggers/manual/paths/invoke?sv=1.0&sig=${'aB3_'.repeat(10)}`,
   `xox${'b'}-123456789012-abcdefABCDEF`,
   `AK${'IA'}IOSFODNN7EXAMPLE`,
   `wh${'sec'}_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw`,
+  `wh${'sk'}_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCub`,
   `ghp${'_'}abcdefghijklmnopqrstuvwxyz0123456789`,
   `-----BEGIN RSA ${'PRIVATE'} KEY-----\nMIIEow`,
   `-----BEGIN ${'PRIVATE'} KEY-----`,

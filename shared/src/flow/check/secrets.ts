@@ -5,9 +5,13 @@ import { titleOf } from './title.js';
 /** What a live secret looks like: the vendor's own mark, so that ordinary text is left alone. Linear on hostile text. */
 const marks: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: 'a Stripe key', pattern: /\b[sr]k_(?:live|test)_[A-Za-z0-9]{8,}/ },
-  { what: 'a webhook signing secret', pattern: /\bwhsec_[A-Za-z0-9+/=_-]{16,}/ },
+  { what: 'a webhook signing secret', pattern: /\bwhs(?:ec|k)_[A-Za-z0-9+/=_-]{16,}/ },
   { what: 'a Slack token', pattern: /\bxox[abeprs]-[A-Za-z0-9-]{10,}/ },
   { what: 'a Slack webhook address', pattern: /hooks\.slack\.com\/services\/T[A-Z0-9]+\/B[A-Z0-9]+\/[A-Za-z0-9]{16,}/ },
+  {
+    what: 'a Teams webhook address',
+    pattern: /\.(?:logic\.azure\.com|api\.powerplatform\.com)\S{0,400}?[?&]sig=[A-Za-z0-9_-]{16,}/,
+  },
   { what: 'an AWS access key', pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/ },
   { what: 'a Google API key', pattern: /\bAIza[A-Za-z0-9_-]{35}/ },
   { what: 'a GitHub token', pattern: /\b(?:gh[oprsu]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22,})/ },
@@ -45,6 +49,11 @@ export function checkSecrets(document: FlowDocument): FlowProblem[] {
       path,
     })),
   ];
+}
+
+/** Whether a value holds what looks like a secret anywhere. */
+export function holdsSecret(value: unknown): boolean {
+  return findSecrets(value, []).length > 0;
 }
 
 interface Found {

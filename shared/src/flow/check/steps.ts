@@ -16,7 +16,7 @@ export function checkSteps(document: FlowDocument, catalogue: Catalogue): FlowPr
 function checkStep(step: Step, document: FlowDocument, catalogue: Catalogue): FlowProblem[] {
   switch (step.kind) {
     case 'trigger':
-      return checkTrigger(step, catalogue);
+      return checkTrigger(step, document, catalogue);
     case 'action':
       return checkAction(step, document, catalogue);
     case 'branch':

@@ -1,4 +1,5 @@
 import { type FieldClass, gravestFirst } from '../../connector/field-class.js';
+import { asFileHandle, type FileHandle } from '../../connector/file.js';
 import { type Keyed, maskNumber, maskText } from './mask-text.js';
 import { leaf, type Shape } from './shape.js';
 
@@ -18,6 +19,7 @@ export interface MaskedValue {
 const masks: ReadonlySet<FieldClass> = new Set(['personal', 'payment', 'health', 'secret']);
 /** So many are listed, and can be asked for one by one; the others are masked all the same. */
 const mostListed = 5000;
+const plainOfFile: ReadonlySet<string> = new Set(['file', 'type', 'bytes'] satisfies (keyof FileHandle)[]);
 const plainName = /^[A-Za-z_$][A-Za-z0-9_$-]{0,63}$/;
 
 interface Work {
@@ -73,7 +75,10 @@ function maskPart(value: unknown, at: { shape: Shape; field: string }, work: Wor
   if (Array.isArray(value))
     return value.map((item, index) => maskPart(item, { shape, field: under(field, String(index)) }, work));
   if (typeof value === 'object' && value !== null) {
+    const isFile = asFileHandle(value) !== null;
     const members = Object.entries(value).map(([name, part]): [string, unknown] => {
+      // What a file is called may say of whom it is; which one it is, its type and its size say nothing.
+      if (isFile && plainOfFile.has(name)) return [name, part];
       const shown = maskName(name, shape, work.keyed);
       return [shown, maskPart(part, { shape: inside(shape, name), field: under(field, written(shown)) }, work)];
     });

@@ -1,6 +1,6 @@
 import type { Evaluate, Frame } from './frame.js';
 import { needsClock } from './functions/date-parse.js';
-import { builtins } from './functions/names.js';
+import { builtins } from './functions/builtins.js';
 import { implementations } from './functions/table.js';
 import { compileRegex } from './pattern/matcher.js';
 import { ExpressionError, failure } from './problem.js';

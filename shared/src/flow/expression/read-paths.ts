@@ -1,4 +1,4 @@
-import { builtins } from './functions/names.js';
+import { builtins } from './functions/builtins.js';
 import type { Argument, Node, Pair } from './tree.js';
 
 type Path = readonly string[];
