@@ -18,7 +18,7 @@ import {
   utf8,
   writeNoteKey,
 } from '@sluice/shared/audit';
-import { type SealKey, sealKeyOf } from '../journal/seal-key.js';
+import { type SealKey, sealKeyOf, signCheckpoint } from '../journal/seal-key.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditVerify } from './audit-verify.js';
 
@@ -176,6 +176,6 @@ function anExport({
   const proof = inclusionProof({ leaves: hashes, index: last.n }, sha256).map(toHex);
   const lanes = { '0': { ...lane, sealed: { n: last.n, index: last.n, proof } } };
   const { name: origin } = signer.noteKey;
-  const checkpoint = signer.sign({ origin, size: blocks, root: merkleRoot(hashes, sha256) });
+  const checkpoint = signCheckpoint({ origin, size: blocks, root: merkleRoot(hashes, sha256) }, signer);
   return [exportHeaderLine({ ...header, lanes, checkpoint }, sha256), ...lines];
 }

@@ -116,9 +116,12 @@ function sentenceOf({ entries, blocks, lanes, checkpoint, firstBad }: Verdict): 
   return checkpoint === undefined ? verified : `${verified} ${sealOf(checkpoint)}`;
 }
 
-function sealOf({ origin, size, signed, lanes }: NonNullable<Verdict['checkpoint']>): string {
+function sealOf({ origin, size, signed, rotations, lanes }: NonNullable<Verdict['checkpoint']>): string {
   const covers = `The checkpoint of ${origin} over ${counted(size, ['block', 'blocks'])} covers ${counted(lanes, ['lane', 'lanes'])}`;
-  return signed === true ? `${covers} and is signed with your key.` : `${covers}; whose it is, --key tells.`;
+  if (signed !== true) return `${covers}; whose it is, --key tells.`;
+  return rotations === 0
+    ? `${covers} and is signed with your key.`
+    : `${covers} and is signed with the key that yours handed over to, in ${counted(rotations, ['rotation', 'rotations'])}.`;
 }
 
 function placeOf({ line, lane, n, pos }: FirstBad): string {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keyIdOf, toHex, writeNoteKey } from '@sluice/shared/audit';
 import type pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.js';
@@ -9,6 +10,7 @@ import { flowOf, seedConnection, seedFlow, seedWorkspace } from '../../test/seed
 import { Vault } from '../broker/vault.js';
 import { SealedTotp } from '../features/members/sign-in/sealed-totp.js';
 import { hashPassword } from '../features/members/sign-in/passwords.js';
+import { sealKeyOf, sha256, signCheckpoint } from '../journal/seal-key.js';
 import { Clock } from '../platform/clock.js';
 import { defaultCell, openPool } from '../platform/database/cell.js';
 import { Keyring } from '../platform/keys/keyring.js';
@@ -118,6 +120,26 @@ describe('doctor', () => {
     const { code, text } = await run(doctor);
     expect(code).toBe(1);
     expect(text).toMatch(/WRONG .*key service can't be asked/);
+  });
+
+  it('says which key signs the log, and finds one that took over without a statement or did not sign', async () => {
+    const keyring = new Keyring({ database: owner, root: parseRootKey(rootKey, 'the test'), clock: new Clock() });
+    const key = sealKeyOf(await keyring.key('', '', 'checkpoint'), 'flows.example.com/audit');
+    const note = signCheckpoint({ origin: key.noteKey.name, size: 1, root: sha256(Buffer.of()) }, key);
+    await owner.query(`insert into audit_checkpoint (size, root, note, at) values (1, '', $1, now())`, [note]);
+    const id = toHex(keyIdOf(key.noteKey, sha256));
+    expect((await run(doctor)).text).toContain(`The key that signs the log is ${id} (version 1)`);
+    await owner.query("insert into audit_checkpoint (size, root, note, at) values (2, '', 'x', now())");
+    expect(await run(doctor)).toMatchObject({ code: 1, text: expect.stringContaining('is not signed by its key') });
+    const names = [writeNoteKey(key.noteKey, sha256), note];
+    await owner.query(
+      "insert into audit_key_rotation values (2, 1, $1, $1, replace($2, 'audit', 'other'), now())",
+      names,
+    );
+    expect(await run(doctor)).toMatchObject({
+      code: 1,
+      text: expect.stringContaining("The log's key version 2 took over without a statement"),
+    });
   });
 
   it('warns of keys that are too old and of rotations that hang', async () => {

@@ -8,6 +8,7 @@ import { algorithms, checkAlgorithms } from './doctor/algorithms.js';
 import { checkFiles } from './doctor/files.js';
 import type { Finding } from './doctor/finding.js';
 import { checkKeys } from './doctor/keys.js';
+import { checkLogKey } from './doctor/log-key.js';
 import { checkRights } from './doctor/rights.js';
 import { checkSecrets } from './doctor/secrets.js';
 import { openInstallation } from './open-installation.js';
@@ -15,7 +16,7 @@ import { openInstallation } from './open-installation.js';
 const help = `Usage: npm run cli -- doctor [--json]
 
 Looks at an installation and says what is wrong and what to do: the root key and its service, ages of keys and rotations
-under way, whether every secret in the database is sealed or hashed and by which algorithm, what the database's roles may
+under way, the key that signs the log, whether every secret in the database is sealed or hashed and by which algorithm, what the database's roles may
 do, and who may read the files. It changes nothing, and works beside a running Sluice.
 
   --json   one JSON object
@@ -57,6 +58,7 @@ async function examine(): Promise<Finding[]> {
     return [
       ...files,
       ...(await checkKeys(house)),
+      ...(await checkLogKey(house)),
       ...(await checkSecrets(owner, house.cell)),
       ...(await checkAlgorithms(owner)),
       ...(await checkRights(owner, house.cell)),

@@ -17,11 +17,12 @@ it('gives the broker what it reads and nothing else', () => {
     PGSSLROOTCERT: '/pg.pem',
   };
   for (const [name, value] of Object.entries(given)) vi.stubEnv(name, value);
-  const environment = brokerEnvironment('postgres://x@db/sluice');
+  const environment = brokerEnvironment('postgres://x@db/sluice', '/data/blobs');
   expect(environment).toMatchObject({
     SLUICE_ROLES: 'broker',
     DATABASE_URL: 'postgres://x@db/sluice',
     SLUICE_DATA_DIR: '/data',
+    SLUICE_BLOB_DIR: '/data/blobs',
     SLUICE_ROOT_KEY: 'key',
     NODE_EXTRA_CA_CERTS: '/ca.pem',
     PGSSLROOTCERT: '/pg.pem',
@@ -33,6 +34,6 @@ it('tells the broker where this process listens, in settings that it can start w
   vi.stubEnv('HOST', '192.0.2.7');
   vi.stubEnv('PORT', '8443');
   vi.stubEnv('PUBLIC_URL', 'https://flows.example.com');
-  const config = readConfig(brokerEnvironment('postgres://x@db/sluice'));
+  const config = readConfig(brokerEnvironment('postgres://x@db/sluice', null));
   expect([config.host, config.port]).toEqual(['192.0.2.7', 8443]);
 });

@@ -1,3 +1,5 @@
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import type { VariableName } from './variables.js';
 
 /** This process's environment with other settings, for a child process. An empty setting counts as unset. */
@@ -25,6 +27,11 @@ const brokerSettings = [
   'SLUICE_DOUBLES',
   'SLUICE_SMTP_URL',
   'SLUICE_SMTP_FROM',
+  'SLUICE_S3_ENDPOINT',
+  'SLUICE_S3_BUCKET',
+  'SLUICE_S3_REGION',
+  'SLUICE_S3_ACCESS_KEY',
+  'SLUICE_S3_SECRET_KEY',
   'LOG_LEVEL',
 ] as const satisfies VariableName[];
 
@@ -32,10 +39,14 @@ const brokerSettings = [
 const machineSettings =
   /^(PATH|HOME|LANG|TZ|TMPDIR|SYSTEMROOT|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR)|PG[A-Z]+|WATCH_REPORT_DEPENDENCIES)$/i;
 
-/** The environment of a broker that is a child of this process, on the database at `url`. */
-export function brokerEnvironment(url: string): NodeJS.ProcessEnv {
+/** The environment of a broker that is a child of this process, on the database at `url` and with its place for files. */
+export function brokerEnvironment(url: string, blobDir: string | null): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => machineSettings.test(name) || brokerSettings.some((setting) => setting === name),
   );
-  return { ...Object.fromEntries(kept), SLUICE_ROLES: 'broker', DATABASE_URL: url };
+  // Node puts a folder of its version into the one it is given.
+  const compiled = getCompileCacheDir();
+  const cache = compiled === undefined ? {} : { NODE_COMPILE_CACHE: dirname(compiled) };
+  const blobs = blobDir === null ? {} : { SLUICE_BLOB_DIR: blobDir };
+  return { ...Object.fromEntries(kept), ...cache, ...blobs, SLUICE_ROLES: 'broker', DATABASE_URL: url };
 }

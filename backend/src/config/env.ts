@@ -34,7 +34,10 @@ export interface Config {
   /** Declared host to the address of its stand-in. */
   doubles: ReadonlyMap<string, string>;
   soloApprovalDelaySeconds: number;
-  /** Null: large values lie in the data folder, or in the database where that is elsewhere. */
+  /** Where files and large values lie when not in S3; null: nowhere. */
+  blobDir: string | null;
+  /** The largest file that is taken. */
+  mostFileBytes: number;
   s3: { endpoint: string; bucket: string; region: string; accessKey: string; secretKey: KeyObject } | null;
   /** Null: members are told in the product only. */
   smtp: {
@@ -46,6 +49,10 @@ export interface Config {
     password: KeyObject | null;
   } | null;
   logRetentionDays: number;
+  /** Null: no witness. */
+  witness: { url: string; key: string } | null;
+  /** Null: the log goes nowhere else. */
+  siem: { url: string; format: 'ocsf' | 'ecs' | 'cef'; token: KeyObject | null } | null;
   /** Bytes that a workspace may store, and those that may store another amount. */
   quota: { each: number; byWorkspace: ReadonlyMap<string, number> };
   logLevel: string;
@@ -97,13 +104,23 @@ function configOf(values: Values): Config {
     soloApprovalDelaySeconds: values.SLUICE_SOLO_APPROVAL_DELAY_SECONDS ?? 900,
     quota: values.SLUICE_WORKSPACE_QUOTA ?? { each: 10 * 1024 ** 3, byWorkspace: new Map() },
     s3: s3Of(values),
+    blobDir: blobDirOf(values),
+    mostFileBytes: (values.SLUICE_MAX_FILE_MIB ?? 16) * 1024 ** 2,
     smtp: smtpOf(values),
+    witness: witnessOf(values),
+    siem: siemOf(values),
     logRetentionDays: values.SLUICE_LOG_RETENTION_DAYS ?? 400,
     logLevel: values.LOG_LEVEL ?? 'info',
     otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     metricsToken: values.METRICS_TOKEN ?? null,
     fault: values.SLUICE_FAULT ?? null,
   };
+}
+
+/** The embedded database has one machine; a folder that several share must be named. */
+function blobDirOf(values: Values): string | null {
+  if (values.SLUICE_BLOB_DIR !== undefined) return resolve(values.SLUICE_BLOB_DIR);
+  return values.DATABASE_URL === undefined ? join(dataDirOf(values), 'blobs') : null;
 }
 
 function s3Of(values: Values): Config['s3'] {
@@ -121,6 +138,16 @@ function smtpOf({ SLUICE_SMTP_URL: server, SLUICE_SMTP_FROM: from }: Values): Co
   if (server === undefined || from === undefined) return null;
   const { password } = server;
   return { ...server, from, password: password === null ? null : createSecretKey(Buffer.from(password)) };
+}
+
+function witnessOf({ SLUICE_WITNESS_URL: url, SLUICE_WITNESS_KEY: key }: Values): Config['witness'] {
+  return url === undefined || key === undefined ? null : { url, key };
+}
+
+function siemOf({ SLUICE_SIEM_URL: url, SLUICE_SIEM_FORMAT: format = 'ocsf', ...rest }: Values): Config['siem'] {
+  const { SLUICE_SIEM_TOKEN: token } = rest;
+  if (url === undefined) return null;
+  return { url, format, token: token === undefined ? null : createSecretKey(Buffer.from(token)) };
 }
 
 function portOf({ PORT = 3000 }: Values): number {
@@ -174,6 +201,9 @@ function checkTogether(values: Values): string[] {
   }
   if ((values.SLUICE_SMTP_URL === undefined) !== (values.SLUICE_SMTP_FROM === undefined)) {
     problems.push('SLUICE_SMTP_URL and SLUICE_SMTP_FROM must be set together');
+  }
+  if ((values.SLUICE_WITNESS_URL === undefined) !== (values.SLUICE_WITNESS_KEY === undefined)) {
+    problems.push('SLUICE_WITNESS_URL and SLUICE_WITNESS_KEY must be set together');
   }
   if ((values.SLUICE_ADMIN_EMAIL === undefined) !== (values.SLUICE_ADMIN_PASSWORD === undefined)) {
     problems.push('SLUICE_ADMIN_EMAIL and SLUICE_ADMIN_PASSWORD must be set together');

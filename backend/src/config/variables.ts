@@ -170,12 +170,21 @@ export const variables = z.object({
   SLUICE_SMTP_FROM: variable(z.string().regex(mailSender, 'must be one address, such as Sluice <sluice@example.com>'), {
     description: 'Sender of those mails, as an address or Name <address>',
   }),
+  SLUICE_BLOB_DIR: variable(z.string(), {
+    description:
+      'Folder for files and large values; with a database of your own there are no files until this names one that all machines share, or S3 is set',
+    default: './data/blobs',
+  }),
+  SLUICE_MAX_FILE_MIB: variable(wholeNumber(1, 1024), {
+    description: 'The largest file that a delivery or an answer may bring, in MiB',
+    default: '16',
+  }),
   SLUICE_S3_ENDPOINT: variable(
     address(/^https?:$/, 'must be an address such as https://s3.eu-central-1.amazonaws.com').refine(
       (text) => new URL(text).href === `${new URL(text).origin}/`,
       'must be an origin only: scheme, host and port; the bucket has a variable of its own',
     ),
-    { description: 'S3 or what speaks like it, for values above 256 KiB; without it they lie in the data folder' },
+    { description: 'S3 or what speaks like it, for files and values above 256 KiB, instead of a folder' },
   ),
   SLUICE_S3_BUCKET: variable(z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'), {
     description: 'Bucket for them; it must exist',
@@ -193,6 +202,37 @@ export const variables = z.object({
   SLUICE_LOG_RETENTION_DAYS: variable(wholeNumber(30, 3650), {
     description: 'Days for which the audit log is kept, never fewer than the runs that it speaks of',
     default: '400',
+  }),
+  SLUICE_WITNESS_URL: variable(
+    address(/^https?:$/, 'must be an address such as https://witness.example.com/').refine(
+      (text) => new URL(text).pathname.endsWith('/') && new URL(text).search === '',
+      'must end with a slash, without a query',
+    ),
+    {
+      description:
+        'Witness that cosigns the log’s checkpoints (c2sp.org/tlog-witness): shared/verify/witness.mjs is one',
+    },
+  ),
+  SLUICE_WITNESS_KEY: variable(
+    z.string().regex(/^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*$/, 'must be the key that the witness prints'),
+    { description: 'Key of that witness, as it prints it: name+id+base64' },
+  ),
+  SLUICE_SIEM_URL: variable(
+    address(
+      /^(https|syslog\+tls|file):$/,
+      'must be https://HOST/PATH, syslog+tls://HOST:6514 or file:///PATH, where the log is sent to',
+    ),
+    {
+      description:
+        'Where each entry of the log is sent as well: https://HOST/PATH, syslog+tls://HOST:6514 or file:///PATH',
+    },
+  ),
+  SLUICE_SIEM_FORMAT: variable(z.enum(['ocsf', 'ecs', 'cef'], 'must be ocsf, ecs or cef'), {
+    description: 'Form in which it is sent: ocsf (OCSF 1.9), ecs or cef',
+    default: 'ocsf',
+  }),
+  SLUICE_SIEM_TOKEN: variable(z.string().regex(/^[\x21-\x7e]{8,}$/, 'must be a token of at least 8 characters'), {
+    description: 'Bearer token for an https receiver',
   }),
   SLUICE_WORKSPACE_QUOTA: variable(
     z.string().transform((text, context) => {

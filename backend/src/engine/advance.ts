@@ -16,6 +16,7 @@ import type { Draft } from './draft.js';
 import { addTask, keyOf, type Level, removeTask, stopLevel, type Work } from './level.js';
 import { beginPass, endPass, isOver, loopOf, mayBegin, newLoop, resultOf } from './loop.js';
 import { jsonWithinLimit } from './run-keys.js';
+import { standInPort } from './stand-ins.js';
 import type { RunMemory, StepError, Task } from './run-memory.js';
 
 /*
@@ -25,13 +26,15 @@ import type { RunMemory, StepError, Task } from './run-memory.js';
 
 /** A turn takes no more steps than this, so that a long loop lets others have theirs. */
 const mostSteps = 5000;
+/** Nor does it gather more characters of values than this and one value: they are in memory until they are stored. */
+const mostSize = 4 * 1024 * 1024;
 
 /** Goes on with steps that became ready, and with what a turn before left. */
 export function advance(run: RunMemory, draft: Draft, work: readonly Work[] = []): void {
   const { backlog } = run;
   for (const one of work) backlog.push(one);
   let taken = 0;
-  while (taken < backlog.length && taken < mostSteps && run.ending === null) {
+  while (taken < backlog.length && taken < mostSteps && draft.size < mostSize && run.ending === null) {
     const next = backlog[taken];
     taken += 1;
     if (next !== undefined && next.level.failure === null)
@@ -103,6 +106,7 @@ function settle(
 function takeStep(run: RunMemory, draft: Draft, place: Place): void {
   const { level, planned } = place;
   const { step } = planned;
+  if (level.pass === null && run.standIns.has(planned.id)) return takeStandIn(run, draft, place);
   try {
     if (isPure(step)) return takePureStep(run, draft, place);
     switch (step.kind) {
@@ -145,6 +149,14 @@ function takeStep(run: RunMemory, draft: Draft, place: Place): void {
     if (!(error instanceof StepFailure)) throw error;
     recordFailure(run, draft, { ...place, error: { code: error.code, message: error.message } });
   }
+}
+
+/** Its output was sealed when the run began; the entry is what a replay settles it by. */
+function takeStandIn(run: RunMemory, draft: Draft, { level, planned }: Place): void {
+  const { id, step } = planned;
+  const [port, output] = [standInPort(step), run.standIns.get(id)];
+  draft.step('step.reused', { level, id }, { detail: { kind: step.kind, port, standIn: true } });
+  settle(run, draft, { level, planned, settlement: { status: 'succeeded', port, output } });
 }
 
 function takePureStep(run: RunMemory, draft: Draft, place: Place): void {

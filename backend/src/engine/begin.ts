@@ -1,15 +1,17 @@
-import { startRun } from '@sluice/shared/flow';
-import type { JournalRecord, NewEntry, NewEvent, Stored } from '../journal/records.js';
+import { evaluateKey, getTrigger, startRun } from '@sluice/shared/flow';
+import type { JournalRecord, NewEntry, NewEvent, PollUpdate, Stored } from '../journal/records.js';
 import type { NewId } from '../platform/ids.js';
 import { Problem } from '../platform/problem.js';
 import { advance } from './advance.js';
+import { type Along, alongOf } from './along.js';
 import { callbackUrl } from './callback-token.js';
 import type { Carrier } from './carrier.js';
-import type { Deployment } from './deployments.js';
+import { type Deployment, isTrial } from './deployments.js';
 import { Draft } from './draft.js';
+import type { KeyedFile } from './file-row.js';
 import { flowLevel } from './level.js';
 import type { FirstRow } from './rest.js';
-import { commit, type EnvironmentKeys, jsonWithinLimit, newRunKey } from './run-keys.js';
+import { commit, type EnvironmentKeys, jsonWithinLimit, nameOfKey, newRunKey } from './run-keys.js';
 import { newMemory, type Parent, type StartedBy } from './run-memory.js';
 
 /** What a run begins from. */
@@ -21,9 +23,13 @@ export interface Beginning {
   eventId: string | null;
   /** The inbox row to store with it; null when there is none or it is there already. */
   event: NewEvent | null;
+  /** Of a trigger that asked for it: how far that has come with this run. */
+  poll?: PollUpdate;
   /** What expressions see as `trigger`. */
   trigger: unknown;
   runId: string;
+  /** That its delivery brought. */
+  file?: KeyedFile;
   /** The run that began it. */
   above?: { parent: Parent; depth: number };
   /** The run that it tries again, and whose idempotency keys that one used. */
@@ -47,14 +53,20 @@ export function beginRun(
     throw new Problem('request.too_large', {
       message: 'The event is larger than 1 MiB, which is what a run may carry.',
     });
-  const { key, wrapped } = newRunKey(keys, runId);
+  const { key, salt, wrapped } = newRunKey(keys, runId);
   const { state, ready, skipped } = startRun(
     deployment.plan,
     scopeOf({ deployment, trigger, keys, publicUrl, id: runId }),
   );
   const root = flowLevel(deployment.plan, state);
   const { parent, depth } = above ?? { parent: null, depth: 0 };
-  const origin = { id: runId, startedBy, parent, depth, origin: again?.origin ?? runId, startedAt: at };
+  const { id: hook, step, compiled } = getTrigger(deployment.plan);
+  const text = evaluateKey(compiled, state.scope);
+  const businessKey = text === null ? null : nameOfKey(keys.idempotency, text);
+  // One that is waited for would wait for whoever waits for it, where both are of one line.
+  const isInLine = step.kind === 'trigger' && step.inOrder === true && parent?.waits !== true && !isTrial(deployment);
+  const line = isInLine ? { key: businessKey } : null;
+  const origin = { id: runId, startedBy, parent, depth, origin: again?.origin ?? runId, startedAt: at, line };
   const run = newMemory({
     ...origin,
     owner,
@@ -62,6 +74,7 @@ export function beginRun(
     deployment,
     keys,
     payloadKey: key,
+    salt,
     keepDays: deployment.keepDays,
     publicUrl,
     newId,
@@ -79,12 +92,13 @@ export function beginRun(
       deployment: id,
       startedBy,
       event: eventId,
-      input: commit(keys, json),
+      input: commit(salt, json),
       ...(parent === null ? {} : { parent: { run: parent.run, step: parent.step } }),
       ...(again === undefined ? {} : { retryOf: again.retryOf }),
     },
   });
-  draft.payload('event', json, { step: deployment.plan.steps[deployment.plan.trigger]?.id ?? '', attempt: 0 });
+  draft.payload('event', json, { step: hook, attempt: 0 });
+  if (beginning.file !== undefined) draft.file(beginning.file);
   const row: FirstRow = {
     id: runId,
     workspace: deployment.workspace,
@@ -97,6 +111,8 @@ export function beginRun(
     parent,
     depth,
     retryOf: again?.retryOf ?? null,
+    key: businessKey,
+    inLine: isInLine,
     origin: origin.origin,
     payloadKey: wrapped,
     startedAt: at,
@@ -123,23 +139,24 @@ export function scopeOf(of: {
 type Begun = ReturnType<typeof beginRun>;
 
 /** Stores the run after its first turn and carries it in this process. */
-export function carryRun(carrier: Carrier, { run, draft, row, next }: Begun, event: NewEvent | null): Promise<Stored> {
+export function carryRun(carrier: Carrier, { run, draft, row, next }: Begun, along: Along): Promise<Stored> {
   draft.skipped(run.root, next.skipped);
   advance(
     run,
     draft,
     next.ready.map((id) => ({ level: run.root, id })),
   );
-  return carrier.begin(run, draft, { row, event });
+  return carrier.begin(run, draft, { row, ...along });
 }
 
 /** The same for a run that somebody else will carry: stored whole, with a job, before anything of it happens. */
-export function recordForQueue({ run, draft, row }: Begun, event: NewEvent | null) {
+export function recordForQueue({ run, draft, row }: Begun, along: Along) {
+  draft.finish();
   return {
     entries: draft.entries,
     payloads: draft.payloads,
-    run: { ...row, status: 'running', owner: null, error: null, endedAt: null, dueAt: null },
+    run: { ...row, status: row.inLine ? 'waiting' : 'running', owner: null, error: null, endedAt: null, dueAt: null },
     jobs: [{ run: run.id, workspace: row.workspace, after: null }],
-    ...(event === null ? {} : { event }),
+    ...alongOf(along),
   } satisfies JournalRecord;
 }

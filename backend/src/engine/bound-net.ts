@@ -1,31 +1,36 @@
 import {
   ConnectorError,
+  FileBody,
+  type FileHandle,
+  FormBody,
   type HttpReply,
   type HttpRequest,
   type MailMessage,
   type MailReceipt,
   type Net,
+  type SftpReply,
+  type SftpRequest,
+  type SqlReply,
+  type SqlRequest,
 } from '@sluice/shared/connector';
-import type { Broker, BrokerRequest, CallRecord, Capability } from '../broker/call.js';
+import type { Broker, BrokerRequest, CallRecord, Capability, FileTicket, KeepTicket } from '../broker/call.js';
+import { CallRefused } from './call-refused.js';
+import type { KeyedFile } from './file-row.js';
 
-/** Sluice itself refused a call: no grant, another host, a revoked connection. */
-export class CallRefused extends Error {
-  override readonly name = 'CallRefused';
-
-  constructor(
-    readonly code: string,
-    message: string,
-    /** Put off rather than refused: it may be made again after this. */
-    readonly retryAfterSeconds?: number,
-  ) {
-    super(message);
-  }
+/** The files of the run that makes the call. */
+export interface NetFiles {
+  /** Throws CallRefused for a file that isn't the run's. */
+  ticket(handle: FileHandle): Promise<FileTicket>;
+  /** Null where there is no place for files. */
+  keep(when: NonNullable<HttpRequest['keep']>): { keep: KeepTicket; key: KeyedFile['key'] } | null;
 }
 
 /** A step's way out: every call goes through the broker with the capability of this one attempt. */
 export class BoundNet implements Net {
   /** Every call that was made, in order. */
   readonly records: CallRecord[] = [];
+  /** Files that answers became. */
+  readonly kept: KeyedFile[] = [];
   /** Whether a service did something, or may have. */
   reached = false;
 
@@ -35,11 +40,21 @@ export class BoundNet implements Net {
     private readonly signal: AbortSignal,
     /** Whether this process may still act for the run. */
     private readonly isOurs: () => Promise<boolean>,
+    private readonly files: NetFiles,
   ) {}
 
   async http(request: HttpRequest): Promise<HttpReply> {
-    const answer = await this.call({ kind: 'http', request });
+    const named = filesOf(request.body);
+    const wanted = request.keep === undefined ? null : this.files.keep(request.keep);
+    if (request.keep === 'all' && wanted === null) throw new CallRefused('file.no_store', noStore);
+    const answer = await this.call({
+      kind: 'http',
+      request,
+      ...(named.length === 0 ? {} : { files: await this.ticketsOf(named) }),
+      ...(wanted === null ? {} : { keep: wanted.keep }),
+    });
     if (answer.kind !== 'http') throw new Error('The broker answered another kind of request.');
+    if (answer.kept !== undefined && wanted !== null) this.kept.push({ handle: answer.kept, key: wanted.key });
     return answer.reply;
   }
 
@@ -47,6 +62,24 @@ export class BoundNet implements Net {
     const answer = await this.call({ kind: 'mail', message });
     if (answer.kind !== 'mail') throw new Error('The broker answered another kind of request.');
     return answer.receipt;
+  }
+
+  private async ticketsOf(handles: readonly FileHandle[]): Promise<Map<string, FileTicket>> {
+    const tickets = new Map<string, FileTicket>();
+    for (const handle of handles) tickets.set(handle.file, await this.files.ticket(handle));
+    return tickets;
+  }
+
+  async sftp(request: SftpRequest): Promise<SftpReply> {
+    const answer = await this.call({ kind: 'sftp', request });
+    if (answer.kind !== 'sftp') throw new Error('The broker answered another kind of request.');
+    return answer.reply;
+  }
+
+  async sql(request: SqlRequest): Promise<SqlReply> {
+    const answer = await this.call({ kind: 'sql', request });
+    if (answer.kind !== 'sql') throw new Error('The broker answered another kind of request.');
+    return answer.reply;
   }
 
   private async call(request: BrokerRequest) {
@@ -63,4 +96,12 @@ export class BoundNet implements Net {
     this.reached ||= uncertain;
     throw new ConnectorError('unavailable', message, { uncertain });
   }
+}
+
+const noStore =
+  'This installation has no place for files: have SLUICE_BLOB_DIR set to a folder that all of its machines share, or SLUICE_S3_ENDPOINT.';
+
+function filesOf(body: HttpRequest['body']): FileHandle[] {
+  if (body instanceof FileBody) return [body.file];
+  return body instanceof FormBody ? body.parts.flatMap(({ value }) => (typeof value === 'string' ? [] : [value])) : [];
 }

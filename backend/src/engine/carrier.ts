@@ -11,24 +11,28 @@ import type { AskStore } from './ask-store.js';
 import { Draft } from './draft.js';
 import { type Errand, type ErrandRooms, performErrand, settleErrand } from './errands.js';
 import type { Fault } from './faults.js';
+import type { Lines } from './lines.js';
 import { performCall } from './perform-call.js';
 import { type First, isEnd, recordOf, type Rest, restOf } from './rest.js';
+import type { RunFiles } from './run-files.js';
 import { type Ending, nextDue, type RunMemory, type RunReply, type Task } from './run-memory.js';
 import { takeAnswers } from './settle-ask.js';
 import { type Attempt, draftIntent, settleAttempt } from './settle-call.js';
-import { letGo, settleDue } from './settle-due.js';
+import { endTooLarge, letGo, settleDue } from './settle-due.js';
 import { draftIntents, type Started } from './start-work.js';
 import { type UnsafeCall, UnsafeQueue } from './unsafe-queue.js';
 
 export interface CarrierOptions {
   journal: Pick<Journal, 'append'>;
   broker: Broker;
+  files: RunFiles;
   clock: Clock;
   timers: Timers;
   log: Log;
   fault: Fault;
   asks: AskStore;
   errands: ErrandRooms;
+  lines: Lines;
   /** Whether a run is surely still carried by this process. */
   isOurs(run: RunMemory): Promise<boolean>;
   /** From 0 to 1. */
@@ -151,6 +155,7 @@ export class Carrier {
   }
 
   private async turn(run: RunMemory, draft: Draft, first: First | null): Promise<Stored> {
+    endTooLarge(run);
     const started = this.draining ? nothing : draftIntents(run, draft);
     const isMore = run.backlog.length > 0 && !this.draining;
     const rest = run.active > 0 || isMore ? null : restOf(run, draft);
@@ -171,6 +176,7 @@ export class Carrier {
     }
     if (rest?.job !== undefined) this.options.fault('next-enqueued');
     this.tell(run, rest);
+    if (rest !== null && isEnd(rest.status)) this.options.lines.goOn(run);
     if (rest !== null) this.lose(run);
     if (rest?.status === 'waiting') this.lookForAnswers(run);
     this.startWork(run, started);
@@ -202,10 +208,11 @@ export class Carrier {
   }
 
   private async call(run: RunMemory, attempt: Attempt): Promise<void> {
-    const { broker, clock, timers, fault, random } = this.options;
+    const { broker, files, clock, timers, fault, random } = this.options;
     fault('intent-committed');
     const result = await performCall(run, attempt.call, {
       broker,
+      files,
       timers,
       isOurs: () => this.options.isOurs(run),
       now: clock.now(),
@@ -288,6 +295,7 @@ export class Carrier {
     }
     this.options.fault('intent-due');
     draftIntent(run, draft, attempt);
+    draft.finish();
     try {
       const stored = await this.options.journal.append(recordOf(run, { draft, rest: null, first: null }));
       if (stored.kind === 'stored') await this.call(run, attempt);

@@ -3,7 +3,7 @@ import type { RunError } from '../journal/records.js';
 import { tooLarge } from './advance.js';
 import { ask } from './asks.js';
 import { type Beginning, beginRun, recordForQueue } from './begin.js';
-import type { Deployment } from './deployments.js';
+import { type Deployment, isTrial } from './deployments.js';
 import type { Draft } from './draft.js';
 import { removeTask } from './level.js';
 import { partsOf } from './step-key.js';
@@ -44,10 +44,10 @@ export function askChild(run: RunMemory, draft: Draft, { task, child }: { task: 
   ask(run, draft, { level: task.level, planned: task.planned, kind: 'subflow', until, child });
 }
 
-/** Begins the flow that this one's settings name for failures; one that began so itself begins no other. */
+/** Begins the flow that this one's settings name for failures; one that began so itself begins no other, nor does a trial. */
 export function beginErrorRun(run: RunMemory, draft: Draft, error: RunError): void {
   const { errorFlow, flow, environment, version } = run.deployment;
-  if (errorFlow === null || run.startedBy === 'error' || run.depth >= mostDepth) return;
+  if (errorFlow === null || run.startedBy === 'error' || isTrial(run.deployment) || run.depth >= mostDepth) return;
   const { code, message, step } = error;
   const body = {
     run: run.id,
@@ -80,7 +80,7 @@ function begin(
     { ...beginning, runId: child, actor: { kind: 'run', id: run.id }, eventId: null, event: null },
     { keys: run.keys, owner: run.owner, publicUrl: run.publicUrl, newId: run.newId, at: draft.at },
   );
-  const record = recordForQueue(begun, null);
+  const record = recordForQueue(begun, { event: null });
   draft.entries.push(...record.entries);
   draft.payloads.push(...record.payloads);
   draft.children.push(record.run);

@@ -1,9 +1,16 @@
 import type { Connector } from '@sluice/shared/connector';
-import { type FlowDocument, flowDocumentSchema, manifestSchema, sentFieldName } from '@sluice/shared/flow';
+import {
+  type FlowDocument,
+  flowDocumentSchema,
+  type Manifest,
+  manifestSchema,
+  sentFieldName,
+} from '@sluice/shared/flow';
 import { environmentPolicySchema } from '@sluice/shared/api';
 import { z } from 'zod';
 import type { Changes } from '../platform/changes.js';
 import { compilePlan, type Plan } from '@sluice/shared/flow';
+import { type KnownConnector, knownVersion, openImported } from '../connectors/imported.js';
 import { connectorVersion } from '../connectors/registry.js';
 import type { RunStore } from './store/run-store.js';
 
@@ -44,6 +51,11 @@ export interface Deployment {
   keepDays: number;
 }
 
+/** Versions below zero are drafts that somebody tries, again too: he is looking, so nobody else is told, and nothing begins when it fails. */
+export function isTrial({ version }: Pick<Deployment, 'version'>): boolean {
+  return version < 0;
+}
+
 const rowSchema = z.object({
   id: z.string(),
   workspace_id: z.string(),
@@ -54,7 +66,7 @@ const rowSchema = z.object({
   name: z.string(),
   hash: z.string(),
   document: z.unknown(),
-  manifest: manifestSchema.pick({ sends: true }).catch({ sends: [] }),
+  manifest: manifestSchema.pick({ sends: true, slots: true }).catch({ sends: [], slots: {} }),
   policy: environmentPolicySchema.nullable(),
   keep_days: z.int(),
 });
@@ -106,7 +118,7 @@ export class Deployments {
       hash: row.hash,
       document,
       plan,
-      slots: await this.loadSlots(row.bindings, place),
+      slots: await this.loadSlots(row.bindings, { ...place, workspace: row.workspace_id, needs: row.manifest.slots }),
       sends: new Map(row.manifest.sends.map(({ step, fields }) => [step, fields.map(sentFieldName)])),
       allowsCode: row.policy?.code === true,
       errorFlow: withErrorFlow ? await this.loadErrorFlow(row.workspace_id, row.environment, document) : null,
@@ -139,16 +151,33 @@ export class Deployments {
     return planned;
   }
 
+  /** A built-in connector, or the imported one that the version was published with. */
+  private async findConnector(
+    id: string,
+    slot: string,
+    { workspace, needs }: { workspace: string; needs: Manifest['slots'] },
+  ): Promise<Pick<KnownConnector, 'connector' | 'version'> | null> {
+    const connector = this.connectors[id];
+    if (connector !== undefined) return { connector, version: connectorVersion(connector) };
+    const version = Object.hasOwn(needs, slot) ? needs[slot]?.version : undefined;
+    if (version === undefined) return null;
+    const known = knownVersion(version, id);
+    if (known !== null) return known;
+    const text = await this.store.findDeclaration({ workspace, connector: id, version });
+    return text === null ? null : openImported({ version, text });
+  }
+
   private async loadSlots(
     bindings: Record<string, string>,
-    place: { flow: string; environment: string },
+    place: { flow: string; environment: string; workspace: string; needs: Manifest['slots'] },
   ): Promise<Map<string, BoundSlot>> {
     const { connections, grants } = await this.store.findSlots(Object.values(bindings), place);
     const slots = new Map<string, BoundSlot>();
     for (const [slot, id] of Object.entries(bindings)) {
       const row = connections.find((connection) => connection.id === id);
-      const connector = this.connectors[row?.connector ?? ''];
-      if (row === undefined || connector === undefined) continue;
+      const known = row === undefined ? null : await this.findConnector(row.connector, slot, place);
+      if (row === undefined || known === null) continue;
+      const { connector, version } = known;
       const grant = grants.find((one) => one.slot === slot);
       slots.set(slot, {
         connector,
@@ -156,7 +185,7 @@ export class Deployments {
         connection: id,
         config: connector.base.config.parse(row.config),
         hosts: row.hosts,
-        connectorVersion: connectorVersion(connector),
+        connectorVersion: version,
         grant: grant?.id ?? null,
         withheld: grant?.withheld ?? [],
       });

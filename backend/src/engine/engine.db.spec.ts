@@ -10,6 +10,8 @@ import { waitFor } from '../../test/wait-for.js';
 import type { Actor } from '../platform/actor.js';
 import { defaultCell } from '../platform/database/cell.js';
 import { isDatabaseAway } from '../platform/database/is-database-away.js';
+import { openPayloads } from './open-payloads.js';
+import { commit, loadEnvironmentKeys, openRunKey } from './run-keys.js';
 
 const actor: Actor = { workspace: 'wsp_1', member: 'mbr_1', name: 'Ada', roles: ['owner'], requestId: 'req_1' };
 
@@ -108,9 +110,18 @@ describe('a run', () => {
       'step.intent charge 1',
       'step.outcome charge 1',
       'step.skipped',
-      'step.succeeded big',
-      'step.succeeded clean',
+      'step.succeeded',
     ]);
+    const { rows } = await house.pool.query(
+      `select body::jsonb -> 'detail' as detail from audit_entry where run_id = $1 and action = 'step.succeeded'`,
+      [run],
+    );
+    expect(rows[0]?.detail).toEqual({
+      done: [
+        { step: 'clean', kind: 'transform', port: 'next' },
+        { step: 'big', kind: 'branch', port: 'large' },
+      ],
+    });
   });
 
   it('runs parallel paths at once and joins them', async () => {
@@ -143,7 +154,11 @@ describe('a run', () => {
     const { rows } = await house.pool.query(
       'select count(*)::int as entries, count(distinct block)::int as blocks from audit_entry where run_id is not null',
     );
-    expect(rows).toEqual([{ entries: 2001, blocks: 1 }]);
+    expect(rows).toEqual([{ entries: 3, blocks: 1 }]);
+    const { rows: told } = await house.pool.query(
+      `select jsonb_array_length(body::jsonb -> 'detail' -> 'done') as steps from audit_entry where action = 'step.succeeded'`,
+    );
+    expect(told).toEqual([{ steps: 1999 }]);
   });
 
   it('answers a waiting caller from its respond step, after the commit', async () => {
@@ -171,14 +186,28 @@ describe('a run', () => {
     const to = await deploy([post('charge', sink.host)], ['hook>charge']);
     await ended(runOf(await send(to, { order: 'canary-4711' })));
     const { rows } = await house.pool.query(`select kind, sealed from payload`);
-    expect(rows.map(({ kind }) => kind).toSorted((one, two) => (one < two ? -1 : 1))).toEqual([
-      'event',
-      'input',
-      'output',
-    ]);
+    expect(rows.map(({ kind }) => kind)).toEqual(['turn', 'turn']);
     expect(rows.some(({ sealed }) => sealed.includes('canary-4711'))).toBe(false);
     const entries = await house.pool.query('select body from audit_entry');
     expect(JSON.stringify(entries.rows)).not.toContain('canary-4711');
+  });
+
+  it('fixes what goes in and comes out: whoever has a value and the salt of its run finds it in the log', async () => {
+    const to = await deploy([post('charge', sink.host)], ['hook>charge']);
+    const run = runOf(await send(to, { order: 'A-1' }));
+    await ended(run);
+    const { rows: found } = await house.pool.query('select payload_key as "payloadKey" from run where id = $1', [run]);
+    const { rows: stored } = await house.pool.query(
+      'select step_id as step, attempt, kind, sealed from payload where run_id = $1',
+      [run],
+    );
+    const keys = await loadEnvironmentKeys(house.keyring, { workspace: 'wsp_1', environment: 'dev' });
+    const { key, salt } = openRunKey(keys, { id: run, ...found[0] });
+    const { values } = openPayloads(run, { key, stored });
+    const { rows } = await house.pool.query(`select body from audit_entry where run_id = $1`, [run]);
+    const log = JSON.stringify(rows);
+    expect(values.map(({ kind }) => kind).toSorted()).toEqual(['event', 'input', 'output']);
+    for (const { value } of values) expect(log).toContain(commit(salt, JSON.stringify(value)));
   });
 });
 

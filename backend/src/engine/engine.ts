@@ -20,13 +20,16 @@ import { Deployments } from './deployments.js';
 import type { CodeRunner } from './errands.js';
 import type { Fault } from './faults.js';
 import { Lease } from './lease.js';
+import { Lines } from './lines.js';
 import { findEvent } from './past-event.js';
 import { rebuildRun } from './rebuild.js';
 import { readCallbackToken } from './callback-token.js';
 import { recordOfRetry, type RetryAsked, tellRetry } from './retry-run.js';
+import { recordOfTrial, type TrialAsked } from './trial.js';
 import { Releases } from './releases.js';
 import type { RunMemory } from './run-memory.js';
 import { RunControl } from './run-control.js';
+import { RunFiles, type RunFilesOptions } from './run-files.js';
 import { loadEnvironmentKeys } from './run-keys.js';
 import { StateStore } from './state-store.js';
 import type { ClaimedRun, RunStore } from './store/run-store.js';
@@ -51,6 +54,8 @@ export interface EngineOptions {
   code: CodeRunner | null;
   /** What actions are made of; those of the registry. */
   connectors?: Readonly<Record<string, Connector>>;
+  /** How large a file may be, and who has no room for one; without it there are no files. */
+  files?: Pick<RunFilesOptions, 'mostBytes' | 'isFull'>;
   /** Time and chance; a simulation puts its own in their stead. */
   timers?: Timers;
   newId?: NewId;
@@ -96,10 +101,12 @@ export class Engine {
     this.deployments = new Deployments(store, changes, connectors);
     this.asks = new AskStore(store);
     const errands = { state: new StateStore(store), deployments: this.deployments, code };
+    const lines = new Lines({ store, log, nudge: () => this.worker.nudge() });
     const isOurs = (run: RunMemory) => this.lease.isSure(run.owner);
     this.carrier = new Carrier({
       journal,
       broker,
+      files: new RunFiles({ store, keyring, ...(options.files ?? { mostBytes: 0, isFull: () => false }) }),
       clock,
       timers,
       log,
@@ -107,6 +114,7 @@ export class Engine {
       random,
       asks: this.asks,
       errands,
+      lines,
       isOurs,
     });
     this.control = new RunControl({ store, carrier: this.carrier, keyring, clock });
@@ -178,7 +186,7 @@ export class Engine {
     if (!this.hasRoom()) throw new Problem('server.busy', { retryAfterSeconds: 1 });
     const { onNews, ...rest } = given;
     const beginning: Beginning = { ...rest, runId: given.runId ?? this.newId('run') };
-    const { deployment, event, eventId, runId } = beginning;
+    const { deployment, event, poll, eventId, runId } = beginning;
     const { publicUrl } = this.options;
     const keys = await loadEnvironmentKeys(this.options.keyring, deployment);
     const begun = beginRun(beginning, {
@@ -188,12 +196,13 @@ export class Engine {
       newId: this.newId,
       at: this.options.clock.now(),
     });
+    const along = { event, ...(poll !== undefined && { poll }) };
     const forget = onNews === undefined ? () => undefined : this.carrier.wait(runId, onNews);
     try {
-      const carries = this.options.carries && this.window.takes(deployment.workspace);
+      const carries = this.options.carries && begun.run.line === null && this.window.takes(deployment.workspace);
       const stored = carries
-        ? await carryRun(this.carrier, begun, event)
-        : await this.options.journal.append(recordForQueue(begun, event));
+        ? await carryRun(this.carrier, begun, along)
+        : await this.options.journal.append(recordForQueue(begun, along));
       if (!carries) this.worker.nudge();
       if (stored.kind === 'duplicate') {
         forget();
@@ -220,6 +229,14 @@ export class Engine {
     if (deployment === null || deployment.workspace !== actor.workspace) throw new Problem('deployment.none');
     const trigger = { body: input, headers: {}, query: {}, id: null, receivedAt: this.options.clock.iso() };
     return await this.startBy(actor, { deployment, startedBy: 'manual', eventId: null, event: null, trigger });
+  }
+
+  /** Begins a trial of a draft. Throws what `recordOfTrial` throws, `server.busy`. */
+  async startTrial(asked: TrialAsked): Promise<{ runId: string }> {
+    const record = await recordOfTrial({ ...this.options, newId: this.newId, deployments: this.deployments }, asked);
+    await this.options.journal.append(record);
+    this.worker.nudge();
+    return { runId: record.run.id };
   }
 
   /** Begins a new run from an accepted delivery, on what is deployed now. Throws `event.unknown`, `event.not_replayable`, `deployment.none`. */

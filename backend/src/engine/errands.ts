@@ -6,7 +6,7 @@ import type { Deployment, Deployments } from './deployments.js';
 import type { Draft } from './draft.js';
 import { commit, jsonWithinLimit } from './run-keys.js';
 import type { RunMemory, StepError, Task } from './run-memory.js';
-import type { StateStore } from './state-store.js';
+import { type StateStore, stateHash } from './state-store.js';
 
 /*
  * Steps that take time but leave no mark outside: they read and write the flow's own state, run code, look for the flow
@@ -69,8 +69,8 @@ export function draftErrand(run: RunMemory, draft: Draft, { task, errand }: { ta
   const { attempt } = progress;
   const detail: Record<string, Json> =
     errand.kind === 'state'
-      ? { operation: errand.step.operation, state: commit(run.keys, errand.input.key).slice(0, 16) }
-      : { input: commit(run.keys, errand.inputJson) };
+      ? { operation: errand.step.operation, state: stateHash(run, errand.input.key).slice(0, 16) }
+      : { input: commit(run.salt, errand.inputJson) };
   draft.step('step.intent', { level, id: planned.id }, { attempt, detail: { kind: errand.kind, ...detail } });
   if (errand.kind === 'code' && attempt === 1) draft.payload('input', errand.inputJson, { step: task.key, attempt });
 }
@@ -136,7 +136,7 @@ export function settleErrand(
 function succeed(run: RunMemory, draft: Draft, { task, json }: { task: Task; json: string }): void {
   const { level, planned, progress, key } = task;
   const attempt = progress.kind === 'calling' ? progress.attempt : 1;
-  const detail = { kind: planned.step.kind, status: 'succeeded', port: 'next', output: commit(run.keys, json) };
+  const detail = { kind: planned.step.kind, status: 'succeeded', port: 'next', output: commit(run.salt, json) };
   draft.step('step.outcome', { level, id: planned.id }, { attempt, detail });
   draft.output(key, json);
   settleTask(run, draft, { task, settlement: { status: 'succeeded', port: 'next', output: JSON.parse(json) } });

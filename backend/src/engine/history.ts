@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { NewPayload } from '../journal/records.js';
+import { eachDone } from './done-steps.js';
+import type { KeptValue, OpenedPayloads } from './open-payloads.js';
 import { readPasses } from './pass-log.js';
 import type { StepError } from './run-memory.js';
 
@@ -38,8 +39,6 @@ const bodySchema = z.object({
   }),
 });
 
-export type OpenPayload = Pick<NewPayload, 'step' | 'attempt' | 'kind'> & { value: unknown };
-
 export interface History {
   /** By the key of the step. */
   entries: ReadonlyMap<string, readonly StepEntry[]>;
@@ -47,10 +46,12 @@ export interface History {
   skipped: ReadonlySet<string>;
   /** Ids of the steps of which anything is written, by the pass: `[3]`, where `[3.0]` counts too. */
   begun: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Steps that give what was put in their place. */
+  standIns: ReadonlySet<string>;
   outputs: ReadonlyMap<string, unknown>;
   inputs: ReadonlyMap<string, unknown>;
-  /** Rows of outputs there are. */
-  outputRows: number;
+  /** Rows of values there are. */
+  turnRows: number;
   /** Why a step failed, by its last error. */
   errorOf(key: string): StepError;
 }
@@ -58,23 +59,25 @@ export interface History {
 /** After so many attempts that ended with the process, a step is taken for what ends it. */
 export const crashed = Symbol('ended the process too often');
 
-/** Reads the texts of a run's `step.*` entries, in any order, and its opened payloads. */
-export function readHistory(bodies: readonly string[], payloads: readonly OpenPayload[]): History {
-  return { ...readStepEntries(bodies), ...readPayloads(payloads) };
+/** Reads the texts of a run's `step.*` entries, in any order, and what it keeps. */
+export function readHistory(bodies: readonly string[], { values, turnRows }: Omit<OpenedPayloads, 'size'>): History {
+  return { ...readStepEntries(bodies), ...readValues(values), turnRows };
 }
 
 /** What the entries alone say. */
-export function readStepEntries(bodies: readonly string[]): Pick<History, 'entries' | 'skipped' | 'begun'> {
+export function readStepEntries(
+  bodies: readonly string[],
+): Pick<History, 'entries' | 'skipped' | 'begun' | 'standIns'> {
   const entries = new Map<string, StepEntry[]>();
   const skipped = new Set<string>();
   const begun = new Map<string, Set<string>>();
-  for (const text of bodies) {
-    const body = bodySchema.safeParse(JSON.parse(text)).data;
-    if (body === undefined) continue;
+  const standIns = new Set<string>();
+  for (const body of bodies.flatMap(readBodies)) {
     const { action, step, detail, attempt = null } = body;
     for (const at of passesOf(body)) {
       noteBegun(begun, at, step === undefined ? (detail.steps ?? []) : [step]);
       if (action === 'step.skipped') for (const id of detail.steps ?? []) skipped.add(id + at);
+      if (action === 'step.stand_ins') for (const id of detail.steps ?? []) standIns.add(id);
       if (step === undefined) continue;
       const key = step + at;
       const found = entries.get(key) ?? [];
@@ -82,7 +85,12 @@ export function readStepEntries(bodies: readonly string[]): Pick<History, 'entri
       found.push({ action, attempt, detail: detailSchema.parse(detail) });
     }
   }
-  return { entries, skipped, begun };
+  return { entries, skipped, begun, standIns };
+}
+
+function readBodies(text: string): z.output<typeof bodySchema>[] {
+  const body = bodySchema.safeParse(JSON.parse(text)).data;
+  return body === undefined ? [] : eachDone(body);
 }
 
 /** Where in the tree of passes an entry belongs: one place, or many for what happened alike. */
@@ -105,24 +113,20 @@ function outside(at: string): string {
   return dot === -1 ? '' : `${at.slice(0, dot)}]`;
 }
 
-function readPayloads(
-  payloads: readonly OpenPayload[],
-): Pick<History, 'outputs' | 'inputs' | 'outputRows' | 'errorOf'> {
+function readValues(values: readonly KeptValue[]): Pick<History, 'outputs' | 'inputs' | 'errorOf'> {
   const outputs = new Map<string, unknown>();
   const inputs = new Map<string, unknown>();
-  const errors = new Map<string, OpenPayload>();
-  let outputRows = 0;
-  for (const payload of payloads) {
-    const { kind, step, attempt, value } = payload;
+  const errors = new Map<string, KeptValue>();
+  for (const kept of values) {
+    const { kind, step, attempt, value } = kept;
     if (kind === 'output') outputs.set(step, value);
     if (kind === 'input') inputs.set(step, value);
-    if (kind === 'error' && attempt >= (errors.get(step)?.attempt ?? 0)) errors.set(step, payload);
+    if (kind === 'error' && attempt >= (errors.get(step)?.attempt ?? 0)) errors.set(step, kept);
     if (kind !== 'outputs') continue;
-    outputRows = Math.max(outputRows, attempt);
     for (const [key, output] of Object.entries(z.record(z.string(), z.unknown()).parse(value)))
       outputs.set(key, output);
   }
-  return { outputs, inputs, outputRows, errorOf: (key) => asError(errors.get(key)?.value) };
+  return { outputs, inputs, errorOf: (key) => asError(errors.get(key)?.value) };
 }
 
 function asError(value: unknown): StepError {

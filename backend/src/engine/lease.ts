@@ -113,8 +113,9 @@ export class Lease {
       return;
     }
     this.id = newId('process');
-    await this.register();
+    // Before the next question: a call that is told no must find its run lost, or it writes that as the run's own failure.
     onLost();
+    await this.register();
   }
 
   private async register(): Promise<void> {

@@ -56,6 +56,30 @@ describe('forEach', () => {
     });
   });
 
+  it('fails where its values would fill the disk of all, counted over waits too, and keeps what it kept till then', async () => {
+    const loop = (id: string) => {
+      const copy = { id: `${id}Copy`, kind: 'transform', input: { text: { $: 'trigger.body.text' } } };
+      const less = { id: `${id}Less`, kind: 'transform', input: {} };
+      const edges = [{ from: copy.id, to: less.id }];
+      return { id, kind: 'forEach', items: { $: 'trigger.body.lines' }, steps: [copy, less], edges };
+    };
+    const pause = { id: 'pause', kind: 'wait', seconds: 1 };
+    const to = await flows.deploy(
+      [loop('first'), pause, loop('second')],
+      ['hook>first', 'first>pause', 'pause>second'],
+    );
+    const run = await flows.start(to, { lines: Array.from({ length: 50 }, (_, n) => n), text: 'x'.repeat(900_000) });
+    await flows.reached(run, 'failed');
+    const { rows } = await flows.house.pool.query(
+      `select r.error, count(*)::int as rows from run r join payload p on p.run_id = r.id where r.id = $1 group by r.error`,
+      [run],
+    );
+    expect(rows[0].error).toMatchObject({ code: 'run.too_large', step: null });
+    // A turn stores what it has once that is some 4 MiB.
+    expect(rows[0].rows).toBeGreaterThan(12);
+    expect(rows[0].rows).toBeLessThan(20);
+  });
+
   it('fails with the first item that fails, begins no other, and lets those under way end', async () => {
     flows.sink.answer = ({ body }) => {
       const { n } = JSON.parse(JSON.stringify(body));

@@ -1,6 +1,7 @@
 import type { Keyring } from '../platform/keys/keyring.js';
 import { Problem } from '../platform/problem.js';
-import { openJson, openRunKey } from './run-keys.js';
+import { openPayloads } from './open-payloads.js';
+import { openRunKey } from './run-keys.js';
 import type { RunStore } from './store/run-store.js';
 
 /** What an accepted delivery brought. Throws `event.unknown`, and `event.not_replayable` for one that started nothing. */
@@ -13,6 +14,6 @@ export async function findEvent(
   const { flow, environment, status, run } = event;
   if (status !== 'accepted' || run === null) throw new Problem('event.not_replayable');
   const payload = await keyring.keysFor({ workspace, environment, purpose: 'payload' }, run.payloadKey);
-  const place = { run: run.id, step: run.step, attempt: 0, kind: 'event' } as const;
-  return { flow, environment, trigger: openJson(openRunKey({ payload }, run), run.sealed, place) };
+  const { values } = openPayloads(run.id, { key: openRunKey({ payload }, run).key, stored: [run.first] });
+  return { flow, environment, trigger: values.find(({ kind }) => kind === 'event')?.value };
 }

@@ -1,11 +1,7 @@
 import { z } from 'zod';
-import type { PayloadKind } from '../journal/records.js';
+import type { PayloadKind, ValueKind } from '../journal/records.js';
 
-export const payloadKindSchema: z.ZodType<PayloadKind> = z.enum([
-  'event',
-  'input',
-  'output',
-  'error',
-  'outputs',
-  'console',
-]);
+const values = ['event', 'input', 'output', 'error', 'outputs', 'console'] as const;
+
+export const valueKindSchema: z.ZodType<ValueKind> = z.enum(values);
+export const payloadKindSchema: z.ZodType<PayloadKind> = z.enum([...values, 'turn', 'file']);

@@ -1,17 +1,22 @@
 import { ConnectorError, replyFieldsOf, type Step } from '@sluice/shared/connector';
 import type { Broker, CallRecord } from '../broker/call.js';
 import type { Timers } from '../platform/timers.js';
-import { BoundNet, CallRefused } from './bound-net.js';
+import { BoundNet } from './bound-net.js';
+import { CallRefused } from './call-refused.js';
 import { tooLarge } from './advance.js';
+import type { KeyedFile } from './file-row.js';
 import { plainText } from './plain-text.js';
 import { pauseFailure } from './pause-policy.js';
 import type { PreparedCall } from './prepare-call.js';
 import type { CallFailure } from './retry-policy.js';
 import { jsonWithinLimit } from './run-keys.js';
+import type { RunFiles } from './run-files.js';
 import type { RunMemory } from './run-memory.js';
 
 export interface CallResult {
   records: readonly CallRecord[];
+  /** Files that it brought in. */
+  files: readonly KeyedFile[];
   /** `found`: an earlier attempt had done it. */
   outcome: { ok: true; output: unknown; json: string; found: boolean } | { ok: false; failure: CallFailure };
 }
@@ -28,12 +33,21 @@ export async function performCall(
   call: PreparedCall,
   {
     broker,
+    files,
     timers,
     isOurs,
     now,
     attempt,
     check,
-  }: { broker: Broker; timers: Timers; isOurs: () => Promise<boolean>; now: number; attempt: number; check: boolean },
+  }: {
+    broker: Broker;
+    files: RunFiles;
+    timers: Timers;
+    isOurs: () => Promise<boolean>;
+    now: number;
+    attempt: number;
+    check: boolean;
+  },
 ): Promise<CallResult> {
   const { slot, action, step, planned, input } = call;
   const timeoutMs = 1000 * Math.min(step.timeoutSeconds ?? defaultTimeoutSeconds, longestTimeoutSeconds);
@@ -59,15 +73,26 @@ export async function performCall(
     reply: replyFieldsOf(slot.connector, action),
     deadline: now + timeoutMs + graceMs,
   });
-  const net = new BoundNet(broker, capability, abort.signal, isOurs);
+  const net = new BoundNet(broker, capability, abort.signal, isOurs, {
+    ticket: (handle) => files.ticket(run, handle),
+    keep: (when) => files.keep(run, when),
+  });
   const bound: Step<unknown> = { config: slot.config, net, idempotencyKey: call.idempotencyKey, signal: abort.signal };
   run.aborts.add(abort);
   const timer = timers.after(timeoutMs, () => abort.abort());
   try {
     const { output, found } = await Promise.race([work(bound, call, check), silence(abort.signal, timers)]);
-    return { records: net.records, outcome: checkOutput(call, output, found) };
+    return {
+      records: net.records,
+      files: net.kept,
+      outcome: checkOutput(call, { output, found, reached: net.reached }),
+    };
   } catch (error) {
-    return { records: net.records, outcome: { ok: false, failure: explain(error, net, abort.signal.aborted) } };
+    return {
+      records: net.records,
+      files: [],
+      outcome: { ok: false, failure: explain(error, net, abort.signal.aborted) },
+    };
   } finally {
     timer.cancel();
     run.aborts.delete(abort);
@@ -82,14 +107,19 @@ export async function performCall(
   }
 }
 
-function checkOutput({ action, slot }: PreparedCall, output: unknown, found: boolean): CallResult['outcome'] {
+/** What was done is done, whatever the answer looks like. */
+function checkOutput(
+  { action, slot }: PreparedCall,
+  { output, found, reached }: { output: unknown; found: boolean; reached: boolean },
+): CallResult['outcome'] {
+  const failed = { mayRetry: false, uncertain: reached && !found };
   const parsed = action.output.safeParse(output);
   if (!parsed.success) {
     const message = `${slot.connector.base.title} answered in a form that the connector doesn't know.`;
-    return { ok: false, failure: { code: 'connector.bad_reply', message, mayRetry: false, uncertain: false } };
+    return { ok: false, failure: { code: 'connector.bad_reply', message, ...failed } };
   }
   const json = jsonWithinLimit(parsed.data);
-  if (json === null) return { ok: false, failure: { ...tooLarge('output'), mayRetry: false, uncertain: false } };
+  if (json === null) return { ok: false, failure: { ...tooLarge('output'), ...failed } };
   // What later steps read is what is kept: a replay must find the same.
   return { ok: true, output: JSON.parse(json), json, found };
 }
@@ -105,7 +135,8 @@ function silence(signal: AbortSignal, timers: Timers): Promise<never> {
   });
 }
 
-function explain(error: unknown, net: BoundNet, aborted: boolean): CallFailure {
+/** What went wrong, in words for people. */
+export function explain(error: unknown, net: Pick<BoundNet, 'reached'>, aborted: boolean): CallFailure {
   if (error instanceof CallRefused) {
     const { code, message, retryAfterSeconds } = error;
     return retryAfterSeconds === undefined
@@ -119,7 +150,8 @@ function explain(error: unknown, net: BoundNet, aborted: boolean): CallFailure {
       code: aborted ? 'step.timeout' : `connector.${code.replace('-', '_')}`,
       message: plainText(message),
       mayRetry,
-      uncertain,
+      // An answer that nobody understands is one to something that was done.
+      uncertain: uncertain || (code === 'bad-reply' && net.reached),
       retryAfterSeconds,
     };
   }

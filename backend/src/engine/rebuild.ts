@@ -7,10 +7,11 @@ import type { AskStore } from './ask-store.js';
 import { scopeOf } from './begin.js';
 import type { Deployments } from './deployments.js';
 import { Draft } from './draft.js';
-import { type OpenPayload, readHistory } from './history.js';
+import { readHistory } from './history.js';
 import { flowLevel } from './level.js';
+import { openPayloads } from './open-payloads.js';
 import { replay } from './replay.js';
-import { loadEnvironmentKeys, openJson, openRunKey } from './run-keys.js';
+import { loadEnvironmentKeys, openRunKey } from './run-keys.js';
 import { newMemory, type RunMemory } from './run-memory.js';
 import { takeAnswers } from './settle-ask.js';
 import { letGo } from './settle-due.js';
@@ -32,20 +33,19 @@ export async function rebuildRun(
   { claimed, owner }: { claimed: ClaimedRun; owner: string },
 ): Promise<{ run: RunMemory; draft: Draft }> {
   const { store, deployments, keyring, clock, publicUrl, newId, asks } = rooms;
-  const { id, epoch, startedBy, parent, depth, origin, startedAt, keepDays } = claimed;
+  const { id, epoch, startedBy, parent, depth, origin, startedAt, keepDays, line } = claimed;
   const deployment = await deployments.find(claimed.deployment);
   if (deployment === null) throw new Error(`The deployment of run ${id} is gone.`);
   const keys = await loadEnvironmentKeys(keyring, deployment, claimed.payloadKey);
-  const payloadKey = openRunKey(keys, claimed);
+  const { key: payloadKey, salt } = openRunKey(keys, claimed);
   const { bodies, payloads } = await store.findHistory(id);
-  const opened = payloads.map(
-    ({ sealed, ...place }): OpenPayload => ({ ...place, value: openJson(payloadKey, sealed, { run: id, ...place }) }),
-  );
-  const trigger = opened.find(({ kind }) => kind === 'event')?.value;
+  const opened = openPayloads(id, { key: payloadKey, stored: payloads });
+  const trigger = opened.values.find(({ kind }) => kind === 'event')?.value;
   const { state, skipped } = startRun(deployment.plan, scopeOf({ deployment, trigger, keys, publicUrl, id }));
-  const who = { id, startedBy, parent, depth, origin, startedAt, keepDays, owner, epoch };
+  const who = { id, startedBy, parent, depth, origin, startedAt, keepDays, line, owner, epoch };
   const root = flowLevel(deployment.plan, state);
-  const run = newMemory({ ...who, deployment, keys, payloadKey, publicUrl, newId, root, stored: true });
+  const run = newMemory({ ...who, deployment, keys, payloadKey, salt, publicUrl, newId, root, stored: true });
+  run.size = opened.size;
   // What is due is decided by the database's time: it made the job ready.
   const draft = new Draft(run, Math.max(clock.now(), claimed.now));
   draft.entry('run.resumed', { detail: { process: owner, epoch } });

@@ -10,10 +10,10 @@ import { advance, endWait, pump } from './advance.js';
 import { scopeOf } from './begin.js';
 import type { Deployment } from './deployments.js';
 import { Draft } from './draft.js';
-import { type OpenPayload, readHistory } from './history.js';
+import { readHistory } from './history.js';
 import { flowLevel, type Level } from './level.js';
+import { type KeptValue, openPayloads } from './open-payloads.js';
 import { replay } from './replay.js';
-import { openJson } from './run-keys.js';
 import { newMemory, type Progress, type RunMemory } from './run-memory.js';
 
 const keys = {
@@ -46,7 +46,7 @@ function deploymentOf(document: FlowDocument): Deployment {
 function begin(deployment: Deployment, trigger: unknown): { run: RunMemory; ready: string[]; skipped: string[] } {
   const id = 'run_1';
   const { state, ready, skipped } = startRun(deployment.plan, scopeOf({ deployment, trigger, keys, publicUrl, id }));
-  const origin = { id, startedBy: 'webhook', parent: null, depth: 0, origin: id, startedAt: 0 } as const;
+  const origin = { id, startedBy: 'webhook', parent: null, depth: 0, origin: id, startedAt: 0, line: null } as const;
   const root = flowLevel(deployment.plan, state);
   const run = newMemory({
     ...origin,
@@ -56,6 +56,7 @@ function begin(deployment: Deployment, trigger: unknown): { run: RunMemory; read
     deployment,
     keys,
     payloadKey,
+    salt: 'salt',
     publicUrl,
     newId,
     root,
@@ -148,12 +149,8 @@ const flow = fc.array(parts.part, { minLength: 1, maxLength: 8 }).map((all) => {
 });
 
 function historyOf(entries: readonly NewEntry[], payloads: readonly NewPayload[]) {
-  const open = (payload: NewPayload): OpenPayload => ({
-    ...payload,
-    value: openJson(payloadKey, payload.sealed, payload),
-  });
   const bodies = entries.filter(({ action }) => action.startsWith('step.')).map((entry) => JSON.stringify(entry));
-  return readHistory(bodies, payloads.map(open));
+  return readHistory(bodies, openPayloads('run_1', { key: payloadKey, stored: payloads }));
 }
 
 const levelOf = ({ plan, state, at, open, failure }: Level) => ({
@@ -176,9 +173,9 @@ function progressOf(progress: Progress): unknown {
 }
 
 /** Of a run that ends, passes don't count: those of which nothing is written yet are never begun again. */
-const stateOf = ({ root, tasks, ending, outputRows }: RunMemory) => ({
+const stateOf = ({ root, tasks, ending, turnRows }: RunMemory) => ({
   root: levelOf(root),
-  outputRows,
+  turnRows,
   tasks: Object.fromEntries(
     [...tasks].flatMap(([key, { progress, level }]) => {
       const counts = ending === null || (level === root && progress.kind !== 'loop');
@@ -241,7 +238,7 @@ const intent = (attempt: number, effect: string) => ({
 });
 
 /** Where `pay` stands after a history. */
-function standing(entries: object[], payloads: OpenPayload[] = []) {
+function standing(entries: object[], values: KeptValue[] = []) {
   const deployment = deploymentOf(
     flowOf([action, { id: 'after', kind: 'wait', seconds: 5 }], ['hook>pay', 'pay>after']),
   );
@@ -249,7 +246,7 @@ function standing(entries: object[], payloads: OpenPayload[] = []) {
   const draft = new Draft(run, 1000);
   const history = readHistory(
     entries.map((entry) => JSON.stringify(entry)),
-    payloads,
+    { values, turnRows: 0 },
   );
   const { work } = replay(run, draft, { history, skipped });
   return {

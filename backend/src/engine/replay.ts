@@ -17,7 +17,8 @@ export function replay(
   { history, skipped }: { history: History; skipped: readonly string[] },
 ): { work: Work[]; loops: Task[] } {
   for (const [key, value] of history.inputs) run.inputs.set(key, JSON.stringify(value));
-  run.outputRows = history.outputRows;
+  run.turnRows = history.turnRows;
+  for (const id of history.standIns) run.standIns.set(id, history.outputs.get(id));
   replayLevel({ run, draft, history }, run.root, skipped);
   const levels = [...levelsOf(run)];
   const work = levels.flatMap((level) =>

@@ -1,7 +1,9 @@
 import { isFinished } from '@sluice/shared/flow';
-import type { JournalRecord, NewEvent, NewJob, NewRun, RunUpdate } from '../journal/records.js';
+import type { JournalRecord, NewJob, NewRun, RunUpdate } from '../journal/records.js';
+import { type Along, alongOf } from './along.js';
 import { beginErrorRun } from './children.js';
 import { sealAskText } from './ask-sealing.js';
+import { isTrial } from './deployments.js';
 import type { Draft } from './draft.js';
 import { plainText } from './plain-text.js';
 import { jsonWithinLimit } from './run-keys.js';
@@ -10,9 +12,8 @@ import { type Ending, nextDue, type RunMemory } from './run-memory.js';
 /** The row of a run that begins; where it stands after its first turn is filled in. */
 export type FirstRow = Omit<NewRun, 'status' | 'owner' | 'error' | 'endedAt' | 'dueAt'>;
 
-export interface First {
+export interface First extends Along {
   row: FirstRow;
-  event: NewEvent | null;
 }
 
 /** How a run leaves this process. */
@@ -64,7 +65,7 @@ function end(run: RunMemory, { status, error }: Ending, draft: Draft): Rest {
 }
 
 function tellsOwner({ deployment }: RunMemory): boolean {
-  return deployment.document.settings.onFailure?.notify.includes('owner') ?? false;
+  return !isTrial(deployment) && deployment.document.settings.onFailure?.notify.includes('owner') === true;
 }
 
 /** The run that began this one goes on in the same commit as this one ends. */
@@ -97,7 +98,7 @@ export function recordOf(
   const written = { entries, payloads, children, asks, answers, jobs, ...told };
   if (first !== null) {
     const row: NewRun = { ...first.row, ...state, owner: rest === null ? owner : null };
-    return { ...written, run: row, ...(first.event === null ? {} : { event: first.event }) };
+    return { ...written, run: row, ...alongOf(first) };
   }
   const fence = { run: id, owner, epoch };
   return rest === null ? { ...written, fence } : { ...written, update: { ...fence, ...state } };

@@ -6,9 +6,11 @@ import type { Keyring } from '../platform/keys/keyring.js';
 import { Problem } from '../platform/problem.js';
 import { beginRun, recordForQueue } from './begin.js';
 import type { Deployment, Deployments } from './deployments.js';
-import { type History, type OpenPayload, readHistory } from './history.js';
+import { type History, readHistory } from './history.js';
+import { type KeptValue, openPayloads } from './open-payloads.js';
+import { noteStandIns } from './stand-ins.js';
 import { planRetry } from './retry-plan.js';
-import { loadEnvironmentKeys, openJson, openRunKey } from './run-keys.js';
+import { loadEnvironmentKeys, openRunKey } from './run-keys.js';
 import type { RunStore, StoredRun } from './store/run-store.js';
 import { takeOver } from './take-over.js';
 
@@ -39,7 +41,7 @@ export interface Before {
   old: Deployment;
   next: Deployment;
   bodies: readonly string[];
-  payloads: readonly OpenPayload[];
+  values: readonly KeptValue[];
   history: History;
 }
 
@@ -64,7 +66,7 @@ export async function recordOfRetry(
   const steps = planOf(before, asked);
   if (asked.from === 'failed' && steps.every(({ plan }) => plan === 'kept')) throw new Problem('run.nothing_failed');
   assertAgreed(steps, repeat);
-  const { row, next, payloads } = before;
+  const { row, next, values } = before;
   const keys = await loadEnvironmentKeys(rooms.keyring, next);
   const { member, name } = asked.actor;
   const begun = beginRun(
@@ -74,22 +76,27 @@ export async function recordOfRetry(
       actor: { kind: 'member', id: member, name },
       eventId: row.event,
       event: null,
-      trigger: payloads.find(({ kind }) => kind === 'event')?.value ?? null,
+      trigger: values.find(({ kind }) => kind === 'event')?.value ?? null,
       runId: rooms.newId('run'),
       again: { retryOf: row.id, origin: row.origin },
     },
     { keys, owner: '', publicUrl: rooms.publicUrl, newId: rooms.newId, at: rooms.clock.now() },
   );
-  const record = recordForQueue(begun, null);
-  if (asked.from === 'start') return record;
+  // A trial that is tried again calls no more than it did.
+  noteStandIns(begun.draft, standInsOf(before.history));
+  if (asked.from === 'start') return recordForQueue(begun, { event: null });
   takeOver(begun.draft, before);
-  begun.draft.finish();
-  const { entries, payloads: kept } = begun.draft;
+  const record = recordForQueue(begun, { event: null });
+  const { entries } = record;
   if (entries.length > mostTakenOver)
     throw new Problem('request.too_large', {
       message: 'This run has too many steps to take over; retry it from the start.',
     });
-  return { ...record, entries, payloads: kept };
+  return record;
+}
+
+function standInsOf({ standIns, outputs }: History): Map<string, string> {
+  return new Map([...standIns].map((id) => [id, JSON.stringify(outputs.get(id) ?? {})]));
 }
 
 async function readBefore(rooms: RetryRooms, { actor, run, version }: RetryAsked): Promise<Before> {
@@ -102,7 +109,7 @@ async function readBefore(rooms: RetryRooms, { actor, run, version }: RetryAsked
   const id = version === 'same' ? row.deployment : await deployments.findActiveId(place);
   const next = id === null ? null : await deployments.find(id);
   if (old === null || next === null) throw new Problem('deployment.none');
-  const key = openRunKey(
+  const { key } = openRunKey(
     {
       payload: await keyring.keysFor(
         { workspace: actor.workspace, environment: row.environment, purpose: 'payload' },
@@ -112,10 +119,8 @@ async function readBefore(rooms: RetryRooms, { actor, run, version }: RetryAsked
     row,
   );
   const { bodies, payloads } = await store.findHistory(run);
-  const opened = payloads.map(
-    ({ sealed, ...place }): OpenPayload => ({ ...place, value: openJson(key, sealed, { run, ...place }) }),
-  );
-  return { row, old, next, bodies, payloads: opened, history: readHistory(bodies, opened) };
+  const opened = openPayloads(run, { key, stored: payloads });
+  return { row, old, next, bodies, values: opened.values, history: readHistory(bodies, opened) };
 }
 
 function planOf({ old, next, history }: Before, { from }: RetryAsked): RetryStep[] {

@@ -84,7 +84,7 @@ export interface Parent {
   waits: boolean;
 }
 
-export type StartedBy = 'webhook' | 'manual' | 'replay' | 'subflow' | 'error' | 'retry' | 'schedule';
+export type StartedBy = 'webhook' | 'manual' | 'replay' | 'subflow' | 'error' | 'retry' | 'schedule' | 'poll' | 'trial';
 
 /** What a run is from its first moment on. */
 export interface RunOrigin {
@@ -97,6 +97,8 @@ export interface RunOrigin {
   readonly origin: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  /** Of a run that goes in order: what it waits in line for. `key`: as it is stored. */
+  readonly line: { readonly key: string | null } | null;
 }
 
 /** A run that this process carries. */
@@ -106,6 +108,8 @@ export interface RunMemory extends RunOrigin {
   readonly deployment: Deployment;
   readonly keys: EnvironmentKeys;
   readonly payloadKey: KeyObject;
+  /** Of what the log tells about its values. */
+  readonly salt: string;
   /** How long what it writes is kept, in days. */
   readonly keepDays: number;
   /** Where this installation is reached: callback steps get their addresses from it. */
@@ -120,10 +124,14 @@ export interface RunMemory extends RunOrigin {
   readonly backlog: Work[];
   /** Inputs of actions as JSON by key: resolved once, the same for every attempt. */
   readonly inputs: Map<string, string>;
+  /** What steps of the flow itself give in place of running, by id. */
+  readonly standIns: Map<string, unknown>;
   /** Ends calls under way. */
   readonly aborts: Set<AbortController>;
-  /** How many rows of outputs were written. */
-  outputRows: number;
+  /** How many rows of values were written. */
+  turnRows: number;
+  /** What they hold, in characters. */
+  size: number;
   /** Calls under way, and intents on their way to the log. */
   active: number;
   ending: Ending | null;
@@ -162,9 +170,19 @@ export function newMemory(
   run: RunOrigin &
     Pick<
       RunMemory,
-      'owner' | 'epoch' | 'deployment' | 'keys' | 'payloadKey' | 'publicUrl' | 'keepDays' | 'newId' | 'root' | 'stored'
+      | 'owner'
+      | 'epoch'
+      | 'deployment'
+      | 'keys'
+      | 'payloadKey'
+      | 'salt'
+      | 'publicUrl'
+      | 'keepDays'
+      | 'newId'
+      | 'root'
+      | 'stored'
     >,
 ): RunMemory {
-  const idle = { outputRows: 0, active: 0, ending: null, reply: null, timer: null, closed: false };
-  return { ...run, ...idle, tasks: new Map(), backlog: [], inputs: new Map(), aborts: new Set() };
+  const idle = { turnRows: 0, size: 0, active: 0, ending: null, reply: null, timer: null, closed: false };
+  return { ...run, ...idle, tasks: new Map(), backlog: [], inputs: new Map(), standIns: new Map(), aborts: new Set() };
 }

@@ -6,7 +6,7 @@ import type { CallResult } from './perform-call.js';
 import type { PreparedCall } from './prepare-call.js';
 import { isHold } from './pause-policy.js';
 import { type CallFailure, judgeFailure } from './retry-policy.js';
-import { commit } from './run-keys.js';
+import { commit, shortName } from './run-keys.js';
 import type { RunMemory, Task } from './run-memory.js';
 
 /** An attempt on its way: what was intended, and how often it was tried before. */
@@ -30,8 +30,8 @@ export function draftIntent(run: RunMemory, draft: Draft, { task, call, attempt 
       hosts: slot.hosts,
       call: `${action.method} ${action.path}`,
       effect: effect.class,
-      key: commit(run.keys, call.idempotencyKey).slice(0, 16),
-      input: commit(run.keys, inputJson),
+      key: shortName(call.idempotencyKey),
+      input: commit(run.salt, inputJson),
     },
   });
   // The input stays the same, so one copy serves all attempts.
@@ -56,9 +56,10 @@ export function settleAttempt(
       ...(outcome.found ? { found: true } : {}),
       ...accessOf(call),
       calls: result.records.map(describeCall),
-      output: commit(run.keys, outcome.json),
+      output: commit(run.salt, outcome.json),
     },
   });
+  for (const file of result.files) draft.file(file);
   draft.payload('output', outcome.json, { step: task.key, attempt: attempt.attempt });
   settleTask(run, draft, { task, settlement: { status: 'succeeded', port: 'next', output: outcome.output } });
 }

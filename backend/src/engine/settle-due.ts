@@ -1,4 +1,4 @@
-import { isFinished } from '@sluice/shared/flow';
+import { isFinished, limits } from '@sluice/shared/flow';
 import { endWait } from './advance.js';
 import type { Draft } from './draft.js';
 import { deadlineOf, type RunMemory } from './run-memory.js';
@@ -13,6 +13,14 @@ export function letGo(run: RunMemory, draft: Draft): boolean {
     isAny = true;
   }
   return isAny;
+}
+
+/** Ends a run that keeps more values than one may, so that none fills the disk and the memory of all. */
+export function endTooLarge(run: RunMemory): void {
+  if (run.size <= limits.runSize || run.ending !== null || isFinished(run.root.plan, run.root.state)) return;
+  const message = `The run keeps more than ${limits.runSize / 1e6} million characters of values. Pass on only the fields that later steps need, or begin a run for each part with a subflow that isn't waited for.`;
+  run.ending = { status: 'failed', error: { code: 'run.too_large', message, step: null } };
+  for (const abort of run.aborts) abort.abort();
 }
 
 /** Settles what has become due by the time of the draft: waits that are over, attempts to be made, the run's own limit. */

@@ -50,8 +50,13 @@ interface Row {
 
 function rowOf(run: RunMemory, key: string): Row {
   const { flow, environment } = run.deployment;
-  const hash = createHmac('sha256', run.keys.commitment).update(`state|${flow.id}|${key}`).digest('base64url');
+  const hash = stateHash(run, key);
   return { run, hash, name: `state|${flow.id}|${environment}|${hash}` };
+}
+
+/** What stands for a key of the flow's state where keys aren't told: the same in every run. */
+export function stateHash({ keys, deployment }: RunMemory, key: string): string {
+  return createHmac('sha256', keys.commitment).update(`state|${deployment.flow.id}|${key}`).digest('base64url');
 }
 
 type Result = { output: Record<string, unknown> } | { error: StepError };

@@ -1,6 +1,7 @@
 import { everyStep, type FlowDocument } from '@sluice/shared/flow';
 import type { Json } from '@sluice/shared/lib';
 import { z } from 'zod';
+import { eachDone } from './done-steps.js';
 import type { Draft } from './draft.js';
 import { hasSettled, keptSteps } from './retry-plan.js';
 import type { Before } from './retry-run.js';
@@ -25,8 +26,7 @@ export function takeOver(draft: Draft, { row, old, next, bodies, history }: Befo
   const loopOf = loopsOf(next.document);
   // A loop that was under way is gone on with only where nothing about the flow is different.
   const goesOn = (step: string) => old.hash === next.hash && !kept.has(loopOf.get(step) ?? step);
-  for (const text of bodies) {
-    const entry = entrySchema.parse(JSON.parse(text));
+  for (const entry of bodies.flatMap((text) => eachDone(entrySchema.parse(JSON.parse(text))))) {
     const { step, pass, detail } = entry;
     const isInPass = pass !== undefined || typeof detail['passes'] === 'string';
     const action = actionOf(entry, isInPass);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EgressRefusals, type RefusedCall } from './egress-refusals.js';
+import type { NoticeCause } from './notice-cause.js';
 import type { NewEntry } from './records.js';
 
 const call = (given: Partial<RefusedCall> = {}): RefusedCall => ({
@@ -17,16 +18,18 @@ const call = (given: Partial<RefusedCall> = {}): RefusedCall => ({
 
 function aLog() {
   const entries: NewEntry[] = [];
+  const causes: NoticeCause[] = [];
   const clock = { now: 0 };
   const journal = {
-    append: async (record: { entries: readonly NewEntry[] }) => {
+    append: async (record: { entries: readonly NewEntry[]; causes?: readonly NoticeCause[] }) => {
       entries.push(...record.entries);
+      causes.push(...(record.causes ?? []));
       return { kind: 'stored' as const };
     },
   };
   const refusals = new EgressRefusals({ journal, now: () => clock.now, onTrouble: () => expect.unreachable() });
   const actions = () => entries.map(({ action }) => action);
-  return { entries, clock, refusals, actions };
+  return { entries, causes, clock, refusals, actions };
 }
 
 describe('F8: what was refused on the way out', () => {
@@ -54,7 +57,7 @@ describe('F8: what was refused on the way out', () => {
   });
 
   it('is told of as a series once it comes twenty times in a minute, and once a minute', () => {
-    const { entries, clock, refusals, actions } = aLog();
+    const { entries, causes, clock, refusals, actions } = aLog();
     for (let n = 0; n < 40; n += 1) refusals.note(call({ host: `h${n % 3}.example.com` }));
     expect(actions().filter((action) => action === 'egress.refusal_series')).toHaveLength(1);
     expect(entries.find(({ action }) => action === 'egress.refusal_series')).toMatchObject({
@@ -66,6 +69,15 @@ describe('F8: what was refused on the way out', () => {
         flows: ['flw_1'],
       },
     });
+    expect(causes).toEqual([
+      {
+        workspace: 'wsp_1',
+        kind: 'egress.refused',
+        about: { kind: 'workspace', id: 'wsp_1' },
+        audience: { roles: ['admin', 'owner'] },
+        detail: { times: 20, withinSeconds: 60 },
+      },
+    ]);
     clock.now += 60_000;
     for (let n = 0; n < 20; n += 1) refusals.note(call());
     expect(actions().filter((action) => action === 'egress.refusal_series')).toHaveLength(2);

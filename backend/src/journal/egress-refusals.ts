@@ -1,4 +1,6 @@
+import { rolesWith } from '@sluice/shared/api';
 import type { Journal } from './journal.js';
+import type { NoticeCause } from './notice-cause.js';
 import type { NewEntry } from './records.js';
 
 /** A call that the broker did not make, or that reached nobody. Names of ours and what was asked for: no value, no secret. */
@@ -53,7 +55,7 @@ interface Window {
   flows: Set<string>;
 }
 
-/** Writes down what was refused on the way out, with the true reason, and tells of a sudden series once. */
+/** Writes down what was refused on the way out, with the true reason, and tells admins of a sudden series once. */
 export class EgressRefusals {
   private readonly windows = new Map<string, Window>();
 
@@ -67,14 +69,16 @@ export class EgressRefusals {
     const window = this.windowOf(call.workspace);
     if (isDenied) count(window, call);
     const entries: NewEntry[] = [];
+    const causes: NoticeCause[] = [];
     if (window.entries < mostEntries) entries.push(entryOf(call, why));
     else window.unlogged += 1;
     window.entries += entries.length;
     if (window.denials >= seriesLength && !window.isTold) {
       window.isTold = true;
       entries.push(seriesOf(call.workspace, window));
+      causes.push(noticeOf(call.workspace, window));
     }
-    this.write(entries);
+    this.write(entries, causes);
   }
 
   private windowOf(workspace: string): Window {
@@ -98,8 +102,8 @@ export class EgressRefusals {
     return opened;
   }
 
-  private write(entries: readonly NewEntry[]): void {
-    if (entries.length > 0) this.options.journal.append({ entries }).catch(this.options.onTrouble);
+  private write(entries: readonly NewEntry[], causes: readonly NoticeCause[] = []): void {
+    if (entries.length > 0) this.options.journal.append({ entries, causes }).catch(this.options.onTrouble);
   }
 }
 
@@ -140,6 +144,16 @@ function seriesOf(workspace: string, { denials: times, hosts, connections, flows
       connections: [...connections],
       flows: [...flows],
     },
+  };
+}
+
+function noticeOf(workspace: string, { denials: times }: Window): NoticeCause {
+  return {
+    workspace,
+    kind: 'egress.refused',
+    about: { kind: 'workspace', id: workspace },
+    audience: { roles: rolesWith('environments.manage') },
+    detail: { times, withinSeconds: windowMs / 1000 },
   };
 }
 

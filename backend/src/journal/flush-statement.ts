@@ -1,7 +1,17 @@
 import type { AuditBlock } from '@sluice/shared/audit';
 import { type ArrayType, type Cell, encodeArray } from './binary-array.js';
 import type { SealedEntry } from './chain.js';
-import type { Fence, JournalRecord, NewAnswer, NewAsk, NewEvent, NewPayload, NewRun, RunUpdate } from './records.js';
+import type {
+  Fence,
+  JournalRecord,
+  NewAnswer,
+  NewAsk,
+  NewEvent,
+  NewPayload,
+  NewRun,
+  PollUpdate,
+  RunUpdate,
+} from './records.js';
 
 /*
  * A flush is one prepared statement: one round trip, planned once. Everything in it is stored or nothing is. The rows of
@@ -53,6 +63,8 @@ const runColumns: readonly Column<NewRun>[] = [
   ['parent_waits', 'bool', (run) => run.parent?.waits ?? false],
   ['depth', 'int4', (run) => run.depth],
   ['retry_of', 'text', (run) => run.retryOf],
+  ['key', 'text', (run) => run.key],
+  ['in_line', 'bool', (run) => run.inLine],
   ['origin', 'text', (run) => run.origin],
   ['keep_days', 'int4', (run) => run.keepDays],
 ];
@@ -103,6 +115,15 @@ const answerColumns: readonly Column<NewAnswer>[] = [
   ['at', 'float8', (answer) => answer.at],
 ];
 
+const pollColumns: readonly Column<PollUpdate>[] = [
+  ['id', 'text', (poll) => poll.id],
+  ['turn', 'int4', (poll) => poll.turn],
+  ['cursor', 'text', (poll) => poll.cursor],
+  ['looked_at', 'float8', (poll) => poll.lookedAt],
+  ['due_at', 'float8', (poll) => poll.dueAt],
+  ['trouble', 'text', (poll) => (poll.trouble === null ? null : JSON.stringify(poll.trouble))],
+];
+
 const entryColumns: readonly Column<SealedEntry>[] = [
   ['id', 'text', (entry) => entry.id],
   ['workspace_id', 'text', (entry) => entry.workspace],
@@ -142,6 +163,9 @@ function selected<Row>(columns: readonly Column<Row>[]): string {
   return columns
     .map(([name, type]) => {
       if (type === 'float8' && times.has(name)) return `to_timestamp(x.${name} / 1000)`;
+      // By the database's clock: those of the processes may be seconds apart, and senders may talk to any of them.
+      if (name === 'in_line')
+        return `case when x.in_line then (extract(epoch from clock_timestamp()) * 1e6)::bigint end`;
       return documents.has(name) ? `x.${name}::jsonb` : `x.${name}`;
     })
     .join(', ');
@@ -192,6 +216,9 @@ asked as (${insertRows('ask', askColumns, parameters)}
 answered as (update ask a set answered_at = to_timestamp(x.at / 1000), answer = x.answer
   from ${parameters.rows(answerColumns)} as x (${names(answerColumns)})
   where a.run_id = x.run_id and a.step_key = x.step_key and a.answered_at is null),
+polled as (update poll p set cursor = coalesce(x.cursor, p.cursor), trouble = x.trouble::jsonb, busy_until = null,
+    looked_at = coalesce(to_timestamp(x.looked_at / 1000), p.looked_at), due_at = to_timestamp(x.due_at / 1000)
+  from ${parameters.rows(pollColumns)} as x (${names(pollColumns)}) where p.id = x.id and p.turn = x.turn),
 ${chainParts(parameters)}
 select journal_refuse(array(select run_id from stale union all select run_id from given where run_id not in (select id from updated)))`;
 }
@@ -237,6 +264,10 @@ export function flushQuery(
     ...encode(
       answerColumns,
       records.flatMap((record) => record.answers ?? []),
+    ),
+    ...encode(
+      pollColumns,
+      pick(records, (record) => record.poll),
     ),
     ...chainValues(chain),
   ];

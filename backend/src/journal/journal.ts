@@ -90,9 +90,9 @@ export class Journal {
 
   /**
    * Writes entries inside a transaction of the administrative side (READ COMMITTED), so that a change and its entries
-   * are committed together. Other writers of this side wait until the transaction ends: call it last.
+   * are committed together. Other writers of this side wait until the transaction ends: call it last. Answers their ids.
    */
-  async record(tx: SqlRunner, entries: readonly NewEntry[]): Promise<void> {
+  async record(tx: SqlRunner, entries: readonly NewEntry[]): Promise<string[]> {
     const now = this.options.clock.now();
     const sealed = entries.map((entry) => sealEntry(entry, now));
     await tx.query(`select pg_advisory_xact_lock(${laneLock}, -1)`);
@@ -102,6 +102,7 @@ export class Journal {
     await this.makeLogDay(tx, at);
     const { text, values } = chainQuery({ block, at, entries: sealed });
     await tx.query(text, values);
+    return sealed.map(({ id }) => id);
   }
 
   /** A flush that finds no table makes it and goes again; somebody else's transaction would be lost by then. */

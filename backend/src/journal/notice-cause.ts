@@ -3,7 +3,7 @@ import type { SqlRunner } from '../platform/changes.js';
 
 /** What a notice is about and where its link leads; names of things, never what a run carried. */
 export interface NoticeAbout {
-  kind: 'flow' | 'run' | 'connection' | 'kill switch' | 'workspace';
+  kind: 'flow' | 'run' | 'connection' | 'kill switch' | 'environment' | 'workspace';
   id: string;
   /** As people call it; a flow's is looked up. */
   name?: string;
@@ -17,6 +17,7 @@ export interface NoticeAbout {
 export interface NoticeAudience {
   /** Owner and deputies of a flow. */
   flow?: string;
+  /** Held in the whole workspace or, of what has an environment, there. */
   roles?: readonly Role[];
   members?: readonly string[];
   /** Whoever did it knows already. */

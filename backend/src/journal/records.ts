@@ -57,12 +57,16 @@ export interface NewRun {
   environment: string;
   deployment: string;
   event: string | null;
-  startedBy: 'webhook' | 'manual' | 'replay' | 'subflow' | 'error' | 'retry' | 'schedule';
+  startedBy: 'webhook' | 'manual' | 'replay' | 'subflow' | 'error' | 'retry' | 'schedule' | 'poll' | 'trial';
   /** The step of another run that began it; `waits` when that one hears of its end. */
   parent: { run: string; step: string; waits: boolean } | null;
   /** How many runs above it began each other. */
   depth: number;
   retryOf: string | null;
+  /** Its business key, named so that it can be looked for and not read; null for none. */
+  key: string | null;
+  /** Whether it goes in order: once those of its key that were stored before have ended. */
+  inLine: boolean;
   /** Whose idempotency keys it uses. */
   origin: string;
   status: StoredRunStatus;
@@ -93,8 +97,10 @@ export interface RunUpdate extends Fence {
   dueAt: number | null;
 }
 
-/** `event` of the trigger; `input`, `output`, `error`, `console` of an attempt; `outputs` of several pure steps in one row. */
-export type PayloadKind = 'event' | 'input' | 'output' | 'error' | 'outputs' | 'console';
+/** `event` of the trigger; `input`, `output`, `error`, `console` of an attempt; `outputs` of several pure steps. */
+export type ValueKind = 'event' | 'input' | 'output' | 'error' | 'outputs' | 'console';
+/** A row holds the values of a `turn`, or what is kept of a `file`, by its id in place of a step's; those before 0.2 held one value each. */
+export type PayloadKind = ValueKind | 'turn' | 'file';
 export interface NewPayload {
   run: string;
   step: string;
@@ -106,6 +112,8 @@ export interface NewPayload {
   keepDays: number;
   /** Where it lies instead of its row; filled in by the journal. */
   blob?: string;
+  /** Bytes that lie in the blob store beside it: a file's content. */
+  beside?: number;
 }
 
 /** A step that waits for an answer from outside of its run. */
@@ -144,6 +152,20 @@ export interface NewJob {
   held?: boolean;
 }
 
+/** How far a trigger that asks for news has come. Nothing is changed when another process has asked since. */
+export interface PollUpdate {
+  id: string;
+  /** Counts its looks: who wrote it last. */
+  turn: number;
+  /** JSON; null: as it was. */
+  cursor: string | null;
+  /** Of a look that worked. */
+  lookedAt: number | null;
+  dueAt: number;
+  /** What went wrong, or may have been missed; null: nothing. `times` in a row, none for a warning. */
+  trouble: { code: string; message: string; since: number; times: number } | null;
+}
+
 /** What is stored together or not at all. */
 export interface JournalRecord {
   entries: readonly NewEntry[];
@@ -160,6 +182,7 @@ export interface JournalRecord {
   jobs?: readonly NewJob[];
   /** What members have to hear of. */
   causes?: readonly NoticeCause[];
+  poll?: PollUpdate;
 }
 
 export type Stored =

@@ -3,8 +3,10 @@ import {
   type Checkpoint,
   keyIdOf,
   type NoteKey,
+  type NoteSignature,
   type VerifyEd25519,
   writeNote,
+  writeNoteKey,
 } from '@sluice/shared/audit';
 import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
 
@@ -25,8 +27,19 @@ export const verifyEd25519: VerifyEd25519 = ({ key, text, signature }) => {
 /** Signs checkpoints. */
 export interface SealKey {
   noteKey: NoteKey;
-  /** The signed note. */
-  sign(checkpoint: Checkpoint): string;
+  signText(text: string): NoteSignature;
+}
+
+/** The signed note. */
+export function signCheckpoint(checkpoint: Checkpoint, key: SealKey): string {
+  const text = checkpointText(checkpoint);
+  return writeNote(text, [key.signText(text)]);
+}
+
+/** The last checkpoint of a key, which names the next one; signed by both, so that it holds for whoever has either. */
+export function signRotation(checkpoint: Checkpoint, { before, key }: { before: SealKey; key: SealKey }): string {
+  const text = checkpointText({ ...checkpoint, nextKey: writeNoteKey(key.noteKey, sha256) });
+  return writeNote(text, [before.signText(text), key.signText(text)]);
 }
 
 /** The Ed25519 key whose seed is a key of the keyring, as the signer of one log. */
@@ -40,10 +53,8 @@ export function sealKeyOf(seed: KeyObject, origin: string): SealKey {
   const noteKey = { name: origin, key: new Uint8Array(exported.subarray(-publicLength)) };
   return {
     noteKey,
-    sign(checkpoint) {
-      const text = checkpointText(checkpoint);
-      const signature = sign(null, Buffer.from(text), privateKey);
-      return writeNote(text, [{ name: origin, keyId: keyIdOf(noteKey, sha256), signature }]);
+    signText(text) {
+      return { name: origin, keyId: keyIdOf(noteKey, sha256), signature: sign(null, Buffer.from(text), privateKey) };
     },
   };
 }

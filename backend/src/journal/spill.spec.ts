@@ -37,6 +37,17 @@ it('puts away what is too large for a row, and leaves everything else where it i
   expect((await blobs.get(payload?.blob ?? '')).equals(Buffer.alloc(spillBytes + 1, 2))).toBe(true);
 });
 
+it('never writes over a blob: what a process that lost the run puts away lies beside what its row names', async () => {
+  const blobs = new DiskBlobs(folder);
+  const names = new Set<string | undefined>();
+  for (let times = 0; times < 2; times += 1) {
+    const spill = new Spill(blobs, (error) => troubles.push(error));
+    const { payloads } = await spill.place(aRecord(spillBytes + 1, 1));
+    names.add(payloads?.[0]?.blob);
+  }
+  expect(names.size).toBe(2);
+});
+
 it('keeps the records of a run in order while one of them is put away', async () => {
   const spill = new Spill(new DiskBlobs(folder), (error) => troubles.push(error));
   const done: number[] = [];

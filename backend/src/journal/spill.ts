@@ -1,5 +1,6 @@
 import { blobName, type BlobStore } from '../platform/blobs/blob-store.js';
 import { dayOfId } from '../platform/database/partitions.js';
+import { randomPart } from '../platform/random.js';
 import type { JournalRecord, NewPayload } from './records.js';
 
 /** Above this a payload lies in the blob store, and its row names it: a database page holds 8 KiB. */
@@ -39,7 +40,10 @@ export class Spill {
   private async putOne(payload: NewPayload): Promise<NewPayload> {
     const { run, step, attempt, kind, keepDays, sealed } = payload;
     if (sealed.length <= spillBytes) return payload;
-    const blob = blobName({ keepDays, day: dayOfId(run), of: `${run}|${step}|${attempt}|${kind}` });
+    // Its own each time: it is put before the fence is tested, and a process that lost the run must not write over what
+    // the one that carries it has stored.
+    const once = randomPart(8).toString('hex');
+    const blob = blobName({ keepDays, day: dayOfId(run), of: `${run}|${step}|${attempt}|${kind}|${once}` });
     try {
       await this.blobs.put(blob, sealed);
       return { ...payload, blob };

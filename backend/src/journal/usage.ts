@@ -36,7 +36,7 @@ export class Usage {
     const of = run ?? event ?? (payload === undefined ? undefined : { ...payload, id: payload.run });
     if (of !== undefined) {
       let bytes = (run === undefined ? 0 : rowBytes.run) + (event === undefined ? 0 : rowBytes.event);
-      for (const { sealed } of payloads) bytes += rowBytes.payload + sealed.length;
+      for (const { sealed, beside = 0 } of payloads) bytes += rowBytes.payload + sealed.length + beside;
       this.count({ workspace, keepDays: of.keepDays, day: dayOfId(of.id), bytes });
     }
     const bytes = entries.reduce((sum, { body }) => sum + body.length + rowBytes.entry, 0);

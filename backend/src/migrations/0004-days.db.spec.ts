@@ -66,9 +66,13 @@ it('carries what an older version stored into tables of a day, and has a deliver
   );
   expect(indexes.rows.map(({ name }) => name)).toEqual([
     'run_by_flow',
+    'run_by_key',
     'run_by_parent',
+    'run_by_retry',
     'run_by_workspace',
+    'run_in_line',
     'run_open',
+    'run_unwell',
   ]);
   await expect(pool.query(`select from sluice_days.run_k90_${today}`)).rejects.toMatchObject({ code: '42501' });
   await pool.end();

@@ -5,10 +5,13 @@ import { newId } from './ids.js';
 
 export const changeTopics = [
   'flows',
+  /** Who has a flow open, and at which step: the flow's id. */
+  'presence',
   'runs',
   'inbox',
   'grants',
   'connections',
+  'connectors',
   'environments',
   'deployments',
   'endpoints',

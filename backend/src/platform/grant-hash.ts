@@ -16,8 +16,8 @@ export interface GrantSubject {
 }
 
 /** What an approval binds: any other version, connector, connection, place or need has another hash. */
-export function grantHash(subject: GrantSubject, { scopes, hosts, calls, fields }: Allowance): string {
+export function grantHash(subject: GrantSubject, { scopes, hosts, calls, fields, replies }: Allowance): string {
   const { flow, version, environment, slot, connector, connectorVersion, connection } = subject;
   const bound = { flow, version, environment, slot, connector, connectorVersion, connection };
-  return `sha256:${hash('sha256', canonicalJson({ ...bound, scopes, hosts, calls, fields }))}`;
+  return `sha256:${hash('sha256', canonicalJson({ ...bound, scopes, hosts, calls, fields, replies }))}`;
 }

@@ -1,3 +1,4 @@
+import { runOfFile } from '@sluice/shared/lib';
 import type pg from 'pg';
 import type { RunJob } from '../../journal/queue/run-queue.js';
 import { defaultRetentionDays, sinceRun } from '../../platform/database/partitions.js';
@@ -12,9 +13,28 @@ import {
   type SlotRows,
   type StoredAnswer,
   type StoredEvent,
+  type StoredFile,
   type StoredHistory,
   type StoredRun,
 } from './run-store.js';
+import { inTransaction } from '../../platform/database/in-transaction.js';
+import { type LinePlace, lineName, lockLine, wakeNext } from './wake-next.js';
+
+/**
+ * Both runs' lines up to where they came from: the run that began it, that it tries again, or that its delivery began
+ * first. They are of one family when the lines meet.
+ */
+const fileQuery = `
+with recursive line as (
+  select id as head, id, 0 as steps from unnest(array[$3, $5]) as id
+  union all
+  select line.head, coalesce(r.parent_run, r.retry_of, e.run_id), line.steps + 1
+  from line join run r on r.id = line.id left join trigger_event e on e.id = r.event_id and e.run_id <> r.id
+  where line.steps < 100 and coalesce(r.parent_run, r.retry_of, e.run_id) is not null)
+select p.sealed, p.keep_days, r.payload_key
+from run r join payload p on p.run_id = r.id and p.kind = 'file' and p.step_id = $4
+where r.id = $5 and r.workspace_id = $1 and r.environment = $2
+  and exists (select from line a join line b on a.id = b.id where a.head = $3 and b.head = $5)`;
 
 /** The engine's questions in PostgreSQL. All times are the database's. */
 export class PgRunStore extends RunStore {
@@ -44,6 +64,23 @@ export class PgRunStore extends RunStore {
     const { id, environment, origin, payload_key: payloadKey } = row;
     const place = { deployment: row.deployment_id, flow: row.flow_id, event: row.event_id };
     return { id, ...place, environment, origin, payloadKey, isOver: row.ended_at !== null };
+  }
+
+  async findFile(of: {
+    workspace: string;
+    environment: string;
+    run: string;
+    file: string;
+  }): Promise<StoredFile | null> {
+    const { rows } = await this.pool.query(fileQuery, [
+      of.workspace,
+      of.environment,
+      of.run,
+      of.file,
+      runOfFile(of.file),
+    ]);
+    const [row] = rows;
+    return row === undefined ? null : { sealed: row.sealed, keepDays: row.keep_days, payloadKey: row.payload_key };
   }
 
   async findHistory(run: string): Promise<StoredHistory> {
@@ -126,6 +163,14 @@ export class PgRunStore extends RunStore {
     );
   }
 
+  async wakeNext(place: LinePlace): Promise<void> {
+    // Without the lock the next one may be one that is just being cancelled, and nobody would call the one behind it.
+    await inTransaction(this.pool, async (client) => {
+      await lockLine(client, lineName(place));
+      await wakeNext({ runner: client, queue: this.parts.queue }, place);
+    });
+  }
+
   async wakeHeld(workspace: string): Promise<void> {
     await this.parts.queue.hurryHeld(this.pool, workspace);
   }
@@ -166,23 +211,49 @@ export class PgRunStore extends RunStore {
     return { connections: found.rows, grants: grants.rows };
   }
 
+  async findDeclaration({
+    workspace,
+    connector,
+    version,
+  }: {
+    workspace: string;
+    connector: string;
+    version: string;
+  }): Promise<string | null> {
+    const { rows } = await this.pool.query(
+      'select declaration from imported_connector_version where workspace_id = $1 and connector = $2 and version = $3',
+      [workspace, connector, version],
+    );
+    return rows[0]?.declaration ?? null;
+  }
+
   async findEvent({ workspace, eventId }: { workspace: string; eventId: string }): Promise<StoredEvent | null> {
     const { rows } = await this.pool.query(
-      `select e.flow_id, e.environment, e.status, e.run_id, r.payload_key, p.step_id, p.sealed, p.blob
+      `select e.flow_id, e.environment, e.status, e.run_id, r.payload_key, p.step_id, p.attempt, p.kind, p.sealed, p.blob
        from trigger_event e left join run r on r.id = e.run_id
-       left join payload p on p.run_id = e.run_id and p.kind = 'event'
-       where e.id = $1 and e.workspace_id = $2`,
+       left join payload p on p.run_id = e.run_id and (p.kind = 'event' or (p.kind = 'turn' and p.attempt = 1))
+       where e.id = $1 and e.workspace_id = $2
+       order by p.kind = 'event' desc`,
       [eventId, workspace],
     );
     const [row] = rows;
     if (row === undefined) return null;
-    const { flow_id: flow, environment, status, run_id: id, payload_key: payloadKey, step_id: step } = row;
+    const { flow_id: flow, environment, status, run_id: id, payload_key: payloadKey, step_id: step, attempt } = row;
     if (step === null) return { flow, environment, status, run: null };
     return {
       flow,
       environment,
       status,
-      run: { id, payloadKey, step, sealed: await this.parts.journal.readPayload(row) },
+      run: {
+        id,
+        payloadKey,
+        first: {
+          step,
+          attempt,
+          kind: payloadKindSchema.parse(row.kind),
+          sealed: await this.parts.journal.readPayload(row),
+        },
+      },
     };
   }
 

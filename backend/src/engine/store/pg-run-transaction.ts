@@ -5,6 +5,7 @@ import type { NewEntry, NewJob } from '../../journal/records.js';
 import type { Changes } from '../../platform/changes.js';
 import { sinceRun } from '../../platform/database/partitions.js';
 import { type RunRow, RunTransaction, type StatePlace, type StepPlace } from './run-transaction.js';
+import { lineName, lockLine, wakeNext } from './wake-next.js';
 
 export interface PgTransactionParts {
   queue: RunQueue;
@@ -42,10 +43,15 @@ export class PgRunTransaction extends RunTransaction {
   async endParked(run: string): Promise<StepPlace | null> {
     const { rows } = await this.client.query(
       `update run set status = 'cancelled', ended_at = clock_timestamp(), due_at = null, epoch = epoch + 1 where id = $1
-       returning parent_run, parent_step, parent_waits`,
+       returning parent_run, parent_step, parent_waits, flow_id, environment, key, in_line`,
       [run],
     );
-    const [{ parent_run, parent_step, parent_waits }] = rows;
+    const [{ parent_run, parent_step, parent_waits, flow_id: flow, environment, key, in_line }] = rows;
+    if (in_line !== null) {
+      const place = { flow, environment, key };
+      await lockLine(this.client, lineName(place));
+      await wakeNext({ runner: this.client, queue: this.parts.queue }, place);
+    }
     return parent_waits ? { run: parent_run, step: parent_step } : null;
   }
 

@@ -1,7 +1,8 @@
 import type { RunJob } from '../../journal/queue/run-queue.js';
-import type { PayloadKind } from '../../journal/records.js';
+import type { SealedPayload } from '../open-payloads.js';
 import type { Parent, StartedBy } from '../run-memory.js';
 import type { RunTransaction } from './run-transaction.js';
+import type { LinePlace } from './wake-next.js';
 
 /** A run as its row says. */
 export interface ClaimedRun {
@@ -17,6 +18,8 @@ export interface ClaimedRun {
   /** Milliseconds since 1970. */
   startedAt: number;
   keepDays: number;
+  /** Of a run that goes in order. */
+  line: { key: string | null } | null;
   /** By the database, whose time decides what is due. */
   now: number;
 }
@@ -24,7 +27,7 @@ export interface ClaimedRun {
 /** What is stored about a run: the texts of its `step.*` entries, and its payloads as they are sealed. */
 export interface StoredHistory {
   bodies: string[];
-  payloads: { step: string; attempt: number; kind: PayloadKind; sealed: Buffer }[];
+  payloads: SealedPayload[];
 }
 
 /** An answer that lies beside its question. */
@@ -47,7 +50,16 @@ export interface StoredEvent {
   flow: string;
   environment: string;
   status: string;
-  run: { id: string; payloadKey: string; step: string; sealed: Buffer } | null;
+  /** `first`: the row that holds what it brought. */
+  run: { id: string; payloadKey: string; first: SealedPayload } | null;
+}
+
+/** What the run that brought a file in keeps of it. */
+export interface StoredFile {
+  sealed: Buffer;
+  keepDays: number;
+  /** Of that run, wrapped. */
+  payloadKey: string;
 }
 
 /** A run that may be tried again. */
@@ -66,9 +78,19 @@ export interface StoredRun {
 export abstract class RunStore {
   /** Takes up to `limit` due jobs, those of workspaces in `fullWorkspaces` left out. */
   abstract fetch(limit: number, fullWorkspaces: readonly string[]): Promise<RunJob[]>;
-  /** Takes the runs of fetched jobs, and settles the jobs in the same commit. Runs that ended or are carried are left out. */
+  /**
+   * Takes the runs of fetched jobs, and settles the jobs in the same commit. Runs that ended or are carried are left out; one
+   * that goes in order waits until those before it have ended, and then gets another job.
+   */
   abstract claim(jobs: readonly RunJob[], owner: string): Promise<ClaimedRun[]>;
   abstract findRun(of: { run: string; workspace: string }): Promise<StoredRun | null>;
+  /** A file of this run or of its family: runs that it came from, began, tries again, or shares a delivery with. */
+  abstract findFile(of: {
+    workspace: string;
+    environment: string;
+    run: string;
+    file: string;
+  }): Promise<StoredFile | null>;
   abstract findHistory(run: string): Promise<StoredHistory>;
 
   /** Makes a process known: from now on it may own runs. */
@@ -88,6 +110,9 @@ export abstract class RunStore {
   /** Gives parked runs to the queue that have an answer: of these steps, or for null any run and step. */
   abstract wakeAnswered(of: { run: string; steps: readonly string[] } | null): Promise<void>;
 
+  /** Gives the next run of a line to the queue: at once, or for later while one of it is under way. */
+  abstract wakeNext(of: LinePlace): Promise<void>;
+
   /** Makes parked runs due that a kill switch held: of a workspace. */
   abstract wakeHeld(workspace: string): Promise<void>;
 
@@ -99,6 +124,8 @@ export abstract class RunStore {
   }): Promise<string | null>;
   abstract findDeployment(id: string): Promise<DeploymentRow | null>;
   abstract findSlots(connections: readonly string[], place: { flow: string; environment: string }): Promise<SlotRows>;
+  /** The stored text of an imported connector's declaration; null for none. */
+  abstract findDeclaration(of: { workspace: string; connector: string; version: string }): Promise<string | null>;
   abstract findEvent(of: { workspace: string; eventId: string }): Promise<StoredEvent | null>;
 
   /** All of it is committed together; nothing when it throws. */

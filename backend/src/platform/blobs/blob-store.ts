@@ -1,23 +1,31 @@
 import { hash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 
 /** A value too large for a row: sealed already, so whoever holds the store reads nothing. */
 export interface BlobPlace {
   keepDays: number;
   /** YYYY-MM-DD: goes when the tables of its day go. */
   day: string;
-  /** Whose it is, e.g. `run|step|attempt|kind`. */
+  /** Whose it is, e.g. `run|step|attempt|kind|once`. */
   of: string;
+}
+
+/** There is no blob of that name: unlike a store that is away, for good. */
+export class BlobMissing extends Error {
+  override readonly name = 'BlobMissing';
 }
 
 /** Where large values lie. A name is a path of plain words; a blob never changes. */
 export interface BlobStore {
-  /** Settles once it will survive a power cut. */
-  put(name: string, bytes: Uint8Array): Promise<void>;
-  /** Throws when there is none. */
+  /** Settles once it will survive a power cut. A stream that breaks off leaves nothing behind. */
+  put(name: string, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
+  /** Throws BlobMissing when there is none. */
   get(name: string): Promise<Buffer>;
+  /** The same as a stream. Throws BlobMissing when there is none; whoever asks reads it to its end or destroys it. */
+  open(name: string): Promise<Readable>;
   /** Names of what lies under a prefix that ends with a slash, one level deep: folders, without their slash. */
   folders(prefix: string): Promise<string[]>;
-  /** Everything under a prefix that ends with a slash. */
+  /** One blob, or everything under a prefix that ends with a slash. */
   remove(prefix: string): Promise<void>;
 }
 

@@ -50,3 +50,12 @@ it.each(['../x', 'k90/../../x', '/etc/passwd', 'k90//x', 'K90/x', ''])('refuses 
   await expect(blobs.get(name)).rejects.toThrow('A blob has no such name');
   await expect(blobs.remove(name)).rejects.toThrow('A blob has no such name');
 });
+
+it('leaves nothing of a stream that breaks off', async () => {
+  async function* broken() {
+    yield Buffer.from('half');
+    throw new Error('broken off');
+  }
+  await expect(blobs.put('k90/x', broken())).rejects.toThrow('broken off');
+  expect(await readdir(join(folder, 'blobs/k90'))).toEqual([]);
+});

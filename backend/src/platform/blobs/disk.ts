@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { BlobStore } from './blob-store.js';
+import type { Readable } from 'node:stream';
+import { BlobMissing, type BlobStore } from './blob-store.js';
 
 /** Blobs as files of one folder: for an installation on one machine. */
 export class DiskBlobs implements BlobStore {
   constructor(private readonly folder: string) {}
 
-  async put(name: string, bytes: Uint8Array): Promise<void> {
+  async put(name: string, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
     const path = this.pathOf(name);
     const folder = dirname(path);
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -16,7 +17,8 @@ export class DiskBlobs implements BlobStore {
     try {
       const file = await open(unfinished, 'wx', 0o600);
       try {
-        await file.writeFile(bytes);
+        if (bytes instanceof Uint8Array) await file.writeFile(bytes);
+        else for await (const part of bytes) await file.appendFile(part);
         await file.sync();
       } finally {
         await file.close();
@@ -30,7 +32,12 @@ export class DiskBlobs implements BlobStore {
   }
 
   async get(name: string): Promise<Buffer> {
-    return await readFile(this.pathOf(name));
+    return await readFile(this.pathOf(name)).catch(explain);
+  }
+
+  async open(name: string): Promise<Readable> {
+    const file = await open(this.pathOf(name), 'r').catch(explain);
+    return file.createReadStream();
   }
 
   async folders(prefix: string): Promise<string[]> {
@@ -62,6 +69,10 @@ async function syncFolders(from: string, to: string): Promise<void> {
       await handle.close();
     }
   }
+}
+
+function explain(error: unknown): never {
+  throw isMissing(error) ? new BlobMissing('There is no such blob.', { cause: error }) : error;
 }
 
 function isMissing(error: unknown): boolean {

@@ -42,6 +42,13 @@ export function sinceRun(id: string): Date {
   return new Date(timeOfId(id) - slackMs);
 }
 
+/** The smallest id that what began at a time or later may have. */
+export function firstIdOf(prefix: string, at: Date): string {
+  return `${prefix}_${Math.max(0, at.getTime() - slackMs)
+    .toString(16)
+    .padStart(12, '0')}`;
+}
+
 /** Makes the tables that are missing for these rows, and for a block of the log written at `at`. */
 export async function makeDays(runner: SqlRunner, rows: readonly RunDays[], at: number): Promise<void> {
   await runner.query('select make_run_days(keep, day) from unnest($1::int[], $2::date[]) x (keep, day)', [

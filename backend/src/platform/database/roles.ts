@@ -94,7 +94,8 @@ grant usage on schema ${schema}, ${queueSchema} to sluice_app;
 grant select, insert, update, delete on all tables in schema ${schema}, ${queueSchema} to sluice_app;
 grant usage, select on all sequences in schema ${schema}, ${queueSchema} to sluice_app;
 grant execute on all functions in schema ${schema}, ${queueSchema} to sluice_app;
-revoke update, delete, truncate on ${schema}.audit_block, ${schema}.audit_entry, ${schema}.audit_leaf, ${schema}.audit_node, ${schema}.audit_checkpoint
+revoke update, delete, truncate on ${schema}.audit_block, ${schema}.audit_entry, ${schema}.audit_leaf, ${schema}.audit_node, ${schema}.audit_checkpoint,
+  ${schema}.audit_key_rotation
   from sluice_app;
 revoke insert, update, delete on ${schema}.migration from sluice_app;
 ${keepSealed(schema, 'sluice_app')}`,
@@ -103,12 +104,15 @@ ${keepSealed(schema, 'sluice_app')}`,
 grant usage on schema ${schema} to sluice_api;
 grant select, insert, update, delete on all tables in schema ${schema} to sluice_api;
 grant execute on all functions in schema ${schema} to sluice_api;
-revoke insert, update, delete on ${schema}.run, ${schema}.payload, ${schema}.trigger_event, ${schema}.ask,
-  ${schema}.audit_drop, ${schema}.stored_bytes from sluice_api;
-revoke update, delete, truncate on ${schema}.audit_block, ${schema}.audit_entry, ${schema}.audit_leaf, ${schema}.audit_node, ${schema}.audit_checkpoint
+revoke insert, update, delete on ${schema}.run, ${schema}.payload, ${schema}.trigger_event, ${schema}.ask, ${schema}.poll,
+  ${schema}.audit_drop, ${schema}.stored_bytes, ${schema}.host_pause, ${schema}.schedule_mark from sluice_api;
+revoke update, delete, truncate on ${schema}.audit_block, ${schema}.audit_entry, ${schema}.audit_leaf, ${schema}.audit_node, ${schema}.audit_checkpoint,
+  ${schema}.audit_key_rotation
   from sluice_api;
 revoke all on ${schema}.migration, ${schema}.wrapped_key, ${schema}.process, ${schema}.event_key, ${schema}.flow_state,
-  ${schema}.flow_state_write, ${schema}.rate_bucket, ${schema}.rate_limit from sluice_api;
+  ${schema}.flow_state_write, ${schema}.rate_bucket, ${schema}.rate_limit, ${schema}.siem_cursor from sluice_api;
+revoke insert, update, delete, truncate on ${schema}.audit_key_rotation from sluice_api;
+revoke delete, truncate on ${schema}.audit_witness, ${schema}.audit_self_check from sluice_api;
 ${keepSealed(schema, 'sluice_api')}`,
   /** What a call stands on, and nothing that a person wrote. */
   sluice_broker: ({ schema }) => `
@@ -117,6 +121,7 @@ grant usage on schema ${schema} to sluice_broker;
 grant select (id, workspace_id, environment, connector, auth_kind, config, hosts, secret_version, revoked_at, last_used_at, last_error, limits),
   update (last_used_at, last_error) on ${schema}.connection to sluice_broker;
 grant select, update (sealed) on ${schema}.connection_secret, ${schema}.notice_webhook_secret to sluice_broker;
+grant select (connection_id, version, kept_until) on ${schema}.connection_version to sluice_broker;
 grant select on ${schema}.wrapped_key to sluice_broker;
 grant select (workspace_id, name, policy) on ${schema}.environment to sluice_broker;
 grant select (id, workspace_id, flow_id, version, environment, slot, connector, connection_id, hash, status, allows, rate, expires_at)
@@ -127,6 +132,7 @@ grant select (flow_id, version, hash) on ${schema}.flow_version to sluice_broker
 grant select (workspace_id, kind, target, reason, set_by_name, released_at) on ${schema}.kill_switch to sluice_broker;
 grant select, insert, update on ${schema}.rate_bucket, ${schema}.connection_use, ${schema}.oauth_token to sluice_broker;
 grant select, insert, delete on ${schema}.oauth_attempt to sluice_broker;
+grant select, insert, update, delete on ${schema}.host_pause to sluice_broker;
 grant insert on ${schema}.connection_event to sluice_broker;
 grant execute on function ${schema}.take_tokens to sluice_broker;`,
 };

@@ -3,6 +3,8 @@ import { randomPart } from '../random.js';
 
 const nonceBytes = 12;
 const tagBytes = 16;
+/** By how many bytes a sealed value is longer. */
+export const sealedMore = nonceBytes + tagBytes;
 
 /** A sealed value can't be opened: it was changed, belongs elsewhere, or was sealed with another key. */
 export class SealBroken extends Error {
@@ -28,7 +30,7 @@ export function encrypt(key: KeyObject, plaintext: Uint8Array, aad: string): Buf
 
 /** Throws SealBroken. */
 export function decrypt(key: KeyObject, sealed: Uint8Array, aad: string): Buffer {
-  if (sealed.length < nonceBytes + tagBytes) throw new SealBroken();
+  if (sealed.length < sealedMore) throw new SealBroken();
   const end = sealed.length - tagBytes;
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes });

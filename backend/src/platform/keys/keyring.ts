@@ -84,9 +84,14 @@ export class Keyring {
     await this.#wrapped.verify();
   }
 
-  /** Makes a version in the caller's transaction. Whoever commits it tells of a change of `keys`. */
-  async addVersion(transaction: SqlRunner, place: KeyPlace, version: number): Promise<void> {
-    await this.#wrapped.add(transaction, place, version);
+  /** Makes a version in the caller's transaction and answers its key. Whoever commits it tells of a change of `keys`. */
+  async addVersion(transaction: SqlRunner, place: KeyPlace, version: number): Promise<KeyObject> {
+    return await this.#wrapped.add(transaction, place, version);
+  }
+
+  /** Destroys a version at once, for a key that seals nothing that has to be opened again. */
+  async destroyVersion(transaction: SqlRunner, place: KeyPlace, version: number): Promise<void> {
+    await this.#wrapped.destroy(transaction, place, version);
   }
 
   #keep(place: KeyPlace): Promise<KeySet> {

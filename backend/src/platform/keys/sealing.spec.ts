@@ -2,14 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SealBroken } from './gcm.js';
 import { KeySet } from './key-set.js';
-import {
-  newPayloadKey,
-  openPayload,
-  rewrapPayloadKey,
-  sealPayload,
-  unwrapPayloadKey,
-  wrapPayloadKey,
-} from './payload-sealing.js';
+import { newPayloadKey, openPayload, rewrapPayloadKey, sealPayload, unwrapPayloadKey } from './payload-sealing.js';
 import { open, openBytes, openText, resealBytes, resealText, type SealedPlace, seal, sealBytes } from './sealing.js';
 import { hmacHex, newKey, takeKey } from './secret-key.js';
 
@@ -132,25 +125,25 @@ describe('sealBytes', () => {
 describe('payloads', () => {
   it('keep their key when it is wrapped by a new version', () => {
     const [first, second] = [newKey(), newKey()];
-    const key = newPayloadKey();
-    const wrapped = wrapPayloadKey(keysOf(first), key, 'payload|run_1');
+    const { key, salt, wrapped } = newPayloadKey(keysOf(first), 'payload|run_1');
     const again = rewrapPayloadKey(keysOf(first, second), wrapped, 'payload|run_1');
     expect(again).toMatch(/^v2\./);
     const only = new KeySet(new Map([[2, second]]));
-    expect(unwrapPayloadKey(only, again, 'payload|run_1').export()).toEqual(key.export());
+    const opened = unwrapPayloadKey(only, again, 'payload|run_1');
+    expect(opened.key.export()).toEqual(key.export());
+    expect(opened.salt).toBe(salt);
     expect(() => unwrapPayloadKey(only, again, 'payload|run_2')).toThrow(SealBroken);
     expect(() => unwrapPayloadKey(only, wrapped, 'payload|run_1')).toThrow(SealBroken);
   });
 
   it('open with the run key in their own row only', () => {
     const wrapping = keysOf(newKey());
-    const key = newPayloadKey();
-    const wrapped = wrapPayloadKey(wrapping, key, 'payload|run_1');
+    const { key, wrapped } = newPayloadKey(wrapping, 'payload|run_1');
     const sealed = sealPayload(key, Buffer.from('{"a":1}'), 'run_1|clean|1|output');
 
     const unwrapped = unwrapPayloadKey(wrapping, wrapped, 'payload|run_1');
-    expect(openPayload(unwrapped, sealed, 'run_1|clean|1|output').toString()).toBe('{"a":1}');
-    expect(() => openPayload(unwrapped, sealed, 'run_1|clean|1|input')).toThrow(SealBroken);
+    expect(openPayload(unwrapped.key, sealed, 'run_1|clean|1|output').toString()).toBe('{"a":1}');
+    expect(() => openPayload(unwrapped.key, sealed, 'run_1|clean|1|input')).toThrow(SealBroken);
     expect(() => unwrapPayloadKey(wrapping, wrapped, 'payload|run_2')).toThrow(SealBroken);
   });
 });

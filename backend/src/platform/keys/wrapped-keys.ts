@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { StartProblem } from '../../config/start-problem.js';
 import type { SqlRunner } from '../changes.js';
 import { SealBroken } from './gcm.js';
@@ -69,13 +70,24 @@ export class WrappedKeys {
     return new KeySet(new Map(await Promise.all(keys)), unknown);
   }
 
-  async add(transaction: SqlRunner, place: KeyPlace, version: number): Promise<void> {
+  /** Makes a version; answers the key. */
+  async add(transaction: SqlRunner, place: KeyPlace, version: number): Promise<KeyObject> {
     const { current } = this.root;
-    const { text, version: rootVersion } = await current.wrap(newKey(), nameOf(place, version));
+    const key = newKey();
+    const { text, version: rootVersion } = await current.wrap(key, nameOf(place, version));
     await transaction.query(
       `insert into wrapped_key (workspace_id, environment, purpose, version, wrapped, root_fingerprint, root_version)
        values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
       [...columnsOf(place), version, text, current.fingerprint, rootVersion],
+    );
+    return key;
+  }
+
+  async destroy(transaction: SqlRunner, place: KeyPlace, version: number): Promise<void> {
+    await transaction.query(
+      `update wrapped_key set superseded_at = now(), retired_at = now(), wrapped = ''
+       where workspace_id = $1 and environment = $2 and purpose = $3 and version = $4`,
+      [...columnsOf(place), version],
     );
   }
 
