@@ -1,4 +1,5 @@
 import { type Allowance, allowsHost } from '@sluice/shared/api';
+import { wholeReply } from '@sluice/shared/connector';
 import { grantHash } from '../platform/grant-hash.js';
 import { assertHostNotStopped } from './assert-not-stopped.js';
 import type { Capability } from './call.js';
@@ -83,6 +84,24 @@ export function assertGrantedCall(
   const granted = standing.grant?.allows?.calls.find(covers);
   if (granted === undefined) throw notCovered();
   return granted;
+}
+
+/**
+ * What of the answer may come in: of what its action takes, what was granted, where a grant is asked for; null: all of it.
+ * The driver that can't take fields out of an answer says so by `mayCut`. Throws CallEnded.
+ */
+export function grantedReply(
+  capability: Capability,
+  standing: KnownStanding,
+  { mayCut }: { mayCut: boolean } = { mayCut: true },
+): readonly string[] | null {
+  const { reply } = capability;
+  if (!needsGrant(capability, standing)) return reply;
+  const granted = standing.grant?.allows?.replies ?? [];
+  if (reply !== null) return reply.filter((field) => granted.includes(field));
+  if (granted.includes(wholeReply)) return null;
+  if (!mayCut) throw notCovered();
+  return [];
 }
 
 /** The host is one of the connection's and, where a grant is asked for, one of the grant's; nobody stopped it. Throws CallEnded. */

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { BlobStore } from '../platform/blobs/blob-store.js';
 import type { EgressOptions } from './egress/egress.js';
 import { type Lookup, lookUp } from './egress/resolve.js';
 
@@ -17,6 +18,8 @@ export interface MailSettings {
 export interface BrokerOptions extends Omit<EgressOptions, 'lookup' | 'now'> {
   /** Null: none. */
   mail?: MailSettings | null;
+  /** Where files lie; without it there are none. */
+  blobs?: BlobStore | null;
   /** Calls under way at once; 1,024. */
   maxInFlight?: number;
   /** Calls under way to one host, which leaves half to the others; 512. */

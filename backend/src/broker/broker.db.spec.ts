@@ -1,16 +1,21 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import type { Allowance, AuthInput } from '@sluice/shared/api';
+import { FileBody } from '@sluice/shared/connector';
 import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.js';
 import { openLocalBroker } from '../../test/local-broker.js';
 import { aClaim } from '../../test/records.js';
+import type { BlobStore } from '../platform/blobs/blob-store.js';
 import { defaultCell, openPool } from '../platform/database/cell.js';
 import { grantHash } from '../platform/grant-hash.js';
 import type { ChangeTopic } from '../platform/changes.js';
 import { Keyring } from '../platform/keys/keyring.js';
+import { wrapPayloadKey } from '../platform/keys/payload-sealing.js';
 import { parseRootKey } from '../platform/keys/root-key.js';
+import { newKey } from '../platform/keys/secret-key.js';
 import type { BrokerAnswer, Capability } from './call.js';
 import { Vault } from './vault.js';
 
@@ -146,7 +151,13 @@ async function aGrant(
   } = given;
   const allows =
     given.allows === undefined
-      ? { scopes: ['requests.send'], hosts: [`127.0.0.1:${port}`], calls: ['POST /v1/orders'], fields: [] }
+      ? {
+          scopes: ['requests.send'],
+          hosts: [`127.0.0.1:${port}`],
+          calls: ['POST /v1/orders'],
+          fields: [],
+          replies: ['*'],
+        }
       : given.allows;
   const subject = {
     flow: 'flw_1',
@@ -157,7 +168,7 @@ async function aGrant(
     connectorVersion: 'v1',
     connection,
   };
-  const hash = grantHash(subject, allows ?? { scopes: [], hosts: [], calls: [], fields: [] });
+  const hash = grantHash(subject, allows ?? { scopes: [], hosts: [], calls: [], fields: [], replies: [] });
   await pool.query(
     `insert into approval_grant (id, workspace_id, flow_id, version, environment, slot, connector, connection_id, deployment_id, hash, asks, allows, status, requested_by, expires_at)
      values ('grt_1', 'wsp_1', 'flw_1', 1, $1, $2, 'http', $3, 'dep_1', $7, '{}', $4, $5, 'mbr_1', to_timestamp($6::double precision / 1000))`,
@@ -171,6 +182,7 @@ interface House {
   doubles?: Record<string, string>;
   allow?: string[];
   lookup?: (host: string) => Promise<string[]>;
+  blobs?: BlobStore;
 }
 async function aBroker({
   doubles = {},
@@ -178,6 +190,7 @@ async function aBroker({
   lookup = async () => ['127.0.0.1'],
   maxPerHost = 256,
   evenOutMilliseconds = 0,
+  blobs,
 }: House = {}) {
   const listeners: { topic: ChangeTopic; changed: (ids: readonly string[] | null) => void }[] = [];
   const bugs: unknown[] = [];
@@ -208,6 +221,7 @@ async function aBroker({
         lookup,
         maxPerHost,
         evenOutMilliseconds,
+        ...(blobs && { blobs }),
       },
       report: (error) => void bugs.push(error),
     },
@@ -242,6 +256,56 @@ describe('Broker', () => {
     expect(JSON.stringify(answer)).not.toContain('canary');
     expect(JSON.stringify(answer)).toContain('[removed]');
     expect(JSON.stringify(answer)).not.toContain('set-cookie');
+  });
+
+  /** A store whose disk is full once it has read all. */
+  async function keepingIn(keys: string) {
+    const blobs = {
+      async put(_name: string, bytes: Uint8Array | AsyncIterable<Uint8Array>) {
+        for await (const _ of bytes);
+        throw new Error('ENOSPC');
+      },
+    } as Partial<BlobStore> as BlobStore; // Nothing else is asked of it here.
+    const key = wrapPayloadKey(await keyring().keys('wsp_1', keys, 'payload'), newKey(), 'file|blob');
+    const ticket = { file: 'fil_1', blob: 'blob', of: 'run|fil_1', key, bytes: 0 };
+    return { blobs, keep: { ticket, when: 'all' as const, mostBytes: 1_000_000 } };
+  }
+
+  it('calls it uncertain when the service has answered and its answer could not be stored', async () => {
+    await aConnection();
+    const { blobs, keep } = await keepingIn('dev');
+    const { broker, bugs } = await aBroker({ blobs });
+    const answer = await broker.call(broker.mint(claim()), { ...order(), keep });
+    expect(answer).toMatchObject({
+      failure: { code: 'broker.failed', uncertain: true, message: expect.stringContaining('may have done the work') },
+      record: { status: 200, bytesSent: 7 },
+    });
+    expect(bugs).toEqual([new Error('ENOSPC')]);
+  });
+
+  it('opens the key of a file that is to come before it sends anything', async () => {
+    await aConnection();
+    const { blobs, keep } = await keepingIn('staging');
+    const { broker } = await aBroker({ blobs });
+    expect(await broker.call(broker.mint(claim()), { ...order(), keep })).toMatchObject({
+      failure: { code: 'broker.failed', uncertain: false },
+    });
+    expect(received).toEqual([]);
+  });
+
+  it('closes the files of a body that nobody took', async () => {
+    const nowhere = '127.0.0.1:1';
+    await aConnection({ hosts: [nowhere] });
+    const { keep } = await keepingIn('dev');
+    const opened = Readable.from(['sealed']);
+    const blobs = { open: async () => opened } as Partial<BlobStore> as BlobStore; // Nothing else is asked of it here.
+    const { broker } = await aBroker({ allow: [nowhere], blobs });
+    const handle = { file: 'fil_1', name: 'a', type: 'text/plain', bytes: 6, sha256: '' };
+    const request = { method: 'POST', url: `http://${nowhere}/v1/orders`, body: new FileBody(handle) };
+    const files = new Map([['fil_1', keep.ticket]]);
+    const answer = await broker.call(broker.mint(claim({ hosts: [nowhere] })), { kind: 'http', request, files });
+    expect(codeOf(answer)).toBe('egress.unreachable');
+    await expect.poll(() => opened.destroyed).toBe(true);
   });
 
   it('keeps no secret in the clear in the database', async () => {
@@ -511,7 +575,15 @@ describe('grants', () => {
     ['it allows nothing', { allows: null }, {}, 'broker.not_covered'],
     [
       'it allows other hosts',
-      { allows: { scopes: ['requests.send'], hosts: ['api.example.com'], calls: ['POST /v1/orders'], fields: [] } },
+      {
+        allows: {
+          scopes: ['requests.send'],
+          hosts: ['api.example.com'],
+          calls: ['POST /v1/orders'],
+          fields: [],
+          replies: [],
+        },
+      },
       {},
       'broker.not_covered',
     ],
@@ -542,7 +614,9 @@ describe('grants', () => {
   ])('lets a path through: %s', async (_what, path, code) => {
     await aConnection({ environment: 'production' });
     const hosts = [`127.0.0.1:${port}`];
-    await aGrant({ allows: { scopes: ['requests.send'], hosts, calls: ['POST /v1/orders/{value}'], fields: [] } });
+    await aGrant({
+      allows: { scopes: ['requests.send'], hosts, calls: ['POST /v1/orders/{value}'], fields: [], replies: [] },
+    });
     const { broker } = await aBroker();
     const answer = await broker.call(
       broker.mint(granted({ call: 'ANY /*' })),
@@ -552,11 +626,36 @@ describe('grants', () => {
     expect(answer.record?.path).toBe(code === 'ok' ? '/v1/orders/{value}' : '/*');
   });
 
+  it.each([
+    [
+      'what was granted of what the action takes',
+      ['id', 'order.sku'],
+      ['id', 'order.sku'],
+      { id: 7, order: { sku: 'A' } },
+    ],
+    ['no field that was left out', ['id', 'order.sku'], ['id'], { id: 7 }],
+    ['no field that the action does not take', ['id'], ['id', 'card'], { id: 7 }],
+    ['nothing of a whole answer that was left out', null, [], {}],
+    ['a whole answer that was granted', null, ['*'], { id: 7, order: { sku: 'A', price: 3 }, card: 'x' }],
+  ])('lets in of an answer %s', async (_what, reply, replies, body) => {
+    await aConnection({ environment: 'production' });
+    const allows = { scopes: ['requests.send'], hosts: [`127.0.0.1:${port}`], calls: ['POST /v1/orders'], fields: [] };
+    await aGrant({ allows: { ...allows, replies } });
+    replyWith = (response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ id: 7, order: { sku: 'A', price: 3 }, card: 'x' }));
+      return true;
+    };
+    const { broker } = await aBroker();
+    const answer = await broker.call(broker.mint(granted({ reply })), order());
+    expect(answer.ok && answer.kind === 'http' && answer.reply.body).toEqual(body);
+  });
+
   it('counts what it was used for by day, and nothing that was refused', async () => {
     await aConnection({ environment: 'production' });
     const hosts = [`127.0.0.1:${port}`];
     await aGrant({
-      allows: { scopes: ['requests.send'], hosts, calls: ['POST /v1/{value}'], fields: ['internal:body'] },
+      allows: { scopes: ['requests.send'], hosts, calls: ['POST /v1/{value}'], fields: ['internal:body'], replies: [] },
     });
     const { broker } = await aBroker();
     const body = { call: 'ANY /*', fields: ['internal:body'] };
@@ -823,9 +922,17 @@ insert into approval_grant (id, workspace_id, flow_id, version, environment, slo
           retryAfterSeconds: 5,
         },
       });
+      const paused = async () =>
+        (await pool.query('select workspace_id, host, failures, until from host_pause')).rows.map((row) => ({
+          ...row,
+          until: row.until.getTime() - now,
+        }));
+      const pause = { workspace_id: 'wsp_1', host: '127.0.0.1:1', failures: 5, until: 5000 };
+      await expect.poll(paused).toEqual([pause]);
       now += 5000;
       const codes = (await Promise.all([send(), send()])).map(codeOf);
       expect(codes).toEqual(['egress.unreachable', 'broker.host_down']);
+      await expect.poll(paused).toEqual([{ ...pause, failures: 6, until: 10_000 }]);
     });
 
     it('is none that answers 500, or that a call was refused for', async () => {
@@ -1055,7 +1162,7 @@ describe('stand-ins', () => {
 
   it('are refused in production, before the secret is read', async () => {
     await aConnection({ hosts, environment: 'production' });
-    await aGrant({ allows: { scopes: ['requests.send'], hosts, calls: ['POST /v1/orders'], fields: [] } });
+    await aGrant({ allows: { scopes: ['requests.send'], hosts, calls: ['POST /v1/orders'], fields: [], replies: [] } });
     const { broker } = await aBroker({ doubles: doubles() });
     expect(codeOf(await broker.call(broker.mint(granted({ hosts })), contact))).toBe(
       'broker.no_stand_ins_in_production',

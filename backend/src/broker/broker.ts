@@ -33,7 +33,7 @@ export function reachBroker(
   const isOurs = config.roles.has('broker');
   const broker = new LinkedBroker({
     ...caller,
-    dial: isOurs ? dialChild(brokerEnvironment(url)) : dialSocket(config.brokerSocket),
+    dial: isOurs ? dialChild(brokerEnvironment(url, config.blobDir)) : dialSocket(config.brokerSocket),
     report: (why) => log.warn('the broker is away: what needs it waits', { why }),
   });
   return {

@@ -1,4 +1,17 @@
-import type { HttpReply, HttpRequest, MailMessage, MailReceipt } from '@sluice/shared/connector';
+import type {
+  FileHandle,
+  HttpReply,
+  HttpRequest,
+  MailMessage,
+  MailReceipt,
+  SftpReply,
+  SftpRequest,
+  SqlReply,
+  SqlRequest,
+} from '@sluice/shared/connector';
+import type { FileTicket, KeepTicket } from './files/file-ticket.js';
+
+export type { FileTicket, KeepTicket };
 
 // The other half of the broker's face: where secrets go in.
 export { Vault } from './vault.js';
@@ -39,14 +52,46 @@ export interface Capability {
   mac: string;
 }
 
+/** The claim of a call that no flow makes: a connection's own test, its authorization, a message to members. */
+export function claimOfNoFlow(
+  of: Pick<Capability, 'workspace' | 'environment' | 'connection' | 'connector' | 'hosts'>,
+  { call, deadline, attempt = 1 }: { call: string; deadline: number; attempt?: number },
+): Omit<Capability, 'nonce' | 'mac'> {
+  return {
+    ...of,
+    flow: null,
+    version: null,
+    run: null,
+    step: null,
+    attempt,
+    slot: null,
+    action: null,
+    grant: null,
+    connectorVersion: '',
+    scopes: [],
+    fields: [],
+    call,
+    reply: null,
+    deadline,
+  };
+}
+
 export type BrokerRequest =
-  | { kind: 'http'; request: HttpRequest }
+  | ({ kind: 'http'; request: HttpRequest } & CallFiles)
   | { kind: 'mail'; message: MailMessage }
+  | { kind: 'sftp'; request: SftpRequest }
+  | { kind: 'sql'; request: SqlRequest }
   /** To a member, through the installation's own mail server. */
   | { kind: 'notice-mail'; message: MailMessage }
   /** To the workspace's webhook for notices, signed there; `id` is the message's. */
   | { kind: 'notice-call'; id: string; body: string }
   | { kind: 'oauth'; request: OAuthRequest };
+
+/** The files that a request names, by id, and the one that its answer may become. */
+export interface CallFiles {
+  files?: ReadonlyMap<string, FileTicket>;
+  keep?: KeepTicket;
+}
 
 /**
  * What a member does about the authorization of an OAuth connection; the capability's call says `OAUTH` and the step.
@@ -84,8 +129,11 @@ export interface CallRecord {
 }
 
 export type BrokerAnswer =
-  | { ok: true; kind: 'http'; reply: HttpReply; record: CallRecord }
+  /** `kept`: the answer's body is that file, and `reply.body` its handle. */
+  | { ok: true; kind: 'http'; reply: HttpReply; record: CallRecord; kept?: FileHandle }
   | { ok: true; kind: 'mail'; receipt: MailReceipt; record: CallRecord }
+  | { ok: true; kind: 'sftp'; reply: SftpReply; record: CallRecord }
+  | { ok: true; kind: 'sql'; reply: SqlReply; record: CallRecord }
   | { ok: true; kind: 'oauth'; reply: OAuthReply; record: CallRecord | null }
   | { ok: false; failure: BrokerFailure; record: CallRecord | null };
 

@@ -2,12 +2,14 @@ import { type KeyObject, timingSafeEqual } from 'node:crypto';
 import { newSecret } from '../platform/ids.js';
 import { hmacHex } from '../platform/keys/secret-key.js';
 import type { Capability } from './call.js';
-import { refused } from './refusal.js';
+import { putOff, refused } from './refusal.js';
 
 /** A capability outlives its making by no more than this. */
 export const longestMilliseconds = 5 * 60_000;
 /** The clocks of two machines may differ by this much. */
 const skewMilliseconds = 30_000;
+/** A clock that jumps while a call is handed over makes it seem so: the next attempt is minted by the clock as it is then. */
+const later = 'nothing was sent, and it is tried again.';
 
 export function mintCapability(key: KeyObject, claim: Omit<Capability, 'nonce' | 'mac'>): Capability {
   const unsigned = { ...claim, nonce: newSecret(16) };
@@ -22,9 +24,9 @@ export function assertCapability(key: KeyObject, capability: Capability, now: nu
     throw refused('broker.bad_capability', 'The call carries no valid capability: nothing was sent.');
   }
   if (capability.deadline <= now)
-    throw refused('broker.capability_expired', 'The time for this attempt is over: nothing was sent.');
+    throw putOff('broker.capability_expired', `The time for this attempt is over: ${later}`, 1);
   if (capability.deadline > now + longestMilliseconds + skewMilliseconds) {
-    throw refused('broker.bad_capability', 'The call carries a capability that lasts too long: nothing was sent.');
+    throw putOff('broker.bad_capability', `The call carries a capability that lasts too long: ${later}`, 1);
   }
 }
 

@@ -15,7 +15,8 @@ export function dialChild(env: NodeJS.ProcessEnv, file = program): Dial<Demand> 
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       // One text a turn: for plain values a third of what structured clones cost.
       serialization: 'json',
-      execArgv: ['--enable-source-maps'],
+      // A broker runs as its caller does; an inspector of that one is not its own.
+      execArgv: process.execArgv.filter((flag) => /^--(enable-source-maps|max-semi-space-size=\d+)$/.test(flag)),
     });
     let reason = 'it ended';
     child.on('message', (message) => {

@@ -16,21 +16,26 @@ import type { Credential } from './credential.js';
 import { HttpDriver } from './drivers/http.js';
 import { connectMilliseconds } from './egress/dial.js';
 import { Egress } from './egress/egress.js';
+import { BrokerFiles } from './files/broker-files.js';
 import { parseHostPort } from './egress/host-port.js';
 import { assertNotHeld, keepHold } from './limits/holds.js';
-import { Circuits } from './limits/circuits.js';
+import { Circuits, placeOf } from './limits/circuits.js';
+import { HostPauses } from './limits/host-pauses.js';
 import { TokenLeases } from './limits/token-leases.js';
 import { GrantUses } from './grant-uses.js';
 import { LastUse } from './last-use.js';
 import type { PlainRequest } from './messages.js';
 import { sendNoticeCall } from './notices/send-notice-call.js';
 import { sendNoticeMail } from './notices/send-notice-mail.js';
+import type { OAuthCall } from './oauth/guarded-fetch.js';
 import { OAuthDesk } from './oauth/oauth-desk.js';
 import type { BrokerCall, CheckedCall, Outlet } from './outlet.js';
 import { broke, CallEnded, failed, putOff, refused } from './refusal.js';
 import { Secrets } from './secrets.js';
 import { sendHttpCall } from './send-http.js';
 import { sendMailCall } from './send-mail.js';
+import { sendSftpCall } from './send-sftp.js';
+import { sendSqlCall } from './send-sql.js';
 import { type Standing, type StandingDatabase, Standings } from './standing.js';
 import { Uses } from './uses.js';
 
@@ -50,6 +55,18 @@ const keysAway = putOff(
   15,
 );
 
+const notCarriedOut = broke({
+  code: 'broker.failed',
+  message: 'Sluice could not carry out the call: try again, and read the server log if it stays so.',
+  uncertain: false,
+});
+const answerLost = broke({
+  code: 'broker.failed',
+  message:
+    'The service answered, and Sluice could not take its answer in: it may have done the work. The server log says why.',
+  uncertain: true,
+});
+
 /** The broker's inside: checks each call, sends it and answers. */
 export class Desk {
   readonly outlet: Outlet;
@@ -62,6 +79,7 @@ export class Desk {
   readonly #oauth: OAuthDesk;
   readonly #uses: Uses;
   readonly #grantUses: GrantUses;
+  readonly #pauses: HostPauses;
   readonly #mail: MailSettings | null;
   readonly #report: (error: unknown) => void;
   readonly #evenOutMs: number;
@@ -70,13 +88,15 @@ export class Desk {
 
   constructor({ database, keyring, changes, now, options, report = () => undefined }: DeskParts) {
     const maxPerHost = options.maxPerHost ?? brokerDefaults.maxPerHost;
+    this.#pauses = new HostPauses({ database, report });
     const egress = new Egress({ ...options, lookup: options.lookup ?? brokerDefaults.lookup, now });
     this.outlet = {
       egress,
       http: new HttpDriver({ ca: egress.ca, socketsPerPool: maxPerHost }),
       bulkhead: new Bulkhead({ maxInFlight: options.maxInFlight ?? brokerDefaults.maxInFlight, maxPerHost }),
-      circuits: new Circuits(now),
+      circuits: new Circuits(now, (circuit, pause) => this.#pauses.note(placeOf(circuit), pause)),
       leases: new TokenLeases({ database, now }),
+      files: new BrokerFiles(options.blobs ?? null, keyring),
       now,
     };
     this.#database = database;
@@ -104,6 +124,7 @@ export class Desk {
     clearTimeout(cut);
     await this.#uses.flush();
     await this.#grantUses.flush();
+    await this.#pauses.flush();
     await this.outlet.http.close();
   }
 
@@ -117,7 +138,7 @@ export class Desk {
     try {
       const answer = await this.#carryOut(call);
       // What members are told uses no connection.
-      if (call.request.kind === 'http' || call.request.kind === 'mail') {
+      if (call.request.kind !== 'oauth' && !call.request.kind.startsWith('notice-')) {
         this.#uses.note(call.capability, answer);
         this.#grantUses.note(call.capability, answer);
       }
@@ -143,13 +164,18 @@ export class Desk {
       const checkAgain = () => this.#check(capability);
       const answered = (reply: HttpReply) => this.#hold(capability.connection, reply);
       const secret = (now: KnownStanding) => this.#credential(call, now);
-      const checked = { ...call, standing: await checkAgain(), record, checkAgain, answered, secret };
+      const secretBefore = (now: KnownStanding) => this.#credentialBefore(call, now);
+      const checked = { ...call, standing: await checkAgain(), record, checkAgain, answered, secret, secretBefore };
       this.#lastUse.note(capability.connection, this.outlet.now());
       switch (request.kind) {
         case 'http':
           return await sendHttpCall(this.outlet, checked, request.request);
         case 'mail':
           return await sendMailCall(this.outlet, checked, request.message);
+        case 'sftp':
+          return await sendSftpCall(this.outlet, checked, request.request);
+        case 'sql':
+          return await sendSqlCall(this.outlet, checked, request.request);
         case 'oauth':
           return await this.#authorize(checked, request.request);
       }
@@ -158,12 +184,10 @@ export class Desk {
         await this.#evenOut(error, { record: record.current, began, call });
         return failed(error, record.current);
       }
-      // Secrets are asked for before anything is sent.
-      if (error instanceof KeyServiceAway) return failed(keysAway, record.current);
+      const wasReached = record.current !== null && record.current.status !== null;
+      if (error instanceof KeyServiceAway && !wasReached) return failed(keysAway, record.current);
       this.#report(error);
-      const uncertain = record.current !== null && record.current.status !== null;
-      const message = 'Sluice could not carry out the call: try again, and read the server log if it stays so.';
-      return failed(broke({ code: 'broker.failed', message, uncertain }), record.current);
+      return failed(wasReached ? answerLost : notCarriedOut, record.current);
     }
   }
 
@@ -194,32 +218,38 @@ export class Desk {
   }
 
   /** What goes onto the call: of an OAuth connection its access token. */
-  async #credential({ capability, signal }: BrokerCall, standing: KnownStanding): Promise<Credential> {
-    const { connection, deadline } = capability;
+  async #credential(call: BrokerCall, standing: KnownStanding): Promise<Credential> {
+    const { connection } = call.capability;
     const auth = await this.#secrets.find(connection, standing);
     if (auth.kind !== 'oauth2') return auth;
-    return {
-      kind: 'bearer',
-      token: await this.#oauth.access({ connection, standing, deadline, signal, records: [] }, auth),
-    };
+    return { kind: 'bearer', token: await this.#oauth.access(this.#oauthCall(call, standing, []), auth) };
+  }
+
+  async #credentialBefore({ capability }: BrokerCall, standing: KnownStanding): Promise<Credential | null> {
+    const auth = await this.#secrets.findBefore(capability.connection, standing);
+    return auth === null || auth.kind === 'oauth2' ? null : auth;
   }
 
   /** What a member does about an authorization. */
   async #authorize(call: CheckedCall, request: OAuthRequest): Promise<BrokerAnswer> {
-    const { capability, standing, signal } = call;
-    const { connection, deadline } = capability;
+    const { capability, standing } = call;
     if (capability.flow !== null || capability.call !== oauthCall(request.step)) {
       throw refused('broker.call_not_allowed', 'The capability is not one for this: nothing was sent.');
     }
-    const auth = await this.#secrets.find(connection, standing);
+    const auth = await this.#secrets.find(capability.connection, standing);
     if (auth.kind !== 'oauth2') throw refused('broker.bad_request', 'The connection is not one of OAuth.');
     const records: CallRecord[] = [];
     try {
-      const reply = await this.#oauth.serve({ connection, standing, deadline, signal, records }, auth, request);
+      const reply = await this.#oauth.serve(this.#oauthCall(call, standing, records), auth, request);
       return { ok: true, kind: 'oauth', reply, record: records.at(-1) ?? null };
     } finally {
       call.record.current = records.at(-1) ?? null;
     }
+  }
+
+  #oauthCall({ capability, signal }: BrokerCall, standing: KnownStanding, records: CallRecord[]): OAuthCall {
+    const { connection, deadline } = capability;
+    return { connection, standing, checkAgain: () => this.#checkConnection(capability), deadline, signal, records };
   }
 
   #admit(capability: Capability, key: KeyObject): void {
@@ -236,8 +266,12 @@ export class Desk {
       try {
         return await this.#standings.find(capability);
       } catch (error) {
-        if (!isDatabaseAway(error) || this.outlet.now() + pause >= capability.deadline) throw error;
-        await sleep(pause);
+        if (isDatabaseAway(error) && this.outlet.now() + pause < capability.deadline) {
+          await sleep(pause);
+          continue;
+        }
+        this.#report(error);
+        throw notCarriedOut;
       }
     }
   }
@@ -254,16 +288,27 @@ export class Desk {
   }
 
   async #check(capability: Capability): Promise<KnownStanding> {
-    const found = await this.#findStanding(capability);
-    // What was revoked or stopped here may still be taken back at its service.
-    if (capability.call === oauthCall('revoke'))
-      return assertConnection(capability, found && { ...found, revoked_at: null });
-    const standing = assertConnection(capability, found);
+    const standing = await this.#checkConnection(capability);
+    if (isTakingBack(capability)) return standing;
     assertNotStopped(standing.stops, capability);
     assertNotHeld(standing, this.outlet.now());
     assertGrant(capability, standing, this.outlet.now());
     return standing;
   }
+
+  /** Whose flow asked first for a token is no matter to the others that wait for it. */
+  async #checkConnection(capability: Capability): Promise<KnownStanding> {
+    const found = await this.#findStanding(capability);
+    if (isTakingBack(capability)) return assertConnection(capability, found && { ...found, revoked_at: null });
+    const standing = assertConnection(capability, found);
+    assertNotStopped(standing.stops, { ...capability, flow: null });
+    return standing;
+  }
+}
+
+/** What was revoked or stopped here may still be taken back at its service. */
+function isTakingBack({ call }: Capability): boolean {
+  return call === oauthCall('revoke');
 }
 
 /** What the capability for a step of an authorization says. */

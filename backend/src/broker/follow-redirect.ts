@@ -28,7 +28,8 @@ export function followRedirect(
     const lower = name.toLowerCase();
     return lower !== 'referer' && (next.origin === new URL(here).origin || !proofs.has(lower));
   });
-  return { ...wanted, url: next.href, headers: Object.fromEntries(kept), body: null };
+  const { pieces: _, ...rest } = wanted;
+  return { ...rest, url: next.href, headers: Object.fromEntries(kept), body: null };
 }
 
 /** As a URL has it: always with the port. */

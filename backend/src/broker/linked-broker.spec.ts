@@ -20,9 +20,10 @@ function aCaller() {
   const lines: LinkEvents[] = [];
   const reports: string[] = [];
   const failures: string[] = [];
+  const clock = { now: 1_000_000 };
   const broker = new LinkedBroker({
     key: createSecretKey(Buffer.alloc(32, 1)),
-    now: () => 1_000_000,
+    now: () => clock.now,
     report: (why) => reports.push(why),
     failed: ({ connection }, { failure }) => void failures.push(`${connection} ${failure.code}`),
     dial: (events) => {
@@ -58,11 +59,62 @@ function aCaller() {
     deadline: 1_060_000,
   });
   const say = (...replies: (Reply | string)[]) => lines.at(-1)?.receive(replies);
-  return { broker, sent, lines, reports, failures, say, call: (request = get) => broker.call(capability, request) };
+  return {
+    broker,
+    clock,
+    sent,
+    lines,
+    reports,
+    failures,
+    say,
+    call: (request = get) => broker.call(capability, request),
+  };
 }
 const idsOf = (sent: readonly (readonly Demand[])[]) => sent.map((demands) => demands.map(({ id }) => id));
 
 describe('LinkedBroker', () => {
+  it('sends nothing of a turn in which its process slept: the run may be carried by another by now', async () => {
+    const { broker, clock, sent, say, call } = aCaller();
+    const opening = broker.open();
+    say({ kind: 'room', free: 9, seen: 0 });
+    await opening;
+    const late = call();
+    clock.now += 5000;
+    expect(await late).toMatchObject({
+      ok: false,
+      failure: { code: 'broker.late', uncertain: false, retryAfterSeconds: 1 },
+    });
+    expect(sent).toEqual([]);
+    const next = call();
+    await nextTurn();
+    say({ kind: 'answer', id: 2, answer });
+    expect(await next).toEqual(answer);
+    await broker.close();
+  });
+
+  it('sends what is asked after the sleep, though its turn was planned before', async () => {
+    const { broker, clock, sent, say, call } = aCaller();
+    const opening = broker.open();
+    say({ kind: 'room', free: 9, seen: 0 });
+    await opening;
+    const early = call();
+    clock.now += 5000;
+    void call();
+    expect(await early).toMatchObject({ failure: { code: 'broker.late' } });
+    expect(idsOf(sent)).toEqual([[2]]);
+  });
+
+  it('sends what waited for the line, however long', async () => {
+    const { broker, clock, sent, lines, call } = aCaller();
+    void broker.open();
+    void call();
+    await nextTurn();
+    clock.now += 5000;
+    lines.at(-1)?.receive([{ kind: 'room', free: 9, seen: 0 }]);
+    await nextTurn();
+    expect(idsOf(sent)).toEqual([[1]]);
+  });
+
   it('tells of each call that came to nothing, and of no other', async () => {
     const { broker, failures, say, call } = aCaller();
     const opening = broker.open();

@@ -6,7 +6,7 @@ import type { Dial } from './link.js';
 import { type Demand, repliesSchema, type Reply } from './messages.js';
 import { PendingCall } from './pending-call.js';
 import { toPlainRequest } from './plain-request.js';
-import { CallEnded, failed, refused } from './refusal.js';
+import { CallEnded, failed, putOff, refused } from './refusal.js';
 
 export interface LinkedBrokerParts {
   /** Mints capabilities; the broker has the same. */
@@ -23,6 +23,9 @@ export type CallFailed = (capability: Capability, answer: Extract<BrokerAnswer, 
 
 /** Calls under way at a stop get this long to end. */
 const patienceMs = 10_000;
+/** What is asked is handed over within milliseconds. After this the process was halted, and its runs may be others' by now. */
+const haltedMs = 1000;
+const halted = putOff('broker.late', 'This process was halted for a moment: nothing was sent, the step goes on.', 1);
 const unspeakable = "The request holds something that can't be written down: nothing was sent.";
 
 /** The caller's side of a broker that lives elsewhere. Calls of one event-loop turn travel together, as do their answers. */
@@ -50,7 +53,7 @@ export class LinkedBroker extends Broker {
     this.#failed = hearFailed;
     const events = {
       receive: (items: readonly unknown[]) => this.#receive(items),
-      up: () => this.#planTurn(),
+      up: () => this.#resume(),
       down: (why: string) => this.#lose(why),
     };
     this.#line = new Line({ dial, now, events });
@@ -91,7 +94,8 @@ export class LinkedBroker extends Broker {
       throw error;
     }
     this.#lastId += 1;
-    const call = new PendingCall({ kind: 'call', id: this.#lastId, capability, request: plain }, capability.deadline);
+    const demand = { kind: 'call', id: this.#lastId, capability, request: plain } as const;
+    const call = new PendingCall(demand, capability.deadline, this.#now());
     if (this.#closing !== null || signal?.aborted === true) call.settle(call.lost());
     else this.#keep(call, signal);
     const answer = await call.answer;
@@ -116,6 +120,13 @@ export class LinkedBroker extends Broker {
     this.#planTurn();
   }
 
+  /** The wait for the line was no halt of this process. */
+  #resume(): void {
+    const now = this.#now();
+    for (const call of this.#unsent) call.askedAt = now;
+    this.#planTurn();
+  }
+
   #planTurn(): void {
     if (this.#isTurnPlanned) return;
     this.#isTurnPlanned = true;
@@ -128,6 +139,9 @@ export class LinkedBroker extends Broker {
       for (const call of this.#unsent) call.expireUnsent(this.#now(), () => this.#drop(call));
       return;
     }
+    // Whoever asked knew then that its run is still its own.
+    const latest = this.#now() - haltedMs;
+    for (const call of this.#unsent) if (call.askedAt < latest) this.#settle(call, failed(halted));
     const aborts = this.#aborts;
     const calls = [...this.#unsent];
     this.#aborts = [];

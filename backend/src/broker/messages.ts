@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { BrokerAnswer, Capability, OAuthRequest } from './call.js';
+import { keepTicketSchema, piecesSchema } from './files/file-ticket.js';
 
 // What goes over a link, many at a time. The caller numbers its calls; aborts and answers name the number.
 
@@ -45,6 +46,9 @@ const httpSchema = z.strictObject({
   url: z.string(),
   headers: z.record(z.string(), z.string()),
   body: z.string().nullable(),
+  /** Instead of `body`, where files are part of it. */
+  pieces: piecesSchema.optional(),
+  keep: keepTicketSchema.optional(),
   redirects: z.int().min(0).max(mostRedirects).default(0),
 });
 /** An HTTP request as it travels. */
@@ -60,8 +64,10 @@ const oauthRequestSchema: z.ZodType<OAuthRequest> = z.discriminatedUnion('step',
 
 export const plainRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('http'), request: httpSchema }),
-  // The driver checks a mail field by field.
+  // The drivers check these field by field.
   z.strictObject({ kind: z.literal('mail'), message: z.unknown() }),
+  z.strictObject({ kind: z.literal('sftp'), request: z.unknown() }),
+  z.strictObject({ kind: z.literal('sql'), request: z.unknown() }),
   z.strictObject({ kind: z.literal('notice-mail'), message: z.unknown() }),
   z.strictObject({ kind: z.literal('notice-call'), id: z.string(), body: z.string() }),
   z.strictObject({ kind: z.literal('oauth'), request: oauthRequestSchema }),

@@ -9,6 +9,7 @@ import { Desk } from './desk.js';
 import { type HostPort, normaliseHostname } from './egress/host-port.js';
 import { startResealing } from './reseal-secrets.js';
 import { keyServicePlaces, openRootKeys } from './root-keys.js';
+import { openBlobs } from './s3-blobs.js';
 
 /** Standings and last uses; a standing is asked for once in a second. */
 const connections = 4;
@@ -39,6 +40,7 @@ export async function openDesk(config: Config, url: string, log: Log): Promise<D
       allowPrivateHosts: config.allowPrivateHosts,
       doubles: config.doubles,
       mail: config.smtp,
+      blobs: openBlobs(config, () => clock.now()),
       ownPlaces: [databasePlace(url), { host: config.host, port: config.port }, ...keyServicePlaces(config)],
     },
     report: (error) => log.error('the broker failed', { error }),

@@ -4,6 +4,7 @@ import type { Bulkhead } from './bulkhead.js';
 import type { CallRecord, Capability } from './call.js';
 import type { KnownStanding } from './assert-standing.js';
 import type { HttpDriver } from './drivers/http.js';
+import type { BrokerFiles } from './files/broker-files.js';
 import type { Egress } from './egress/egress.js';
 import type { Circuits } from './limits/circuits.js';
 import type { TokenLeases } from './limits/token-leases.js';
@@ -22,6 +23,7 @@ export interface Outlet {
   bulkhead: Bulkhead;
   circuits: Circuits;
   leases: TokenLeases;
+  files: BrokerFiles;
   now: () => number;
 }
 
@@ -36,4 +38,6 @@ export interface CheckedCall extends BrokerCall {
   answered(reply: HttpReply): Promise<void>;
   /** Rejects with CallEnded. */
   secret(standing: KnownStanding): Promise<Credential>;
+  /** The version before, while it is kept, of a kind that two versions may serve at once. Rejects with CallEnded. */
+  secretBefore(standing: KnownStanding): Promise<Credential | null>;
 }

@@ -1,16 +1,40 @@
-import type { HttpRequest } from '@sluice/shared/connector';
+import { FileBody, FormBody, type HttpRequest } from '@sluice/shared/connector';
 import type { BrokerRequest } from './call.js';
 import { maxBodyBytes } from './drivers/http-body.js';
+import type { Pieces } from './files/file-ticket.js';
+import { piecesOf } from './files/pieces-of.js';
 import type { PlainHttpRequest, PlainRequest } from './messages.js';
 import { refused } from './refusal.js';
 
 /** A request as any link can carry it. Throws CallEnded. */
 export function toPlainRequest(request: BrokerRequest): PlainRequest {
-  if (request.kind === 'http') return { kind: 'http', request: withTextBody(request.request) };
+  if (request.kind === 'http') return { kind: 'http', request: plainHttp(request) };
   if (request.kind === 'notice-call' || request.kind === 'oauth') return request;
+  if (request.kind === 'sql') {
+    assertSize(JSON.stringify(request.request).length);
+    return request;
+  }
+  if (request.kind === 'sftp') {
+    if (request.request.do === 'put') assertSize(request.request.content.length);
+    return request;
+  }
   const { text = '', html = '' } = request.message;
   assertSize(text.length + html.length);
   return request;
+}
+
+function plainHttp({ request, files = new Map(), keep }: Extract<BrokerRequest, { kind: 'http' }>): PlainHttpRequest {
+  const { body } = request;
+  const isOfFiles = body instanceof FileBody || body instanceof FormBody;
+  const plain = isOfFiles ? withPieces(request, piecesOf(body, files)) : withTextBody(request);
+  return keep === undefined ? plain : { ...plain, keep };
+}
+
+function withPieces(
+  { method, url, headers = {}, redirects = 0 }: HttpRequest,
+  { contentType, pieces }: { contentType: string; pieces: Pieces },
+): PlainHttpRequest {
+  return { method, url, headers: typed(headers, contentType), body: null, redirects, pieces };
 }
 
 /** An object becomes JSON, a URLSearchParams a form, text stays as it is; so does a content-type that is given. */
@@ -18,9 +42,12 @@ function withTextBody({ method, url, headers = {}, body, redirects = 0 }: HttpRe
   if (body === undefined) return { method, url, headers, body: null, redirects };
   const { text, contentType } = encodeBody(body);
   assertSize(text.length);
+  return { method, url, headers: typed(headers, contentType), body: text, redirects };
+}
+
+function typed(headers: Readonly<Record<string, string>>, contentType: string): Record<string, string> {
   const isTyped = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
-  const typed = isTyped ? headers : { 'content-type': contentType, ...headers };
-  return { method, url, headers: typed, body: text, redirects };
+  return isTyped ? headers : { 'content-type': contentType, ...headers };
 }
 
 function encodeBody(body: NonNullable<HttpRequest['body']>): { text: string; contentType: string } {

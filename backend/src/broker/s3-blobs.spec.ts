@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type S3StandIn, startS3StandIn } from '../../test/s3-stand-in.js';
-import { blobName, removeBlobDays } from '../platform/blobs/blob-store.js';
+import { BlobMissing, blobName, removeBlobDays } from '../platform/blobs/blob-store.js';
 import { S3Blobs } from './s3-blobs.js';
 
 let service: S3StandIn;
@@ -35,7 +35,7 @@ it('gives back what was put, byte by byte', async () => {
   await blobs.put(name, bytes);
 
   expect((await blobs.get(name)).equals(bytes)).toBe(true);
-  await expect(blobs.get(`${name}0`)).rejects.toThrow('The blob store answered 404 (NoSuchKey) to GET.');
+  await expect(blobs.get(`${name}0`)).rejects.toThrow(BlobMissing);
 });
 
 it('takes whole days away, however many pages they fill', async () => {
@@ -63,4 +63,21 @@ it('tries again what the service could not do, and gives up on what it refuses',
   const stranger = open('another secret');
   await expect(stranger.get('k90/x')).rejects.toThrow('The blob store answered 403 (SignatureDoesNotMatch) to GET.');
   await stranger.close();
+});
+
+it('puts a stream in parts, and leaves nothing of one that breaks off', async () => {
+  const chunk = Buffer.alloc(1024 * 1024, 7);
+  async function* stream(chunks: number, breaks = false) {
+    for (let n = 0; n < chunks; n += 1) yield chunk;
+    if (breaks) throw new Error('broken off');
+  }
+  await blobs.put('k90/large', stream(11));
+  await blobs.put('k90/small', stream(1));
+  await expect(blobs.put('k90/half', stream(7, true))).rejects.toThrow('broken off');
+
+  const read: Buffer[] = [];
+  for await (const part of await blobs.open('k90/large')) read.push(part);
+  expect(Buffer.concat(read).equals(Buffer.alloc(11 * chunk.length, 7))).toBe(true);
+  expect([...service.objects.keys()]).toEqual(['k90/large', 'k90/small']);
+  expect(service.uploads.size).toBe(0);
 });

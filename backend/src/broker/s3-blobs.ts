@@ -1,6 +1,10 @@
 import { isIP } from 'node:net';
-import type { Pool } from 'undici';
-import type { BlobStore } from '../platform/blobs/blob-store.js';
+import type { Readable } from 'node:stream';
+import type { Dispatcher, Pool } from 'undici';
+import type { Config } from '../config/env.js';
+import { BlobMissing, type BlobStore } from '../platform/blobs/blob-store.js';
+import { DiskBlobs } from '../platform/blobs/disk.js';
+import { rechunk } from '../platform/blobs/rechunk.js';
 import { openHttpPool } from './egress/http-pool.js';
 import { normaliseHostname } from './egress/host-port.js';
 import { lookUp } from './egress/resolve.js';
@@ -16,9 +20,18 @@ export interface S3Options extends SigningKeys {
 const patienceMs = 30_000;
 const tries = 3;
 const deletesAtOnce = 8;
+/** S3 takes no smaller ones, but for the last. */
+const partBytes = 5 * 1024 * 1024;
+
+/** Where large values and files go, as the configuration says; null where machines share no such place. */
+export function openBlobs({ s3, blobDir }: Pick<Config, 's3' | 'blobDir'>, now: () => number): BlobStore | null {
+  if (s3 !== null) return new S3Blobs({ ...s3, now });
+  return blobDir === null ? null : new DiskBlobs(blobDir);
+}
 
 interface Answer {
   status: number;
+  etag: string;
   body: Buffer;
 }
 
@@ -40,12 +53,38 @@ export class S3Blobs implements BlobStore {
     });
   }
 
-  async put(name: string, bytes: Uint8Array): Promise<void> {
-    await this.ask({ method: 'PUT', path: `/${name}`, body: bytes }, [200]);
+  async put(name: string, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
+    const path = `/${name}`;
+    if (bytes instanceof Uint8Array) return void (await this.ask({ method: 'PUT', path, body: bytes }, [200]));
+    let upload: string | null = null;
+    const tags: string[] = [];
+    try {
+      for await (const { piece, isLast } of rechunk(bytes, partBytes)) {
+        if (isLast && upload === null) return void (await this.ask({ method: 'PUT', path, body: piece }, [200]));
+        upload ??= await this.beginUpload(path);
+        const query = { partNumber: String(tags.length + 1), uploadId: upload };
+        tags.push((await this.ask({ method: 'PUT', path, query, body: piece }, [200])).etag);
+      }
+      if (upload !== null) await this.endUpload(path, upload, tags);
+    } catch (error) {
+      if (upload !== null)
+        await this.ask({ method: 'DELETE', path, query: { uploadId: upload } }, [204, 404]).catch(() => undefined);
+      throw error;
+    }
   }
 
   async get(name: string): Promise<Buffer> {
-    return (await this.ask({ method: 'GET', path: `/${name}` }, [200])).body;
+    const { status, body } = await this.ask({ method: 'GET', path: `/${name}` }, [200, 404]);
+    if (status === 404) throw new BlobMissing('There is no such blob.');
+    return body;
+  }
+
+  async open(name: string): Promise<Readable> {
+    const reply = await this.request({ method: 'GET', host: this.host, path: `/${this.options.bucket}/${name}` });
+    if (reply.statusCode === 200) return reply.body;
+    await reply.body.dump();
+    if (reply.statusCode === 404) throw new BlobMissing('There is no such blob.');
+    throw new Error(`The blob store answered ${reply.statusCode} to GET.`);
   }
 
   async folders(prefix: string): Promise<string[]> {
@@ -65,6 +104,21 @@ export class S3Blobs implements BlobStore {
 
   async close(): Promise<void> {
     await this.pool.close();
+  }
+
+  private async beginUpload(path: string): Promise<string> {
+    const { body } = await this.ask({ method: 'POST', path, query: { uploads: '' } }, [200]);
+    const [, id] = /<UploadId>([^<]+)<\/UploadId>/.exec(body.toString()) ?? [];
+    if (id === undefined) throw new Error('The blob store began no upload.');
+    return id;
+  }
+
+  private async endUpload(path: string, uploadId: string, tags: readonly string[]): Promise<void> {
+    const parts = tags.map((tag, n) => `<Part><PartNumber>${n + 1}</PartNumber><ETag>${tag}</ETag></Part>`).join('');
+    const body = Buffer.from(`<CompleteMultipartUpload>${parts}</CompleteMultipartUpload>`);
+    const answer = await this.ask({ method: 'POST', path, query: { uploadId }, body }, [200]);
+    // It may think better of it after its 200.
+    if (answer.body.includes('<Error>')) throw new Error('The blob store could not put the parts together.');
   }
 
   /** What a pattern finds in all pages of a listing; our names need no unescaping. */
@@ -104,13 +158,15 @@ export class S3Blobs implements BlobStore {
   }
 
   private async send(request: SignedRequest): Promise<Answer> {
+    const reply = await this.request(request);
+    const { etag } = reply.headers;
+    const body = Buffer.from(await reply.body.arrayBuffer());
+    return { status: reply.statusCode, etag: typeof etag === 'string' ? etag : '', body };
+  }
+
+  private request(request: SignedRequest): Promise<Dispatcher.ResponseData> {
     const { path, headers } = signV4(request, this.options, this.options.now());
-    const reply = await this.pool.request({
-      method: request.method,
-      path,
-      headers,
-      body: request.body === undefined ? null : Buffer.from(request.body),
-    });
-    return { status: reply.statusCode, body: Buffer.from(await reply.body.arrayBuffer()) };
+    const body = request.body === undefined ? null : Buffer.from(request.body);
+    return this.pool.request({ method: request.method, path, headers, body });
   }
 }

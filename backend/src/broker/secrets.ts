@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
-import { type AuthInput, authInputSchema } from '@sluice/shared/api';
 import { SealBroken } from '../platform/keys/gcm.js';
 import type { Keyring } from '../platform/keys/keyring.js';
 import type { KeySet } from '../platform/keys/key-set.js';
 import { open } from '../platform/keys/sealing.js';
 import { takeKey } from '../platform/keys/secret-key.js';
+import { readSealed, type SealedAuth } from './credential.js';
 import { refused } from './refusal.js';
 import type { Standing } from './standing.js';
 import { type SecretOf, secretPlace } from './vault.js';
@@ -25,7 +25,7 @@ export class Secrets {
   }
 
   /** Rejects with CallEnded when there is none, or when it was changed or moved. */
-  async find(id: string, standing: Standing): Promise<AuthInput> {
+  async find(id: string, standing: Standing): Promise<SealedAuth> {
     if (standing.auth_kind === 'none') return { kind: 'none' };
     const { sealed, secret_version: version } = standing;
     if (sealed === null) throw refused('broker.no_secret', "The connection's secret is gone: enter it again.");
@@ -33,11 +33,21 @@ export class Secrets {
     const kept = this.#kept.get(id);
     if (kept !== undefined && kept.sealed === sealed && now < kept.until) return read(kept.auth);
     const { workspace_id: workspace, environment } = standing;
-    const keys = await this.#keyring.keysFor({ workspace, environment, purpose: 'secret' }, sealed);
-    const auth = unseal(keys, sealed, { workspace, environment, id, version });
+    const auth = await this.#open(sealed, { workspace, environment, id, version });
     if (this.#kept.size >= keepSecrets) this.#kept.clear();
     this.#kept.set(id, { sealed, auth, until: now + keepMilliseconds });
     return read(auth);
+  }
+
+  /** The version before, while it is kept; null: it is not. Rejects with CallEnded. */
+  async findBefore(id: string, { kept, workspace_id: workspace, environment }: Standing): Promise<SealedAuth | null> {
+    if (kept === null) return null;
+    return read(await this.#open(kept.sealed, { workspace, environment, id, version: kept.version }));
+  }
+
+  async #open(sealed: string, secret: SecretOf): Promise<KeyObject> {
+    const { workspace, environment } = secret;
+    return unseal(await this.#keyring.keysFor({ workspace, environment, purpose: 'secret' }, sealed), sealed, secret);
   }
 
   /** Null: all. */
@@ -56,6 +66,6 @@ function unseal(keys: KeySet, sealed: string, secret: SecretOf): KeyObject {
   }
 }
 
-function read(auth: KeyObject): AuthInput {
-  return authInputSchema.parse(JSON.parse(auth.export().toString('utf8')));
+function read(auth: KeyObject): SealedAuth {
+  return readSealed(auth.export().toString('utf8'));
 }

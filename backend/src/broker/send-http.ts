@@ -1,17 +1,20 @@
-import type { HttpReply } from '@sluice/shared/connector';
-import { assertGrantedCall, assertGrantedHost } from './assert-standing.js';
+import type { FileHandle, HttpReply } from '@sluice/shared/connector';
+import { assertGrantedCall, assertGrantedHost, grantedReply } from './assert-standing.js';
 import type { BrokerAnswer, CallRecord } from './call.js';
+import { emptyRecord } from './call-record.js';
 import { coversRequest } from './call-template.js';
 import { prepareRequest, readReply } from './drivers/http-request.js';
 import { type HttpTarget, parseHttpTarget } from './egress/target.js';
 import { followRedirect } from './follow-redirect.js';
-import { injectSecret } from './inject.js';
+import { sizeOf } from './files/broker-files.js';
+import { ReplyKeeper } from './files/keep-reply.js';
+import { injectSecret, type OutgoingRequest } from './inject.js';
 import { keepFields } from './keep-fields.js';
 import type { PlainHttpRequest } from './messages.js';
 import type { CheckedCall, Outlet } from './outlet.js';
 import { refused } from './refusal.js';
 import { sendInTurn } from './send-in-turn.js';
-import { makeStripper } from './strip.js';
+import { makeStripper, type Stripper } from './strip.js';
 
 /** Sends a checked HTTP call, and every hop of a redirect that it follows as a call of its own. Throws CallEnded. */
 export async function sendHttpCall(outlet: Outlet, call: CheckedCall, wanted: PlainHttpRequest): Promise<BrokerAnswer> {
@@ -19,9 +22,9 @@ export async function sendHttpCall(outlet: Outlet, call: CheckedCall, wanted: Pl
   const first = parseHttpTarget(wanted.url, capability.hosts);
   let hop = { wanted, target: first, mayProve: true };
   for (let left = wanted.redirects; ; left -= 1) {
-    const { reply, record } = await sendHop(outlet, call, hop);
+    const { reply, record, kept } = await sendHop(outlet, call, hop);
     const next = left === 0 ? null : followRedirect(hop, reply);
-    if (next === null) return { ok: true, kind: 'http', reply, record };
+    if (next === null) return { ok: true, kind: 'http', reply, record, ...(kept === null ? {} : { kept }) };
     const target = parseHttpTarget(next.url, capability.hosts);
     hop = { wanted: next, target, mayProve: hop.mayProve && target.label === first.label };
   }
@@ -32,19 +35,17 @@ async function sendHop(
   outlet: Outlet,
   call: CheckedCall,
   { wanted, target, mayProve }: { wanted: PlainHttpRequest; target: HttpTarget; mayProve: boolean },
-): Promise<{ reply: HttpReply; record: CallRecord }> {
+): Promise<{ reply: HttpReply; record: CallRecord; kept: FileHandle | null }> {
   const { capability, standing, signal } = call;
-  const request = prepareRequest(wanted, target);
-  const record: CallRecord = {
+  const prepared = prepareRequest(wanted, target);
+  const bytes = prepared.body?.length ?? sizeOf(wanted.pieces ?? []);
+  const request = { ...prepared, ...(wanted.pieces === undefined ? {} : withLength(prepared, bytes)) };
+  const record = emptyRecord({
     host: target.label,
     method: request.method,
     // The template: a path may hold an e-mail address or a name. A test's paths are the connector's own.
     path: capability.flow === null ? target.pathname : (capability.call.split(' ')[1] ?? ''),
-    status: null,
-    bytesSent: 0,
-    bytesReceived: 0,
-    milliseconds: 0,
-  };
+  });
   call.record.current = record;
   assertGrantedHost(capability, standing, target);
   if (!coversRequest(capability.call, request)) {
@@ -55,26 +56,59 @@ async function sendHop(
   }
   const granted = assertGrantedCall(capability, standing, (one) => coversRequest(one, request));
   if (capability.flow !== null) record.path = granted.split(' ')[1] ?? '';
-  const reply = await sendInTurn(outlet, call, {
+  const fields = grantedReply(capability, standing);
+  return await sendInTurn(outlet, call, {
     target,
     record,
-    bytes: request.body?.length ?? 0,
-    async send(auth, { route, prefix }, milliseconds) {
-      const raw = await outlet.http.send({
+    bytes,
+    async send(auth, { route, prefix }, { milliseconds, gate }) {
+      const stripper = makeStripper(auth);
+      const keeping = await keeperOf(outlet, call, { wanted, target, stripper, fields });
+      const proven = mayProve ? injectSecret(request, auth, { host: target.label, now: outlet.now() }) : request;
+      const body = wanted.pieces === undefined ? request.body : await outlet.files.openBody(capability, wanted.pieces);
+      const sent = outlet.http.send({
         key: `${capability.connection} ${capability.grant ?? ''}`,
         label: target.label,
         route,
-        request: { ...(mayProve ? injectSecret(request, auth) : request), pathname: `${prefix}${request.pathname}` },
+        request: { ...proven, pathname: `${prefix}${proven.pathname}`, body },
         milliseconds,
+        gate,
         signal,
+        into(status, headers) {
+          // From here on whatever goes wrong goes wrong after the service was reached.
+          record.status = status;
+          return keeping?.into(status, headers) ?? null;
+        },
       });
-      record.status = raw.status;
-      record.bytesReceived = raw.body.length;
-      const answer = readReply(raw, makeStripper(auth));
+      const raw = keeping === null ? await sent : await keeping.join(sent);
+      record.bytesReceived = raw.bytes;
+      const answer = readReply(raw, stripper);
       await call.answered(answer);
-      const { reply: fields } = capability;
-      return fields === null ? answer : { ...answer, body: keepFields(answer.body, fields) };
+      const kept = keeping?.handle() ?? null;
+      if (kept !== null) return { reply: { ...answer, body: kept }, record, kept };
+      return { reply: fields === null ? answer : { ...answer, body: keepFields(answer.body, fields) }, record, kept };
     },
   });
-  return { reply, record };
+}
+
+function withLength({ headers }: OutgoingRequest, bytes: number): Pick<OutgoingRequest, 'headers'> {
+  return { headers: { ...headers, 'content-length': String(bytes) } };
+}
+
+/** A connector whose answers are cut to what was approved takes in no file: nobody has approved what is in one. */
+async function keeperOf(
+  { files }: Outlet,
+  { capability }: CheckedCall,
+  {
+    wanted: { keep, method },
+    target,
+    stripper,
+    fields,
+  }: { wanted: PlainHttpRequest; target: HttpTarget; stripper: Stripper; fields: readonly string[] | null },
+): Promise<ReplyKeeper | null> {
+  if (keep === undefined || fields !== null || method.toUpperCase() === 'HEAD') return null;
+  // Few answers are large: where there is no place for one, the others come all the same.
+  if (keep.when === 'large' && !files.hasStore) return null;
+  const save = await files.prepareSave(capability, keep.ticket);
+  return new ReplyKeeper({ keep, label: target.label, pathname: target.pathname, stripper, save });
 }

@@ -3,14 +3,16 @@ import { assertGrantedHost } from './assert-standing.js';
 import type { CallRecord } from './call.js';
 import type { FoundRoute } from './egress/egress.js';
 import type { Target } from './egress/target.js';
+import { type Gate, openGate } from './gate.js';
 import type { CheckedCall, Outlet } from './outlet.js';
-import type { CallEnd } from './limits/circuits.js';
+import { type CallEnd, circuitOf } from './limits/circuits.js';
 import { assertWithinLimits } from './limits/assert-within-limits.js';
 import { CallEnded, putOff } from './refusal.js';
 
 /**
  * Waits for a place, checks again (a revocation may have come meanwhile), finds the checked address, reads the secret and
- * sends. A host that is denied goes the same way as one that is down. Keeps the call's record. Throws CallEnded.
+ * sends; the gate is for what may come until bytes go out. A host that is denied goes the same way as one that is down.
+ * Keeps the call's record. Throws CallEnded.
  */
 export async function sendInTurn<Result>(
   outlet: Outlet,
@@ -19,33 +21,38 @@ export async function sendInTurn<Result>(
     target: Target;
     record: CallRecord;
     bytes: number;
-    send(auth: Credential, found: FoundRoute, milliseconds: number): Promise<Result>;
+    send(auth: Credential, found: FoundRoute, rest: { milliseconds: number; gate: Gate }): Promise<Result>;
   },
 ): Promise<Result> {
   const { capability, signal } = call;
   const { record } = job;
   const started = outlet.now();
   const left = () => Math.max(0, capability.deadline - outlet.now());
-  const circuit = `${capability.workspace} ${record.host}`;
+  const circuit = circuitOf({ workspace: capability.workspace, host: record.host });
   assertNotDown(outlet.circuits.enter(circuit), record.host);
   let end: CallEnd = 'unsent';
   let leave = () => {};
   try {
     leave = await outlet.bulkhead.enter(record.host, { milliseconds: left(), signal });
-    const standing = await call.checkAgain();
-    assertGrantedHost(capability, standing, job.target);
+    const check = async () => {
+      const checked = await call.checkAgain();
+      assertGrantedHost(capability, checked, job.target);
+      return checked;
+    };
+    const standing = await check();
+    const gate = openGate(standing, check);
     await assertWithinLimits(outlet.leases, capability, standing);
     end = 'failed';
     const found = await outlet.egress.findRoute(job.target, standing.policy);
     const secret = await call.secret(standing);
-    const result = await job.send(secret, found, left());
+    await gate.pass();
+    const result = await job.send(secret, found, { milliseconds: left(), gate });
     end = 'answered';
     record.bytesSent = job.bytes;
     return result;
   } catch (error) {
-    if (error instanceof CallEnded && error.failure.uncertain) record.bytesSent = job.bytes;
-    // Whatever the matter is then, the host is there.
-    if (end === 'failed' && !isHostTrouble(error)) end = 'answered';
+    if (record.status !== null || (error instanceof CallEnded && error.failure.uncertain)) record.bytesSent = job.bytes;
+    if (end === 'failed') end = endOf(error);
     throw error;
   } finally {
     record.milliseconds = outlet.now() - started;
@@ -56,8 +63,12 @@ export async function sendInTurn<Result>(
 
 const hostTroubles = new Set(['egress.unreachable', 'egress.timeout', 'egress.broken_off', 'egress.certificate']);
 
-function isHostTrouble(error: unknown): boolean {
-  return error instanceof CallEnded && hostTroubles.has(error.failure.code);
+/** Whatever else the matter is, the host is there; unless Sluice itself said no before it was asked. */
+function endOf(error: unknown): CallEnd {
+  if (!(error instanceof CallEnded)) return 'answered';
+  const { code } = error.failure;
+  if (hostTroubles.has(code)) return 'failed';
+  return code.startsWith('broker.') ? 'unsent' : 'answered';
 }
 
 function assertNotDown(milliseconds: number, host: string): void {

@@ -1,11 +1,10 @@
 import { assertGrantedCall, assertGrantedHost } from './assert-standing.js';
-import type { BrokerAnswer, CallRecord } from './call.js';
+import type { BrokerAnswer } from './call.js';
+import { emptyRecord } from './call-record.js';
 import { readMailServer, sendMail } from './drivers/mail.js';
 import { composeMail } from './drivers/mail-message.js';
-import { normaliseMailHost } from './egress/host-port.js';
-import { assertAllowedHost } from './egress/target.js';
+import { assertAllowedServer } from './egress/target.js';
 import type { CheckedCall, Outlet } from './outlet.js';
-import { refused } from './refusal.js';
 import { sendInTurn } from './send-in-turn.js';
 import { makeStripper } from './strip.js';
 
@@ -13,19 +12,13 @@ import { makeStripper } from './strip.js';
 export async function sendMailCall(outlet: Outlet, call: CheckedCall, message: unknown): Promise<BrokerAnswer> {
   const { capability, standing, signal } = call;
   const server = readMailServer(standing.config);
-  const host = normaliseMailHost(server.host);
-  if (host === null) throw refused('broker.bad_request', "The connection's mail server isn't a host name.");
-  const place = assertAllowedHost({ host, port: server.port }, capability.hosts);
+  const place = assertAllowedServer(server, capability.hosts);
   const [method = '', path = ''] = capability.call.split(' ');
-  const record: CallRecord = {
+  const record = emptyRecord({
     host: place.label,
     method,
     path,
-    status: null,
-    bytesSent: 0,
-    bytesReceived: 0,
-    milliseconds: 0,
-  };
+  });
   call.record.current = record;
   assertGrantedHost(capability, standing, place);
   assertGrantedCall(capability, standing, (one) => one === capability.call);
@@ -35,7 +28,7 @@ export async function sendMailCall(outlet: Outlet, call: CheckedCall, message: u
     target: { ...place, isTls: server.tls !== 'none' },
     record,
     bytes: mail.raw.length,
-    send(auth, { route, standIn }, milliseconds) {
+    send(auth, { route, standIn }, { milliseconds, gate }) {
       const standInTls = route.isTls ? 'required' : 'none';
       const tls = standIn === null ? server.tls : standInTls;
       return sendMail({
@@ -46,6 +39,7 @@ export async function sendMailCall(outlet: Outlet, call: CheckedCall, message: u
         mail,
         auth,
         milliseconds,
+        gate,
         signal,
         stripper: makeStripper(auth),
       });

@@ -9,18 +9,20 @@ export interface SigningKeys {
 }
 
 export interface SignedRequest {
-  method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  method: string;
   host: string;
   /** Decoded, with its first slash. */
   path: string;
   query?: Readonly<Record<string, string>>;
   headers?: Readonly<Record<string, string>>;
   body?: Uint8Array;
+  /** Of the body in hex, where it isn't at hand. */
+  bodySha256?: string;
 }
 
 /** Path with query, and headers with the signature (AWS Signature Version 4; `at` in milliseconds since 1970). */
 export function signV4(
-  { method, host, path, query = {}, headers = {}, body = new Uint8Array() }: SignedRequest,
+  { method, host, path, query = {}, headers = {}, body = new Uint8Array(), bodySha256 }: SignedRequest,
   { region, service = 's3', accessKey, secretKey }: SigningKeys,
   at: number,
 ): { path: string; headers: Record<string, string> } {
@@ -29,7 +31,7 @@ export function signV4(
   const signed: Record<string, string> = {
     ...headers,
     host,
-    'x-amz-content-sha256': hash('sha256', body, 'hex'),
+    'x-amz-content-sha256': bodySha256 ?? hash('sha256', body, 'hex'),
     'x-amz-date': time,
   };
   const names = Object.keys(signed).sort(byCode);

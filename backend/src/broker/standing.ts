@@ -15,6 +15,8 @@ const standingSchema = z.object({
   secret_version: z.number(),
   revoked_at: z.date().nullable(),
   sealed: z.string().nullable(),
+  /** Of a kind that two versions may serve at once: the one before, while it is kept. */
+  kept: z.object({ version: z.number(), sealed: z.string() }).nullable(),
   limits: callLimitsSchema.nullable(),
   /** Milliseconds since 1970: the service asked to be left alone. */
   held_until: z.number().nullable(),
@@ -44,7 +46,10 @@ const standingSchema = z.object({
     })
     .nullable(),
 });
-export type Standing = z.output<typeof standingSchema>;
+export type Standing = z.output<typeof standingSchema> & {
+  /** Nothing was told since it was read, and it may still be used without asking again. No more than a look-up. */
+  isCurrent(): boolean;
+};
 
 export interface StandingDatabase {
   query(sql: string, values: unknown[]): Promise<{ rows: unknown[] }>;
@@ -52,6 +57,7 @@ export interface StandingDatabase {
 
 const findStanding = `
 select c.workspace_id, c.environment, c.connector, c.auth_kind, c.config, c.hosts, c.secret_version, c.revoked_at, c.limits, s.sealed, e.policy,
+  case when before.version is not null then jsonb_build_object('version', before.version, 'sealed', before.sealed) end as kept,
   ${selectStops('c.workspace_id')} as stops, extract(epoch from b.held_until)::double precision * 1000 as held_until,
   case when g.id is not null then jsonb_build_object(
     'workspace', g.workspace_id, 'flow', g.flow_id, 'environment', g.environment, 'slot', g.slot, 'connector', g.connector,
@@ -60,6 +66,13 @@ select c.workspace_id, c.environment, c.connector, c.auth_kind, c.config, c.host
     'expiresAt', floor(extract(epoch from g.expires_at) * 1000)::bigint) end as "grant"
 from connection c
 left join connection_secret s on s.connection_id = c.id and s.version = c.secret_version
+left join lateral (
+  select v.version, o.sealed
+  from connection_version v
+  join connection_secret o on o.connection_id = v.connection_id and o.version = v.version
+  where c.auth_kind = 'sshKey' and v.connection_id = c.id and v.kept_until > now()
+  order by v.version desc limit 1
+) before on true
 left join environment e on e.workspace_id = c.workspace_id and e.name = c.environment
 left join rate_bucket b on b.key = c.id
 left join approval_grant g on g.id = $2
@@ -75,7 +88,11 @@ left join lateral (
 where c.id = $1`;
 
 /** A revocation is in force within a second even when its NOTIFY is lost. */
-const keepMilliseconds = 900;
+export const keepMilliseconds = 900;
+/** From the answer on, however long it took: else a slow database would let nothing out. */
+const leastMilliseconds = 100;
+/** A read is waited for no longer: its connection may be dead. */
+const readMilliseconds = 5000;
 const keepStandings = 5000;
 
 interface Kept {
@@ -111,10 +128,16 @@ export class Standings {
     const kept = this.#kept.get(key);
     if (kept !== undefined && now < kept.until) return kept.standing;
     if (this.#kept.size >= keepStandings) this.#kept.clear();
-    const standing = this.#read(connection, grant);
-    // Counted from before the query: what it reads can't be older. A change told meanwhile drops this entry.
-    this.#kept.set(key, { standing, until: now + keepMilliseconds, connection, grant });
-    standing.catch(() => this.#kept.delete(key));
+    const isCurrent = () => this.#kept.get(key) === entry && this.#now() < entry.until;
+    const standing = this.#read(connection, grant, isCurrent);
+    // A change told meanwhile drops this entry.
+    const entry: Kept = { standing, until: now + readMilliseconds, connection, grant };
+    this.#kept.set(key, entry);
+    standing.then(
+      // Counted from before the query: what it reads can't be older.
+      () => (entry.until = Math.max(now + keepMilliseconds, this.#now() + leastMilliseconds)),
+      () => this.#kept.delete(key),
+    );
     return standing;
   }
 
@@ -123,9 +146,9 @@ export class Standings {
     this.#forget([connection], (kept) => kept.connection);
   }
 
-  async #read(connection: string, grant: string | null): Promise<Standing | null> {
+  async #read(connection: string, grant: string | null, isCurrent: () => boolean): Promise<Standing | null> {
     const { rows } = await this.#database.query(findStanding, [connection, grant]);
-    return rows[0] === undefined ? null : standingSchema.parse(rows[0]);
+    return rows[0] === undefined ? null : { ...standingSchema.parse(rows[0]), isCurrent };
   }
 
   #forget(ids: readonly string[] | null, idOf: (kept: Kept) => string | null): void {

@@ -99,8 +99,9 @@ function errorOf(answer: BrokerAnswer, now: number): LastError | null | undefine
     return tellsOfSecret(code) ? { at, code, message } : undefined;
   }
   if (answer.kind === 'oauth') return ['finish', 'check'].includes(answer.reply.step) ? null : undefined;
-  if (answer.kind === 'mail') return null;
-  if (answer.reply.status !== 401) return null;
+  // Asking for a server's key proves nothing of ours.
+  if (answer.kind === 'sftp' && answer.reply.do === 'host-key') return undefined;
+  if (answer.kind !== 'http' || answer.reply.status !== 401) return null;
   return {
     at,
     code: 'service.unauthorized',
@@ -111,5 +112,11 @@ function errorOf(answer: BrokerAnswer, now: number): LastError | null | undefine
 function tellsOfSecret(code: string): boolean {
   if (code.startsWith('broker.oauth_'))
     return code !== 'broker.oauth_bad_state' && code !== 'broker.oauth_not_for_people';
-  return ['broker.no_secret', 'broker.secret_broken', 'broker.bad_secret', 'egress.login_refused'].includes(code);
+  return [
+    'broker.no_secret',
+    'broker.secret_broken',
+    'broker.bad_secret',
+    'egress.login_refused',
+    'egress.host_key',
+  ].includes(code);
 }

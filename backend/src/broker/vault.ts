@@ -3,6 +3,8 @@ import type { AuthInput } from '@sluice/shared/api';
 import type { Json } from '@sluice/shared/lib';
 import type { Keyring } from '../platform/keys/keyring.js';
 import { type SealedPlace, seal } from '../platform/keys/sealing.js';
+import type { SealedAuth } from './credential.js';
+import { makeSshKey } from './drivers/ssh-key.js';
 
 /** What a caller's transaction runs statements with: a TypeORM EntityManager or a pg client. */
 export interface Transaction {
@@ -28,13 +30,15 @@ export class Vault {
 
   /**
    * Stores a version of a secret in the caller's transaction; those before it stay until they are destroyed. The caller
-   * sets `connection.secret_version` and tells of the change. Answers what people may see of it; null: nothing.
+   * sets `connection.secret_version` and tells of the change. An SSH key is made here. Answers what people may see of it;
+   * null: nothing.
    */
   async putSecret(
     transaction: Transaction,
     connection: SecretOf,
-    auth: AuthInput,
+    given: AuthInput,
   ): Promise<Record<string, Json> | null> {
+    const auth = given.kind === 'sshKey' ? { ...given, ...makeSshKey(`sluice-${connection.id}`) } : given;
     const keys = await this.#keyring.keys(connection.workspace, connection.environment, 'secret');
     const sealed = seal(keys, JSON.stringify(auth), secretPlace(connection));
     await transaction.query('insert into connection_secret (connection_id, version, sealed) values ($1, $2, $3)', [
@@ -74,7 +78,8 @@ export class Vault {
 }
 
 /** What people may see of a credential. */
-function shownOf(auth: AuthInput): Record<string, Json> | null {
+function shownOf(auth: SealedAuth): Record<string, Json> | null {
+  if (auth.kind === 'sshKey') return { username: auth.username, publicKey: auth.publicKey };
   if (auth.kind !== 'oauth2') return null;
   const { grant, clientId, scopes, server } = auth;
   return { grant, clientId, scopes, ...(server !== undefined && { server: { ...server } }) };

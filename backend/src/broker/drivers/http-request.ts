@@ -26,7 +26,10 @@ const ownHeaders = new Set([
 const methods = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** Checks what a connector wants to send. Throws CallEnded. */
-export function prepareRequest(request: PlainHttpRequest, target: HttpTarget): OutgoingRequest {
+export function prepareRequest(
+  request: PlainHttpRequest,
+  target: HttpTarget,
+): OutgoingRequest & { body: Buffer | null } {
   const method = request.method.toUpperCase();
   if (!methods.has(method))
     throw refused('broker.bad_request', 'The method is none of GET, HEAD, OPTIONS, POST, PUT, PATCH and DELETE.');

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import { Readable } from 'node:stream';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeCertificate } from '../../../test/certificate.js';
 import type { Route } from '../egress/dial.js';
+import { alwaysOpen, type Gate } from '../gate.js';
 import { CallEnded } from '../refusal.js';
 import { HttpDriver } from './http.js';
 
@@ -42,8 +44,9 @@ interface Given {
   route?: Partial<Route>;
   milliseconds?: number;
   method?: string;
-  body?: Buffer;
+  body?: Buffer | Readable;
   key?: string;
+  gate?: Gate;
   signal?: AbortSignal;
   path?: string;
 }
@@ -56,6 +59,7 @@ function send(
     method = 'POST',
     body = Buffer.from('{}'),
     key = 'con_1',
+    gate = alwaysOpen,
     signal,
     path = '/',
   }: Given = {},
@@ -73,6 +77,7 @@ function send(
     route: routeTo(port, route),
     request,
     milliseconds,
+    gate,
     signal,
   });
 }
@@ -255,9 +260,11 @@ describe('HttpDriver', () => {
     const port = await listen(
       createTcpServer((socket) => {
         socket.on('error', () => undefined);
-        socket.once('data', () => socket.write(first));
-        const drip = setInterval(() => socket.write('a'), 5);
-        socket.on('close', () => clearInterval(drip));
+        socket.once('data', () => {
+          socket.write(first);
+          const drip = setInterval(() => socket.write('a'), 5);
+          socket.on('close', () => clearInterval(drip));
+        });
       }),
     );
     expect(await failure(send(port, { milliseconds: 150 }))).toMatchObject({ code: 'egress.timeout', uncertain: true });
@@ -278,6 +285,35 @@ describe('HttpDriver', () => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"a":1}')),
     );
     expect((await send(port)).body.toString()).toBe('{"a":1}');
+  });
+
+  it('sends a stream whole and once, though the call had to be checked again first', async () => {
+    const came: string[] = [];
+    const port = await serve((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      request.on('end', () => {
+        came.push(body);
+        response.end('ok');
+      });
+    });
+    let isOpen = false;
+    const gate: Gate = { isOpen: () => isOpen, pass: async () => void (isOpen = true) };
+    await send(port, { gate, body: Readable.from([Buffer.from('one '), Buffer.from('two')], { objectMode: false }) });
+    expect(came).toEqual(['one two']);
+  });
+
+  it('fails, and nothing else does, when a stream breaks while the call is checked again', async () => {
+    const port = await serve((_request, response) => response.end('ok'));
+    const body = Readable.from([Buffer.from('one')], { objectMode: false });
+    let isOpen = false;
+    const pass = async () => {
+      isOpen = true;
+      body.destroy(new Error('the store is gone'));
+      await new Promise((resolve) => body.once('close', resolve));
+    };
+    const failed = await failure(send(port, { gate: { isOpen: () => isOpen, pass }, body }));
+    expect(failed).toMatchObject({ code: 'egress.unreachable', uncertain: false });
   });
 
   it('is cut by its caller, certainly when nothing was sent', async () => {

@@ -2,9 +2,10 @@ import type { Pool } from 'undici';
 import type { Route } from '../egress/dial.js';
 import { formatHost } from '../egress/host-port.js';
 import { openHttpPool } from '../egress/http-pool.js';
+import type { Gate } from '../gate.js';
 import type { OutgoingRequest } from '../inject.js';
 import { decompress } from './http-body.js';
-import { exchange, type RawReply } from './http-exchange.js';
+import { exchange, type OpenSink, type RawReply } from './http-exchange.js';
 import { badReply } from './http-failure.js';
 
 export interface HttpCall {
@@ -16,7 +17,9 @@ export interface HttpCall {
   request: OutgoingRequest;
   /** Milliseconds that are left. */
   milliseconds: number;
+  gate: Gate;
   signal?: AbortSignal | undefined;
+  into?: OpenSink | undefined;
 }
 
 interface KeptPool {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { Gate } from '../gate.js';
 import type { OutgoingMail } from './mail-message.js';
 
 export interface MailSessionOptions {
@@ -11,6 +12,8 @@ export interface MailSessionOptions {
   isCleartext: boolean;
   ca?: string[] | undefined;
   login: { username: string; password: string } | null;
+  /** Asked before the login, the mail's addresses and the mail itself. */
+  gate: Gate;
 }
 
 /** The server's own words when it said no; `stage` is what it said no to. */
@@ -40,8 +43,10 @@ export class MailSession {
   readonly #connection: SMTPConnection;
   readonly #login: MailSessionOptions['login'];
   readonly #isCleartext: boolean;
+  readonly #gate: Gate;
 
-  constructor({ socket, host, isTls, isCleartext, ca, login }: MailSessionOptions) {
+  constructor({ socket, host, isTls, isCleartext, ca, login, gate }: MailSessionOptions) {
+    this.#gate = gate;
     this.#login = login;
     this.#isCleartext = isCleartext;
     this.#connection = new SMTPConnection({
@@ -66,7 +71,8 @@ export class MailSession {
   async deliver(mail: OutgoingMail): Promise<MailResult> {
     const lost = new Promise<never>((_resolve, reject) => {
       this.#connection.on('error', reject);
-      this.#connection.on('end', () => reject(new Error('closed')));
+      // After a 421 (RFC 5321, 4.2) it ends in the same turn in which it gives the answer: the answer tells more.
+      this.#connection.on('end', () => setImmediate(() => reject(new Error('closed'))));
     });
     // It may end after we have our answer.
     lost.catch(() => undefined);
@@ -84,16 +90,18 @@ export class MailSession {
     if (login === null) return;
     // Cleartext was allowed by the operator for this host; a server that drops TLS by itself was not.
     if (!this.#connection.secure && !this.#isCleartext) throw new Error('not encrypted');
+    await this.#gate.pass();
     await this.#step('login', (done) => this.#connection.login({ user: login.username, pass: login.password }, done));
   }
 
-  #send(mail: OutgoingMail): Promise<MailResult> {
+  async #send(mail: OutgoingMail): Promise<MailResult> {
+    await this.#gate.pass();
     // Read only after the server asked for it (354). Until its end the server has no whole mail to deliver.
-    const content = Readable.from([mail.raw]);
+    const content = Readable.from(this.#content(mail));
     content.once('end', () => {
       this.wasHandedOver = true;
     });
-    return new Promise((resolve, reject) => {
+    return await new Promise((resolve, reject) => {
       this.#connection.send({ from: mail.from, to: [...mail.to], size: mail.raw.length }, content, (error, info) => {
         if (error !== null) reject(refusalIn(error, 'mail') ?? error);
         else if (info !== undefined)
@@ -101,6 +109,11 @@ export class MailSession {
         else reject(new Error('no answer'));
       });
     });
+  }
+
+  async *#content({ raw }: OutgoingMail): AsyncGenerator<Buffer> {
+    await this.#gate.pass();
+    yield raw;
   }
 
   #step(stage: MailRefused['stage'], run: (done: (error?: Error | null) => void) => void): Promise<void> {

@@ -1,7 +1,9 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
+import { alwaysOpen, type Gate } from '../gate.js';
 import { makeCertificate } from '../../../test/certificate.js';
+import { shutAt } from '../../../test/shut-gate.js';
 import { CallEnded } from '../refusal.js';
 import { makeStripper } from '../strip.js';
 import { type MailServer, sendMail } from './mail.js';
@@ -96,6 +98,7 @@ interface Given {
   milliseconds?: number;
   signal?: AbortSignal;
   mail?: object;
+  gate?: Gate;
 }
 async function deliver(
   port: number,
@@ -107,6 +110,7 @@ async function deliver(
     milliseconds = 5000,
     signal,
     mail = {},
+    gate = alwaysOpen,
   }: Given = {},
 ) {
   return await sendMail({
@@ -116,6 +120,7 @@ async function deliver(
     ca,
     auth,
     milliseconds,
+    gate,
     signal,
     mail: await composeMail({ ...message, ...mail }, 'Shop <shop@example.org>'),
     stripper: makeStripper(auth),
@@ -131,6 +136,23 @@ async function failure(sent: Promise<unknown>) {
 }
 
 describe('sendMail', () => {
+  it.each([
+    ['login', 1, 0, 0],
+    ['addresses', 2, 1, 0],
+    ['text', 3, 1, 1],
+  ])('sends no %s once the call is stopped', async (_what, turn, logins, addresses) => {
+    const seen: string[] = [];
+    const server = await aServer({
+      onMailFrom({ address }, _session, done) {
+        seen.push(address);
+        done();
+      },
+    });
+    const stopped = await failure(deliver(server.port, { gate: shutAt(turn) }));
+    expect(stopped).toMatchObject({ code: 'broker.revoked', uncertain: false });
+    expect([server.logins.length, seen.length, server.delivered]).toEqual([logins, addresses, []]);
+  });
+
   it('delivers over STARTTLS, to everyone named, and says so', async () => {
     const { port, delivered, logins } = await aServer();
     const receipt = await deliver(port, {
@@ -215,6 +237,16 @@ describe('sendMail', () => {
       code: 'egress.mail_not_taken',
       uncertain: false,
     });
+  });
+
+  it('is certainly undone when the server closes after it read the mail, and says so (421)', async () => {
+    const { port } = await aServer({
+      onData(stream, _session, done) {
+        stream.resume();
+        stream.on('end', () => done(Object.assign(new Error('closing'), { responseCode: 421 })));
+      },
+    });
+    expect(await failure(deliver(port))).toMatchObject({ code: 'egress.mail_not_taken', uncertain: false });
   });
 
   it('is uncertain when the server takes the mail and breaks off', async () => {

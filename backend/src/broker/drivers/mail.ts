@@ -2,8 +2,10 @@ import type { Credential } from '../credential.js';
 import type { MailReceipt } from '@sluice/shared/connector';
 import { z } from 'zod';
 import { dial, dialTrouble, isCertificateError, type Route } from '../egress/dial.js';
+import type { Gate } from '../gate.js';
 import { broke, CallEnded, refused, unreachable } from '../refusal.js';
 import type { Stripper } from '../strip.js';
+import { Deadline } from './deadline.js';
 import type { OutgoingMail } from './mail-message.js';
 import { MailRefused, type MailResult, MailSession } from './mail-session.js';
 
@@ -42,6 +44,7 @@ export interface MailCall {
   mail: OutgoingMail;
   auth: Credential;
   milliseconds: number;
+  gate: Gate;
   signal?: AbortSignal | undefined;
   stripper: Stripper;
 }
@@ -55,14 +58,10 @@ export async function sendMail(call: MailCall): Promise<MailReceipt> {
   if (auth.kind !== 'basic' && auth.kind !== 'none') {
     throw refused('broker.bad_secret', 'A mail server takes a user name and password: change the connection.');
   }
-  const end = new AbortController();
-  const timer = setTimeout(() => end.abort(), milliseconds);
-  const abort = () => end.abort();
-  call.signal?.addEventListener('abort', abort, { once: true });
-  if (call.signal?.aborted === true) abort();
+  const deadline = new Deadline(milliseconds, call.signal);
   let session: MailSession | null = null;
   try {
-    const socket = await dial(route, { ca: call.ca, signal: end.signal });
+    const socket = await dial(route, { ca: call.ca, signal: deadline.signal });
     const login = auth.kind === 'basic' ? auth : null;
     session = new MailSession({
       socket,
@@ -71,8 +70,9 @@ export async function sendMail(call: MailCall): Promise<MailReceipt> {
       isCleartext: call.tls === 'none',
       ca: call.ca,
       login,
+      gate: call.gate,
     });
-    const result = await Promise.race([session.deliver(mail), rejectOnAbort(end.signal)]);
+    const result = await deadline.orOver(session.deliver(mail));
     return receipt(mail, result, stripper);
   } catch (error) {
     return settleFailure({
@@ -81,11 +81,10 @@ export async function sendMail(call: MailCall): Promise<MailReceipt> {
       label,
       stripper,
       uncertain: session?.wasHandedOver ?? false,
-      isOver: end.signal.aborted,
+      isOver: deadline.isOver,
     });
   } finally {
-    clearTimeout(timer);
-    call.signal?.removeEventListener('abort', abort);
+    deadline.clear();
     session?.close();
   }
 }
@@ -143,11 +142,4 @@ function saidNo(label: string, { stage, status }: MailRefused): CallEnded {
 /** nodemailer's code when STARTTLS is missing or fails. */
 function isTlsProblem(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ETLS';
-}
-
-function rejectOnAbort(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    if (signal.aborted) reject(new Error('ended'));
-    signal.addEventListener('abort', () => reject(new Error('ended')), { once: true });
-  });
 }

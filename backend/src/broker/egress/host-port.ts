@@ -35,7 +35,7 @@ export function isSameHost(one: HostPort, other: HostPort): boolean {
   return one.host === other.host && one.port === other.port;
 }
 
-/** A mail server's name, which no URL carries. */
-export function normaliseMailHost(name: string): string | null {
+/** The name of a server for mail, files or rows, which no URL carries. */
+export function normaliseServerName(name: string): string | null {
   return parseHostPort(name.includes(':') && !name.startsWith('[') ? `[${name}]` : name)?.host ?? null;
 }

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:https';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { alwaysOpen } from '../gate.js';
 import { makeCertificate } from '../../../test/certificate.js';
 import { type DnsStandIn, openDnsStandIn } from '../../../test/dns-stand-in.js';
 import { HttpDriver } from '../drivers/http.js';
@@ -62,7 +63,14 @@ function aHouse() {
     try {
       const { route } = await egress.findRoute(target, { production: true });
       const request = { method: 'GET', pathname: '/', search: '', headers: {}, body: null };
-      const reply = await http.send({ key: `${now}`, label: target.label, route, request, milliseconds: 5000 });
+      const reply = await http.send({
+        key: `${now}`,
+        label: target.label,
+        route,
+        request,
+        milliseconds: 5000,
+        gate: alwaysOpen,
+      });
       return reply.body.toString();
     } catch (error) {
       if (error instanceof CallEnded) return error.failure.reason?.code ?? error.failure.code;

@@ -3,7 +3,15 @@ import { refused, unreachable } from '../refusal.js';
 import { whyNotPublic } from './address-class.js';
 import type { AllowList } from './allow-list.js';
 import { isMetadataAddress, isMetadataName } from './forbidden.js';
-import { formatHost, type HostPort, isSameHost, normaliseHostname, parseHostPort, parseUrl } from './host-port.js';
+import {
+  formatHost,
+  type HostPort,
+  isSameHost,
+  normaliseHostname,
+  normaliseServerName,
+  parseHostPort,
+  parseUrl,
+} from './host-port.js';
 
 /** A checked place to send to. Nothing downstream reads the caller's text again. */
 export interface Target extends HostPort {
@@ -39,7 +47,7 @@ export function parseHttpTarget(text: unknown, hosts: readonly string[]): HttpTa
 }
 
 /** The host is one of the allowed ones, exactly. Throws CallEnded. */
-export function assertAllowedHost(wanted: HostPort, hosts: readonly string[]): HostPort & { label: string } {
+function assertAllowedHost(wanted: HostPort, hosts: readonly string[]): HostPort & { label: string } {
   const label = formatHost(wanted);
   const isAllowed = hosts.some((entry) => {
     const allowed = parseHostPort(entry);
@@ -53,6 +61,13 @@ export function assertAllowedHost(wanted: HostPort, hosts: readonly string[]): H
     );
   }
   return { ...wanted, label };
+}
+
+/** Where a connection's own server is: one of the allowed hosts, exactly. Throws CallEnded. */
+export function assertAllowedServer(server: HostPort, hosts: readonly string[]): HostPort & { label: string } {
+  const host = normaliseServerName(server.host);
+  if (host === null) throw refused('broker.bad_request', "The connection's server isn't a host name.");
+  return assertAllowedHost({ host, port: server.port }, hosts);
 }
 
 /** What can be said about a place before its name is looked up. Throws CallEnded. */

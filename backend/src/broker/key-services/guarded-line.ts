@@ -1,3 +1,4 @@
+import { alwaysOpen } from '../gate.js';
 import { KeyServiceAway } from '../../platform/keys/key-service.js';
 import { HttpDriver } from '../drivers/http.js';
 import { Egress } from '../egress/egress.js';
@@ -75,6 +76,7 @@ export class GuardedLine {
       route,
       request: { method, pathname: path, search: '', headers, body: body === undefined ? null : Buffer.from(body) },
       milliseconds: patienceMs,
+      gate: alwaysOpen,
     });
     return { status: reply.status, body: parse(reply.body.toString('utf8')) };
   }

@@ -34,6 +34,28 @@ it('lets one call through to look, and waits twice as long each time up to a min
   }
 });
 
+it('tells of each pause as it begins and of its end, and of nothing while calls pass', () => {
+  const told: unknown[] = [];
+  const clock = { now: 0 };
+  const circuits = new Circuits(
+    () => clock.now,
+    (host, pause) => told.push([host, pause]),
+  );
+  for (const end of ['answered', 'failed', 'answered'] as const) circuits.ended('a', end);
+  for (let n = 0; n < 5; n += 1) circuits.ended('a', 'failed');
+  clock.now = 5000;
+  circuits.enter('a');
+  circuits.ended('a', 'failed');
+  clock.now = 15_000;
+  circuits.enter('a');
+  circuits.ended('a', 'answered');
+  expect(told).toEqual([
+    ['a', { failures: 5, until: 5000 }],
+    ['a', { failures: 6, until: 15_000 }],
+    ['a', null],
+  ]);
+});
+
 it('closes with the first answer', () => {
   const { clock, circuits, fail } = open();
   fail(5);

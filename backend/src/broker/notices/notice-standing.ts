@@ -2,14 +2,16 @@ import { selectStops, stopsSchema } from '../../platform/stops.js';
 import { assertNotStopped } from '../assert-not-stopped.js';
 import type { KnownStanding } from '../assert-standing.js';
 import type { Capability } from '../call.js';
-import type { StandingDatabase } from '../standing.js';
+import type { Outlet } from '../outlet.js';
+import { keepMilliseconds, type StandingDatabase } from '../standing.js';
 
 /** What a notice stands on: the installation's or the workspace's own settings in place of a connection. Throws CallEnded. */
 export async function noticeStanding(
-  database: StandingDatabase,
+  { database, now }: { database: StandingDatabase; now: Outlet['now'] },
   capability: Capability,
   server: { host: string; config: Record<string, unknown> },
 ): Promise<KnownStanding> {
+  const readAt = now();
   const { rows } = await database.query(`select ${selectStops('$1')} as stops`, [capability.workspace]);
   const [row] = rows;
   const stops = stopsSchema.parse(typeof row === 'object' && row !== null && 'stops' in row ? row.stops : []);
@@ -24,10 +26,12 @@ export async function noticeStanding(
     secret_version: 0,
     revoked_at: null,
     sealed: null,
+    kept: null,
     limits: null,
     held_until: null,
     stops,
     policy: { approval: false, production: false, retentionDays: 90 },
     grant: null,
+    isCurrent: () => now() < readAt + keepMilliseconds,
   };
 }

@@ -37,7 +37,8 @@ export async function sendNoticeCall(
   const port = url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port);
   const place = formatHost({ host, port });
   const capability = { ...call.capability, hosts: [place], call: `POST ${url.pathname}` };
-  const find = () => noticeStanding(rooms.database, capability, { host: place, config: {} });
+  const find = () =>
+    noticeStanding({ database: rooms.database, now: outlet.now }, capability, { host: place, config: {} });
   const key = unseal(await rooms.keyring.keys(workspace, '', 'secret'), {
     workspace,
     sealed: webhook.sealed,
@@ -53,6 +54,7 @@ export async function sendNoticeCall(
     checkAgain: find,
     answered: async () => undefined,
     secret: async () => ({ kind: 'none' }),
+    secretBefore: async () => null,
   };
   return await sendHttpCall(outlet, checked, {
     method: 'POST',

@@ -19,7 +19,11 @@ export async function sendNoticeMail(
   const { host, port, tls, from } = mail;
   const place = formatHost({ host, port });
   const capability = { ...call.capability, hosts: [place] };
-  const find = () => noticeStanding(rooms.database, capability, { host: place, config: { host, port, tls, from } });
+  const find = () =>
+    noticeStanding({ database: rooms.database, now: outlet.now }, capability, {
+      host: place,
+      config: { host, port, tls, from },
+    });
   const checked: CheckedCall = {
     ...call,
     capability,
@@ -28,6 +32,7 @@ export async function sendNoticeMail(
     checkAgain: find,
     answered: async () => undefined,
     secret: async () => authOf(mail),
+    secretBefore: async () => null,
   };
   return await sendMailCall(outlet, checked, message);
 }

@@ -1,8 +1,10 @@
 import * as oauth from 'oauth4webapi';
 import type { OAuthAuth } from '../credential.js';
 import { refused } from '../refusal.js';
+import { stripSecrets } from '../strip.js';
 import type { guardedFetch } from './guarded-fetch.js';
 import { readScopes } from './scopes.js';
+import { makeAssertion } from './service-account.js';
 
 /** What an authorization server gave. */
 export interface TokenAnswer {
@@ -15,21 +17,37 @@ export interface TokenAnswer {
 
 export type Fetch = ReturnType<typeof guardedFetch>;
 
+/** Fields of a form that say something in confidence (RFC 6749, RFC 7523, RFC 7636). */
+const confidential = ['assertion', 'client_secret', 'code', 'code_verifier', 'refresh_token'];
+
 /** One connection as a client of its authorization server. Rejects with errors that `explainOAuth` reads. */
 export class OAuthClient {
   readonly #auth: OAuthAuth;
   readonly #server: oauth.AuthorizationServer;
   readonly #options: { [oauth.customFetch]: Fetch; [oauth.allowInsecureRequests]: true };
 
-  constructor(auth: OAuthAuth, server: oauth.AuthorizationServer, fetch: Fetch) {
+  readonly #now: () => number;
+  /** What the server was told in confidence, as it went out. */
+  readonly #told: string[];
+
+  constructor(auth: OAuthAuth, server: oauth.AuthorizationServer, { fetch, now }: { fetch: Fetch; now: () => number }) {
     this.#auth = auth;
     this.#server = server;
+    this.#now = now;
     // Whether a host may be called in the clear is the egress guard's to say.
-    this.#options = { [oauth.customFetch]: fetch, [oauth.allowInsecureRequests]: true };
+    this.#options = {
+      [oauth.customFetch]: (url, init) => {
+        this.#told.push(...secretsIn(init));
+        return fetch(url, init);
+      },
+      [oauth.allowInsecureRequests]: true,
+    };
+    this.#told = auth.clientSecret === undefined ? [] : [auth.clientSecret];
   }
 
   async ownToken(): Promise<TokenAnswer> {
     const { scopes } = this.#auth;
+    if (this.#auth.grant === 'serviceAccount') return await this.#signedToken();
     const parameters = new URLSearchParams(scopes.length === 0 ? {} : { scope: scopes.join(' ') });
     const response = await oauth.clientCredentialsGrantRequest(
       this.#server,
@@ -38,7 +56,24 @@ export class OAuthClient {
       parameters,
       this.#options,
     );
-    return read(await oauth.processClientCredentialsResponse(this.#server, this.#client, response), scopes);
+    return this.#read(await oauth.processClientCredentialsResponse(this.#server, this.#client, response), scopes);
+  }
+
+  /** The assertion is the proof: nothing of the client goes along. */
+  async #signedToken(): Promise<TokenAnswer> {
+    const assertion = makeAssertion(this.#auth, this.#server.token_endpoint ?? '', this.#now());
+    const response = await oauth.genericTokenEndpointRequest(
+      this.#server,
+      this.#client,
+      () => undefined,
+      'urn:ietf:params:oauth:grant-type:jwt-bearer',
+      { assertion },
+      this.#options,
+    );
+    return this.#read(
+      await oauth.processGenericTokenEndpointResponse(this.#server, this.#client, response),
+      this.#auth.scopes,
+    );
   }
 
   /** `granted`: the scopes that the refresh token stands for. */
@@ -50,7 +85,7 @@ export class OAuthClient {
       token,
       this.#options,
     );
-    const answer = read(await oauth.processRefreshTokenResponse(this.#server, this.#client, response), granted);
+    const answer = this.#read(await oauth.processRefreshTokenResponse(this.#server, this.#client, response), granted);
     // RFC 6749, 6: none in the answer means that the old one goes on.
     return { ...answer, refresh: answer.refresh ?? token };
   }
@@ -102,7 +137,7 @@ export class OAuthClient {
       this.#options,
     );
     const answer = await oauth.processAuthorizationCodeResponse(this.#server, this.#client, response);
-    return read(answer, this.#auth.scopes);
+    return this.#read(answer, this.#auth.scopes);
   }
 
   /** RFC 7009. False: the server has no place for it. */
@@ -119,6 +154,15 @@ export class OAuthClient {
     return true;
   }
 
+  /** People are told which other scopes a server grants than were `asked`: no secret that it writes there may be among them. */
+  #read(answer: oauth.TokenEndpointResponse, asked: readonly string[]): TokenAnswer {
+    const { access_token: access, refresh_token: refresh = null, scope, expires_in: lifetimeSeconds = null } = answer;
+    const scopes = readScopes(scope, asked);
+    const isAsked = scopes.every((one) => asked.includes(one));
+    const strip = () => stripSecrets([...this.#told, access, refresh ?? '']).text(scope ?? '');
+    return { access, refresh, scopes: isAsked ? scopes : readScopes(strip(), asked), lifetimeSeconds };
+  }
+
   get #client(): oauth.Client {
     return { client_id: this.#auth.clientId };
   }
@@ -130,11 +174,10 @@ export class OAuthClient {
   }
 }
 
-function read(answer: oauth.TokenEndpointResponse, asked: readonly string[]): TokenAnswer {
-  return {
-    access: answer.access_token,
-    refresh: answer.refresh_token ?? null,
-    scopes: readScopes(answer.scope, asked),
-    lifetimeSeconds: answer.expires_in ?? null,
-  };
+function secretsIn({ headers, body }: Parameters<Fetch>[1]): string[] {
+  const basic = new Headers(headers).get('authorization')?.replace(/^Basic /, '') ?? '';
+  // Of the secret, not of the client id.
+  const encoded = Buffer.from(basic, 'base64').toString('utf8').split(':').slice(1);
+  const form = body instanceof URLSearchParams ? confidential.map((name) => body.get(name) ?? '') : [];
+  return [basic, ...encoded, ...form].filter((one) => one !== '');
 }

@@ -1,10 +1,12 @@
 import { assertHostNotStopped } from '../assert-not-stopped.js';
 import type { KnownStanding } from '../assert-standing.js';
 import type { CallRecord } from '../call.js';
+import { emptyRecord } from '../call-record.js';
 import type { RawReply } from '../drivers/http-exchange.js';
 import { parseUrl } from '../egress/host-port.js';
 import { parseHttpTarget } from '../egress/target.js';
 import type { Outlet } from '../outlet.js';
+import { openGate } from '../gate.js';
 import { broke } from '../refusal.js';
 
 /** An answer of an authorization server is small; a page of somebody else's may not be. */
@@ -15,6 +17,8 @@ export const requestMs = 10_000;
 export interface OAuthCall {
   connection: string;
   standing: KnownStanding;
+  /** The connection once more, as things stand now. Rejects with CallEnded. */
+  checkAgain(): Promise<KnownStanding>;
   /** Milliseconds since 1970. */
   deadline: number;
   signal?: AbortSignal | undefined;
@@ -35,20 +39,21 @@ interface FetchInit {
 export function guardedFetch(outlet: Outlet, call: OAuthCall) {
   return async (url: string, { method, headers, body }: FetchInit): Promise<Response> => {
     const target = parseHttpTarget(url, [parseUrl(url)?.host ?? '', `${parseUrl(url)?.hostname ?? ''}:80`]);
-    assertHostNotStopped(call.standing.stops, target);
-    const { route, prefix } = await outlet.egress.findRoute(target, call.standing.policy);
+    const check = async () => {
+      const checked = await call.checkAgain();
+      assertHostNotStopped(checked.stops, target);
+      return checked;
+    };
+    const standing = await check();
+    const { route, prefix } = await outlet.egress.findRoute(target, standing.policy);
     const started = outlet.now();
     const form = body instanceof URLSearchParams ? body.toString() : body;
     const sent = typeof form === 'string' ? Buffer.from(form) : null;
-    const record: CallRecord = {
+    const record = emptyRecord({
       host: target.label,
       method,
       path: target.pathname,
-      status: null,
-      bytesSent: 0,
-      bytesReceived: 0,
-      milliseconds: 0,
-    };
+    });
     call.records.push(record);
     try {
       const reply = await outlet.http.send({
@@ -63,6 +68,7 @@ export function guardedFetch(outlet: Outlet, call: OAuthCall) {
           body: sent,
         },
         milliseconds: Math.min(requestMs, Math.max(0, call.deadline - started)),
+        gate: openGate(standing, check),
         signal: call.signal,
       });
       Object.assign(record, {

@@ -109,7 +109,8 @@ export class OAuthDesk {
       auth,
       host: hostOf(auth),
       deadline: call.deadline,
-      client: async () => new OAuthClient(auth, await this.#servers.find(call.connection, auth, fetch), fetch),
+      client: async () =>
+        new OAuthClient(auth, await this.#servers.find(call.connection, auth, fetch), { fetch, now: this.#outlet.now }),
     };
   }
 }

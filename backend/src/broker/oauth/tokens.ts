@@ -184,7 +184,7 @@ export class Tokens {
 
   async #ask(holder: TokenHolder, row: TokenRow): Promise<TokenAnswer> {
     const client = await holder.client();
-    if (holder.auth.grant === 'clientCredentials') return await client.ownToken();
+    if (holder.auth.grant !== 'authorizationCode') return await client.ownToken();
     const { refresh } = await this.#open(holder, row);
     if (refresh === null) throw authorizeAgain('It gave no refresh token, and the access token has ended.');
     return await client.refresh(refresh, row.scopes ?? holder.auth.scopes);
@@ -226,7 +226,7 @@ export class Tokens {
 /** Throws CallEnded when only a person can help. A client of its own may ask again after a while. */
 function assertRenewable({ auth }: TokenHolder, row: TokenRow | null, now: number): void {
   const failure = row?.failure ?? null;
-  if (auth.grant === 'clientCredentials') {
+  if (auth.grant !== 'authorizationCode') {
     if (failure === null || now - Date.parse(failure.at) >= refusedMs) return;
     throw refused('broker.oauth_refused', failure.message);
   }
