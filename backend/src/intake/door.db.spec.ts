@@ -1,4 +1,11 @@
-import { createHmac, createSecretKey } from 'node:crypto';
+import {
+  createHmac,
+  createSecretKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign as signBytes,
+} from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,6 +20,7 @@ import { waitFor } from '../../test/wait-for.js';
 import { DiskBlobs } from '../platform/blobs/disk.js';
 import { Clock } from '../platform/clock.js';
 import { defaultCell } from '../platform/database/cell.js';
+import { newId } from '../platform/ids.js';
 
 let database: TestDatabase;
 let house: House;
@@ -88,7 +96,7 @@ describe('a good delivery', () => {
 
     const { rows } = await house.pool.query(
       `select e.keep_days as event, r.keep_days as run, p.keep_days as payload, p.tableoid::regclass::text as lies
-       from trigger_event e join run r on r.id = e.run_id join payload p on p.run_id = r.id where e.endpoint_id = $1 and p.kind = 'event'`,
+       from trigger_event e join run r on r.id = e.run_id join payload p on p.run_id = r.id where e.endpoint_id = $1 and p.attempt = 1`,
       [endpoint],
     );
     expect(rows).toEqual([
@@ -104,7 +112,8 @@ describe('a good delivery', () => {
       ],
       edges: ['hook>pause', 'pause>measure'],
     });
-    const text = 'a word. '.repeat(60_000);
+    // That no compression makes small.
+    const text = `a word. ${randomBytes(360_000).toString('base64')}`;
     await send(large, { text }, { id: 'msg_large' });
     const [event] = await events(large.endpoint);
     const succeeded = async (id: string) =>
@@ -114,7 +123,7 @@ describe('a good delivery', () => {
       });
     await succeeded(event.run_id);
 
-    const { rows } = await house.pool.query(`select sealed, blob from payload where run_id = $1 and kind = 'event'`, [
+    const { rows } = await house.pool.query(`select sealed, blob from payload where run_id = $1 and attempt = 1`, [
       event.run_id,
     ]);
     expect(rows).toEqual([{ sealed: null, blob: expect.stringMatching(/^k90\/[\d-]{10}\/[0-9a-f]{64}$/) }]);
@@ -175,6 +184,42 @@ describe('a good delivery', () => {
     expect((await send(to, {})).status).toBe(202);
   });
 
+  it('is taken by the sender’s public key, a file of 1 MiB too, and beside the secret that was there before', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const bytes = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
+    await house.pool.query(`update endpoint_secret set expires_at = now() + interval '1 day' where endpoint_id = $1`, [
+      to.endpoint,
+    ]);
+    await house.pool.query(
+      `update endpoint set config = '{"contentTypes":["application/json","image/png"]}' where id = $1`,
+      [to.endpoint],
+    );
+    await seedSecret(house, { endpoint: to.endpoint, version: 2, secret: `whpk_${bytes.toString('base64')}` });
+    await house.changes.notify(house.pool, 'endpoints', to.endpoint);
+    const post = (body: Buffer, type: string, { key = privateKey }: { key?: KeyObject } = {}) => {
+      const [id, time] = [newId('event'), String(Math.floor(new Clock().now() / 1000))];
+      const content = Buffer.concat([Buffer.from(`${id}.${time}.`), body]);
+      const signature = `v1a,${signBytes(null, content, key).toString('base64')}`;
+      const headers = {
+        'content-type': type,
+        'webhook-id': id,
+        'webhook-timestamp': time,
+        'webhook-signature': signature,
+      };
+      return sendRaw(`${house.url}/hooks/${to.endpoint}`, { method: 'POST', body: new Uint8Array(body), headers });
+    };
+    await waitFor(async () => ((await post(Buffer.from('{}'), 'application/json')).status === 202 ? true : undefined));
+    expect((await send(to, {})).status).toBe(202);
+    const other = generateKeyPairSync('ed25519').privateKey;
+    expect((await post(Buffer.from('{}'), 'application/json', { key: other })).body).toEqual(
+      problem('webhook.wrong_signature'),
+    );
+    const file = Buffer.alloc(1024 ** 2, 1);
+    expect((await post(file, 'image/png')).status).toBe(202);
+    expect((await post(file, 'image/png', { key: other })).body).toEqual(problem('webhook.wrong_signature'));
+    expect((await post(Buffer.concat([file, file]), 'image/png')).body).toEqual(problem('request.file_too_large'));
+  });
+
   it('waits for the flow’s answer no longer than its limit, then gives the ids', async () => {
     const slow = await deploy({
       steps: [{ id: 'pause', kind: 'wait', seconds: 60 }],
@@ -206,6 +251,41 @@ describe('a good delivery', () => {
     expect([(await post('{"a":1}')).status, (await post('{"a":2}')).status, (await post('{"a":1}')).status]).toEqual([
       202, 202, 200,
     ]);
+  });
+
+  it('of Slack that only checks the address gets its challenge back and starts nothing, signed alone', async () => {
+    const secret = 'slack signing secret';
+    const document = flowOf([], []);
+    document.steps = [{ id: 'hook', kind: 'trigger', connector: 'slack', trigger: 'event.received', config: {} }];
+    const { endpoint, flow } = await seedFlow(house, { document, scheme: 'slack', secret });
+    const time = Math.floor(new Clock().now() / 1000);
+    const ask = (body: object, key = secret) => {
+      const text = JSON.stringify(body);
+      const headers = {
+        'content-type': 'application/json',
+        'x-slack-request-timestamp': String(time),
+        'x-slack-signature': `v0=${hmac(key, `v0:${time}:${text}`, 'hex')}`,
+      };
+      return sendRaw(`${house.url}/hooks/${endpoint}`, { method: 'POST', body: text, headers });
+    };
+    const challenge = {
+      token: 'old',
+      type: 'url_verification',
+      challenge: '3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7',
+    };
+    expect(await ask(challenge)).toMatchObject({ status: 200, body: { challenge: challenge.challenge } });
+    expect(await ask(challenge, 'another')).toMatchObject({ status: 401, body: problem('webhook.wrong_signature') });
+    // More than any sender asks is not sent back.
+    expect((await ask({ ...challenge, challenge: 'x'.repeat(1001) })).body).toMatchObject({ runId: null });
+    expect((await ask({ type: 'event_callback', event_id: 'Ev1', event: { type: 'app_mention' } })).status).toBe(202);
+    expect((await events(endpoint)).map(({ status, reason_code }) => [status, reason_code])).toEqual([
+      ['ignored', 'webhook.handshake'],
+      ['refused', 'webhook.wrong_signature'],
+      ['ignored', null],
+      ['accepted', null],
+    ]);
+    const { rows } = await house.pool.query('select count(*)::int as n from run where flow_id = $1', [flow]);
+    expect(rows[0].n).toBe(1);
   });
 
   it('that its trigger has no use for is acknowledged and starts nothing', async () => {

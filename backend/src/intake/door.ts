@@ -8,13 +8,15 @@ import type { Log } from '../platform/log.js';
 import { KeyServiceAway } from '../platform/keys/key-service.js';
 import { Problem } from '../platform/problem.js';
 import { explainStop, findStop, type Stops } from '../platform/stops.js';
-import { sendIds, sendRefusal, sendReply } from './answer.js';
+import { sendIds, sendRefusal, sendReply, sendText } from './answer.js';
 import { type Endpoint, type Endpoints } from './endpoints.js';
-import { judge, type Judgement } from './judge.js';
+import { judge, type Judgement, type Patience } from './judge.js';
 import { newsOf } from './news-of.js';
 import { RefusalLog } from './refusal-log.js';
 import { type RefusalCode, refusals } from './refusals.js';
+import { isListed } from '../platform/http/address-list.js';
 import { senderAddress } from './sender-address.js';
+import type { Uploads } from './uploads.js';
 import { type Rate, TokenBuckets } from './token-buckets.js';
 import { triggerScope } from './trigger-scope.js';
 import type { Check } from './verify.js';
@@ -32,6 +34,10 @@ export interface DoorOptions {
   rate?: Rate;
   /** Wrong deliveries from one address to one endpoint, before it is told to wait; 120, then two each second. */
   refusalRate?: Rate;
+  /** How long a body may take to come in; 15 s, a file 60 s. */
+  patience?: Patience;
+  /** Where files go; without it every body is a value. */
+  uploads?: Uploads | null;
   /** How long a caller waits for a respond step; 30 s. */
   replyMs?: number;
 }
@@ -59,11 +65,14 @@ interface Refusal {
 /** `POST /hooks/:endpointId`, straight on the listening socket: raw bytes in, an answer only after the commit. */
 export class Door {
   private readonly rate: TokenBuckets;
+  /** Of endpoints whose flow lets fewer in. */
+  private readonly ownRate: TokenBuckets;
   private readonly refusalRate: TokenBuckets;
   private readonly refusalLog: RefusalLog;
 
   constructor(private readonly options: DoorOptions) {
-    this.rate = new TokenBuckets(options.rate ?? { burst: 20_000, perSecond: 20_000 });
+    const rate = options.rate ?? { burst: 20_000, perSecond: 20_000 };
+    [this.rate, this.ownRate] = [new TokenBuckets(rate), new TokenBuckets(rate)];
     this.refusalRate = new TokenBuckets(options.refusalRate ?? { burst: 120, perSecond: 2 });
     this.refusalLog = new RefusalLog(options.journal);
   }
@@ -96,8 +105,11 @@ export class Door {
     const endpoint = /^end_[0-9A-Za-z]{8,64}$/.test(id) ? await endpoints.find(id) : null;
     if (endpoint === null) return await this.refuseUnknown(res, { requestId, address, at: receivedAt });
     const visit: Visit = { req, res, endpoint, search, requestId, address, receivedAt, checks: [] };
+    // First of all: to whoever may not send nothing else is told.
+    if (!isWelcome(visit)) return await this.refuse(visit, { code: 'sender.refused', bytes: 0 });
     if (req.method !== 'POST') return await this.refuse(visit, { code: 'request.wrong_method', bytes: 0 });
-    const wait = this.rate.take(endpoint.id, receivedAt);
+    // Of the flow's own rate only what is signed takes a place, so that no stranger fills it.
+    const wait = Math.max(this.rate.take(endpoint.id, receivedAt), this.ownWait(visit, 'wait'));
     if (wait > 0) return await this.refuse(visit, { code: 'request.too_many', bytes: 0, retryAfterSeconds: wait });
     if (!engine.hasRoom()) throw new Problem('server.busy');
     // Said once in the log, when it began: a refusal that is stored would fill it further.
@@ -109,10 +121,23 @@ export class Door {
     if (endpoint.deployment === null)
       return await this.refuse(visit, { code: 'deployment.none', bytes: 0, retryAfterSeconds: 60 });
     const url = `${this.options.publicUrl}${req.url ?? ''}`;
-    const judgement = await judge(req, { endpoint, url, now: () => clock.now(), checks: visit.checks });
+    const { uploads = null } = this.options;
+    const run = newId('run');
+    const sender = `${endpoint.id} ${address}`;
+    const isTrusted = this.refusalRate.wait(sender, receivedAt) === 0;
+    const place = uploads === null ? null : { uploads, isTrusted, run, keepDays: endpoint.deployment.keepDays };
+    const judgement = await judge(req, {
+      endpoint,
+      url,
+      now: () => clock.now(),
+      checks: visit.checks,
+      place,
+      patience: this.options.patience,
+    });
     if (judgement.kind === 'gone') return;
-    if (judgement.kind === 'good') return await this.take(visit, judgement);
-    const patience = this.refusalRate.take(`${endpoint.id} ${address}`, receivedAt);
+    if (judgement.kind === 'handshake') return await this.greet(visit, judgement);
+    if (judgement.kind === 'good') return await this.take(visit, judgement, run);
+    const patience = this.refusalRate.take(sender, receivedAt);
     if (patience > 0)
       return await this.refuse(visit, {
         code: 'request.too_many',
@@ -122,17 +147,35 @@ export class Door {
     await this.refuse(visit, judgement);
   }
 
-  private async take(visit: Visit, good: Extract<Judgement, { kind: 'good' }>): Promise<void> {
+  /** Seconds until its flow's own rate has a place: looked at, or taken too. */
+  private ownWait({ endpoint: { id, config }, receivedAt }: Visit, act: 'wait' | 'take'): number {
+    const { perMinute } = config;
+    if (perMinute === undefined) return 0;
+    return this.ownRate[act](id, receivedAt, { burst: perMinute, perSecond: perMinute / 60 });
+  }
+
+  private async take(visit: Visit, good: Extract<Judgement, { kind: 'good' }>, runId: string): Promise<void> {
     const { endpoint, req, res, search, receivedAt, requestId } = visit;
     const { deployment } = endpoint;
     if (deployment === null) throw new Error('A delivery was taken for nothing deployed.');
     const eventId = newId('event');
-    const { body, bytes, messageId } = good;
+    const { body, bytes, messageId, file } = good;
+    // What can't be dropped goes with its day, and is no answer to the sender.
+    const drop = async () => {
+      if (file === undefined) return;
+      await this.options.uploads
+        ?.drop(file, deployment.keepDays)
+        .catch((error: unknown) => this.options.log.warn('an upload could not be dropped', { requestId, error }));
+    };
+    const wait = this.ownWait(visit, 'take');
+    if (wait > 0) {
+      await drop();
+      return await this.refuse(visit, { code: 'request.too_many', bytes, retryAfterSeconds: wait });
+    }
     if (!good.wanted) {
       await this.store(visit, { id: eventId, status: 'ignored', bytes, messageId }, 'event.ignored');
       return sendIds(res, 200, { eventId, runId: null });
     }
-    const runId = newId('run');
     const event = this.eventOf(visit, {
       id: eventId,
       status: 'accepted',
@@ -158,14 +201,18 @@ export class Door {
         event,
         trigger,
         runId,
+        ...(file === undefined ? {} : { file }),
         ...(waits === null ? {} : { onNews: waits.tell }),
       })
-      .catch((error: unknown) => {
+      .catch(async (error: unknown) => {
         waits?.stop();
+        // Of a commit that was left unknown the run may be there, and needs it.
+        if (error instanceof Problem && error.code !== 'server.busy') await drop();
         throw error;
       });
     if (accepted.duplicate) {
       waits?.stop();
+      await drop();
       const entry = {
         id: eventId,
         status: 'duplicate',
@@ -190,6 +237,17 @@ export class Door {
         ? { status: 200, headers: {}, body: done }
         : { status: 500, headers: {}, body: failed },
     );
+  }
+
+  /** Nothing begins; whoever sets the sender up sees in the inbox that it asked. */
+  private async greet(visit: Visit, { bytes, answer }: Extract<Judgement, { kind: 'handshake' }>): Promise<void> {
+    const reason = { code: 'webhook.handshake', message: 'The sender checked the address, and was answered.' };
+    await this.store(
+      visit,
+      { id: newId('event'), status: 'ignored', bytes, messageId: null, reason },
+      'event.handshake',
+    );
+    sendText(visit.res, 200, answer);
   }
 
   private async refuse(visit: Visit, { code, bytes, retryAfterSeconds, why }: Refusal): Promise<void> {
@@ -242,6 +300,15 @@ export class Door {
     const place = { workspace, flow, environment, endpoint: id, scheme, address, receivedAt, checks, keepDays };
     return { ...place, reason: null, dedupeKey: null, firstId: null, run: null, ...more };
   }
+}
+
+/** Whether its flow takes deliveries from this address. */
+function isWelcome({ endpoint, address, checks }: Visit): boolean {
+  const { addresses } = endpoint.config;
+  if (addresses === undefined) return true;
+  const ok = isListed(address, addresses);
+  checks.push({ check: 'address', ok, detail: ok ? null : address });
+  return ok;
 }
 
 type EventPart = Pick<NewEvent, 'id' | 'status' | 'bytes' | 'messageId'> & Partial<NewEvent>;

@@ -1,5 +1,4 @@
-import { createSecretKey } from 'node:crypto';
-import { type AnyTrigger, webhookSchemes } from '@sluice/shared/connector';
+import { type AnyTrigger, deliveryLimits, webhookSchemes } from '@sluice/shared/connector';
 import { environmentPolicySchema, unsignedUntil } from '@sluice/shared/api';
 import type pg from 'pg';
 import { z } from 'zod';
@@ -10,6 +9,7 @@ import { defaultRetentionDays } from '../platform/database/partitions.js';
 import type { Clock } from '../platform/clock.js';
 import { type Keyring, keepMilliseconds } from '../platform/keys/keyring.js';
 import { openText } from '../platform/keys/sealing.js';
+import { endpointKey } from './schemes/endpoint-key.js';
 import { schemes } from './schemes/schemes.js';
 import { hiddenHeaders } from './trigger-scope.js';
 import type { EndpointSecret } from './verify.js';
@@ -33,6 +33,8 @@ const configSchema = z.object({
   algorithm: z.enum(['sha256', 'sha512']).catch('sha256'),
   encoding: z.enum(['hex', 'base64']).catch('hex'),
   contentTypes: z.array(z.string()).catch(['application/json']),
+  // Limits have no such way out: an endpoint whose limits can't be read takes nothing.
+  ...deliveryLimits,
 });
 
 /** A webhook address with all that is needed to judge a delivery. */
@@ -140,9 +142,8 @@ export class Endpoints {
         row: `${id}:${row.version}`,
         column: 'sealed',
       } as const;
-      const bytes = spec.keyBytes(openText(keys, row.sealed, place));
-      // Anyone can sign with an empty key.
-      return bytes.length === 0 ? [] : [{ key: createSecretKey(bytes), expiresAt: row.expires_at?.getTime() ?? null }];
+      const key = endpointKey(spec, openText(keys, row.sealed, place));
+      return key === null ? [] : [{ key, expiresAt: row.expires_at?.getTime() ?? null }];
     });
   }
 }

@@ -20,10 +20,9 @@ const code = { quote: 0x22, backslash: 0x5c, openList: 0x5b, closeList: 0x5d, op
 
 /** Looks at the text, not the value, so that nothing deep is ever built. */
 function isTooDeep(text: string): boolean {
+  if (isShallow(text)) return false;
   let depth = 0;
   let inString = false;
-  // Each level takes two characters.
-  if (text.length <= 2 * mostDepth) return false;
   for (let at = 0; at < text.length; at += 1) {
     const char = text.charCodeAt(at);
     if (inString) {
@@ -36,6 +35,17 @@ function isTooDeep(text: string): boolean {
     } else if (char === code.closeList || char === code.closeRecord) depth -= 1;
   }
   return false;
+}
+
+/** Fewer brackets than levels: nearly every delivery, told without a look at each character. */
+function isShallow(text: string): boolean {
+  let left = mostDepth;
+  for (const bracket of ['{', '['])
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      left -= 1;
+      if (left < 0) return false;
+    }
+  return true;
 }
 
 export function isJson(type: string): boolean {

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
 export const mostBodyBytes = 1024 * 1024;
-const patienceMs = 15_000;
+/** A value has so long to come in. */
+export const bodyPatienceMs = 15_000;
 
 export type BodyRead =
   | { ok: true; body: Buffer }
@@ -9,9 +10,12 @@ export type BodyRead =
   | { ok: false; code: 'gone'; bytes: number };
 
 /** The raw bytes, as they came. Stops at the limit and at the deadline. */
-export function readBody(req: IncomingMessage): Promise<BodyRead> {
+export function readBody(
+  req: IncomingMessage,
+  { mostBytes = mostBodyBytes, patienceMs = bodyPatienceMs }: { mostBytes?: number; patienceMs?: number } = {},
+): Promise<BodyRead> {
   const declared = Number(req.headers['content-length'] ?? 0);
-  if (declared > mostBodyBytes) return Promise.resolve({ ok: false, code: 'request.too_large', bytes: declared });
+  if (declared > mostBytes) return Promise.resolve({ ok: false, code: 'request.too_large', bytes: declared });
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -23,7 +27,7 @@ export function readBody(req: IncomingMessage): Promise<BodyRead> {
     };
     const take = (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > mostBodyBytes) end({ ok: false, code: 'request.too_large', bytes });
+      if (bytes > mostBytes) end({ ok: false, code: 'request.too_large', bytes });
       else chunks.push(chunk);
     };
     const [done, gone] = [() => end({ ok: true, body: joined(chunks) }), () => end({ ok: false, code: 'gone', bytes })];

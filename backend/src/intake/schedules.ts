@@ -1,49 +1,35 @@
-import { flowDocumentSchema } from '@sluice/shared/flow';
-import type pg from 'pg';
-import { z } from 'zod';
-import { connectors } from '../connectors/registry.js';
-import { type Pattern, slotsAround } from '../connectors/schedule/index.js';
+import { type Pattern, planSlots, slotsAfter } from '../connectors/schedule/index.js';
 import type { Engine } from '../engine/engine.js';
 import type { Changes } from '../platform/changes.js';
 import type { Clock } from '../platform/clock.js';
-import { newId } from '../platform/ids.js';
+import { type NewId, newId as newSystemId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
+import { findStop, type Stops } from '../platform/stops.js';
+import { type Timer, Timers } from '../platform/timers.js';
+import { dueSlots, type Schedule } from './deployed-schedules.js';
+import type { ScheduleStore } from './schedule-store.js';
 
 export interface SchedulesOptions {
-  pool: pg.Pool;
-  engine: Engine;
-  changes: Changes;
+  store: ScheduleStore;
+  engine: Pick<Engine, 'accept' | 'deployments'>;
+  stops: Pick<Stops, 'list'>;
+  changes: Pick<Changes, 'on'>;
   clock: Clock;
   log: Log;
+  /** The system's when left out, as the ids. */
+  timers?: Timers;
+  newId?: NewId;
 }
-
-/** A schedule that is deployed somewhere. */
-interface Schedule extends Pattern {
-  /** The same for every version in an environment: what its slots are counted by. */
-  id: string;
-  deployment: string;
-  next: number | null;
-}
-
-const rowSchema = z.object({
-  id: z.string(),
-  flow_id: z.string(),
-  environment: z.string(),
-  document: z.unknown(),
-  activated_at: z.number(),
-});
 
 const tickMs = 1000;
-/** After a downtime the last slot is made up for if it is not older. */
-const oldestMs = 86_400_000;
 
 /**
  * Starts runs at the times that deployed schedules name. Every process that carries runs fires every slot; the slot is the
  * event's key, so one of them starts the run and the others are told that there is one, as with any repeated delivery.
  */
 export class Schedules {
-  private schedules: Schedule[] = [];
-  private timer: NodeJS.Timeout | null = null;
+  private schedules: (Schedule & { next: number | null })[] = [];
+  private timer: Timer | null = null;
   private isStale = true;
   private turning: Promise<void> = Promise.resolve();
   private readonly forget: () => void;
@@ -55,14 +41,15 @@ export class Schedules {
   }
 
   start(): void {
-    this.timer = setInterval(() => {
+    const { timers = new Timers() } = this.options;
+    this.timer = timers.every(tickMs, () => {
       this.turning = this.turning.then(() => this.tick());
-    }, tickMs).unref();
+    });
   }
 
   async stop(): Promise<void> {
     this.forget();
-    if (this.timer !== null) clearInterval(this.timer);
+    this.timer?.cancel();
     await this.turning;
   }
 
@@ -74,14 +61,12 @@ export class Schedules {
     } catch (error) {
       log.warn('schedules could not be read', { error });
     }
-    const now = clock.now();
     for (const schedule of this.schedules) {
-      if (schedule.next === null || schedule.next > now) continue;
+      if (schedule.next === null || schedule.next > clock.now()) continue;
       try {
-        const { last, next } = slotsAround(schedule, now);
-        // Of several slots that were slept through only the last one counts.
-        if (last !== null) await this.fire(schedule, last);
-        schedule.next = next;
+        const settledTo = await this.settle(schedule);
+        // While a kill switch is on it stays due.
+        if (settledTo !== null) schedule.next = nextAfter(schedule, settledTo);
       } catch (error) {
         // One workspace that is full must not hold up the others.
         log.warn('a schedule could not be fired', { schedule: schedule.id, error });
@@ -92,48 +77,39 @@ export class Schedules {
   private async load(): Promise<void> {
     this.isStale = false;
     try {
-      const { rows } = await this.options.pool.query(
-        `select d.id, d.flow_id, d.environment, v.document, extract(epoch from d.activated_at)::float8 * 1000 as activated_at
-         from deployment d join flow f on f.id = d.flow_id
-         join flow_version v on v.flow_id = d.flow_id and v.version = d.version
-         where d.status = 'active' and f.removed_at is null
-           and v.document::jsonb @> '{"steps":[{"kind":"trigger","connector":"schedule"}]}'`,
-      );
-      this.schedules = rows.flatMap((row) => this.read(rowSchema.parse(row)));
+      const schedules = await this.options.store.list();
+      this.schedules = schedules.map((schedule) => ({ ...schedule, next: nextAfter(schedule, schedule.decidedTo) }));
     } catch (error) {
       this.isStale = true;
       throw error;
     }
   }
 
-  private read({ id, flow_id, environment, document, activated_at }: z.output<typeof rowSchema>): Schedule[] {
-    const steps = flowDocumentSchema.parse(document).steps;
-    const step = steps.find((one) => one.kind === 'trigger' && !one.disabled);
-    if (step?.kind !== 'trigger' || step.connector !== 'schedule') return [];
-    const params = connectors['schedule']?.triggers[step.trigger]?.params.safeParse(step.config);
-    const pattern = z.object({ pattern: z.string(), timeZone: z.string() }).safeParse(params?.data);
-    if (!pattern.success) return [];
-    const now = this.options.clock.now();
-    const { last, next } = slotsAround(pattern.data, now);
-    const isMissed = last !== null && last > Math.max(activated_at, now - oldestMs);
-    return [
-      {
-        ...pattern.data,
-        id: `${flow_id}:${environment}:${step.id}`,
-        deployment: id,
-        next: isMissed ? last : next,
-      },
-    ];
+  /** Starts the runs of what is due, and tells of what is passed over. Up to when; null while a kill switch is on for it. */
+  private async settle(known: Schedule): Promise<number | null> {
+    const { stops, store, clock } = this.options;
+    if (findStop(await stops.list(known.workspace), known) !== null) return null;
+    // Another process may have settled it meanwhile.
+    const { schedule, now: databaseNow } = await store.look(known);
+    // By a clock that is ahead it would be settled for everybody up to a time that is still to come.
+    const now = Math.min(clock.now(), databaseNow);
+    const { fire, passed } = planSlots(schedule, dueSlots(schedule, now), now);
+    await store.tellMissed(schedule, passed);
+    for (const slot of fire) await store.mark(schedule, { slot, run: await this.fire(schedule, slot) });
+    const last = passed.at(-1);
+    if (fire.length === 0 && last !== undefined) await store.mark(schedule, { slot: last, run: null });
+    return now;
   }
 
-  private async fire({ id, deployment: name }: Schedule, slot: number): Promise<void> {
-    const { engine, clock } = this.options;
+  /** The id of the slot's run, whoever began it; null when it is deployed no more. */
+  private async fire({ id, deployment: name }: Schedule, slot: number): Promise<string | null> {
+    const { engine, clock, newId = newSystemId } = this.options;
     const deployment = await engine.deployments.find(name);
-    if (deployment === null) return;
+    if (deployment === null) return null;
     const [runId, eventId, receivedAt] = [newId('run'), newId('event'), clock.now()];
     const time = new Date(slot).toISOString();
     const body = { slot: time };
-    await engine.accept({
+    const accepted = await engine.accept({
       deployment,
       startedBy: 'schedule',
       actor: { kind: 'system', id: 'schedule' },
@@ -160,5 +136,10 @@ export class Schedules {
       trigger: { body, headers: {}, query: {}, id: time, receivedAt: new Date(receivedAt).toISOString() },
       runId,
     });
+    return accepted.runId;
   }
+}
+
+function nextAfter(of: Pattern, time: number): number | null {
+  return slotsAfter(of, time, 1)[0] ?? null;
 }

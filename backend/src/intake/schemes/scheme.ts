@@ -11,7 +11,7 @@ export interface Delivery {
 
 /** What a scheme reads out of a delivery: what was signed, and what the sender says the signature is. */
 export interface Signed {
-  /** In order; hashed one after another, so that the body isn't copied. */
+  /** In order, the delivery's own body once among them; hashed one after another, so that it isn't copied. */
   content: readonly (string | Buffer)[];
   /** Any of them may be right: senders sign with two secrets while they rotate. */
   signatures: readonly Buffer[];
@@ -27,15 +27,36 @@ export interface SchemeConfig {
   encoding: 'hex' | 'base64';
 }
 
+/** A body whose `type` is this one is no message: its member `echo` is sent back, and nothing is begun. */
+export interface Handshake {
+  type: string;
+  echo: string;
+}
+
+/** No sender's is longer, and what is sent back should stay small. */
+const mostEchoed = 1000;
+
+/** What to answer, as JSON; null for a body that is no handshake. */
+export function answerHandshake(scheme: Scheme, body: unknown): string | null {
+  const { type, echo } = scheme.handshake ?? {};
+  if (type === undefined || echo === undefined || textMember(body, 'type') !== type) return null;
+  const said = textMember(body, echo);
+  return said === null || said.length > mostEchoed ? null : JSON.stringify({ [echo]: said });
+}
+
 /** How a sender signs. One that can't be read is wrong: nothing here is optional. */
 export interface Scheme {
   algorithm(config: SchemeConfig): 'sha256' | 'sha512';
+  /** Whether a sender may sign with Ed25519, its public key in the secret's place. */
+  takesPublicKeys?: true;
   /** The key's bytes behind the secret's text. */
   keyBytes(secret: string): Buffer;
   /** Null when a header is missing or malformed. */
   read(delivery: Delivery, config: SchemeConfig): Signed | null;
   /** The message's id inside its parsed body, where no header has it. */
   idInBody?(body: unknown): string | null;
+  /** How the sender asks, once, whether the address is the receiver's own. */
+  handshake?: Handshake;
   /** Headers that a flow must not see. */
   signatureHeaders(config: SchemeConfig): readonly string[];
 }

@@ -1,7 +1,8 @@
-import { createHmac, createSecretKey } from 'node:crypto';
+import { createHmac, createPrivateKey, createSecretKey, sign as signBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Check, verify } from '../verify.js';
+import { endpointKey } from './endpoint-key.js';
 import type { Delivery, Scheme, SchemeConfig } from './scheme.js';
 import { schemes } from './schemes.js';
 
@@ -214,22 +215,151 @@ it('passes over Stripe’s v0 and GitHub’s SHA-1', () => {
   ).toBe('webhook.unsigned');
 });
 
-it('agrees with the vector that Slack publishes', () => {
-  const slack = get('slack');
-  const published = Buffer.from(
-    'token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c',
-  );
-  const headers = {
-    'x-slack-request-timestamp': '1531420618',
-    'x-slack-signature': 'v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503',
-  };
-  const secrets = [{ key: createSecretKey(Buffer.from('8f742231b10e8888abcd99yyyzzz85a5')), expiresAt: null }];
-  const checks: Check[] = [];
-  expect(
+interface Vector {
+  of: string;
+  scheme: keyof typeof schemes;
+  key: string;
+  /** The time of the vector, in seconds. */
+  at: number;
+  headers: Record<string, string>;
+  body: string;
+  checks: string[];
+}
+
+const standard = {
+  'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+  'webhook-timestamp': '1614265330',
+};
+const all = ['signature headers', 'time', 'signature'];
+/** As their vendors publish them, letter for letter. */
+const published: Vector[] = [
+  {
+    of: 'Slack',
+    scheme: 'slack',
+    key: '8f742231b10e8888abcd99yyyzzz85a5',
+    at: 1_531_420_618,
+    headers: {
+      'x-slack-request-timestamp': '1531420618',
+      'x-slack-signature': 'v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503',
+    },
+    body: 'token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c',
+    checks: all,
+  },
+  {
+    // https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries#testing-the-webhook-payload-validation
+    of: 'GitHub',
+    scheme: 'github',
+    key: "It's a Secret to Everybody",
+    at: now / 1000,
+    headers: {
+      'x-github-delivery': 'd-1',
+      'x-hub-signature-256': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17',
+    },
+    body: 'Hello, World!',
+    checks: ['signature headers', 'signature'],
+  },
+  {
+    of: 'Standard Webhooks, v1',
+    scheme: 'standard-webhooks',
+    key: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    at: 1_614_265_330,
+    headers: { ...standard, 'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=' },
+    body: '{"test": 2432232314}',
+    checks: all,
+  },
+  {
+    // The reference server's, for the key pair whsk_6Xb/… and whpk_1SiA…
+    of: 'Standard Webhooks, v1a',
+    scheme: 'standard-webhooks',
+    key: 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=',
+    at: 1_614_265_330,
+    headers: {
+      ...standard,
+      'webhook-signature':
+        'v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==',
+    },
+    body: '{"test": 2432232314}',
+    checks: all,
+  },
+];
+
+describe.each(published)(
+  'the vector of $of',
+  ({ scheme: name, key: text, at, headers, body: said, checks: wanted }) => {
+    const judgeWith = (keys: string[], more: { headers?: object; body?: string } = {}) => {
+      const scheme = get(name);
+      const checks: Check[] = [];
+      const secrets = keys.flatMap((one) => {
+        const key = endpointKey(scheme, one);
+        return key === null ? [] : [{ key, expiresAt: null }];
+      });
+      const delivery = {
+        method: 'POST',
+        url,
+        headers: { ...headers, ...more.headers },
+        body: Buffer.from(more.body ?? said),
+      };
+      const verdict = verify(delivery, { scheme, config, secrets, now: at * 1000, checks });
+      return [verdict.ok ? 'ok' : verdict.code, checks.map(({ check }) => check)];
+    };
+    it('is taken, also beside another key, and nothing but it', () => {
+      expect(judgeWith([text])).toEqual(['ok', wanted]);
+      expect(judgeWith([name === 'standard-webhooks' ? whsec(3) : 'other', text])).toEqual(['ok', wanted]);
+      expect(judgeWith([text], { body: `${said} ` })[0]).toBe('webhook.wrong_signature');
+      expect(judgeWith([name === 'standard-webhooks' ? whsec(3) : 'other'])[0]).toBe('webhook.wrong_signature');
+    });
+  },
+);
+
+describe('a public key', () => {
+  const v1a = published.find(({ of }) => of.endsWith('v1a'));
+  if (v1a === undefined) throw new Error('no vector');
+  const scheme = get('standard-webhooks');
+  const key = endpointKey(scheme, v1a.key);
+  if (key === null) throw new Error('no key');
+  const judgeBy = (headers: Record<string, string>, said = v1a.body) =>
     verify(
-      { method: 'POST', url, headers, body: published },
-      { scheme: slack, config, secrets, now: 1_531_420_618_000, checks },
-    ).ok,
-  ).toBe(true);
-  expect(checks.map(({ check }) => check)).toEqual(['signature headers', 'time', 'signature']);
+      { method: 'POST', url, headers: { ...standard, ...headers }, body: Buffer.from(said) },
+      { scheme, config, secrets: [{ key, expiresAt: null }], now: v1a.at * 1000, checks: [] },
+    ).ok;
+  const signature = v1a.headers['webhook-signature'] ?? '';
+
+  it('is no HMAC key: what anybody makes of it is refused, under v1 and under v1a', () => {
+    const content = `${standard['webhook-id']}.${standard['webhook-timestamp']}.${v1a.body}`;
+    for (const secret of [v1a.key, Buffer.from(v1a.key.slice('whpk_'.length), 'base64')]) {
+      const [short, long] = [sign(secret, content, 'base64'), sign(secret, content, 'base64', 'sha512')];
+      for (const forged of [`v1,${short}`, `v1a,${short}`, `v1,${long}`, `v1a,${long}`])
+        expect(judgeBy({ 'webhook-signature': forged })).toBe(false);
+    }
+    // Under another scheme the text of the public key would be a secret that everybody knows.
+    for (const other of ['github', 'stripe', 'slack', 'hubspot', 'shopify', 'hmac'] as const)
+      expect(endpointKey(get(other), v1a.key)).toBeNull();
+  });
+  it('takes one right signature among others, by its own name alone', () => {
+    expect(judgeBy({ 'webhook-signature': `v1,${'A'.repeat(43)}= v2,x ${signature}` })).toBe(true);
+    expect(judgeBy({ 'webhook-signature': signature.replace('v1a,', 'v1,') })).toBe(false);
+    expect(judgeBy({ 'webhook-signature': signature.replace('v1a,', 'constructor,') })).toBe(false);
+    expect(judgeBy({ 'webhook-signature': signature, 'webhook-id': 'msg_other' })).toBe(false);
+  });
+  it('of a point that anybody can sign for is none', () => {
+    // R is the neutral point and S is 0: true of every message whose hash is a multiple of the point's order.
+    const identity = `whpk_${Buffer.from(`01${'00'.repeat(31)}`, 'hex').toString('base64')}`;
+    expect(endpointKey(scheme, identity)).toBeNull();
+    for (const wrong of ['whpk_', 'whpk_AAAA', `whpk_${Buffer.alloc(32).toString('base64')}`, `${v1a.key}\n`])
+      expect(endpointKey(scheme, wrong)).toBeNull();
+  });
+  it('agrees with a signer of our own', () => {
+    const seed = Buffer.from('6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbc=', 'base64');
+    const signer = createPrivateKey({
+      key: Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]),
+      format: 'der',
+      type: 'pkcs8',
+    });
+    const content = Buffer.from(`${standard['webhook-id']}.${standard['webhook-timestamp']}.[1]`);
+    const made = `v1a,${signBytes(null, content, signer).toString('base64')}`;
+    expect([judgeBy({ 'webhook-signature': made }, '[1]'), judgeBy({ 'webhook-signature': made }, '[2]')]).toEqual([
+      true,
+      false,
+    ]);
+  });
 });

@@ -12,5 +12,7 @@ export const slack: Scheme = {
     if (timestamp === null || signature === null) return null;
     return { content: [`v0:${time}:`, delivery.body], signatures: [signature], timestamp, messageId: null };
   },
+  // https://docs.slack.dev/reference/events/url_verification: signed like any other delivery.
+  handshake: { type: 'url_verification', echo: 'challenge' },
   idInBody: (body) => textMember(body, 'event_id'),
 };
