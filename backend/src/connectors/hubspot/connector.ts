@@ -6,9 +6,16 @@ export const origin = 'https://api.hubapi.com';
 export const hubspot = declareConnector({
   id: 'hubspot',
   title: 'HubSpot',
-  description: 'Creates, changes and finds contacts in the HubSpot CRM.',
+  description: 'Creates, changes and finds contacts in the HubSpot CRM, and starts runs by its events.',
   icon: { name: 'address-book', color: '#C0341D' },
+  category: 'crm',
+  docs: 'https://developers.hubspot.com/docs/api-reference',
+  setup: [
+    'Make a private app under Settings, Integrations, with only the scopes that the flow’s scopes name, and copy its access token.',
+    'Or make a public app and register the redirect address that the dialog shows: a person then authorizes it.',
+  ],
   auth: ['bearer', 'oauth2'],
+  credentials: { bearer: { title: 'Access token', help: 'Of a private app; begins with pat-.' } },
   // https://developers.hubspot.com/docs/api-reference/latest/authentication/manage-oauth-tokens
   oauth: {
     grants: ['authorizationCode'],

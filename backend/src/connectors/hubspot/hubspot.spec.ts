@@ -1,14 +1,11 @@
 import type { HttpReply } from '@sluice/shared/connector';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { connectorContract } from '../../../test/connector-contract.js';
 import { doubleNet } from '../../../test/double-net.js';
 import { findContact } from './actions/find-contact.js';
 import { upsertContact } from './actions/upsert-contact.js';
 import { hubspotDouble } from './double.js';
 import { connector } from './index.js';
-
-connectorContract({ connector, double: hubspotDouble });
 
 const both = ['crm.objects.contacts.read', 'crm.objects.contacts.write'];
 

@@ -3,4 +3,5 @@ import { due } from './triggers/due.js';
 
 export const connector = schedule.build({ actions: {}, triggers: { due } });
 
-export { type Pattern, slotsAround } from './slots.js';
+export { type MissedPolicy, mostKnown, planSlots } from './plan.js';
+export { type Pattern, patternProblem, slotsAfter, slotsBetween } from './slots.js';

@@ -23,13 +23,25 @@ export function patternProblem({ pattern, timeZone }: Pattern): string | null {
   }
 }
 
-/** The first slot after a time, and the last one at or before it. Milliseconds since 1970; null for none. */
-export function slotsAround(of: Pattern, now: number): { next: number | null; last: number | null } {
-  const pattern = cron(of);
-  const next = pattern.nextRun(new Date(now))?.getTime() ?? null;
+/** The first slots after a time, in milliseconds since 1970; fewer where the pattern names no more. */
+export function slotsAfter(of: Pattern, now: number, count: number): number[] {
+  return cron(of)
+    .nextRuns(count, new Date(now))
+    .map((time) => time.getTime());
+}
+
+/** Of the slots after one time and up to another the newest, at most so many, oldest first. */
+export function slotsBetween(
+  of: Pattern,
+  { after, until, most }: { after: number; until: number; most: number },
+): number[] {
   // A slot counts from its own moment on, and croner looks before the second it is given.
-  const before = pattern.previousRuns(2, new Date(now + 1000)).map((time) => time.getTime());
-  return { next, last: before.find((time) => time <= now) ?? null };
+  const before = cron(of).previousRuns(most + 1, new Date(until + 1000));
+  return before
+    .map((time) => time.getTime())
+    .filter((time) => time > after && time <= until)
+    .slice(0, most)
+    .toReversed();
 }
 
 function cron({ pattern, timeZone }: Pattern): Cron {

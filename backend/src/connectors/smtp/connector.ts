@@ -29,6 +29,7 @@ export const smtp = declareConnector({
   title: 'E-mail (SMTP)',
   description: 'Sends mail through your own mail server or provider.',
   icon: { name: 'mail', color: '#0B7285' },
+  category: 'mail',
   auth: ['basic', 'none'],
   config: configSchema,
   hosts: (config) => [`${config.host}:${config.port}`],

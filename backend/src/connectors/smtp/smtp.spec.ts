@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { connectorContract } from '../../../test/connector-contract.js';
 import { doubleNet } from '../../../test/double-net.js';
 import { send } from './actions/send.js';
 import { smtpDouble } from './double.js';
 import { connector } from './index.js';
 
 const settings = { host: 'mail.example.org', from: 'Shop <shop@example.org>' };
-connectorContract({ connector, double: smtpDouble, config: settings });
-
 const mail = { to: 'ada@example.com', subject: 'Thank you', text: 'You paid.' };
 
 function bench() {

@@ -11,7 +11,15 @@ export const stripe = declareConnector({
   title: 'Stripe',
   description: 'Finds and refunds payments, and starts a run when one arrives.',
   icon: { name: 'credit-card', color: '#635BFF' },
+  category: 'payments',
+  docs: 'https://docs.stripe.com/api',
+  setup: [
+    'Make a restricted key in the Dashboard under Developers, API keys, with only the permissions that the flow’s scopes name.',
+  ],
   auth: ['bearer'],
+  credentials: {
+    bearer: { title: 'Restricted key', help: 'Begins with rk_. A secret key (sk_) can do everything: don’t use one.' },
+  },
   config: z.strictObject({}),
   hosts: ['api.stripe.com'],
   scopes: {

@@ -1,15 +1,12 @@
 import type { HttpReply } from '@sluice/shared/connector';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { connectorContract } from '../../../test/connector-contract.js';
 import { doubleNet } from '../../../test/double-net.js';
 import { createRefund } from './actions/create-refund.js';
 import { findCharge } from './actions/find-charge.js';
 import { stripeDouble } from './double.js';
 import { connector } from './index.js';
 import { paymentReceived } from './triggers/payment-received.js';
-
-connectorContract({ connector, double: stripeDouble });
 
 const charge = 'ch_3PqSampleCharge0001';
 const payment_intent = 'pi_3PqSampleIntent0001';

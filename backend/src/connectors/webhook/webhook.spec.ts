@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectorContract } from '../../../test/connector-contract.js';
-import { connector } from './index.js';
 import { received } from './triggers/received.js';
-
-connectorContract({ connector });
 
 describe('webhook received', () => {
   it('asks for Standard Webhooks signatures unless told otherwise', () => {

@@ -1,4 +1,4 @@
-import { replyError } from '@sluice/shared/connector';
+import { replyError, wholeReply } from '@sluice/shared/connector';
 import { z } from 'zod';
 import { http } from '../connector.js';
 import { encodeBody } from './encode-body.js';
@@ -62,7 +62,13 @@ const inputSchema = z
       .meta({ title: 'Query', description: 'Added to the URL; a list repeats the name.' }),
     body: z.unknown().optional().meta({
       title: 'Body',
-      description: 'Text is sent as it is, anything else as JSON, or as a form if the content-type header says so.',
+      description:
+        'Text is sent as it is, a file of an earlier step as its content, anything else as JSON, or as a form if the content-type header says so (multipart/form-data takes files among its fields).',
+    }),
+    answer: z.enum(['auto', 'file']).default('auto').meta({
+      title: 'Answer',
+      description:
+        'auto: text and JSON up to 960 KiB are a value, anything else is a file. file: whatever comes is a file, to be sent on by a later step.',
     }),
     followRedirects: z.boolean().default(false).meta({
       title: 'Follow redirects',
@@ -94,6 +100,7 @@ export const request = http.action({
     body: z.unknown(),
   }),
   classes: { method: 'public', url: 'internal' },
+  spareFields: [wholeReply],
   outputClasses: { status: 'internal' },
   sample: {
     input: { method: 'POST', url: 'https://api.example.com/orders', body: { sku: 'A-100', quantity: 2 } },
@@ -106,17 +113,16 @@ export const request = http.action({
   async run(step, input) {
     const { method } = input;
     const url = withQuery(input.url, input.query ?? {});
-    const headers = withLowerCaseNames(input.headers ?? {});
-    const { contentType, body } = encodeBody(input.body, headers);
+    const { headers, body } = encodeBody(input.body, withLowerCaseNames(input.headers ?? {}));
     const reply = await step.net.http({
       method,
       url: url.href,
       headers: {
-        ...(contentType === undefined ? {} : { 'content-type': contentType }),
         ...headers,
         ...(reads.has(method) ? {} : { 'Idempotency-Key': step.idempotencyKey }),
       },
       ...(body === undefined ? {} : { body }),
+      keep: input.answer === 'file' ? 'all' : 'large',
       ...(input.followRedirects ? { redirects: 5 } : {}),
     });
     // The status only: a body or header of an unknown service may hold what must not stand in a log.

@@ -1,5 +1,7 @@
+import { missedChoices } from '@sluice/shared/connector';
 import { z } from 'zod';
 import { schedule } from '../connector.js';
+import { mostKnown } from '../plan.js';
 import { patternProblem } from '../slots.js';
 
 export const due = schedule.trigger({
@@ -11,6 +13,15 @@ export const due = schedule.trigger({
     .strictObject({
       pattern: z.string().max(100).default('0 7 * * *'),
       timeZone: z.string().max(60).default('UTC'),
+      missed: z.enum(missedChoices).default('once').meta({
+        title: 'After a downtime',
+        description:
+          'once: the last time that was missed, if not older than a day, starts a run. skip: none does. all: each does, the newest first to count.',
+      }),
+      mostMissed: z.int().min(1).max(mostKnown).default(10).meta({
+        title: 'At most',
+        description: 'Of all: so many missed times start a run, the newest ones.',
+      }),
     })
     .check((ctx) => {
       const problem = patternProblem(ctx.value);

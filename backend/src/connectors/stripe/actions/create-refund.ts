@@ -61,9 +61,9 @@ export const createRefund = stripe.action({
     reason: 'internal',
     metadata: 'personal',
   },
+  // The amount comes back as it was sent, whatever it held.
   outputClasses: {
     id: 'internal',
-    amount: 'internal',
     currency: 'internal',
     charge: 'internal',
     payment_intent: 'internal',

@@ -1,3 +1,4 @@
+import { deliveryLimits } from '@sluice/shared/connector';
 import { z } from 'zod';
 import { stripe } from '../connector.js';
 
@@ -34,6 +35,7 @@ export const paymentReceived = stripe.trigger({
       .enum(['accepted', 'result'])
       .default('accepted')
       .meta({ title: 'Answer', description: 'accepted: at once. result: after the flow’s respond step.' }),
+    ...deliveryLimits,
   }),
   event: eventSchema,
   // Stripe's words for the card or account that paid; an amount alone tells nothing of it.

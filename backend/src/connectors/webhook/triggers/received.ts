@@ -1,4 +1,4 @@
-import { holdsSchema, webhookSchemes } from '@sluice/shared/connector';
+import { deliveryLimits, holdsSchema, webhookSchemes } from '@sluice/shared/connector';
 import { z } from 'zod';
 import { webhook } from '../connector.js';
 
@@ -34,7 +34,12 @@ export const received = webhook.trigger({
       .min(1)
       .max(10)
       .optional()
-      .meta({ title: 'Content types', description: 'Deliveries of any other type are refused.' }),
+      .meta({
+        title: 'Content types',
+        description:
+          'Deliveries of any other type are refused. Text, JSON, XML and forms are values; a delivery of any other type, such as application/pdf, is a file.',
+      }),
+    ...deliveryLimits,
     holds: holdsSchema,
   }),
   event: z.unknown(),
