@@ -7,6 +7,7 @@ import { AccessGuard } from './platform/http/access.guard.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { ReplyInterceptor } from './platform/http/reply.interceptor.js';
 import { AuditModule } from './features/audit/audit.module.js';
+import { RunShareModule } from './features/audit/share/run-share.module.js';
 import { ConnectionsModule } from './features/connections/connections.module.js';
 import { ConnectorsModule } from './features/connectors/connectors.module.js';
 import { DeploymentsModule } from './features/deployments/deployments.module.js';
@@ -23,6 +24,7 @@ import { NoticesModule } from './features/notices/notices.module.js';
 import { RequestsModule } from './features/requests/requests.module.js';
 import { RetentionModule } from './features/retention/retention.module.js';
 import { RunsModule } from './features/runs/runs.module.js';
+import { SchedulesModule } from './features/schedules/schedules.module.js';
 import { StorageModule } from './features/storage/storage.module.js';
 
 /** Hands the parts that were put together outside Nest (journal, engine, broker, ...) to every feature. */
@@ -64,11 +66,13 @@ export class AppModule {
         RunsModule,
         StorageModule,
         InboxModule,
+        SchedulesModule,
         KillSwitchesModule,
         NoticesModule,
         KeysModule,
         LiveModule,
         AuditModule,
+        RunShareModule,
         RetentionModule,
       ],
       providers: [

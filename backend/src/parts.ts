@@ -1,25 +1,30 @@
-import { join } from 'node:path';
+import { readWitnessKey } from '@sluice/shared/audit';
 import type { Provider } from '@nestjs/common';
 import type pg from 'pg';
 import { reachBroker } from './broker/broker.js';
 import { Broker, Vault } from './broker/call.js';
-import { S3Blobs } from './broker/s3-blobs.js';
+import { HttpLogLine } from './broker/log-lines.js';
+import { openBlobs } from './broker/s3-blobs.js';
 import { CodePool } from './code/code-pool.js';
 import type { Config } from './config/env.js';
+import { StartProblem } from './config/start-problem.js';
 import { Engine } from './engine/engine.js';
 import { armFault } from './engine/faults.js';
 import { PgRunStore } from './engine/store/pg-run-store.js';
 import { CallbackDoor } from './intake/callback-door.js';
+import { Polls } from './intake/polls/polls.js';
+import { PgScheduleStore } from './intake/schedule-store.js';
+import { ScheduleWatch } from './intake/schedule-watch.js';
 import { Schedules } from './intake/schedules.js';
 import { Door } from './intake/door.js';
+import { Uploads } from './intake/uploads.js';
 import { Endpoints } from './intake/endpoints.js';
 import { EgressRefusals } from './journal/egress-refusals.js';
 import { Journal } from './journal/journal.js';
+import { sha256 } from './journal/seal-key.js';
 import { Usage } from './journal/usage.js';
 import { UsageKeeper } from './journal/usage-keeper.js';
 import { PgBossQueue } from './journal/queue/pg-boss-queue.js';
-import type { BlobStore } from './platform/blobs/blob-store.js';
-import { DiskBlobs } from './platform/blobs/disk.js';
 import { Changes } from './platform/changes.js';
 import { Clock } from './platform/clock.js';
 import { type Cell, openPool } from './platform/database/cell.js';
@@ -35,9 +40,12 @@ import {
   logRetentionDays,
   publicOrigin,
   sendsMail,
+  siem,
   soloApprovalDelay,
   dataFolder,
   storageQuota,
+  witness,
+  type Witness,
 } from './platform/tokens.js';
 
 /** Everything that lives as long as the process, put together by hand so that the order can be read. */
@@ -79,7 +87,7 @@ export async function putTogether({
   await keyring.verify();
   const queue = new PgBossQueue({ cell, supervise: carries, onTrouble });
   const usage = new Usage();
-  const blobs = openBlobs(config, clock);
+  const blobs = openBlobs(config, () => clock.now());
   const lanes = config.journalLanes;
   const journal = new Journal({ cell, clock, changes, queue, lanes, onTrouble, usage, blobs });
   const keeper = new UsageKeeper({ pool, journal, usage, quota: config.quota, onTrouble });
@@ -108,12 +116,17 @@ export async function putTogether({
     fault: armFault(config.fault),
     publicUrl: config.publicUrl,
     code,
+    files: { mostBytes: blobs === null ? 0 : config.mostFileBytes, isFull: (workspace) => journal.isFull(workspace) },
   });
   const endpoints = new Endpoints({ pool, keyring, deployments: engine.deployments, clock }, changes);
   const stops = new Stops({ database: pool, changes, now: () => clock.now() });
-  const door = new Door({ engine, endpoints, stops, journal, clock, log, publicUrl: config.publicUrl });
+  const uploads = blobs === null ? null : new Uploads({ blobs, mostBytes: config.mostFileBytes });
+  const door = new Door({ uploads, engine, endpoints, stops, journal, clock, log, publicUrl: config.publicUrl });
   const callbacks = new CallbackDoor({ engine, journal, clock, log });
-  const schedules = new Schedules({ pool, engine, changes, clock, log });
+  const scheduleStore = new PgScheduleStore({ pool, journal });
+  const schedules = new Schedules({ store: scheduleStore, engine, stops, changes, clock, log });
+  const watch = new ScheduleWatch({ store: scheduleStore, stops, clock, log });
+  const polls = new Polls({ pool, engine, journal, broker, stops, changes, clock, log });
   const providers: Provider[] = [
     { provide: Clock, useValue: clock },
     { provide: Log, useValue: log },
@@ -131,6 +144,11 @@ export async function putTogether({
     { provide: dataFolder, useValue: config.dataDir },
     { provide: AdminAddresses, useValue: new AdminAddresses(config.adminCidrs) },
     { provide: publicOrigin, useValue: config.publicUrl },
+    { provide: witness, useValue: openWitness(config, clock) },
+    {
+      provide: siem,
+      useValue: config.siem === null ? null : { ...config.siem, allowPrivateHosts: config.allowPrivateHosts },
+    },
     { provide: storageQuota, useValue: config.quota },
     { provide: sendsMail, useValue: config.smtp !== null },
     { provide: soloApprovalDelay, useValue: config.soloApprovalDelaySeconds },
@@ -154,9 +172,13 @@ export async function putTogether({
       await keeper.start();
       await engine.start();
       if (carries) schedules.start();
+      if (carries) polls.start();
+      watch.start();
     },
     /** The other way round: who uses stops before what is used. */
     async stop() {
+      await watch.stop();
+      await polls.stop();
       await schedules.stop();
       await engine.stop();
       await code.close();
@@ -170,8 +192,12 @@ export async function putTogether({
   };
 }
 
-/** Where large values go. On several machines a folder of one is no place for what others must read: they stay in their rows. */
-function openBlobs({ s3, databaseUrl, dataDir }: Config, clock: Clock): BlobStore | null {
-  if (s3 !== null) return new S3Blobs({ ...s3, now: () => clock.now() });
-  return databaseUrl === null ? new DiskBlobs(join(dataDir, 'blobs')) : null;
+/** Throws StartProblem for a key that is none. */
+function openWitness({ witness: given, allowPrivateHosts }: Config, clock: Clock): Witness | null {
+  if (given === null) return null;
+  const key = readWitnessKey(given.key, sha256);
+  if (key === undefined) throw new StartProblem('SLUICE_WITNESS_KEY is not the key that the witness prints.');
+  const line = new HttpLogLine({ allowPrivateHosts, now: () => clock.now() });
+  const headers = { 'content-type': 'text/plain; charset=utf-8' };
+  return { key, post: async (body) => await line.post(new URL('add-checkpoint', given.url).href, { headers, body }) };
 }

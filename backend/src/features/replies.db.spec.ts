@@ -9,7 +9,9 @@ import { ConnectionsController } from './connections/connections.controller.js';
 import { ConnectorsController } from './connectors/connectors.controller.js';
 import { DeploymentsController } from './deployments/deployments.controller.js';
 import { FlowsController } from './flows/flows.controller.js';
+import { EnvironmentsController } from './environments/environments.controller.js';
 import { GrantsController } from './grants/grants.controller.js';
+import { PoliciesController } from './grants/policies.controller.js';
 import { KillSwitchesController } from './kill-switches/kill-switches.controller.js';
 
 interface Given {
@@ -22,6 +24,7 @@ interface Told {
   items: { id: string }[];
   grantRequests: { id: string }[];
   endpoints: { id: string }[];
+  proposal?: { id: string } | null;
 }
 
 const flowDocument: Json = {
@@ -41,8 +44,21 @@ const flowDocument: Json = {
 };
 
 /** From a first flow to a decision, through the handlers: what each answers must pass its contract. */
-/** These speak with an authorization server: authorizations.db.spec.ts has one, and the journey of connections. */
-const needsService = new Set(['ConnectionsController.authorize', 'ConnectionsController.finishAuthorization']);
+/** An API as small as one can be. */
+const apiDocument = {
+  openapi: '3.1.0',
+  info: { title: 'Ledger', version: '1' },
+  servers: [{ url: 'https://ledger.example.com' }],
+  paths: { '/entries': { get: { operationId: 'listEntries', responses: { 200: { description: 'All of them' } } } } },
+};
+
+/** These speak with an authorization server, which the journey of connections has, or with one for SSH, which the specs of SFTP have. */
+const needsService = new Set([
+  'ConnectionsController.authorize',
+  'ConnectionsController.finishAuthorization',
+  'ConnectionsController.readHostKey',
+  'ConnectionsController.approveHostKey',
+]);
 
 describe('answers', () => {
   let house: OpenFeatures;
@@ -83,6 +99,8 @@ describe('answers', () => {
   it('fit their contracts from a first flow to a decision', async () => {
     await ask(ConnectorsController, 'list');
     await ask(ConnectorsController, 'get', { params: { id: 'hubspot' } });
+    const imported = await ask(ConnectorsController, 'import', { body: { openapi: apiDocument } });
+    await ask(ConnectorsController, 'versions', { params: { id: imported.id } });
     const bind = async (environment: string) =>
       (
         await ask(ConnectionsController, 'create', {
@@ -101,11 +119,16 @@ describe('answers', () => {
 
     const params = { id: (await ask(FlowsController, 'create', { body: { name: 'Receipt' } })).id };
     await ask(FlowsController, 'saveDraft', { params, body: { document: flowDocument, baseRevision: 0 } });
+    const greeting = { at: ['steps', 'keep', 'name'], to: 'Receipt' };
+    await ask(FlowsController, 'changeDraft', { params, body: { changes: [greeting], baseRevision: 0 } });
+    for (const tab of ['tab_one_1', 'tab_two_2'])
+      await ask(FlowsController, 'tellPresence', { params, body: { tab, step: null, isHere: true } });
     for (const name of ['get', 'draft', 'check', 'publish', 'listVersions', 'list'])
       await ask(FlowsController, name, { params });
     await ask(FlowsController, 'getVersion', { params: { ...params, version: 1 } });
     await ask(FlowsController, 'rename', { params, body: { name: 'Receipts' } });
 
+    await ask(DeploymentsController, 'try', { params, body: { environment: 'dev', bindings: { crm: dev } } });
     const active = await ask(DeploymentsController, 'deploy', {
       params,
       body: { environment: 'dev', version: 1, bindings: { crm: dev } },
@@ -116,7 +139,7 @@ describe('answers', () => {
     });
     const endpointId = active.endpoints[0]?.id;
     await ask(DeploymentsController, 'rotateEndpoint', { params: { ...params, endpointId } });
-    for (const name of ['listEndpoints', 'list']) await ask(DeploymentsController, name, { params });
+    for (const name of ['listEndpoints', 'listPolls', 'list']) await ask(DeploymentsController, name, { params });
 
     const request = async () =>
       (
@@ -150,7 +173,20 @@ describe('answers', () => {
     await ask(ConnectionsController, 'revoke', { params: { id: dev }, body: { reason: 'Seen in a log' } });
     await ask(FlowsController, 'remove', { params });
 
+    const [production] = (await ask(EnvironmentsController, 'list')).items.slice(2);
+    const place = { params: { id: production?.id } };
+    const policy = { approval: true, production: true };
+    const loosen = async () =>
+      (await ask(PoliciesController, 'update', { ...place, body: { policy: { ...policy, fourEyes: false } } })).proposal
+        ?.id;
+    const once = { proposal: await loosen(), reason: 'Not now' };
+    await ask(PoliciesController, 'refuse', { ...place, body: once }, mira);
+    await ask(PoliciesController, 'confirm', { ...place, body: { proposal: await loosen() } }, mira);
+    await ask(EnvironmentsController, 'create', { body: { name: 'qa', policy } });
+
     const handlers = [
+      EnvironmentsController,
+      PoliciesController,
       ConnectorsController,
       ConnectionsController,
       FlowsController,

@@ -22,7 +22,9 @@ export async function* exportLines(
     }),
   );
   const checkpoint = seal === null ? {} : { checkpoint: seal.checkpoint };
-  yield exportHeaderLine({ workspace, exportedAt, lanes, ...checkpoint }, sha256);
+  const cosigned = seal?.cosigned == null ? {} : { cosigned: seal.cosigned };
+  const rotations = seal === null || seal.rotations.length === 0 ? {} : { rotations: seal.rotations };
+  yield exportHeaderLine({ workspace, exportedAt, lanes, ...checkpoint, ...cosigned, ...rotations }, sha256);
   for (const range of ranges) {
     for await (const run of repository.blocks(tx, range)) {
       const entries = Map.groupBy(await repository.entriesOf(tx, workspace, run), ({ block }) => Number(block));

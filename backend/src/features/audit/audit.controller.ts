@@ -4,6 +4,7 @@ import { type Asked, Given, Route } from '../../platform/http/route.js';
 import { AuditCheckService } from './audit-check.service.js';
 import { AuditService } from './audit.service.js';
 import { CheckpointService } from './seal/checkpoint.service.js';
+import { EntryShareService } from './share/entry-share.service.js';
 import { SealerService } from './seal/sealer.service.js';
 
 @Controller()
@@ -13,6 +14,7 @@ export class AuditController {
     private readonly checks: AuditCheckService,
     private readonly checkpoints: CheckpointService,
     private readonly sealer: SealerService,
+    private readonly shares: EntryShareService,
   ) {}
 
   @Route(auditApi.list)
@@ -27,6 +29,11 @@ export class AuditController {
     res.setHeader('Content-Disposition', 'attachment; filename="sluice-audit.ndjson"');
     await this.audit.export(actor, res);
     res.end();
+  }
+
+  @Route(auditApi.proof)
+  async proof(@Given() { actor, params }: Asked<typeof auditApi.proof>): Promise<Reply<typeof auditApi.proof>> {
+    return await this.shares.prove(actor, params.id);
   }
 
   @Route(auditApi.verify)

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { AuditBlock } from '@sluice/shared/audit';
 import { DataSource, type EntityManager, Repository } from 'typeorm';
+import { timeOfId } from '../../platform/database/partitions.js';
+import { escapeLike } from '../../platform/database/escape-like.js';
 import { AuditEntryEntity } from './audit-entry.entity.js';
 
 export interface AuditFilter {
@@ -9,6 +11,7 @@ export interface AuditFilter {
   action?: string | undefined;
   subject?: string | undefined;
   run?: string | undefined;
+  environment?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
   q?: string | undefined;
@@ -27,11 +30,35 @@ type StoredBlock = Omit<AuditBlock, 'n'> & { n: string; at: Date };
 const blocksAtATime = 50;
 /** Most pages are full of what happened lately: the days before are opened only when they are not. */
 const lateMs = 8 * 86_400_000;
+/** What runs write of themselves, by far the most: no search index holds it (migration 27). */
+const oftenWritten =
+  'run.started run.parked run.resumed run.finished step.intent step.outcome step.succeeded step.skipped step.started'.split(
+    ' ',
+  );
+/** Where an entry is looked for: milliseconds before and after its id was made, the likely first; null: until now. */
+const nearFirst = [
+  [1000, 10_000],
+  [3_600_000, null],
+] as const;
+/** True of every entry that such a filter finds; said in the words of the index, so that the planner may take it. */
+const quietActor = `left(entry.actor, 4) <> 'run_'`;
+const quietAction = `entry.action not in (${oftenWritten.map((action) => `'${action}'`).join(', ')})`;
+
 /** Blocks in order, with the times between which they were written. */
 export interface BlockRun {
   blocks: AuditBlock[];
   from: Date;
   to: Date;
+}
+
+/** An entry where it lies; `at` is when its block was written. */
+export interface PlacedEntry {
+  workspace: string;
+  lane: string;
+  n: number;
+  pos: number;
+  at: Date;
+  body: string;
 }
 
 /** `body` is null for an entry of another workspace. */
@@ -62,11 +89,18 @@ export class AuditRepository {
     { after, limit, since }: { after: { at: Date; id: string } | null; limit: number; since: Date | null },
   ): Promise<AuditEntryEntity[]> {
     const query = this.entries.createQueryBuilder('entry').where('entry.workspaceId = :workspace', { workspace });
-    if (filter.actor !== undefined) query.andWhere('entry.actor = :actor', filter);
-    if (filter.action !== undefined)
-      query.andWhere('entry.action like :action', { action: `${escapeLike(filter.action)}%` });
+    if (filter.actor !== undefined) {
+      query.andWhere('entry.actor = :actor', filter);
+      if (!filter.actor.startsWith('run_')) query.andWhere(quietActor);
+    }
+    if (filter.action !== undefined) {
+      const { action } = filter;
+      query.andWhere('entry.action like :action', { action: `${escapeLike(action)}%` });
+      if (!oftenWritten.some((often) => often.startsWith(action))) query.andWhere(quietAction);
+    }
     if (filter.subject !== undefined) query.andWhere('entry.subject = :subject', filter);
     if (filter.run !== undefined) query.andWhere('entry.runId = :run', filter);
+    if (filter.environment !== undefined) query.andWhere('entry.environment = :environment', filter);
     if (since !== null) query.andWhere('entry.storedAt >= :since', { since });
     // Nothing is written before it happened.
     if (filter.from !== undefined) query.andWhere('entry.at >= :from and entry.storedAt >= :from', filter);
@@ -127,6 +161,68 @@ order by b.lane collate "C"`);
     return rows.length > 0;
   }
 
+  /** What the log says of a run from a time on, in the order of an export. */
+  async entriesOfRun(
+    tx: EntityManager,
+    { workspace, run, since }: { workspace: string; run: string; since: Date },
+  ): Promise<PlacedEntry[]> {
+    const rows: (Omit<PlacedEntry, 'n' | 'workspace'> & { n: string })[] = await tx.query(
+      `select lane, block as n, pos, stored_at as at, body from audit_entry
+       where run_id = $1 and workspace_id = $2 and stored_at >= $3 order by lane collate "C", block, pos`,
+      [run, workspace, since],
+    );
+    return rows.map((row) => ({ ...row, workspace, n: Number(row.n) }));
+  }
+
+  /** One entry by its id; null where the workspace has none. */
+  async findEntry({ workspace, id }: { workspace: string; id: string }): Promise<PlacedEntry | null> {
+    // Its id is as old as it is, and nearly always its block was written within seconds: no index by id is needed.
+    const made = timeOfId(id);
+    for (const [before, after] of nearFirst) {
+      const rows: (Omit<PlacedEntry, 'n' | 'workspace'> & { n: string })[] = await this.dataSource.query(
+        `select lane, block as n, pos, stored_at as at, body from audit_entry
+         where workspace_id = $1 and id = $2 and stored_at >= $3 and stored_at <= $4`,
+        [workspace, id, new Date(made - before), after === null ? 'infinity' : new Date(made + after)],
+      );
+      const [row] = rows;
+      if (row !== undefined) return { ...row, workspace, n: Number(row.n) };
+    }
+    return null;
+  }
+
+  /** How many entries the log has of a run, up to `most`. */
+  async countOfRun(
+    { workspace, run, since }: { workspace: string; run: string; since: Date },
+    most: number,
+  ): Promise<number> {
+    const [row]: { count: number }[] = await this.dataSource.query(
+      `select count(*)::int as count from (select from audit_entry
+       where run_id = $1 and workspace_id = $2 and stored_at >= $3 limit $4) e`,
+      [run, workspace, since, most],
+    );
+    return row?.count ?? 0;
+  }
+
+  /** Whether the tree holds one entry of a run. */
+  async isSealed({
+    workspace,
+    run,
+    since,
+    entry,
+  }: {
+    workspace: string;
+    run: string;
+    since: Date;
+    entry: string;
+  }): Promise<boolean> {
+    const rows: unknown[] = await this.dataSource.query(
+      `select from audit_entry e join audit_leaf l on l.lane = e.lane and l.n = e.block
+       where e.run_id = $1 and e.workspace_id = $2 and e.stored_at >= $3 and e.id = $4`,
+      [run, workspace, since, entry],
+    );
+    return rows.length > 0;
+  }
+
   /** Every entry by its hash, and what the workspace's own say: what others say is nobody's here to read. */
   async entriesOf(tx: EntityManager, workspace: string, { blocks, from, to }: BlockRun): Promise<ProofEntry[]> {
     const place = [blocks[0]?.lane, blocks[0]?.n, blocks.at(-1)?.n, from, to];
@@ -146,8 +242,4 @@ order by b.lane collate "C"`);
 
 function toBlock({ at: _, n, ...block }: StoredBlock): AuditBlock {
   return { ...block, n: Number(n) };
-}
-
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
 }

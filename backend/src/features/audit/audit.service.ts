@@ -14,6 +14,7 @@ import type { AuditEntryEntity } from './audit-entry.entity.js';
 import { exportLines } from './audit-export.js';
 import { CheckpointService } from './seal/checkpoint.service.js';
 import { SealerService } from './seal/sealer.service.js';
+import { WitnessService } from './seal/witness.service.js';
 import { type AuditFilter, AuditRepository } from './audit.repository.js';
 
 /** Reading the log; searching and exporting are entries themselves. */
@@ -26,6 +27,7 @@ export class AuditService {
     private readonly clock: Clock,
     private readonly sealer: SealerService,
     private readonly checkpoints: CheckpointService,
+    private readonly witness: WitnessService,
   ) {}
 
   async list(
@@ -50,6 +52,7 @@ export class AuditService {
     await this.record(actor, 'audit.exported', {});
     // So that the checkpoint covers it; where the seal has stopped, the export says what was signed before.
     await this.sealer.seal().catch(() => undefined);
+    await this.witness.cosign();
     await this.audit.inSnapshot(async (tx) => {
       const ranges = await this.audit.lanes(tx);
       for await (const line of exportLines(this.audit, tx, {

@@ -47,6 +47,13 @@ describe('an authorization by a person', () => {
     code: 'connection.authorization_failed',
     message: expect.stringContaining(message),
   });
+  const told = async (id: string) => {
+    const { rows } = await oauth.house.owner.query(
+      `select kind, audience from notice_cause where about ->> 'id' = $1 and kind <> 'connection.due' order by id`,
+      [id],
+    );
+    return rows;
+  };
   const actions = async (id: string) => (await oauth.entries(id)).map(({ action }) => action);
 
   it('sends the browser off with PKCE, the exact redirect and a state, and uses what it comes back with', async () => {
@@ -182,6 +189,7 @@ describe('an authorization by a person', () => {
     await expect(finish(query)).rejects.toMatchObject(failed('orders.delete'));
     expect(await oauth.call(id)).toContain('broker.oauth_authorize_again');
     expect(oauth.received).toEqual([]);
+    expect(await told(id)).toMatchObject([{ kind: 'connection.scopes', audience: { members: [oauth.ada.member] } }]);
     const entry = (await oauth.entries(id)).find(({ action }) => action === 'connection.scopes_wider');
     expect(entry).toMatchObject({ actor: 'ada', detail: { extra: ['orders.delete'] } });
   });
@@ -227,6 +235,7 @@ describe('an authorization by a person', () => {
     expect(await oauth.call(id)).toContain('broker.oauth_authorize_again');
     expect(await stateOf(id)).toMatchObject({ status: 'authorize-again' });
     await expect.poll(() => actions(id)).toContain('connection.authorization_lost');
+    expect(await told(id)).toMatchObject([{ kind: 'connection.lost', audience: { members: [oauth.ada.member] } }]);
   });
 
   it('says so when the person refuses', async () => {

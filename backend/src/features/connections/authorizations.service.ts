@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { Broker, type OAuthReply, type OAuthRequest } from '../../broker/call.js';
+import { Broker, claimOfNoFlow, type OAuthReply, type OAuthRequest } from '../../broker/call.js';
 import type { Actor } from '../../platform/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { Problem } from '../../platform/problem.js';
@@ -93,27 +93,9 @@ export class AuthorizationsService {
 
   private async ask(connection: ConnectionEntity, request: OAuthRequest): Promise<OAuthReply> {
     const { id, workspaceId: workspace, environment, connector, hosts } = connection;
-    const capability = this.broker.mint({
-      workspace,
-      environment,
-      flow: null,
-      version: null,
-      run: null,
-      step: null,
-      attempt: 1,
-      connection: id,
-      connector,
-      slot: null,
-      action: null,
-      grant: null,
-      connectorVersion: '',
-      fields: [],
-      reply: null,
-      scopes: [],
-      hosts,
-      call: `OAUTH ${request.step}`,
-      deadline: this.clock.now() + timeoutMs,
-    });
+    const of = { workspace, environment, connection: id, connector, hosts };
+    const deadline = this.clock.now() + timeoutMs;
+    const capability = this.broker.mint(claimOfNoFlow(of, { call: `OAUTH ${request.step}`, deadline }));
     const answer = await this.broker.call(capability, { kind: 'oauth', request });
     if (!answer.ok) throw new Problem('connection.authorization_failed', { message: answer.failure.message });
     if (answer.kind !== 'oauth') throw new Error('The broker answered another kind of request');

@@ -2,19 +2,11 @@ import type { AuthInput, Issue } from '@sluice/shared/api';
 import type { Connector } from '@sluice/shared/connector';
 import { type Json, jsonSchema } from '@sluice/shared/lib';
 import { z } from 'zod';
-import { connectors } from '../../connectors/registry.js';
+import { checkCredential } from './check-credential.js';
 import { checkOAuth } from './check-oauth.js';
 import { Problem } from '../../platform/problem.js';
 
 const configSchema = z.record(z.string(), jsonSchema);
-
-/** Throws `connector.unknown`. */
-export function getConnector(id: string): Connector {
-  const connector = connectors[id];
-  if (connector === undefined)
-    throw new Problem('connector.unknown', { message: `There is no connector "${id}" here.` });
-  return connector;
-}
 
 /** What a connector makes of the settings that a person gave: throws `connection.invalid` with issues. */
 export function checkConnection(
@@ -24,27 +16,34 @@ export function checkConnection(
   const { base } = connector;
   const parsed = z.safeParse<z.ZodType>(base.config, given.config);
   const wrong = parsed.error?.issues ?? [];
-  const auth = readAuth(connector, given.auth);
+  const hosts = typeof base.hosts !== 'function' ? base.hosts : parsed.success ? base.hosts(parsed.data) : null;
+  const auth = readAuth(connector, given.auth, hosts);
   const issues: Issue[] = [
     ...auth.issues,
     ...wrong.map(({ path, message }) => ({ path: ['config', ...path].join('.'), message })),
   ];
-  if (!parsed.success || issues.length > 0) throw new Problem('connection.invalid', { issues });
-  const hosts = typeof base.hosts === 'function' ? base.hosts(parsed.data) : base.hosts;
+  if (!parsed.success || hosts === null || issues.length > 0) throw new Problem('connection.invalid', { issues });
   return { config: configSchema.parse(parsed.data), hosts: [...hosts], auth: auth.auth };
 }
 
-/** What a connector makes of a credential: throws `connection.invalid` with issues. */
-export function checkAuth(connector: Connector, given: AuthInput): AuthInput {
-  const { auth, issues } = readAuth(connector, given);
+/** What a connector makes of a credential for a connection that may reach these hosts: throws `connection.invalid` with issues. */
+export function checkAuth(connector: Connector, given: AuthInput, hosts: readonly string[]): AuthInput {
+  const { auth, issues } = readAuth(connector, given, hosts);
   if (issues.length > 0) throw new Problem('connection.invalid', { issues });
   return auth;
 }
 
-function readAuth(connector: Connector, auth: AuthInput): { auth: AuthInput; issues: Issue[] } {
+/** Hosts are null where the settings that name them are wrong. */
+function readAuth(
+  connector: Connector,
+  auth: AuthInput,
+  hosts: readonly string[] | null,
+): { auth: AuthInput; issues: Issue[] } {
   const { base } = connector;
   if (base.auth.includes(auth.kind)) {
-    return auth.kind === 'oauth2' ? checkOAuth(connector, auth) : { auth, issues: [] };
+    return auth.kind === 'oauth2'
+      ? checkOAuth(connector, auth)
+      : { auth, issues: checkCredential(connector, auth, hosts) };
   }
   const message = `${base.title} takes ${base.auth.join(' or ')}, not ${auth.kind}.`;
   return { auth, issues: [{ path: 'auth.kind', message }] };

@@ -13,6 +13,9 @@ export function checkOAuth({ base }: Connector, auth: OAuthInput): { auth: OAuth
   if (auth.grant === 'clientCredentials' && auth.clientSecret === undefined) {
     issues.push(issue('clientSecret', 'A client that acts for itself needs a secret.'));
   }
+  if (auth.grant === 'serviceAccount' && auth.clientSecret?.includes('PRIVATE KEY-----') !== true) {
+    issues.push(issue('clientSecret', 'Give the private key of the service account, with its BEGIN and END lines.'));
+  }
   if (oauth.server === 'connection') {
     issues.push(...checkServer(auth));
     return { auth: { ...auth, clientAuth: auth.clientAuth ?? 'basic' }, issues };

@@ -103,6 +103,26 @@ describe('a client that acts for itself', () => {
       keepHours: 1,
     });
     await expect.poll(() => oauth.call(id)).toBe('sent 200');
+    expect((await oauth.entries(id)).find(({ action }) => action === 'connection.rotated')?.detail).toMatchObject({
+      scopes: { before: ['orders.read', 'orders.write'], after: ['orders.read'] },
+    });
+  });
+
+  it('takes no wider scopes with a rotation, and keeps the secret that it has', async () => {
+    const id = await aRobot({ scopes: ['orders.read'] });
+    const auth = {
+      kind: 'oauth2' as const,
+      grant: 'clientCredentials' as const,
+      clientId: 'robot',
+      clientSecret: secret,
+      scopes: ['orders.read', 'orders.write'],
+      server: { issuer: oauth.server.issuer },
+    };
+    await expect(oauth.secrets.rotate(oauth.ada, id, { auth, keepHours: 1 })).rejects.toMatchObject({
+      code: 'connection.not_a_rotation',
+      issues: [{ path: 'auth.scopes', message: expect.stringContaining('orders.write') }],
+    });
+    expect(await oauth.connections.find(oauth.ada.workspace, id)).toMatchObject({ version: 1 });
   });
 
   it('F7: takes no token that can do more than was approved', async () => {
@@ -122,6 +142,33 @@ describe('a client that acts for itself', () => {
         granted: ['orders.read', 'orders.delete'],
         extra: ['orders.delete'],
       });
+  });
+
+  it('F16: says nothing of what a server writes among the scopes that it was told in confidence', async () => {
+    const id = await aRobot({ scopes: ['orders.read'] });
+    oauth.server.twist = (request, response) => {
+      if (request.url !== '/token') return false;
+      const basic = request.headers.authorization?.slice(6) ?? '';
+      const decoded = Buffer.from(basic, 'base64').toString('utf8');
+      const scope = `orders.all ${basic} ${decoded} ${decodeURIComponent(decoded)} canary-wide`;
+      const body = { access_token: 'canary-wide', token_type: 'bearer', scope };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      return true;
+    };
+    const said = [await oauth.call(id), JSON.stringify(await oauth.connections.find(oauth.ada.workspace, id))];
+    await expect.poll(async () => (await oauth.entries(id)).length).toBe(2);
+    said.push(JSON.stringify(await oauth.entries(id)));
+    for (const text of said.slice(1)) {
+      expect(text).toContain('orders.all');
+      expect(text).toContain('[removed]');
+    }
+    for (const form of [
+      'canary',
+      'secret/1',
+      'secret%2F1',
+      Buffer.from('robot:canary').toString('base64').slice(0, 12),
+    ])
+      expect(said.join(' ')).not.toContain(form);
   });
 
   it.each([

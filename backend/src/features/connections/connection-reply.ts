@@ -1,7 +1,7 @@
 import type { Connection, ConnectionDetail } from '@sluice/shared/api';
 import { oauthGrants } from '@sluice/shared/connector';
 import { z } from 'zod';
-import type { Calls, ConnectionRow, Use } from './connections.repository.js';
+import type { Calls, Pause, ConnectionRow, Use } from './connections.repository.js';
 import type { VersionRow } from './connection-versions.repository.js';
 
 export function toReply(row: ConnectionRow, uses: readonly Use[]): Connection {
@@ -32,7 +32,12 @@ export function toReply(row: ConnectionRow, uses: readonly Use[]): Connection {
 
 export function toDetail(
   connection: Connection,
-  { versions, calls }: { versions: readonly VersionRow[]; calls: readonly Calls[] },
+  {
+    versions,
+    calls,
+    granted,
+    pauses,
+  }: { versions: readonly VersionRow[]; calls: readonly Calls[]; granted: string[]; pauses: readonly Pause[] },
 ): ConnectionDetail {
   return {
     ...connection,
@@ -51,6 +56,8 @@ export function toDetail(
       calls: count,
       lastAt: lastAt.toISOString(),
     })),
+    granted,
+    pauses: pauses.map(({ until, ...pause }) => ({ ...pause, until: until.toISOString() })),
   };
 }
 

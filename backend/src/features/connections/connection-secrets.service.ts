@@ -6,8 +6,10 @@ import type { Actor } from '../../platform/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { Problem } from '../../platform/problem.js';
 import { memberEntry } from '../member-entry.js';
+import { ConnectorsService } from '../connectors/connectors.service.js';
 import { AuthorizationsService } from './authorizations.service.js';
-import { checkAuth, getConnector } from './check-connection.js';
+import { checkAuth } from './check-connection.js';
+import { assertRotation, scopesOf, type Shown } from './check-rotation.js';
 import { about, ConnectionActsService } from './connection-acts.service.js';
 import type { ConnectionEntity } from './connection.entity.js';
 import { ConnectionVersionsRepository } from './connection-versions.repository.js';
@@ -29,15 +31,16 @@ export class ConnectionSecretsService {
     private readonly versions: ConnectionVersionsRepository,
     private readonly vault: Vault,
     private readonly authorizations: AuthorizationsService,
+    private readonly connectors: ConnectorsService,
     private readonly clock: Clock,
   ) {}
 
-  /** Seals a secret as a version of a connection, in the caller's transaction. */
+  /** Seals a secret as a version of a connection, in the caller's transaction. Answers what people may see of it. */
   async store(
     tx: EntityManager,
     connection: Pick<ConnectionEntity, 'id' | 'workspaceId' | 'environment'>,
     secret: { version: number; auth: AuthInput; by: Actor },
-  ): Promise<void> {
+  ): Promise<Shown> {
     const { id, workspaceId: workspace, environment } = connection;
     const { version, auth, by } = secret;
     const shown = await this.vault.putSecret(tx, { workspace, environment, id, version }, auth);
@@ -52,18 +55,23 @@ export class ConnectionSecretsService {
       keptUntil: null,
       destroyedAt: null,
     });
+    return shown;
   }
 
+  /** Throws `connection.not_a_rotation` for what is more than another secret. */
   async rotate(
     actor: Actor,
     id: string,
     given: { auth: AuthInput; keepHours: number; expiresAt?: string | null | undefined },
   ): Promise<void> {
     await this.acts.change(actor, id, async (tx, connection) => {
-      const auth = checkAuth(getConnector(connection.connector), given.auth);
+      const { connector } = await this.connectors.get(actor.workspace, connection.connector, tx);
+      const auth = checkAuth(connector, given.auth, connection.hosts);
+      const before = await this.versions.shown(tx, { connection: id, version: connection.secretVersion });
+      assertRotation(connector, { authKind: connection.authKind, shown: before }, auth);
       const version = await this.versions.next(tx, id);
       const now = this.clock.date();
-      await this.store(tx, connection, { version, auth, by: actor });
+      const after = await this.store(tx, connection, { version, auth, by: actor });
       await this.connections.change(tx, id, {
         secretVersion: version,
         authKind: auth.kind,
@@ -73,13 +81,19 @@ export class ConnectionSecretsService {
         lastError: null,
       });
       const keptUntil = await this.keepBefore(tx, connection, given.keepHours);
-      return memberEntry(actor, 'connection.rotated', about(connection, { version, authKind: auth.kind, keptUntil }));
+      const detail = { version, authKind: auth.kind, keptUntil, ...scopesFromTo(before, after) };
+      return memberEntry(actor, 'connection.rotated', about(connection, detail));
     });
   }
 
   async rollBack(actor: Actor, id: string, version: number): Promise<void> {
     await this.acts.change(actor, id, async (tx, connection) => {
       const now = this.clock.date();
+      const from = { connection: id, version: connection.secretVersion };
+      const scopes = scopesFromTo(
+        await this.versions.shown(tx, from),
+        await this.versions.shown(tx, { connection: id, version }),
+      );
       const back = await this.versions.takeBack(tx, { connection: id, version }, now);
       if (back === null) throw new Problem('connection.version_gone');
       await this.connections.change(tx, id, {
@@ -92,7 +106,7 @@ export class ConnectionSecretsService {
         lastError: null,
       });
       const keptUntil = await this.keepBefore(tx, connection, keepHoursAfterRollBack);
-      const detail = { version, from: connection.secretVersion, keptUntil };
+      const detail = { version, from: connection.secretVersion, keptUntil, ...scopes };
       return memberEntry(actor, 'connection.rolled_back', about(connection, detail));
     });
   }
@@ -163,4 +177,10 @@ export class ConnectionSecretsService {
     await this.versions.markVersionDestroyed(tx, version, new Date(now));
     return null;
   }
+}
+
+/** Of OAuth, which scopes there were and are. */
+function scopesFromTo(before: Shown, after: Shown): { scopes?: { before: string[]; after: string[] } } {
+  const [was, is] = [scopesOf(before), scopesOf(after)];
+  return was === null || is === null ? {} : { scopes: { before: was, after: is } };
 }

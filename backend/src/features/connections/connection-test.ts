@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectorError, type Net } from '@sluice/shared/connector';
-import { Broker, type Capability } from '../../broker/call.js';
-import { connectors } from '../../connectors/registry.js';
+import { Broker, type BrokerRequest, claimOfNoFlow } from '../../broker/call.js';
 import { Clock } from '../../platform/clock.js';
 import { Log } from '../../platform/log.js';
+import { ConnectorsService } from '../connectors/connectors.service.js';
 import { AuthorizationsService } from './authorizations.service.js';
 import type { ConnectionEntity } from './connection.entity.js';
 
@@ -15,21 +15,29 @@ export class ConnectionTest {
   constructor(
     private readonly broker: Broker,
     private readonly authorizations: AuthorizationsService,
+    private readonly connectors: ConnectorsService,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
   /** Never rejects: what went wrong is the result. Null where the connector has no test. */
   async run(connection: ConnectionEntity): Promise<{ ok: boolean; message: string } | null> {
-    const base = connectors[connection.connector]?.base;
+    const known = await this.connectors.find(connection.workspaceId, connection.connector);
+    const base = known?.connector.base;
     if (base?.test === undefined) {
       return connection.authKind === 'oauth2' ? await this.authorizations.check(connection) : null;
     }
     const signal = AbortSignal.timeout(timeoutMs);
     const net = this.openNet(connection, signal);
     try {
-      await base.test({ config: base.config.parse(connection.config), net, idempotencyKey: connection.id, signal });
-      return { ok: true, message: `${base.title} accepts this connection.` };
+      const advice = await base.test({
+        config: base.config.parse(connection.config),
+        net,
+        idempotencyKey: connection.id,
+        signal,
+      });
+      const message = `${base.title} accepts this connection.`;
+      return { ok: true, message: typeof advice === 'string' ? `${message} ${advice}` : message };
     } catch (error) {
       if (error instanceof ConnectorError) return { ok: false, message: error.message };
       this.log.error('a connection test failed', { connection: connection.id, error });
@@ -41,45 +49,36 @@ export class ConnectionTest {
   }
 
   private openNet(connection: ConnectionEntity, signal: AbortSignal): Net {
-    const capability = this.mint(connection);
+    /** For reading only, for no flow, and for seconds. */
+    const ask = async (call: string, request: BrokerRequest) => {
+      const { id, workspaceId: workspace, environment, connector, hosts } = connection;
+      const of = { workspace, environment, connection: id, connector, hosts };
+      const capability = this.broker.mint(claimOfNoFlow(of, { call, deadline: this.clock.now() + timeoutMs }));
+      const answer = await this.broker.call(capability, request, signal);
+      if (answer.ok) return answer;
+      const { kind, message } = answer.failure;
+      throw new ConnectorError(kind === 'refused' ? 'rejected' : 'unavailable', message);
+    };
     return {
       http: async (request) => {
-        const answer = await this.broker.call(capability, { kind: 'http', request }, signal);
-        if (answer.ok && answer.kind === 'http') return answer.reply;
-        if (answer.ok) throw new Error('The broker answered another kind of request');
-        throw new ConnectorError(
-          answer.failure.kind === 'refused' ? 'rejected' : 'unavailable',
-          answer.failure.message,
-        );
+        const answer = await ask('GET /*', { kind: 'http', request });
+        return answer.kind === 'http' ? answer.reply : otherKind();
+      },
+      sftp: async (request) => {
+        const answer = await ask('LIST /*', { kind: 'sftp', request });
+        return answer.kind === 'sftp' ? answer.reply : otherKind();
+      },
+      sql: async (request) => {
+        const answer = await ask('QUERY /statement', { kind: 'sql', request });
+        return answer.kind === 'sql' ? answer.reply : otherKind();
       },
       mail: async () => {
         throw new ConnectorError('rejected', 'A test sends no mail.');
       },
     };
   }
+}
 
-  /** For reading only, for no flow, and for seconds. */
-  private mint({ id, workspaceId, environment, connector, hosts }: ConnectionEntity): Capability {
-    return this.broker.mint({
-      workspace: workspaceId,
-      environment,
-      flow: null,
-      version: null,
-      run: null,
-      step: null,
-      attempt: 1,
-      connection: id,
-      connector,
-      slot: null,
-      action: null,
-      grant: null,
-      connectorVersion: '',
-      scopes: [],
-      fields: [],
-      hosts,
-      call: 'GET /*',
-      reply: null,
-      deadline: this.clock.now() + timeoutMs,
-    });
-  }
+function otherKind(): never {
+  throw new Error('The broker answered another kind of request');
 }

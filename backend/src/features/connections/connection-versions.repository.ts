@@ -45,6 +45,15 @@ export class ConnectionVersionsRepository {
     await tx.getRepository(ConnectionVersionEntity).insert(version);
   }
 
+  /** What people may see of one. */
+  async shown(tx: EntityManager, { connection, version }: VersionOf): Promise<Record<string, Json> | null> {
+    const [row] = await tx.query<Pick<VersionRow, 'shown'>[]>(
+      'select shown from connection_version where connection_id = $1 and version = $2',
+      [connection, version],
+    );
+    return row?.shown ?? null;
+  }
+
   async keep(tx: EntityManager, { connection, version }: VersionOf, until: Date): Promise<void> {
     await tx.getRepository(ConnectionVersionEntity).update({ connectionId: connection, version }, { keptUntil: until });
   }

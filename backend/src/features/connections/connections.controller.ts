@@ -3,6 +3,7 @@ import { connectionsApi, type Reply } from '@sluice/shared/api';
 import { type Asked, Given, Route } from '../../platform/http/route.js';
 import { AuthorizationsService } from './authorizations.service.js';
 import { ConnectionSecretsService } from './connection-secrets.service.js';
+import { HostKeysService } from './host-keys.service.js';
 import { ConnectionsService } from './connections.service.js';
 
 @Controller()
@@ -11,6 +12,7 @@ export class ConnectionsController {
     private readonly connections: ConnectionsService,
     private readonly secrets: ConnectionSecretsService,
     private readonly authorizations: AuthorizationsService,
+    private readonly hostKeys: HostKeysService,
   ) {}
 
   @Route(connectionsApi.list)
@@ -58,6 +60,21 @@ export class ConnectionsController {
     @Given() { actor, params, body }: Asked<typeof connectionsApi.rollBack>,
   ): Promise<Reply<typeof connectionsApi.rollBack>> {
     await this.secrets.rollBack(actor, params.id, body.version);
+    return await this.connections.find(actor.workspace, params.id);
+  }
+
+  @Route(connectionsApi.readHostKey)
+  async readHostKey(
+    @Given() { actor, params }: Asked<typeof connectionsApi.readHostKey>,
+  ): Promise<Reply<typeof connectionsApi.readHostKey>> {
+    return await this.hostKeys.read(actor, params.id);
+  }
+
+  @Route(connectionsApi.approveHostKey)
+  async approveHostKey(
+    @Given() { actor, params, body }: Asked<typeof connectionsApi.approveHostKey>,
+  ): Promise<Reply<typeof connectionsApi.approveHostKey>> {
+    await this.hostKeys.approve(actor, params.id, body.fingerprint);
     return await this.connections.find(actor.workspace, params.id);
   }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenFeatures, openFeatures } from '../../../test/open-features.js';
 import type { Actor } from '../../platform/actor.js';
+import { newId } from '../../platform/ids.js';
 import { openText } from '../../platform/keys/sealing.js';
 import { ConnectionSecretsService } from './connection-secrets.service.js';
 import { ConnectionsService } from './connections.service.js';
@@ -56,6 +57,44 @@ describe('connections', () => {
       auth: JSON.parse(openText(keys, sealed, { ...place, row: `${id}:${version}` })),
     }));
   }
+
+  async function seedGrant(
+    { workspace, member }: Actor,
+    connection: string,
+    { status, scopes, ends }: { status: string; scopes: string[]; ends: Date },
+  ): Promise<void> {
+    const [flow, deployment] = [newId('flow'), newId('deployment')];
+    const seeds: [string, unknown[]][] = [
+      [
+        `insert into flow (id, workspace_id, name, owner_id, draft) values ($1, $2, $1, $3, '{}')`,
+        [flow, workspace, member],
+      ],
+      [
+        `insert into flow_version (flow_id, version, workspace_id, hash, document, manifest, created_by)
+         values ($1, 1, $2, 'h', '{}', '{}', $3)`,
+        [flow, workspace, member],
+      ],
+      [
+        `insert into deployment (id, workspace_id, flow_id, environment, version, bindings, status, created_by)
+         values ($1, $2, $3, 'dev', 1, '{}', 'replaced', $4)`,
+        [deployment, workspace, flow, member],
+      ],
+      [
+        `insert into approval_grant (id, workspace_id, flow_id, version, environment, slot, connector, connection_id, deployment_id,
+           hash, asks, allows, status, requested_by, expires_at)
+         values ($1, $2, $3, 1, 'dev', 'crm', 'hubspot', $4, $5, 'h', '{}', $6, $7, $8, $9)`,
+        [newId('grant'), workspace, flow, connection, deployment, { scopes }, status, member, ends],
+      ],
+    ];
+    for (const [text, values] of seeds) await house.owner.query(text, values);
+  }
+
+  it('begin with the limits that the vendor states, unless others are given', async () => {
+    const slack = { ...hubspot, connector: 'slack', name: 'Slack' };
+    expect((await connections.create(ada, slack)).limits).toEqual({ callsPerSecond: 1, burst: 10 });
+    const limits = { callsPerSecond: 3, burst: 3 };
+    expect((await connections.create(ada, { ...slack, limits })).limits).toEqual(limits);
+  });
 
   it('keep the secret sealed: it is in no answer, no other row and no entry of the log', async () => {
     const created = await connections.create(ada, hubspot);
@@ -189,6 +228,38 @@ describe('connections', () => {
     });
     await expect(connections.change(stranger, id, { limits })).rejects.toMatchObject({ code: 'connection.unknown' });
     expect((await find()).owner.id).toBe(mira.member);
+  });
+
+  it('show what grants allow with them, what of it was called, and which of their hosts is taken for down', async () => {
+    const { lena } = await house.aWorkspace({ lena: ['admin'] });
+    const { id } = await connections.create(lena, hubspot);
+    const at = house.clock.date();
+    const ago = (days: number) => new Date(at.getTime() - days * 86_400_000);
+    await seedGrant(lena, id, { status: 'active', scopes: ['contacts.write', 'contacts.read'], ends: ago(-1) });
+    await seedGrant(lena, id, { status: 'active', scopes: ['lists.read'], ends: ago(1) });
+    await seedGrant(lena, id, { status: 'replaced', scopes: ['deals.read'], ends: ago(-1) });
+    for (const [day, calls] of [
+      [89, 2],
+      [91, 40],
+    ] as const)
+      await house.owner.query(
+        `insert into connection_use values ($1, ($2::timestamptz at time zone 'UTC')::date, 'contacts.write', 'api.hubapi.com', $3, $2)`,
+        [id, ago(day), calls],
+      );
+    for (const [workspace, host, until] of [
+      [lena.workspace, 'api.hubapi.com', ago(-0.001)],
+      [lena.workspace, 'other.example', ago(-0.001)],
+      [ada.workspace, 'api.hubapi.com', ago(-1)],
+    ] as const)
+      await house.owner.query('insert into host_pause values ($1, $2, 6, $3)', [workspace, host, until]);
+    expect(await connections.get(lena.workspace, id)).toMatchObject({
+      granted: ['contacts.read', 'contacts.write'],
+      uses: [{ scope: 'contacts.write', host: 'api.hubapi.com', calls: 2 }],
+      pauses: [{ host: 'api.hubapi.com', failures: 6, until: ago(-0.001).toISOString() }],
+    });
+    house.clock.ahead = 600_000;
+    expect((await connections.get(lena.workspace, id)).pauses).toEqual([]);
+    house.clock.ahead = 0;
   });
 
   it('revoked have no secret any more and stay revoked', async () => {

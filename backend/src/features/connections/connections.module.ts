@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ConnectorsModule } from '../connectors/connectors.module.js';
 import { EnvironmentsModule } from '../environments/environments.module.js';
 import { AuthorizationsService } from './authorizations.service.js';
 import { ConnectionActsService } from './connection-acts.service.js';
@@ -14,16 +15,23 @@ import { ConnectionEntity } from './connection.entity.js';
 import { ConnectionTest } from './connection-test.js';
 import { ConnectionsController } from './connections.controller.js';
 import { ConnectionsRepository } from './connections.repository.js';
+import { HostKeysService } from './host-keys.service.js';
 import { ConnectionsService } from './connections.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([ConnectionEntity, ConnectionVersionEntity]), EnvironmentsModule, NoticesModule],
+  imports: [
+    TypeOrmModule.forFeature([ConnectionEntity, ConnectionVersionEntity]),
+    ConnectorsModule,
+    EnvironmentsModule,
+    NoticesModule,
+  ],
   controllers: [ConnectionsController],
   providers: [
     ConnectionsRepository,
     ConnectionVersionsRepository,
     ConnectionActsService,
     AuthorizationsService,
+    HostKeysService,
     ConnectionNews,
     ConnectionsService,
     ConnectionSecretsService,

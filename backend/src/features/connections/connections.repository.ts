@@ -24,12 +24,21 @@ export interface Calls {
   lastAt: Date;
 }
 
+export interface Pause {
+  host: string;
+  failures: number;
+  until: Date;
+}
+
 export interface BrokerEvent {
   workspace: string;
   environment: string;
   connection: string;
   member: string | null;
   memberName: string | null;
+  /** The connection's, and who it belongs to. */
+  name: string;
+  owner: string | null;
   action: string;
   detail: Record<string, Json>;
   at: Date;
@@ -80,13 +89,32 @@ export class ConnectionsRepository {
     );
   }
 
-  /** Calls of the last 30 days, by scope and host. */
+  /** Calls of the last 90 days, by scope and host. */
   async calls(connection: string, now: Date): Promise<Calls[]> {
     return await this.connections.query<Calls[]>(
       `select scope, host, sum(calls)::float8 as calls, max(last_at) as "lastAt" from connection_use
-        where connection_id = $1 and day > ($2::timestamptz at time zone 'UTC')::date - 30
+        where connection_id = $1 and day > ($2::timestamptz at time zone 'UTC')::date - 90
         group by scope, host order by calls desc, scope, host limit 200`,
       [connection, now],
+    );
+  }
+
+  /** Scopes that grants in force allow with it. */
+  async grantedScopes(connection: string, now: Date): Promise<string[]> {
+    const rows = await this.connections.query<{ scope: string }[]>(
+      `select distinct s.scope from approval_grant g cross join lateral jsonb_array_elements_text(g.allows -> 'scopes') s (scope)
+        where g.connection_id = $1 and g.status = 'active' and g.expires_at > $2 order by s.scope`,
+      [connection, now],
+    );
+    return rows.map(({ scope }) => scope);
+  }
+
+  /** Which of these hosts a broker takes for down. One that ended without telling that a host is back is believed no longer. */
+  async pauses(workspace: string, hosts: readonly string[], now: Date): Promise<Pause[]> {
+    return await this.connections.query<Pause[]>(
+      `select host, failures, until from host_pause
+        where workspace_id = $1 and host = any($2) and until > $3::timestamptz - interval '5 minutes' order by host`,
+      [workspace, hosts, now],
     );
   }
 
@@ -111,8 +139,13 @@ export class ConnectionsRepository {
     );
   }
 
-  async findIn(workspace: string, environment: string, ids: readonly string[]): Promise<ConnectionEntity[]> {
-    return await this.connections.findBy({ workspaceId: workspace, environment, id: In([...ids]) });
+  /** All of an environment, or those of these ids. */
+  async findIn(workspace: string, environment: string, ids?: readonly string[]): Promise<ConnectionEntity[]> {
+    return await this.connections.findBy({
+      workspaceId: workspace,
+      environment,
+      ...(ids === undefined ? {} : { id: In([...ids]) }),
+    });
   }
 
   /**
@@ -146,8 +179,8 @@ export class ConnectionsRepository {
          delete from connection_event where id = any(array(
            select id from connection_event order by id limit 200 for update skip locked)) returning *)
        select t.workspace_id as workspace, t.environment, t.connection_id as connection, t.member_id as member,
-              m.name as "memberName", t.action, t.detail, t.at
-         from taken t left join member m on m.id = t.member_id order by t.id`,
+              m.name as "memberName", c.name, c.owner_id as owner, t.action, t.detail, t.at
+         from taken t left join connection c on c.id = t.connection_id left join member m on m.id = t.member_id order by t.id`,
     );
   }
 
@@ -174,6 +207,13 @@ export class ConnectionsRepository {
 
   async insert(tx: EntityManager, connection: ConnectionEntity): Promise<void> {
     await tx.getRepository(ConnectionEntity).insert(connection);
+  }
+
+  async approveHostKey(tx: EntityManager, id: string, fingerprint: string): Promise<void> {
+    await tx.query(`update connection set config = jsonb_set(config, '{hostKey}', to_jsonb($2::text)) where id = $1`, [
+      id,
+      fingerprint,
+    ]);
   }
 
   async change(

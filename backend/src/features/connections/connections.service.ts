@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { AuthInput, CallLimits, Connection, ConnectionDetail } from '@sluice/shared/api';
+import type { Connector } from '@sluice/shared/connector';
 import type { Json } from '@sluice/shared/lib';
 import { type Actor, assertMay } from '../../platform/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { newId } from '../../platform/ids.js';
 import { Problem } from '../../platform/problem.js';
+import { ConnectorsService } from '../connectors/connectors.service.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { memberEntry } from '../member-entry.js';
-import { checkConnection, getConnector } from './check-connection.js';
+import { checkConnection } from './check-connection.js';
 import { about, ConnectionActsService } from './connection-acts.service.js';
 import type { ConnectionEntity } from './connection.entity.js';
 import { toDetail, toReply } from './connection-reply.js';
@@ -26,6 +28,7 @@ export class ConnectionsService {
     private readonly secrets: ConnectionSecretsService,
     private readonly environments: EnvironmentsService,
     private readonly tester: ConnectionTest,
+    private readonly connectors: ConnectorsService,
     private readonly clock: Clock,
   ) {}
 
@@ -56,6 +59,12 @@ export class ConnectionsService {
     }));
   }
 
+  /** Those of an environment that are in force. */
+  async listUsable(workspace: string, environment: string): Promise<{ id: string; connector: string }[]> {
+    const found = await this.connections.findIn(workspace, environment);
+    return found.filter(({ revokedAt }) => revokedAt === null).map(({ id, connector }) => ({ id, connector }));
+  }
+
   async create(
     actor: Actor,
     body: {
@@ -69,7 +78,7 @@ export class ConnectionsService {
       expiresAt?: string | null | undefined;
     },
   ): Promise<Connection> {
-    const connector = getConnector(body.connector);
+    const { connector } = await this.connectors.get(actor.workspace, body.connector);
     assertMay(actor, 'connections.manage', body.environment);
     const environment = await this.environments.get(actor.workspace, body.environment);
     const { config, hosts, auth } = checkConnection(connector, body);
@@ -84,7 +93,7 @@ export class ConnectionsService {
       authKind: auth.kind,
       config,
       hosts,
-      limits: body.limits ?? null,
+      limits: body.limits ?? limitsOf(connector),
       ownerId: actor.member,
       secretVersion: 1,
       lastTest: null,
@@ -159,11 +168,15 @@ export class ConnectionsService {
 
   async get(workspace: string, id: string): Promise<ConnectionDetail> {
     const connection = await this.find(workspace, id);
-    const [versions, calls] = await Promise.all([
+    const now = this.clock.date();
+    const [versions, calls, granted] = await Promise.all([
       this.versions.list(id),
-      this.connections.calls(id, this.clock.date()),
+      this.connections.calls(id, now),
+      this.connections.grantedScopes(id, now),
     ]);
-    return toDetail(connection, { versions, calls });
+    const hosts = new Set([...connection.hosts, ...calls.map(({ host }) => host)]);
+    const pauses = await this.connections.pauses(workspace, [...hosts], now);
+    return toDetail(connection, { versions, calls, granted, pauses });
   }
 
   /** Throws `connection.unknown`. */
@@ -172,6 +185,11 @@ export class ConnectionsService {
     if (connection === undefined) throw new Problem('connection.unknown');
     return connection;
   }
+}
+
+/** A new connection goes no faster than its vendor says. */
+function limitsOf({ base: { limits } }: Connector): CallLimits | null {
+  return limits === undefined ? null : { callsPerSecond: limits.callsPerSecond, burst: limits.burst };
 }
 
 function toDate(time: string | null): Date | null {

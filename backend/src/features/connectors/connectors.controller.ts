@@ -1,22 +1,37 @@
 import { Controller } from '@nestjs/common';
 import { connectorsApi, type Reply } from '@sluice/shared/api';
-import { catalogue } from '../../connectors/registry.js';
 import { type Asked, Given, Route } from '../../platform/http/route.js';
-import { Problem } from '../../platform/problem.js';
+import { ConnectorsService } from './connectors.service.js';
+import { ImportsService } from './imports.service.js';
 
-/** The catalogue is part of the program: there is nothing to read or to decide. */
 @Controller()
 export class ConnectorsController {
+  constructor(
+    private readonly connectors: ConnectorsService,
+    private readonly imports: ImportsService,
+  ) {}
+
   @Route(connectorsApi.list)
-  list(): Reply<typeof connectorsApi.list> {
-    return { items: Object.values(catalogue), next: null };
+  async list(@Given() { actor }: Asked<typeof connectorsApi.list>): Promise<Reply<typeof connectorsApi.list>> {
+    return { items: Object.values(await this.connectors.catalogue(actor.workspace)), next: null };
   }
 
   @Route(connectorsApi.get)
-  get(@Given() { params }: Asked<typeof connectorsApi.get>): Reply<typeof connectorsApi.get> {
-    const connector = catalogue[params.id];
-    if (connector === undefined)
-      throw new Problem('connector.unknown', { message: `There is no connector "${params.id}" here.` });
-    return connector;
+  async get(@Given() { actor, params }: Asked<typeof connectorsApi.get>): Promise<Reply<typeof connectorsApi.get>> {
+    return (await this.connectors.get(actor.workspace, params.id)).description;
+  }
+
+  @Route(connectorsApi.import)
+  async import(
+    @Given() { actor, body }: Asked<typeof connectorsApi.import>,
+  ): Promise<Reply<typeof connectorsApi.import>> {
+    return await this.imports.import(actor, body);
+  }
+
+  @Route(connectorsApi.versions)
+  async versions(
+    @Given() { actor, params }: Asked<typeof connectorsApi.versions>,
+  ): Promise<Reply<typeof connectorsApi.versions>> {
+    return { items: await this.imports.versions(actor.workspace, params.id), next: null };
   }
 }

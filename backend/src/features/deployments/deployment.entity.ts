@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-export type DeploymentStatus = 'active' | 'waiting' | 'refused' | 'replaced';
+/** `trial` holds what a trial of a draft runs with: it never becomes active, and no list names it. */
+export type DeploymentStatus = 'active' | 'waiting' | 'refused' | 'replaced' | 'trial';
 
 @Entity('deployment')
 export class DeploymentEntity {

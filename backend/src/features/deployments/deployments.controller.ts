@@ -3,12 +3,16 @@ import { deploymentsApi, type Reply } from '@sluice/shared/api';
 import { Answer, type Asked, Given, Route } from '../../platform/http/route.js';
 import { DeploymentsService } from './deployments.service.js';
 import { EndpointsService } from './endpoints.service.js';
+import { PollsService } from './polls.service.js';
+import { TrialsService } from './trials.service.js';
 
 @Controller()
 export class DeploymentsController {
   constructor(
     private readonly deployments: DeploymentsService,
     private readonly endpoints: EndpointsService,
+    private readonly polls: PollsService,
+    private readonly trials: TrialsService,
   ) {}
 
   @Route(deploymentsApi.list)
@@ -33,11 +37,18 @@ export class DeploymentsController {
     return { items: await this.endpoints.list(actor.workspace, params.id), next: null };
   }
 
+  @Route(deploymentsApi.polls)
+  async listPolls(
+    @Given() { actor, params }: Asked<typeof deploymentsApi.polls>,
+  ): Promise<Reply<typeof deploymentsApi.polls>> {
+    return { items: await this.polls.list(actor.workspace, params.id), next: null };
+  }
+
   @Route(deploymentsApi.rotateEndpoint)
   async rotateEndpoint(
     @Given() { actor, params, body }: Asked<typeof deploymentsApi.rotateEndpoint>,
   ): Promise<Reply<typeof deploymentsApi.rotateEndpoint>> {
-    return await this.endpoints.rotate(actor, { flow: params.id, id: params.endpointId, secret: body.secret });
+    return await this.endpoints.rotate(actor, { flow: params.id, id: params.endpointId, ...body });
   }
 
   @Route(deploymentsApi.run)
@@ -45,5 +56,12 @@ export class DeploymentsController {
     @Given() { actor, params, body }: Asked<typeof deploymentsApi.run>,
   ): Promise<Reply<typeof deploymentsApi.run>> {
     return await this.deployments.run(actor, params.id, body);
+  }
+
+  @Route(deploymentsApi.try)
+  async try(
+    @Given() { actor, params, body }: Asked<typeof deploymentsApi.try>,
+  ): Promise<Reply<typeof deploymentsApi.try>> {
+    return await this.trials.start(actor, params.id, body);
   }
 }

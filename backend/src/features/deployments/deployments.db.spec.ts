@@ -7,6 +7,7 @@ import { openText } from '../../platform/keys/sealing.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { DraftsService } from '../flows/drafts.service.js';
+import { PoliciesService } from '../grants/policies.service.js';
 import { FlowsService } from '../flows/flows.service.js';
 import { VersionsService } from '../flows/versions.service.js';
 import { DecisionsService } from '../grants/decisions.service.js';
@@ -429,7 +430,7 @@ describe('deployments', () => {
       const id = endpoint?.id ?? '';
       const own = await endpoints.rotate(lena, { flow, id, secret: `whsec_${'A'.repeat(43)}=` });
       expect(own.secret).toBe(`whsec_${'A'.repeat(43)}=`);
-      const made = await endpoints.rotate(lena, { flow, id, secret: undefined });
+      const made = await endpoints.rotate(lena, { flow, id });
       expect(made.secret).not.toBe(own.secret);
       const { rows } = await house.pool.query(
         'select version, expires_at from endpoint_secret where endpoint_id = $1 order by version',
@@ -438,6 +439,21 @@ describe('deployments', () => {
       expect(rows.map(({ version }) => version)).toEqual([2, 3]);
       expect(rows[0].expires_at.getTime() - house.clock.now()).toBeGreaterThan(23 * 3_600_000);
       expect(rows[1].expires_at).toBeNull();
+    });
+
+    it('take a sender’s public key in the secret’s place, and log it; refused ones change nothing', async () => {
+      const [endpoint] = (await deploy('dev')).endpoints;
+      const id = endpoint?.id ?? '';
+      const publicKey = 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=';
+      await expect(endpoints.rotate(lena, { flow, id, publicKey: 'whpk_AAAA' })).rejects.toMatchObject({
+        code: 'request.invalid',
+      });
+      expect(await endpoints.rotate(lena, { flow, id, publicKey })).not.toHaveProperty('secret');
+      const { rows } = await house.pool.query(
+        `select body::jsonb -> 'detail' as detail from audit_entry where action = 'endpoint.rotated' and subject = $1`,
+        [id],
+      );
+      expect(rows).toEqual([{ detail: expect.objectContaining({ version: 2, given: false, publicKey }) }]);
     });
 
     it('check deliveries by the version that runs, not by the one that waits', async () => {
@@ -452,8 +468,7 @@ describe('deployments', () => {
 
     it('of a flow that sends what the environment does not take are refused, with the path', async () => {
       const { id, policy } = await house.get(EnvironmentsService).get(jonas.workspace, 'dev');
-      const limit = (classes: FieldClass[]) =>
-        house.get(EnvironmentsService).setPolicy(jonas, id, { ...policy, classes });
+      const limit = (classes: FieldClass[]) => house.get(PoliciesService).set(jonas, id, { ...policy, classes });
       await limit(['public', 'internal']);
       await expect(deploy('dev')).rejects.toMatchObject({
         code: 'deployment.class_refused',
@@ -542,9 +557,9 @@ describe('deployments', () => {
       code: 'flow.unknown',
     });
     await expect(endpoints.list(stranger.workspace, flow)).rejects.toMatchObject({ code: 'flow.unknown' });
-    await expect(endpoints.rotate(stranger, { flow, id: endpoint?.id ?? '', secret: undefined })).rejects.toMatchObject(
-      { code: 'flow.unknown' },
-    );
+    await expect(endpoints.rotate(stranger, { flow, id: endpoint?.id ?? '' })).rejects.toMatchObject({
+      code: 'flow.unknown',
+    });
     await expect(grants.get(stranger, id)).rejects.toMatchObject({ code: 'grant.unknown' });
     await expect(decisions.approve(stranger, id, { reason: 'Mine' })).rejects.toMatchObject({ code: 'grant.unknown' });
     await expect(decisions.refuse(stranger, id, 'Mine')).rejects.toMatchObject({ code: 'grant.unknown' });

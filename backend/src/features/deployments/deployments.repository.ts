@@ -3,7 +3,10 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, Repository } from 'typeorm';
 import { DeploymentEntity, type DeploymentStatus } from './deployment.entity.js';
 
-export type DeploymentRow = Omit<DeploymentEntity, 'workspaceId' | 'reason'> & { createdByName: string };
+export type DeploymentRow = Omit<DeploymentEntity, 'workspaceId' | 'reason' | 'status'> & {
+  status: Exclude<DeploymentStatus, 'trial'>;
+  createdByName: string;
+};
 
 @Injectable()
 export class DeploymentsRepository {
@@ -18,7 +21,7 @@ export class DeploymentsRepository {
       `select d.id, d.flow_id as "flowId", d.environment, d.version, d.bindings, d.status, d.created_by as "createdBy",
               d.created_at as "createdAt", d.activated_at as "activatedAt", m.name as "createdByName"
          from deployment d join member m on m.id = d.created_by
-        where d.workspace_id = $1 and d.flow_id = $2 and ($3::text is null or d.id = $3) and ($4::text is null or d.id < $4)
+        where d.workspace_id = $1 and d.flow_id = $2 and d.status <> 'trial' and ($3::text is null or d.id = $3) and ($4::text is null or d.id < $4)
         order by d.id desc limit $5`,
       [workspace, flow, id ?? null, cursor ?? null, limit],
     );

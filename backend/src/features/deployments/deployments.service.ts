@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Deployment, EnvironmentPolicy, Grant, Issue } from '@sluice/shared/api';
+import type { Deployment, EnvironmentPolicy, Grant } from '@sluice/shared/api';
 import { fieldClasses } from '@sluice/shared/connector';
-import { checkEnvironment, type FlowProblem } from '@sluice/shared/flow';
+import { checkEnvironment } from '@sluice/shared/flow';
 import type { Json } from '@sluice/shared/lib';
 import { DataSource, type EntityManager } from 'typeorm';
-import { catalogue } from '../../connectors/registry.js';
 import { Engine } from '../../engine/engine.js';
 import { Journal } from '../../journal/journal.js';
 import type { NewEntry } from '../../journal/records.js';
@@ -15,6 +14,7 @@ import { newId } from '../../platform/ids.js';
 import { Problem } from '../../platform/problem.js';
 import { Stops } from '../../platform/stops.js';
 import { ConnectionsService } from '../connections/connections.service.js';
+import { ConnectorsService } from '../connectors/connectors.service.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { BoundariesService } from '../flows/boundaries.service.js';
 import { FlowsService } from '../flows/flows.service.js';
@@ -27,6 +27,7 @@ import { ActivationService } from './activation.service.js';
 import { type Bindable, checkBindings } from './bindings.js';
 import { type DeploymentRow, DeploymentsRepository } from './deployments.repository.js';
 import { type NewEndpointReply, EndpointsService } from './endpoints.service.js';
+import { toIssue } from './environment-issue.js';
 import { hookOf } from './hook.js';
 import { assertPolicy } from './policy.js';
 
@@ -58,6 +59,7 @@ export class DeploymentsService {
     private readonly boundaries: BoundariesService,
     private readonly environments: EnvironmentsService,
     private readonly connections: ConnectionsService,
+    private readonly connectors: ConnectorsService,
     private readonly requests: GrantRequestsService,
     private readonly grants: GrantsService,
     private readonly activation: ActivationService,
@@ -124,6 +126,7 @@ export class DeploymentsService {
     await this.flows.assertKnown(workspace, flow);
     const { name, policy } = await this.environments.get(workspace, body.environment);
     const version = await this.versions.get(workspace, flow, body.version);
+    const catalogue = await this.connectors.catalogueOf(workspace, version.manifest);
     const refused = checkEnvironment(
       { document: version.document, catalogue, boundaries: await this.boundaries.of(workspace) },
       { name, classes: policy.classes ?? [...fieldClasses] },
@@ -216,10 +219,6 @@ export class DeploymentsService {
     if (replaced !== null) await this.requests.close(tx, workspace, [replaced]);
     return replaced;
   }
-}
-
-function toIssue({ message, path, step }: FlowProblem): Issue {
-  return { path: path?.join('.') ?? '', message, ...(step === undefined ? {} : { step }) };
 }
 
 function toReply({

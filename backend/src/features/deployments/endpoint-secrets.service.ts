@@ -1,11 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { WebhookScheme } from '@sluice/shared/connector';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
-import { newSecret } from '../../platform/ids.js';
 import { Keyring } from '../../platform/keys/keyring.js';
 import { seal } from '../../platform/keys/sealing.js';
-import { Problem } from '../../platform/problem.js';
 import type { EndpointEntity } from './endpoint.entity.js';
 import { EndpointsRepository } from './endpoints.repository.js';
 
@@ -46,20 +43,4 @@ export class EndpointSecretsService {
     });
     return version;
   }
-}
-
-/** 256 random bits in the form of Standard Webhooks: other senders take any text, so the scheme may change later. */
-export function newSigningSecret(): string {
-  return `whsec_${Buffer.from(newSecret(), 'base64url').toString('base64')}`;
-}
-
-/** Standard Webhooks 1.0: `whsec_` and 24 to 64 bytes in base64. Other senders choose freely. Throws `request.invalid`. */
-export function assertSigningSecret(scheme: WebhookScheme, secret: string): void {
-  if (scheme !== 'standard-webhooks') return;
-  const [, text = ''] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret) ?? [];
-  const { length } = Buffer.from(text, 'base64');
-  if (length >= 24 && length <= 64) return;
-  throw new Problem('request.invalid', {
-    issues: [{ path: 'secret', message: 'whsec_ and 24 to 64 bytes in base64 are needed.' }],
-  });
 }

@@ -13,13 +13,19 @@ import { Problem } from '../../platform/problem.js';
 import { FlowsService } from '../flows/flows.service.js';
 import { memberEntry } from '../member-entry.js';
 import type { EndpointEntity } from './endpoint.entity.js';
-import { assertSigningSecret, EndpointSecretsService, newSigningSecret } from './endpoint-secrets.service.js';
+import { EndpointSecretsService } from './endpoint-secrets.service.js';
 import { EndpointsRepository } from './endpoints.repository.js';
 import type { Hook } from './hook.js';
+import { assertPublicKey, assertSigningSecret, newSigningSecret } from './signing-keys.js';
 
 export type EndpointReply = z.output<typeof endpointSchema>;
 /** With its secret when that was made just now: nobody can read it again. */
 export type NewEndpointReply = EndpointReply & { secret?: string };
+
+interface Rotation {
+  secret?: string | undefined;
+  publicKey?: string | undefined;
+}
 
 /** Webhook addresses: one for each flow, environment and trigger step, for good, so that senders need no change. */
 @Injectable()
@@ -59,24 +65,25 @@ export class EndpointsService {
     };
   }
 
-  /** Takes the sender's own secret, or makes one. */
+  /** Takes the sender's own secret or its public key, or makes a secret. */
   async rotate(
     actor: Actor,
-    { flow, id, secret: given }: { flow: string; id: string; secret: string | undefined },
-  ): Promise<EndpointReply & { secret: string }> {
+    { flow, id, secret: given, publicKey }: { flow: string; id: string } & Rotation,
+  ): Promise<NewEndpointReply> {
     return await this.dataSource.transaction(async (tx) => {
       await this.flows.lock(tx, actor.workspace, flow);
       const endpoint = await this.endpoints.find(tx, actor.workspace, { flowId: flow, id });
       if (endpoint === null) throw new Problem('endpoint.unknown');
       assertMay(actor, 'flows.deploy', endpoint.environment);
-      const secret = given ?? newSigningSecret();
-      assertSigningSecret(endpoint.scheme, secret);
-      const version = await this.secrets.put(tx, endpoint, secret);
+      const key = publicKey ?? given ?? newSigningSecret();
+      if (publicKey === undefined) assertSigningSecret(endpoint.scheme, key);
+      else assertPublicKey(endpoint.scheme, key);
+      const version = await this.secrets.put(tx, endpoint, key);
       await this.changes.notify(tx, 'endpoints', id);
-      await this.journal.record(tx, [
-        memberEntry(actor, 'endpoint.rotated', about(endpoint, { version, given: given !== undefined })),
-      ]);
-      return { ...this.toReply(endpoint), secret };
+      // Whose signatures are taken is for the log to say; a public key is no secret.
+      const what = { version, given: given !== undefined, ...(publicKey === undefined ? {} : { publicKey }) };
+      await this.journal.record(tx, [memberEntry(actor, 'endpoint.rotated', about(endpoint, what))]);
+      return { ...this.toReply(endpoint), ...(publicKey === undefined ? { secret: key } : {}) };
     });
   }
 

@@ -1,7 +1,7 @@
 import { flowDocumentSchema } from '@sluice/shared/flow';
 import { describe, expect, it } from 'vitest';
-import { assertSigningSecret, newSigningSecret } from './endpoint-secrets.service.js';
 import { hookOf } from './hook.js';
+import { assertPublicKey, assertSigningSecret, newSigningSecret } from './signing-keys.js';
 
 const startedBy = (step: object) =>
   flowDocumentSchema.parse({ schema: 'sluice.flow/1', steps: [{ id: 'start', kind: 'trigger', ...step }], edges: [] });
@@ -46,4 +46,18 @@ describe('signing secrets', () => {
       expect(() => assertSigningSecret('stripe', secret)).not.toThrow();
     },
   );
+
+  it.each([
+    ['whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=', 'standard-webhooks', null],
+    ['whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=', 'stripe', 'Standard Webhooks alone'],
+    ['whpk_AAAA', 'standard-webhooks', '32 bytes'],
+    [`whsk_${'A'.repeat(86)}==`, 'standard-webhooks', 'private half'],
+  ] as const)('of senders that keep them take the public half: %s for %s', (key, scheme, says) => {
+    const issues = [{ path: 'publicKey', message: expect.stringContaining(says ?? '') }];
+    const act = () => assertPublicKey(scheme, key);
+    if (says === null) expect(act).not.toThrow();
+    else expect(act).toThrow(expect.objectContaining({ code: 'request.invalid', issues }));
+    for (const any of ['standard-webhooks', 'github'] as const)
+      expect(() => assertSigningSecret(any, key)).toThrow(expect.objectContaining({ code: 'request.invalid' }));
+  });
 });

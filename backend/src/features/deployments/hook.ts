@@ -15,7 +15,7 @@ export interface Hook {
 const configSchema = z.record(z.string(), jsonSchema);
 const choiceSchema = z.object({ scheme: z.enum(webhookSchemes) });
 
-/** Null for a version that nobody delivers to: it is started by hand or by a schedule. The document has passed its checks. */
+/** Null for a version that nobody delivers to: it is started by hand, by a schedule, or asks for news itself. The document has passed its checks. */
 export function hookOf(document: FlowDocument): Hook | null {
   const step = document.steps.find((candidate) => candidate.kind === 'trigger' && !candidate.disabled);
   if (step?.kind !== 'trigger') return null;
@@ -27,7 +27,7 @@ export function hookOf(document: FlowDocument): Hook | null {
     const issues = params.error.issues.map(({ path, message }) => ({ path: path.join('.'), message, step: step.id }));
     throw new Problem('flow.has_problems', { message: 'The trigger is not filled in right; see issues.', issues });
   }
-  if (trigger.scheme === 'manual' || trigger.scheme === 'schedule') return null;
+  if (trigger.scheme === 'manual' || trigger.scheme === 'schedule' || trigger.scheme === 'poll') return null;
   const config = configSchema.parse(params.data);
   return {
     step: step.id,

@@ -18,11 +18,4 @@ export class EnvironmentsController {
   ): Promise<Reply<typeof environmentsApi.create>> {
     return await this.environments.create(actor, body);
   }
-
-  @Route(environmentsApi.update)
-  async update(
-    @Given() { actor, params, body }: Asked<typeof environmentsApi.update>,
-  ): Promise<Reply<typeof environmentsApi.update>> {
-    return await this.environments.setPolicy(actor, params.id, body.policy);
-  }
 }

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type OpenFeatures, openFeatures } from '../../../test/open-features.js';
+import { PoliciesService } from '../grants/policies.service.js';
 import { EnvironmentsService } from './environments.service.js';
 
 let house: OpenFeatures;
 let environments: EnvironmentsService;
+let policies: PoliciesService;
 
 beforeAll(async () => {
   house = await openFeatures();
   environments = house.get(EnvironmentsService);
+  policies = house.get(PoliciesService);
 });
 afterAll(() => house.close());
 
@@ -27,10 +30,10 @@ it('leave the time as it is when a change of the policy says nothing about it', 
   const [dev] = await environments.list(ada.workspace);
   const id = dev?.id ?? '';
 
-  const changed = await environments.setPolicy(ada, id, { approval: true, production: false });
+  const changed = await policies.set(ada, id, { approval: true, production: false });
   expect(changed.policy).toEqual({ approval: true, production: false, retentionDays: 14 });
 
-  await environments.setPolicy(ada, id, { approval: true, production: false, retentionDays: 30 });
+  await policies.set(ada, id, { approval: true, production: false, retentionDays: 30 });
   const { rows } = await house.pool.query(
     `select body::json -> 'detail' -> 'policy' ->> 'retentionDays' as days from audit_entry where subject = $1 order by block`,
     [id],
@@ -44,7 +47,7 @@ it('limit the calls of each flow until the limit is taken away', async () => {
   const id = dev?.id ?? '';
   const policy = { approval: false, production: false };
   const flowLimits = { callsPerSecond: 10, burst: 20 };
-  await environments.setPolicy(ada, id, { ...policy, flowLimits });
-  expect((await environments.setPolicy(ada, id, policy)).policy.flowLimits).toEqual(flowLimits);
-  expect((await environments.setPolicy(ada, id, { ...policy, flowLimits: null })).policy.flowLimits).toBeUndefined();
+  await policies.set(ada, id, { ...policy, flowLimits });
+  expect((await policies.set(ada, id, policy)).policy.flowLimits).toEqual(flowLimits);
+  expect((await policies.set(ada, id, { ...policy, flowLimits: null })).policy.flowLimits).toBeUndefined();
 });

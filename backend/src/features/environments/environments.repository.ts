@@ -20,8 +20,11 @@ export class EnvironmentsRepository {
     return await tx.getRepository(EnvironmentEntity).countBy({ workspaceId: workspace });
   }
 
-  async find(tx: EntityManager, workspace: string, id: string): Promise<EnvironmentEntity | null> {
-    return await tx.getRepository(EnvironmentEntity).findOneBy({ workspaceId: workspace, id });
+  /** Two who change a policy at once do so one after the other. */
+  async findLocked(tx: EntityManager, workspace: string, id: string): Promise<EnvironmentEntity | null> {
+    return await tx
+      .getRepository(EnvironmentEntity)
+      .findOne({ where: { workspaceId: workspace, id }, lock: { mode: 'for_no_key_update' } });
   }
 
   async findByName(workspace: string, name: string, tx?: EntityManager): Promise<EnvironmentEntity | null> {
@@ -33,7 +36,11 @@ export class EnvironmentsRepository {
     await tx.getRepository(EnvironmentEntity).insert(environments);
   }
 
-  async setPolicy(tx: EntityManager, id: string, policy: EnvironmentEntity['policy']): Promise<void> {
-    await tx.getRepository(EnvironmentEntity).update({ id }, { policy });
+  async change(
+    tx: EntityManager,
+    id: string,
+    change: Partial<Pick<EnvironmentEntity, 'policy' | 'proposal'>>,
+  ): Promise<void> {
+    await tx.getRepository(EnvironmentEntity).update({ id }, change);
   }
 }

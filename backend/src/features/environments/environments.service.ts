@@ -3,18 +3,20 @@ import {
   type Environment,
   type EnvironmentPolicy,
   environmentPolicySchema,
-  type environmentsApi,
+  type GivenPolicy,
+  looserRules,
+  policyOf,
 } from '@sluice/shared/api';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Journal } from '../../journal/journal.js';
 import type { NewEntry } from '../../journal/records.js';
 import type { Actor } from '../../platform/actor.js';
 import { Changes } from '../../platform/changes.js';
+import { Clock } from '../../platform/clock.js';
 import { newId } from '../../platform/ids.js';
-import type { Asked } from '../../platform/http/route.js';
 import { Problem } from '../../platform/problem.js';
 import { memberEntry } from '../member-entry.js';
-import type { EnvironmentEntity } from './environment.entity.js';
+import type { EnvironmentEntity, StoredProposal } from './environment.entity.js';
 import { EnvironmentsRepository } from './environments.repository.js';
 
 /** A new workspace's environments: what is at stake grows to the right. */
@@ -24,7 +26,12 @@ const initial = [
   { name: 'production', policy: { approval: true, production: true, retentionDays: 90 } },
 ] as const;
 
-type GivenPolicy = Asked<typeof environmentsApi.update>['body']['policy'];
+/** What becomes of an environment, and the log's line for it. */
+export interface PolicyAct {
+  policy?: EnvironmentPolicy;
+  proposal: StoredProposal | null;
+  entry: NewEntry;
+}
 
 @Injectable()
 export class EnvironmentsService {
@@ -33,10 +40,11 @@ export class EnvironmentsService {
     private readonly environments: EnvironmentsRepository,
     private readonly journal: Journal,
     private readonly changes: Changes,
+    private readonly clock: Clock,
   ) {}
 
   async list(workspace: string): Promise<Environment[]> {
-    return (await this.environments.list(workspace)).map(toReply);
+    return (await this.environments.list(workspace)).map((row) => this.toReply(row));
   }
 
   /** By name, as flows and requests speak of it. */
@@ -44,7 +52,7 @@ export class EnvironmentsService {
     const found = await this.environments.findByName(workspace, name);
     if (found === null)
       throw new Problem('environment.unknown', { message: `There is no environment "${name}" in this workspace.` });
-    return toReply(found);
+    return this.toReply(found);
   }
 
   async createInitial(tx: EntityManager, workspace: string): Promise<void> {
@@ -54,6 +62,7 @@ export class EnvironmentsService {
         id: newId('environment'),
         workspaceId: workspace,
         position,
+        proposal: null,
         ...environment,
       })),
     );
@@ -66,22 +75,33 @@ export class EnvironmentsService {
         throw new Problem('environment.exists');
       const position = await this.environments.count(tx, actor.workspace);
       const policy = policyOf(body.policy);
-      const environment = { id: newId('environment'), workspaceId: actor.workspace, position, name: body.name, policy };
+      const { name } = body;
+      const id = newId('environment');
+      const environment = { id, workspaceId: actor.workspace, position, name, policy, proposal: null };
       await this.environments.insert(tx, [environment]);
-      await this.record(tx, environment, memberEntry(actor, 'environment.created'));
-      return toReply(environment);
+      await this.record(tx, environment, memberEntry(actor, 'environment.created', { detail: { policy } }));
+      return this.toReply(environment);
     });
   }
 
-  async setPolicy(actor: Actor, id: string, given: GivenPolicy): Promise<Environment> {
+  /** Whoever changes a policy does so one after the other, and the log says so with the change. Throws `environment.unknown`. */
+  async changePolicy(
+    workspace: string,
+    id: string,
+    act: (tx: EntityManager, environment: Environment, waits: StoredProposal | null) => Promise<PolicyAct>,
+  ): Promise<Environment> {
     return await this.dataSource.transaction(async (tx) => {
-      const environment = await this.environments.find(tx, actor.workspace, id);
+      const environment = await this.environments.findLocked(tx, workspace, id);
       if (environment === null) throw new Problem('environment.unknown');
-      const policy = policyOf({ ...environment.policy, ...given });
-      await this.assertAfter(tx, environment, policy);
-      await this.environments.setPolicy(tx, id, policy);
-      await this.record(tx, { ...environment, policy }, memberEntry(actor, 'environment.policy_changed'));
-      return toReply({ ...environment, policy });
+      const {
+        policy = environment.policy,
+        proposal,
+        entry,
+      } = await act(tx, this.toReply(environment), environment.proposal);
+      await this.assertAfter(tx, environment, proposal === null ? policy : policyOf(policy, proposal.change));
+      await this.environments.change(tx, id, { policy, proposal });
+      await this.record(tx, environment, entry);
+      return this.toReply({ ...environment, policy, proposal });
     });
   }
 
@@ -98,25 +118,18 @@ export class EnvironmentsService {
     }
   }
 
-  private async record(tx: EntityManager, environment: EnvironmentEntity, entry: NewEntry): Promise<void> {
-    await this.changes.notify(tx, 'environments', environment.id);
-    await this.journal.record(tx, [
-      {
-        ...entry,
-        environment: environment.name,
-        subject: { kind: 'environment', id: environment.id },
-        detail: { policy: environment.policy },
-      },
-    ]);
+  private async record(tx: EntityManager, { id, name }: EnvironmentEntity, entry: NewEntry): Promise<void> {
+    await this.changes.notify(tx, 'environments', id);
+    await this.journal.record(tx, [{ ...entry, environment: name, subject: { kind: 'environment', id } }]);
   }
-}
 
-/** Null takes a rule away. */
-function policyOf(given: GivenPolicy | EnvironmentPolicy): EnvironmentPolicy {
-  return environmentPolicySchema.parse(Object.fromEntries(Object.entries(given).filter(([, rule]) => rule !== null)));
-}
-
-function toReply({ id, name, position, policy }: EnvironmentEntity): Environment {
-  // One that was stored before there was something to choose gets the default.
-  return { id, name, position, policy: environmentPolicySchema.parse(policy) };
+  private toReply({ id, name, position, policy: stored, proposal }: EnvironmentEntity): Environment {
+    // One that was stored before there was something to choose gets the default.
+    const policy = environmentPolicySchema.parse(stored);
+    const isOver = proposal !== null && this.clock.now() >= Date.parse(proposal.until);
+    if (proposal === null || isOver) return { id, name, position, policy, proposal: null };
+    const { change, ...asked } = proposal;
+    const then = policyOf(policy, change);
+    return { id, name, position, policy, proposal: { ...asked, policy: then, looser: looserRules(policy, then) } };
+  }
 }

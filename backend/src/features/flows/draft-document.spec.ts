@@ -1,6 +1,7 @@
 import type { Json } from '@sluice/shared/lib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../connectors/registry.js';
 import { newId } from '../../platform/ids.js';
 import { Problem } from '../../platform/problem.js';
 import { acceptDraft, hashOf, readStored } from './draft-document.js';
@@ -23,7 +24,7 @@ function problemOf(given: Json): Problem {
   throw new Error('It was accepted');
 }
 
-const anywhere = { answers: {}, environments: [] };
+const anywhere = { boundaries: { answers: {}, environments: [] }, catalogue };
 
 describe('acceptDraft', () => {
   it('takes a document, and the same as text', () => {

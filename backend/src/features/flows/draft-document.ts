@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Issue } from '@sluice/shared/api';
 import {
-  type Boundaries,
   checkFlow,
   computeManifest,
   contentHash,
@@ -11,8 +10,8 @@ import {
   readDocument,
 } from '@sluice/shared/flow';
 import type { Json } from '@sluice/shared/lib';
-import { catalogue } from '../../connectors/registry.js';
 import { Problem } from '../../platform/problem.js';
+import type { Surroundings } from './boundaries.service.js';
 
 /** A document with all that is computed from it. */
 export interface InspectedDraft {
@@ -28,7 +27,7 @@ type Path = readonly (string | number)[];
 /** As newId makes them. A flow names slots; the connection behind a slot is each environment's own matter. */
 const connectionId = /\bcon_[0-9a-f]{16,40}\b/;
 
-export function inspectDraft(document: FlowDocument, boundaries: Boundaries): InspectedDraft {
+export function inspectDraft(document: FlowDocument, { catalogue, boundaries }: Surroundings): InspectedDraft {
   return {
     document,
     hash: hashOf(document),
@@ -47,8 +46,8 @@ export function hashOf(document: FlowDocument): string {
  * is kept holds no secret (flows are shared and exported) and no connection (F6: it could belong to others).
  * Throws `flow.invalid_document` with an issue for each place.
  */
-export function acceptDraft(given: Json, boundaries: Boundaries): InspectedDraft {
-  const draft = inspectDraft(readGiven(typeof given === 'string' ? parseText(given) : given), boundaries);
+export function acceptDraft(given: Json, around: Surroundings): InspectedDraft {
+  const draft = inspectDraft(readGiven(typeof given === 'string' ? parseText(given) : given), around);
   const secrets = draft.problems.filter(({ code }) => code === 'secret.in_flow').map(toIssue);
   if (secrets.length > 0) {
     throw new Problem('flow.invalid_document', {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ConnectorsService } from '../connectors/connectors.service.js';
 import { type DraftSummary, summarise } from './draft-summary.js';
 import { FlowsRepository } from './flows.repository.js';
 
@@ -13,7 +14,10 @@ const most = 5000;
 export class DraftSummaries {
   private readonly known = new Map<string, DraftSummary>();
 
-  constructor(private readonly flows: FlowsRepository) {}
+  constructor(
+    private readonly flows: FlowsRepository,
+    private readonly connectors: ConnectorsService,
+  ) {}
 
   async of(
     workspace: string,
@@ -22,8 +26,10 @@ export class DraftSummaries {
     const missing = flows.filter((flow) => !this.known.has(keyOf(flow))).map(({ id }) => id);
     // A draft saved in between comes with its newer revision: it is the better answer to this reader, and kept under that revision.
     const fresh = new Map<string, DraftSummary>();
-    for (const flow of await this.flows.drafts(workspace, missing)) {
-      const summary = summarise(flow.draft);
+    const drafts = await this.flows.drafts(workspace, missing);
+    const catalogue = drafts.length === 0 ? {} : await this.connectors.catalogue(workspace);
+    for (const flow of drafts) {
+      const summary = summarise(flow.draft, catalogue);
       fresh.set(flow.id, summary);
       this.keep(keyOf(flow), summary);
     }

@@ -1,5 +1,5 @@
+import type { Catalogue } from '@sluice/shared/connector';
 import { computeManifest, everyStep } from '@sluice/shared/flow';
-import { catalogue } from '../../connectors/registry.js';
 import { hashOf, readStored } from './draft-document.js';
 
 export interface DraftSummary {
@@ -13,7 +13,7 @@ export interface DraftSummary {
 const gravestFirst = ['secret', 'health', 'payment', 'personal', 'internal', 'public'];
 
 /** What lists show of a draft, without the cost of its checks. */
-export function summarise(stored: unknown): DraftSummary {
+export function summarise(stored: unknown, catalogue: Catalogue): DraftSummary {
   const document = readStored(stored);
   const connectors = [...everyStep(document)].flatMap((step) => {
     if (step.kind === 'trigger') return [step.connector];

@@ -3,6 +3,7 @@ import { flowsApi, type Reply } from '@sluice/shared/api';
 import { type Asked, Given, Route } from '../../platform/http/route.js';
 import { DraftsService } from './drafts.service.js';
 import { FlowsService } from './flows.service.js';
+import { PresenceService } from './presence.service.js';
 import { VersionsService } from './versions.service.js';
 
 @Controller()
@@ -11,6 +12,7 @@ export class FlowsController {
     private readonly flows: FlowsService,
     private readonly drafts: DraftsService,
     private readonly versions: VersionsService,
+    private readonly presence: PresenceService,
   ) {}
 
   @Route(flowsApi.list)
@@ -52,6 +54,20 @@ export class FlowsController {
     @Given() { actor, params, body }: Asked<typeof flowsApi.saveDraft>,
   ): Promise<Reply<typeof flowsApi.saveDraft>> {
     return await this.drafts.save(actor, params.id, body);
+  }
+
+  @Route(flowsApi.changeDraft)
+  async changeDraft(
+    @Given() { actor, params, body }: Asked<typeof flowsApi.changeDraft>,
+  ): Promise<Reply<typeof flowsApi.changeDraft>> {
+    return await this.drafts.change(actor, params.id, body);
+  }
+
+  @Route(flowsApi.presence)
+  async tellPresence(
+    @Given() { actor, params, body }: Asked<typeof flowsApi.presence>,
+  ): Promise<Reply<typeof flowsApi.presence>> {
+    return { others: await this.presence.tell(actor, params.id, body) };
   }
 
   @Route(flowsApi.check)

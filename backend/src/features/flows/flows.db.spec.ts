@@ -1,3 +1,4 @@
+import type { DraftChange } from '@sluice/shared/flow';
 import type { Json } from '@sluice/shared/lib';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -5,6 +6,7 @@ import { type OpenFeatures, openFeatures } from '../../../test/open-features.js'
 import type { Actor } from '../../platform/actor.js';
 import { DraftsService } from './drafts.service.js';
 import { FlowsService } from './flows.service.js';
+import { PresenceService } from './presence.service.js';
 import { VersionsService } from './versions.service.js';
 import { newId } from '../../platform/ids.js';
 
@@ -81,6 +83,76 @@ describe('flows', () => {
     expect((await flows.get(lena.workspace, id)).revision).toBe(1);
     await drafts.save(lena, id, { document: document('Three') });
     expect((await flows.get(lena.workspace, id)).revision).toBe(2);
+  });
+
+  const subject = (was: Json, to: Json) => ({ at: ['steps', 'receipt', 'input', 'subject'], was, to });
+  const text = (to: Json) => ({ at: ['steps', 'receipt', 'input', 'text'], was: 'Paid', to });
+
+  it('take changes of two people to different parts, and give the second what the first did', async () => {
+    const { id } = await flows.create(lena, { name: 'Two', document: document() });
+    expect(await drafts.change(lena, id, { changes: [subject('Thank you', 'Danke')], baseRevision: 0 })).toEqual(
+      expect.not.objectContaining({ document: expect.anything() }),
+    );
+    const second = await drafts.change(lena, id, { changes: [text('Bezahlt')], baseRevision: 0 });
+    expect(second).toMatchObject({
+      revision: 2,
+      problems: [],
+      document: { steps: [{}, { input: { subject: 'Danke', text: 'Bezahlt' } }] },
+    });
+    expect((await drafts.get(lena.workspace, id)).document).toEqual(second.document);
+  });
+
+  it('of two who change one field at the same moment, one is told where, and nothing of theirs is kept', async () => {
+    const { id } = await flows.create(lena, { name: 'One field', document: document() });
+    const both = await Promise.allSettled([
+      drafts.change(lena, id, { changes: [subject('Thank you', 'One'), text('A')], baseRevision: 0 }),
+      drafts.change(lena, id, { changes: [subject('Thank you', 'Two')], baseRevision: 0 }),
+    ]);
+    expect(both.find((one) => one.status === 'rejected')).toMatchObject({
+      reason: { code: 'flow.changed_elsewhere', issues: [{ path: 'steps.receipt.input.subject' }] },
+    });
+    const winner = both[0]?.status === 'fulfilled' ? ['One', 'A'] : ['Two', 'Paid'];
+    const { document: kept, revision } = await drafts.get(lena.workspace, id);
+    expect([revision, kept.steps[1]]).toMatchObject([1, { input: { subject: winner[0], text: winner[1] } }]);
+  });
+
+  it('take changes that were sent twice once, and refuse those of a secret, of no step, and of another workspace', async () => {
+    const { id } = await flows.create(lena, { name: 'Again', document: document() });
+    const changes = [subject('Thank you', 'Danke')];
+    await drafts.change(lena, id, { changes, baseRevision: 0 });
+    expect(await drafts.change(lena, id, { changes, baseRevision: 0 })).toMatchObject({ revision: 2 });
+    const secret = `sk_${'live'}_4eC39HqLyjWDarjtT1zdp7dc`;
+    const refused: [DraftChange, string][] = [
+      [subject('Danke', secret), 'flow.invalid_document'],
+      [{ at: ['steps', 'receipt'], was: { a: 1 }, to: 'no step' }, 'flow.changed_elsewhere'],
+      [{ at: ['steps', 'new'], to: 'no step' }, 'flow.invalid_document'],
+    ];
+    for (const [to, code] of refused)
+      await expect(drafts.change(lena, id, { changes: [to], baseRevision: 2 })).rejects.toMatchObject({ code });
+    await expect(drafts.change(stranger, id, { changes, baseRevision: 2 })).rejects.toMatchObject({
+      code: 'flow.unknown',
+    });
+    expect((await flows.get(lena.workspace, id)).revision).toBe(2);
+  });
+
+  it('tell who else has one open and at which step, until they leave or go silent', async () => {
+    const { id } = await flows.create(lena, { name: 'Together' });
+    const presence = house.get(PresenceService);
+    const here = (tab: string, more: { step?: string; isHere?: boolean } = {}) =>
+      presence.tell(lena, id, { tab, step: more.step ?? null, isHere: more.isHere ?? true });
+    expect(await here('tab_first')).toEqual([]);
+    await here('tab_second', { step: 'receipt' });
+    expect(await here('tab_first')).toEqual([
+      { member: { id: lena.member, name: 'lena' }, tab: 'tab_second', step: 'receipt' },
+    ]);
+    await here('tab_second', { isHere: false });
+    expect(await here('tab_first')).toEqual([]);
+    await here('tab_second');
+    house.clock.ahead += 31_000;
+    expect(await here('tab_first')).toEqual([]);
+    await expect(presence.tell(stranger, id, { tab: 'tab_other', step: null, isHere: true })).rejects.toMatchObject({
+      code: 'flow.unknown',
+    });
   });
 
   it('a refused draft changes nothing', async () => {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ActivationModule } from '../deployments/activation.module.js';
+import { ConnectorsModule } from '../connectors/connectors.module.js';
 import { EnvironmentsModule } from '../environments/environments.module.js';
 import { GrantRequestsModule } from '../grants/grant-requests.module.js';
 import { BoundariesService } from './boundaries.service.js';
@@ -12,6 +13,8 @@ import { FlowVersionEntity } from './flow-version.entity.js';
 import { FlowsController } from './flows.controller.js';
 import { FlowsRepository } from './flows.repository.js';
 import { FlowsService } from './flows.service.js';
+import { PresenceRepository } from './presence.repository.js';
+import { PresenceService } from './presence.service.js';
 import { VersionsRepository } from './versions.repository.js';
 import { VersionsService } from './versions.service.js';
 
@@ -19,6 +22,7 @@ import { VersionsService } from './versions.service.js';
   imports: [
     TypeOrmModule.forFeature([FlowEntity, FlowVersionEntity]),
     ActivationModule,
+    ConnectorsModule,
     EnvironmentsModule,
     GrantRequestsModule,
   ],
@@ -32,7 +36,9 @@ import { VersionsService } from './versions.service.js';
     FlowsService,
     DraftsService,
     VersionsService,
+    PresenceRepository,
+    PresenceService,
   ],
-  exports: [FlowsService, VersionsService, BoundariesService],
+  exports: [FlowsService, DraftsService, VersionsService, BoundariesService],
 })
 export class FlowsModule {}

@@ -37,7 +37,7 @@ export class FlowsRepository {
               f.updated_at as "updatedAt", v.version as "latestVersion", v.hash as "latestHash"
          from flow f
          join member m on m.id = f.owner_id
-         left join lateral (select version, hash from flow_version where flow_id = f.id order by version desc limit 1) v on true
+         left join lateral (select version, hash from flow_version where flow_id = f.id and version > 0 order by version desc limit 1) v on true
         where f.workspace_id = $1 and f.removed_at is null and ($2::text is null or f.id = $2)
           and ($3::text is null or f.name ilike $3) and ($4::text is null or f.id < $4)
         order by f.id desc limit $5`,

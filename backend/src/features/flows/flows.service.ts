@@ -57,8 +57,8 @@ export class FlowsService {
   }
 
   async create(actor: Actor, body: { name: string; document?: Json | undefined }): Promise<FlowReply> {
-    const boundaries = await this.boundaries.of(actor.workspace);
-    const draft = body.document === undefined ? emptyDocument() : acceptDraft(body.document, boundaries).document;
+    const around = await this.boundaries.withCatalogue(actor.workspace);
+    const draft = body.document === undefined ? emptyDocument() : acceptDraft(body.document, around).document;
     const now = this.clock.date();
     const id = newId('flow');
     await this.dataSource.transaction(async (tx) => {

@@ -53,6 +53,13 @@ describe('asksOf', () => {
     expect(asks.calls.every((call) => (asks.steps[`calls ${call}`] ?? []).length === 1)).toBe(true);
   });
 
+  it('names what of the answers comes in, and which step takes it', () => {
+    const asks = asksOf(version, 'crm', { connectionHosts: [], catalogue });
+    expect(asks.replies).toEqual(expect.arrayContaining(['id', 'properties', 'results.id']));
+    expect(asks.steps['replies results.id']).toEqual(['keep']);
+    expect(asksOf(version, 'books', { connectionHosts: [], catalogue }).replies).toEqual(['*']);
+  });
+
   it('takes the hosts of the connection where the connector has none of its own', () => {
     expect(asksOf(version, 'books', { connectionHosts: ['z.example', 'b.example:8443'], catalogue }).hosts).toEqual([
       'b.example:8443',
@@ -72,7 +79,7 @@ describe('grantHash', () => {
     },
   );
 
-  it.each(['scopes', 'hosts', 'calls', 'fields'] as const)('is another for other %s', (part) => {
+  it.each(['scopes', 'hosts', 'calls', 'fields', 'replies'] as const)('is another for other %s', (part) => {
     expect(grantHash(bound, { ...asks, [part]: [...asks[part], 'other'] })).not.toBe(hash);
   });
 
@@ -83,8 +90,8 @@ describe('grantHash', () => {
 });
 
 describe('covers', () => {
-  const asks = { scopes: ['a'], hosts: ['h'], calls: ['GET /x'], fields: ['personal:email'] };
-  it.each(['scopes', 'hosts', 'calls', 'fields'] as const)('needs every one of the %s', (part) => {
+  const asks = { scopes: ['a'], hosts: ['h'], calls: ['GET /x'], fields: ['personal:email'], replies: ['id'] };
+  it.each(['scopes', 'hosts', 'calls', 'fields', 'replies'] as const)('needs every one of the %s', (part) => {
     expect(covers({ ...asks, [part]: [...asks[part], 'more'] }, asks)).toBe(true);
     expect(covers({ ...asks, [part]: [] }, asks)).toBe(false);
   });

@@ -1,9 +1,21 @@
 import type { Allowance } from '@sluice/shared/api';
-import type { Catalogue } from '@sluice/shared/connector';
-import { callOf, everyStep, type FlowDocument, type Manifest, sentFieldName } from '@sluice/shared/flow';
+import { type Catalogue, repliesOf } from '@sluice/shared/connector';
+import { actionOf, callOf, everyStep, type FlowDocument, type Manifest, sentFieldName } from '@sluice/shared/flow';
 
-export const allowanceKinds = ['scopes', 'hosts', 'calls', 'fields'] as const;
+export const allowanceKinds = ['scopes', 'hosts', 'calls', 'fields', 'replies'] as const;
 export type AllowanceKind = (typeof allowanceKinds)[number];
+
+/** An allowance, made kind by kind. */
+export function allowanceOf(valuesOf: (kind: AllowanceKind) => string[]): Allowance {
+  const [scopes, hosts, calls, fields, replies] = [
+    valuesOf('scopes'),
+    valuesOf('hosts'),
+    valuesOf('calls'),
+    valuesOf('fields'),
+    valuesOf('replies'),
+  ];
+  return { scopes, hosts, calls, fields, replies };
+}
 
 /** What a slot of a version needs, with the steps that need it by `useKey`. */
 export interface Asks extends Allowance {
@@ -39,6 +51,7 @@ export function asksOf(
     hosts,
     calls: need.calls,
     fields: [...new Set(sent.flatMap(({ fields }) => fields.map(sentFieldName)))].sort(),
+    replies: [...byKey.keys()].flatMap((key) => (key.startsWith('replies ') ? [key.slice(8)] : [])).sort(),
     sources: sourcesOf(sent),
     steps: Object.fromEntries([...byKey].map(([key, used]) => [key, [...new Set(used.map(({ step }) => step))]])),
   };
@@ -77,13 +90,16 @@ function usesOf(
   const connector = catalogue[need.connector];
   const users = [...everyStep(document)].filter((step) => need.steps.includes(step.id));
   return users.flatMap((step) => {
-    const action = step.kind === 'action' ? connector?.actions.find(({ id }) => id === step.action) : undefined;
+    if (step.kind !== 'action' && step.kind !== 'trigger') return [];
+    const action = actionOf(step, connector);
     const trigger = step.kind === 'trigger' ? connector?.triggers.find(({ id }) => id === step.trigger) : undefined;
-    const scopes = (action ?? trigger)?.scopes ?? [];
-    const calls = action === undefined || step.kind !== 'action' ? [] : [callOf(step, action)];
+    const scopes = (trigger ?? action)?.scopes ?? [];
+    const calls = action === undefined ? [] : [callOf(step, action)];
+    const replies = action === undefined ? [] : repliesOf(action);
     return [
       ...scopes.map((scope) => ({ key: useKey('scopes', scope), step: step.id })),
       ...calls.map((call) => ({ key: useKey('calls', call), step: step.id })),
+      ...replies.map((field) => ({ key: useKey('replies', field), step: step.id })),
     ];
   });
 }

@@ -13,6 +13,7 @@ const decision: Decision = {
   member: 'mira',
   hasPermission: true,
   deciders: 2,
+  formerUntil: null,
   deciderSince: null,
   rules: approvalRules({ approval: true, production: true, retentionDays: 90 }),
   environment: 'production',

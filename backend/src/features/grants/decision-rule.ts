@@ -19,8 +19,9 @@ export interface Decision {
   signedBy: readonly string[];
   member: string;
   hasPermission: boolean;
-  /** Members of the workspace that could decide. */
+  /** Members that count as able to decide in this environment, and until when those do who lost that right lately. */
   deciders: number;
+  formerUntil: number | null;
   /** Since when this member could; null: from the start. */
   deciderSince: number | null;
   soloDelaySeconds: number;
@@ -56,15 +57,20 @@ function whyNotEver({ status, hasPermission }: Decision): Why {
 
 function whyNotAmongOthers(at: Decision): Why {
   const { member, rules } = at;
-  if (rules.fourEyes && at.requestedBy === member)
-    return { code: 'grant.own_request', message: 'You asked for this; another approver has to decide it.' };
-  if (rules.fourEyes && at.publishedBy === member)
-    return { code: 'grant.own_request', message: 'You published this version; another approver has to decide it.' };
-  if (rules.fourEyes && at.editedBy === member)
-    return { code: 'grant.own_request', message: 'You edited this version last; another approver has to decide it.' };
+  if (rules.fourEyes && at.requestedBy === member) return ownRequest('You asked for this', at);
+  if (rules.fourEyes && at.publishedBy === member) return ownRequest('You published this version', at);
+  if (rules.fourEyes && at.editedBy === member) return ownRequest('You edited this version last', at);
   if (at.signedBy.includes(member))
     return { code: 'grant.signed_already', message: 'You signed this; another approver has to sign as well.' };
   return whyNotYet(at);
+}
+
+function ownRequest(did: string, { formerUntil }: Decision): Why {
+  const former =
+    formerUntil === null
+      ? ''
+      : ` Who lost that right lately counts as an approver until ${new Date(formerUntil).toISOString()}.`;
+  return { code: 'grant.own_request', message: `${did}; another approver has to decide it.${former}` };
 }
 
 /** Who was given the right a short while ago, perhaps for this very request. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Grant } from '@sluice/shared/api';
+import { type Grant, rolesWith } from '@sluice/shared/api';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Journal } from '../../journal/journal.js';
 import type { NewEntry } from '../../journal/records.js';
@@ -11,6 +11,7 @@ import { ActivationService } from '../deployments/activation.service.js';
 import { FlowsService } from '../flows/flows.service.js';
 import { memberEntry } from '../member-entry.js';
 import { MembersService } from '../members/members.service.js';
+import { NoticesService } from '../notices/notices.service.js';
 import { type Decision, signaturesNeeded, whyNotInEmergency } from './decision-rule.js';
 import { differenceOf } from './difference.js';
 import { GrantRequestsService } from './grant-requests.service.js';
@@ -30,6 +31,7 @@ export class DecisionsService {
     private readonly reader: GrantsService,
     private readonly requests: GrantRequestsService,
     private readonly activation: ActivationService,
+    private readonly notices: NoticesService,
     private readonly journal: Journal,
     private readonly changes: Changes,
     private readonly clock: Clock,
@@ -45,7 +47,8 @@ export class DecisionsService {
       this.reader.assertMayDecide(decision, emergency ? whyNotInEmergency : undefined);
       if (emergency) await this.assertReviewed(tx, actor.workspace);
       const terms = termsOf(row, body, decision);
-      assertNeeded({ ...row, allows: terms.allows }, await this.grants.document(tx, row));
+      const connector = await this.reader.connectorOf(actor.workspace, row, tx);
+      assertNeeded({ asks: row.asks, allows: terms.allows, connector }, await this.grants.document(tx, row));
       const { allows, hash, expiresAt, rate } = terms;
       const at = this.clock.date();
       await this.grants.sign(tx, { grant: id, member: actor.member, at, reason, allows, hash });
@@ -56,8 +59,9 @@ export class DecisionsService {
         await this.grants.change(tx, id, { hash, expiresAt, rate });
         return [memberEntry(actor, 'grant.signed', about(row, { ...detail, signed, needed }))];
       }
-      const decided = { ...this.decision(actor, reason), decidedChanges: differenceOf(row, allows) };
+      const decided = { ...this.decision(actor, reason), decidedChanges: differenceOf(row, allows, connector) };
       await this.grants.change(tx, id, { status: 'approved', allows, hash, expiresAt, rate, emergency, ...decided });
+      if (emergency) await this.tellAll(tx, actor, row);
       const action = emergency ? 'grant.emergency_approved' : 'grant.approved';
       const entry = memberEntry(actor, action, about(row, { ...detail, signed, needed, highRisk: row.highRisk }));
       return [entry, ...(await this.activateWhenComplete(tx, actor, row))];
@@ -68,7 +72,8 @@ export class DecisionsService {
   async refuse(actor: Actor, id: string, reason: string): Promise<Grant> {
     return await this.decide(actor, id, async (tx, row, decision) => {
       this.reader.assertMayDecide(decision);
-      const decided = { ...this.decision(actor, reason), decidedChanges: differenceOf(row, row.asks) };
+      const changes = differenceOf(row, row.asks, await this.reader.connectorOf(actor.workspace, row, tx));
+      const decided = { ...this.decision(actor, reason), decidedChanges: changes };
       await this.grants.change(tx, id, { status: 'refused', expiresAt: null, ...decided });
       return [
         memberEntry(actor, 'grant.refused', about(row, { reason })),
@@ -100,6 +105,17 @@ export class DecisionsService {
         reviewNote: note,
       });
       return [memberEntry(actor, 'grant.emergency_reviewed', about(row, { note, approvedBy: row.decidedBy }))];
+    });
+  }
+
+  /** Nobody signed beside him: all who could have hear of it. */
+  private async tellAll(tx: EntityManager, actor: Actor, { flowId: flow, environment }: GrantRow): Promise<void> {
+    await this.notices.tell(tx, {
+      workspace: actor.workspace,
+      kind: 'grant.emergency',
+      about: { kind: 'flow', id: flow, flow, environment },
+      audience: { roles: rolesWith('grants.decide'), except: actor.member },
+      detail: { by: actor.name },
     });
   }
 

@@ -1,12 +1,16 @@
 import type { Allowance } from '@sluice/shared/api';
-import { catalogue } from '../../connectors/registry.js';
+import type { ConnectorDescription } from '@sluice/shared/connector';
 import type { GrantDifference } from './grant.entity.js';
 import { changesOf } from './grant-changes.js';
 import type { GrantRow } from './grants.repository.js';
 
 /** What a request changes against what is in force now if that much of it is allowed. */
-export function differenceOf(row: GrantRow, allowed: Allowance): GrantDifference {
+export function differenceOf(
+  row: GrantRow,
+  allowed: Allowance,
+  connector: ConnectorDescription | undefined,
+): GrantDifference {
   const { activeVersion: version, activeAllows } = row;
   const active = version === null || activeAllows === null ? null : { version, allows: activeAllows };
-  return { active, ...changesOf({ ...allowed, steps: row.asks.steps }, activeAllows, catalogue[row.connector]) };
+  return { active, ...changesOf({ ...allowed, steps: row.asks.steps }, activeAllows, connector) };
 }

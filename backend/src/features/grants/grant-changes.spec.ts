@@ -8,6 +8,7 @@ const asks = {
   hosts: ['api.stripe.com'],
   calls: ['GET /v1/charges', 'POST /v1/refunds'],
   fields: ['payment:amount', 'personal:email', 'internal:reason'],
+  replies: [],
   steps: { 'scopes refunds.write': ['pay-back'] },
 };
 
@@ -43,6 +44,14 @@ describe('changesOf', () => {
       ['less', 'host', 'old.example'],
     ]);
     expect({ unchanged, risk }).toEqual({ unchanged: 6, risk: 'high' });
+  });
+
+  it('says what comes in of answers, and that all of one weighs more', () => {
+    const { changes } = changesOf({ ...asks, replies: ['*', 'id'] }, { ...asks, replies: ['id', 'card'] }, stripe);
+    expect(changes.map(({ change, kind, risk, title }) => [change, kind, risk, title])).toEqual([
+      ['wider', 'reply', 'medium', 'Takes in all of the answer'],
+      ['less', 'reply', 'low', 'No longer takes in card of the answer'],
+    ]);
   });
 
   it('counts less as no risk, and a scope that nobody describes as a high one', () => {

@@ -1,6 +1,6 @@
 import type { Allowance, Grant } from '@sluice/shared/api';
-import type { ConnectorDescription, Risk as ScopeRisk } from '@sluice/shared/connector';
-import { type AllowanceKind, allowanceKinds, type Asks, useKey } from './asks.js';
+import { type ConnectorDescription, type Risk as ScopeRisk, wholeReply } from '@sluice/shared/connector';
+import { type AllowanceKind, allowanceKinds, allowanceOf, type Asks, useKey } from './asks.js';
 
 export type GrantChange = Grant['changes'][number];
 type Risk = Grant['risk'];
@@ -19,8 +19,8 @@ const riskOfClass: ReadonlyMap<string, Risk> = new Map([
   ['secret', 'high'],
   ['personal', 'medium'],
 ]);
-const kinds = { scopes: 'scope', hosts: 'host', calls: 'call', fields: 'field' } as const;
-const none: Allowance = { scopes: [], hosts: [], calls: [], fields: [] };
+const kinds = { scopes: 'scope', hosts: 'host', calls: 'call', fields: 'field', replies: 'reply' } as const;
+const none = allowanceOf(() => []);
 
 /** What a request changes against what is allowed now (null: nothing is): the riskiest first, what goes away last. */
 export function changesOf(
@@ -80,6 +80,8 @@ function riskOf(kind: AllowanceKind, value: string, connector: ConnectorDescript
       return /^(?:GET|HEAD|OPTIONS) /.test(value) ? 'low' : 'medium';
     case 'fields':
       return riskOfClass.get(classOf(value)) ?? 'low';
+    case 'replies':
+      return value === wholeReply ? 'medium' : 'low';
   }
 }
 
@@ -93,6 +95,8 @@ function widerTitle(kind: AllowanceKind, value: string, connector: ConnectorDesc
       return `Calls ${callInWords(value)}`;
     case 'fields':
       return `Sends field ${fieldInWords(value)}`;
+    case 'replies':
+      return `Takes in ${replyInWords(value)}`;
   }
 }
 
@@ -106,11 +110,17 @@ function lessTitle(kind: AllowanceKind, value: string, connector: ConnectorDescr
       return `No longer calls ${callInWords(value)}`;
     case 'fields':
       return `No longer sends field ${fieldInWords(value)}`;
+    case 'replies':
+      return `No longer takes in ${replyInWords(value)}`;
   }
 }
 
 function callInWords(call: string): string {
   return call === 'ANY /*' ? 'any path, by any method' : call;
+}
+
+function replyInWords(field: string): string {
+  return field === wholeReply ? 'all of the answer' : `${field} of the answer`;
 }
 
 function classOf(field: string): string {

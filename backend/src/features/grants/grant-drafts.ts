@@ -1,10 +1,10 @@
 import type { Allowance } from '@sluice/shared/api';
 import { canonicalJson } from '@sluice/shared/lib';
-import { catalogue, connectors, connectorVersion } from '../../connectors/registry.js';
+import type { KnownConnector } from '../../connectors/imported.js';
 import type { Actor } from '../../platform/actor.js';
 import { grantHash, type GrantSubject } from '../../platform/grant-hash.js';
 import { newId } from '../../platform/ids.js';
-import { type AllowanceKind, allowanceKinds, asksOf, covers, isFilledAsBefore } from './asks.js';
+import { allowanceKinds, allowanceOf, asksOf, covers, isFilledAsBefore } from './asks.js';
 import type { GrantEntity } from './grant.entity.js';
 import type { Wanted } from './grant-requests.service.js';
 import type { ActiveGrant } from './grants.repository.js';
@@ -25,12 +25,17 @@ const undecided = {
 };
 
 /** A request for each slot of a version. */
-export function draftRequests(actor: Actor, wanted: Wanted, requestedAt: Date): GrantEntity[] {
+export function draftRequests(
+  actor: Actor,
+  wanted: Wanted,
+  { connectors, requestedAt }: { connectors: ReadonlyMap<string, KnownConnector>; requestedAt: Date },
+): GrantEntity[] {
   const { version, flow, environment } = wanted;
   return Object.entries(version.manifest.slots).map(([slot, { connector }]) => {
     const connection = wanted.connections.get(slot);
-    const declared = connectors[connector];
+    const declared = connectors.get(connector);
     if (connection === undefined || declared === undefined) throw new Error(`The slot ${slot} is not bound`);
+    const catalogue = { [connector]: declared.description };
     const asks = asksOf(version, slot, { connectionHosts: connection.hosts, catalogue });
     const draft: GrantEntity = {
       id: newId('grant'),
@@ -40,7 +45,7 @@ export function draftRequests(actor: Actor, wanted: Wanted, requestedAt: Date): 
       environment,
       slot,
       connector,
-      connectorVersion: connectorVersion(declared),
+      connectorVersion: declared.version,
       connectionId: connection.id,
       deploymentId: wanted.deployment,
       hash: '',
@@ -107,8 +112,7 @@ export function needsTheSame(draft: GrantEntity, grant: ActiveGrant): boolean {
 
 /** The request goes on under a grant: for what that one allows and this one still asks for, and no longer than that. */
 export function carriedFrom(grant: ActiveGrant, draft: GrantEntity, version: string): GrantEntity {
-  const left = (kind: AllowanceKind) => draft.asks[kind].filter((value) => grant.allows[kind].includes(value));
-  const allows = { scopes: left('scopes'), hosts: left('hosts'), calls: left('calls'), fields: left('fields') };
+  const allows = allowanceOf((kind) => draft.asks[kind].filter((value) => grant.allows[kind].includes(value)));
   const { expiresAt, decidedBy, decidedAt, decisionReason, rate } = grant;
   const decision = { expiresAt, decidedBy, decidedAt, decisionReason, rate };
   const hash = grantHash(subjectOf(draft, version), allows);

@@ -1,10 +1,11 @@
 import type { Grant } from '@sluice/shared/api';
+import type { ConnectorDescription } from '@sluice/shared/connector';
 import { type Decision, decideBefore, signaturesNeeded, soloFrom, whyNotDecide } from './decision-rule.js';
 import { differenceOf } from './difference.js';
 import type { GrantRow } from './grants.repository.js';
 
 /** A grant as its readers see it; of a request, what is left of it after those who signed. */
-export function toReply(row: GrantRow, decision: Decision): Grant {
+export function toReply(row: GrantRow, decision: Decision, connector: ConnectorDescription | undefined): Grant {
   const why = whyNotDecide(decision);
   const isPending = row.status === 'pending';
   const isSolo = decision.deciders <= 1 && decision.hasPermission && isPending && row.requestedBy === decision.member;
@@ -20,7 +21,9 @@ export function toReply(row: GrantRow, decision: Decision): Grant {
     deployment: row.deploymentId,
     hash: row.hash,
     asks: row.asks,
-    ...(row.decidedChanges ?? differenceOf(row, row.signatures.at(-1)?.allows ?? row.asks)),
+    allows: row.allows,
+    connectorVersion: row.connectorVersion,
+    ...(row.decidedChanges ?? differenceOf(row, row.signatures.at(-1)?.allows ?? row.asks, connector)),
     highRisk: row.highRisk,
     signaturesNeeded: isPending ? signaturesNeeded(decision, row.highRisk) : row.signatures.length,
     signatures: row.signatures.map(({ member, name, at, ...signature }) => ({

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { rolesWith } from '@sluice/shared/api';
 import type { FlowDocument, Manifest } from '@sluice/shared/flow';
 import type { EntityManager } from 'typeorm';
-import { catalogue } from '../../connectors/registry.js';
 import type { NewEntry } from '../../journal/records.js';
 import type { Actor } from '../../platform/actor.js';
 import { Changes } from '../../platform/changes.js';
 import { Clock } from '../../platform/clock.js';
 import { memberEntry } from '../member-entry.js';
+import { ConnectorsService } from '../connectors/connectors.service.js';
 import { NoticesService } from '../notices/notices.service.js';
 import type { GrantEntity } from './grant.entity.js';
 import { carriedFrom, draftRequests, draftSmaller, isApproved, needsTheSame } from './grant-drafts.js';
@@ -32,6 +32,7 @@ export class GrantRequestsService {
     private readonly changes: Changes,
     private readonly clock: Clock,
     private readonly notices: NoticesService,
+    private readonly connectors: ConnectorsService,
   ) {}
 
   /**
@@ -43,13 +44,14 @@ export class GrantRequestsService {
     const { flow, environment, version } = wanted;
     const active = await this.grants.listActive(tx, { workspace, flow, environment, now: this.clock.date() });
     const knownHosts = await this.grants.listKnownHosts(tx, workspace);
-    const drafts = draftRequests(actor, wanted, this.clock.date());
+    const connectors = await this.connectors.ofSlots(workspace, version.manifest, tx);
+    const drafts = draftRequests(actor, wanted, { connectors, requestedAt: this.clock.date() });
     const entries: NewEntry[] = [];
     const opened: GrantEntity[] = [];
     for (const draft of drafts) {
       const grant = active.find(({ slot }) => slot === draft.slot);
       if (grant !== undefined && isApproved(draft, version.hash, grant)) continue;
-      const risk = { document: version.document, connector: catalogue[draft.connector], knownHosts };
+      const risk = { document: version.document, connector: connectors.get(draft.connector)?.description, knownHosts };
       const request =
         grant !== undefined && needsTheSame(draft, grant)
           ? carriedFrom(grant, draft, version.hash)
@@ -126,8 +128,8 @@ export class GrantRequestsService {
 function entryOf(actor: Actor, request: GrantEntity, grant: ActiveGrant | undefined): NewEntry {
   const { id, flowId: flow, version, environment, deploymentId: deployment, slot, connector, hash } = request;
   const { connectionId: connection, reason, highRisk } = request;
-  const { scopes, hosts, calls, fields } = request.allows ?? request.asks;
-  const about = { flow, version, deployment, slot, connector, connection, hash, scopes, hosts, calls, fields };
+  const { scopes, hosts, calls, fields, replies } = request.allows ?? request.asks;
+  const about = { flow, version, deployment, slot, connector, connection, hash, scopes, hosts, calls, fields, replies };
   const detail =
     request.carriedFrom === null
       ? { ...about, reason, highRisk }

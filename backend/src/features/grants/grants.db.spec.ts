@@ -11,6 +11,7 @@ import { FlowsService } from '../flows/flows.service.js';
 import { VersionsService } from '../flows/versions.service.js';
 import { DecisionsService } from './decisions.service.js';
 import { GrantsService } from './grants.service.js';
+import { PoliciesService } from './policies.service.js';
 import { ReviewsService } from './reviews.service.js';
 import { OverdueService } from './overdue.service.js';
 
@@ -115,11 +116,11 @@ describe('grants', () => {
     await house.get(DraftsService).save(by, flow, { document: document(change) });
     return (await house.get(VersionsService).publish(lena, flow, null)).version;
   }
-  async function deploy(environment: string, version = 1) {
+  async function deploy(environment: string, version = 1, by = lena) {
     const all = bindings[environment] ?? {};
     const { manifest } = await house.get(VersionsService).get(lena.workspace, flow, version);
     const used = Object.fromEntries(Object.entries(all).filter(([slot]) => Object.hasOwn(manifest.slots, slot)));
-    return await house.get(DeploymentsService).deploy(lena, flow, { environment, version, bindings: used });
+    return await house.get(DeploymentsService).deploy(by, flow, { environment, version, bindings: used });
   }
   async function request(environment: string, version = 1): Promise<Grant> {
     const [first] = (await deploy(environment, version)).grantRequests;
@@ -128,7 +129,8 @@ describe('grants', () => {
   }
   async function setPolicy(name: string, change: Partial<EnvironmentPolicy>) {
     const found = await house.get(EnvironmentsService).get(lena.workspace, name);
-    await house.get(EnvironmentsService).setPolicy(jonas, found.id, { ...found.policy, ...change });
+    const { proposal } = await house.get(PoliciesService).set(jonas, found.id, { ...found.policy, ...change });
+    if (proposal !== null) await house.get(PoliciesService).confirm(mira, found.id, proposal.id);
   }
   async function running(environment: string): Promise<string[]> {
     const all = await house.get(DeploymentsService).list(lena.workspace, flow, { limit: 50 });
@@ -140,6 +142,13 @@ describe('grants', () => {
       [`%${subject}%`],
     );
     return rows.map(({ action }) => action);
+  }
+  async function told(kind: string) {
+    const { rows } = await house.pool.query(
+      'select about, audience, detail from notice_cause where kind = $1 and workspace_id = $2 order by id',
+      [kind, lena.workspace],
+    );
+    return rows;
   }
   const approve = (by: Actor, { id }: Grant, body: Partial<Parameters<DecisionsService['approve']>[2]> = {}) =>
     decisions.approve(by, id, { reason: 'Agreed', ...body });
@@ -202,6 +211,39 @@ describe('grants', () => {
     }
   });
 
+  it('are told of to the flow’s owner 14 and 3 days before their end and at it, each once', async () => {
+    const { id } = await approve(mira, await request('staging'), { limits: { days: 20 } });
+    const overdue = house.get(OverdueService);
+    for (const days of [5, 7, 16, 18, 21, 22]) {
+      house.clock.ahead = days * dayMs;
+      await overdue.sweep();
+    }
+    const all = await told('grant.ending');
+    expect(all).toMatchObject(
+      [14, 3, 0].map((daysBefore) => ({
+        about: { flow, environment: 'staging' },
+        audience: { flow },
+        detail: { daysBefore },
+      })),
+    );
+    expect(await actions(id)).toEqual([
+      'grant.requested',
+      'grant.approved',
+      'grant.ending',
+      'grant.ending',
+      'grant.ended',
+    ]);
+  });
+
+  it('that last an hour are told of when they have ended, not as ending soon', async () => {
+    await approve(jonas, await request('production'), { emergency: true });
+    await house.get(OverdueService).sweep();
+    expect(await told('grant.ending')).toEqual([]);
+    house.clock.ahead = 3_601_000;
+    await house.get(OverdueService).sweep();
+    expect(await told('grant.ending')).toMatchObject([{ detail: { daysBefore: 0 } }]);
+  });
+
   it('last no longer than the policy lets them', async () => {
     await setPolicy('staging', { grantDays: 30 });
     const asked = await request('staging');
@@ -219,6 +261,35 @@ describe('grants', () => {
     const asked = await request('staging', version);
     await expect(approve(jonas, asked)).rejects.toMatchObject({ code: 'grant.own_request' });
     expect((await approve(mira, asked)).status).toBe('active');
+  });
+
+  describe('where somebody may decide in production alone', () => {
+    beforeEach(async () => {
+      await house.pool.query('update member set disabled_at = now() where id = $1', [noor.member]);
+      await house.pool.query(
+        `update member set roles = '{}', environment_roles = '{"production": ["approver"]}' where id = $1`,
+        [mira.member],
+      );
+      mira = { ...mira, roles: [], environmentRoles: { production: ['approver'] } };
+    });
+
+    it('need four eyes and two signatures in production', async () => {
+      const asked = (await deploy('production', 1, jonas)).grantRequests[0];
+      if (asked === undefined) throw new Error('Nothing was asked for');
+      expect(asked).toMatchObject({ signaturesNeeded: 2 });
+      house.clock.ahead = 900_000;
+      await expect(approve(jonas, asked)).rejects.toMatchObject({ code: 'grant.own_request' });
+      expect(await approve(mira, asked)).toMatchObject({ status: 'pending' });
+    });
+
+    it('wait for the delay elsewhere, where one is alone', async () => {
+      const asked = (await deploy('staging', 1, jonas)).grantRequests[0];
+      if (asked === undefined) throw new Error('Nothing was asked for');
+      await expect(approve(mira, asked)).rejects.toMatchObject({ code: 'access.denied' });
+      await expect(approve(jonas, asked)).rejects.toMatchObject({ code: 'grant.too_early' });
+      house.clock.ahead = 900_000;
+      expect(await approve(jonas, asked)).toMatchObject({ status: 'active' });
+    });
   });
 
   describe('of high risk in production', () => {
@@ -270,6 +341,13 @@ describe('grants', () => {
       expect(given).toMatchObject({ status: 'active', emergency: true, review: null });
       expect(Date.parse(given.expiresAt ?? '') - house.clock.now()).toBeLessThanOrEqual(3_600_000);
       expect(await actions(given.id)).toEqual(['grant.requested', 'grant.emergency_approved']);
+      expect(await told('grant.emergency')).toMatchObject([
+        {
+          about: { flow, environment: 'production' },
+          audience: { roles: ['approver', 'admin', 'owner'], except: jonas.member },
+          detail: { by: 'jonas' },
+        },
+      ]);
       await expect(decisions.review(jonas, given.id, 'Fine')).rejects.toMatchObject({ code: 'grant.own_emergency' });
       house.clock.ahead = 25 * 3_600_000;
       const next = await request('production');
@@ -299,6 +377,21 @@ describe('grants', () => {
         issues: [{ path: 'limits.fields', step: 'keep' }],
       });
       expect((await grants.get(mira, asked.id)).status).toBe('pending');
+    });
+
+    it('by what comes in of an answer, as far as the step does without it', async () => {
+      const asked = await request('staging');
+      expect(asked.asks.replies).toEqual(expect.arrayContaining(['message', 'results.id']));
+      const without = (field: string) => ({ limits: { replies: asked.asks.replies.filter((one) => one !== field) } });
+      await expect(approve(mira, asked, without('results.id'))).rejects.toMatchObject({
+        code: 'grant.needed',
+        issues: [
+          { path: 'limits.replies', step: 'keep', message: expect.stringContaining('results.id of its answer') },
+        ],
+      });
+      const given = await approve(mira, asked, without('message'));
+      expect(given.allows?.replies).toEqual(asked.asks.replies.filter((one) => one !== 'message'));
+      expect(given.hash).not.toBe(asked.hash);
     });
 
     it('by a rate', async () => {

@@ -52,6 +52,17 @@ export interface ActiveGrant {
   versionHash: string;
 }
 
+/** A grant that ends soon, or did. */
+export interface Ending {
+  id: string;
+  workspace: string;
+  flow: string;
+  environment: string;
+  slot: string;
+  at: Date;
+  daysBefore: number;
+}
+
 // To people a decision is a decision, whether or not the deployment still waits for others; $2 is now.
 const status = `case when g.status = 'active' and g.expires_at <= $2 then 'expired'
   when g.status = 'pending' and g.requested_at <= $2::timestamptz - interval '${requestDays} days' then 'expired'
@@ -152,6 +163,22 @@ export class GrantsRepository {
         where status = 'pending' and requested_at <= $1`,
       [before],
     );
+  }
+
+  /** Grants whose end came nearer than one of these days, each once a stage; not those that never were to last so long. */
+  async takeEndings(tx: EntityManager, stages: readonly number[], now: Date): Promise<Ending[]> {
+    const [rows] = await tx.query<[Ending[], number]>(
+      `update approval_grant g set told_days = near.days
+         from (select a.id, min(s.days) as days from approval_grant a cross join unnest($1::int[]) s (days)
+                where a.status = 'active' and a.expires_at <= $2::timestamptz + make_interval(days => s.days)
+                  and a.expires_at > $2::timestamptz - interval '7 days' and (a.told_days is null or s.days < a.told_days)
+                  and (s.days = 0 or a.expires_at - a.decided_at > make_interval(days => s.days))
+                group by a.id) near
+        where g.id = near.id
+        returning g.id, g.workspace_id as workspace, g.flow_id as flow, g.environment, g.slot, g.expires_at as at, g.told_days as "daysBefore"`,
+      [stages, now],
+    );
+    return rows;
   }
 
   /** Whether an emergency approval of before is still to be looked at. */

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { allowsIn, approvalRules, type Grant } from '@sluice/shared/api';
+import type { ConnectorDescription } from '@sluice/shared/connector';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../platform/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { Problem } from '../../platform/problem.js';
 import { soloApprovalDelay } from '../../platform/tokens.js';
+import { ConnectorsService } from '../connectors/connectors.service.js';
 import { type Deciders, MembersService } from '../members/members.service.js';
 import { type Decision, whyNotDecide } from './decision-rule.js';
 import { toReply } from './grant-reply.js';
@@ -16,6 +18,7 @@ export class GrantsService {
   constructor(
     private readonly grants: GrantsRepository,
     private readonly members: MembersService,
+    private readonly connectors: ConnectorsService,
     private readonly clock: Clock,
     @Inject(soloApprovalDelay) private readonly soloDelaySeconds: number,
   ) {}
@@ -24,7 +27,21 @@ export class GrantsService {
     const rows = await this.grants.list(actor.workspace, { ...filter, now: this.clock.date() });
     if (rows.length === 0) return [];
     const deciders = await this.members.deciders(actor.workspace, actor.member);
-    return rows.map((row) => toReply(row, this.decisionOf(actor, row, deciders)));
+    const replies: Grant[] = [];
+    // One after the other: what the first one opens is there for the next.
+    for (const row of rows)
+      replies.push(toReply(row, this.decisionOf(actor, row, deciders), await this.connectorOf(actor.workspace, row)));
+    return replies;
+  }
+
+  /** As it was when it was asked for. */
+  async connectorOf(
+    workspace: string,
+    row: Pick<GrantRow, 'connector' | 'connectorVersion'>,
+    tx?: EntityManager,
+  ): Promise<ConnectorDescription | undefined> {
+    const { connector, connectorVersion: version } = row;
+    return await this.connectors.describe(workspace, { connector, version }, tx);
   }
 
   /** Throws `grant.unknown`. */
@@ -63,7 +80,7 @@ export class GrantsService {
       signedBy: row.signatures.map(({ member }) => member),
       member: actor.member,
       hasPermission: allowsIn(actor, 'grants.decide', row.environment),
-      deciders: deciders.count,
+      ...deciders.countIn(row.environment),
       deciderSince: deciders.since?.getTime() ?? null,
       soloDelaySeconds: this.soloDelaySeconds,
       // An environment that is gone is as strict as can be.

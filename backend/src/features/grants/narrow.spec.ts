@@ -7,19 +7,21 @@ describe('narrow', () => {
     hosts: ['a', 'b'],
     calls: ['GET /x', 'POST /x'],
     fields: ['personal:email'],
+    replies: ['id', 'card'],
   };
 
   it('leaves what no limit speaks of', () => {
     expect(narrow(asks, {})).toEqual(asks);
-    expect(narrow(asks, { scopes: ['read'], calls: [], fields: [] })).toEqual({
+    expect(narrow(asks, { scopes: ['read'], calls: [], fields: [], replies: [] })).toEqual({
       ...asks,
       scopes: ['read'],
       calls: [],
       fields: [],
+      replies: [],
     });
   });
 
-  it.each(['scopes', 'hosts', 'calls', 'fields'] as const)('refuses %s that were not asked for', (kind) => {
+  it.each(['scopes', 'hosts', 'calls', 'fields', 'replies'] as const)('refuses %s that were not asked for', (kind) => {
     expect(() => narrow(asks, { [kind]: ['everything'] })).toThrow(
       expect.objectContaining({
         code: 'grant.wider',

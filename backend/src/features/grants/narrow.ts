@@ -1,9 +1,8 @@
 import type { Allowance, Issue } from '@sluice/shared/api';
-import type { ConnectorDescription } from '@sluice/shared/connector';
+import { type ConnectorDescription, wholeReply } from '@sluice/shared/connector';
 import { everyStep, type FlowDocument, isFields, readDocument } from '@sluice/shared/flow';
-import { catalogue } from '../../connectors/registry.js';
 import { Problem } from '../../platform/problem.js';
-import { type AllowanceKind, allowanceKinds, type Asks, useKey } from './asks.js';
+import { type AllowanceKind, allowanceKinds, allowanceOf, type Asks, useKey } from './asks.js';
 
 export type Limits = { [Kind in AllowanceKind]?: string[] | undefined };
 
@@ -15,8 +14,7 @@ export function narrow(asked: Allowance, limits: Limits): Allowance {
       .map((value) => ({ path: `limits.${kind}`, message: `${value} was not asked for.` })),
   );
   if (issues.length > 0) throw new Problem('grant.wider', { issues });
-  const left = (kind: AllowanceKind) => asked[kind].filter((value) => limits[kind]?.includes(value) ?? true);
-  return { scopes: left('scopes'), hosts: left('hosts'), calls: left('calls'), fields: left('fields') };
+  return allowanceOf((kind) => asked[kind].filter((value) => limits[kind]?.includes(value) ?? true));
 }
 
 /**
@@ -24,13 +22,13 @@ export function narrow(asked: Allowance, limits: Limits): Allowance {
  * Throws `grant.needed`.
  */
 export function assertNeeded(
-  { asks, allows, connector }: { asks: Asks; allows: Allowance; connector: string },
+  { asks, allows, connector }: { asks: Asks; allows: Allowance; connector: ConnectorDescription | undefined },
   stored: unknown,
 ): void {
-  if (asks.fields.every((field) => allows.fields.includes(field))) return;
+  if ([...outOf('fields', asks, allows), ...outOf('replies', asks, allows)].length === 0) return;
   const read = readDocument(stored);
   if ('issues' in read) throw new Error('A stored version is not valid');
-  const issues = checkNeeded({ asks, allows }, read.document, catalogue[connector]);
+  const issues = checkNeeded({ asks, allows }, read.document, connector);
   if (issues.length > 0) throw new Problem('grant.needed', { issues });
 }
 
@@ -40,18 +38,35 @@ function checkNeeded(
   connector: ConnectorDescription | undefined,
 ): Issue[] {
   const steps = new Map([...everyStep(document)].map((step) => [step.id, step]));
-  const out = asks.fields.filter((field) => !allows.fields.includes(field));
-  return out.flatMap((sent) => {
-    const field = sent.slice(sent.indexOf(':') + 1);
-    return (asks.steps[useKey('fields', sent)] ?? []).flatMap((id): Issue[] => {
+  const users = (kind: AllowanceKind, value: string) =>
+    (asks.steps[useKey(kind, value)] ?? []).flatMap((id) => {
       const step = steps.get(id);
       const action = step?.kind === 'action' ? connector?.actions.find((one) => one.id === step.action) : undefined;
-      if (action === undefined || !isRequired(action.input, field.split('.'))) return [];
-      return [
-        { path: 'limits.fields', step: id, message: `${action.title} (step ${id}) does nothing without ${field}.` },
-      ];
+      return action === undefined ? [] : [{ id, action }];
     });
+  const sent = outOf('fields', asks, allows).flatMap((name) => {
+    const field = name.slice(name.indexOf(':') + 1);
+    const needing = users('fields', name).filter(({ action }) => isRequired(action.input, field.split('.')));
+    return needing.map(({ id, action }) =>
+      issueOf('fields', id, `${action.title} (step ${id}) does nothing without ${field}.`),
+    );
   });
+  const received = outOf('replies', asks, allows).flatMap((field) => {
+    const needing = users('replies', field).filter(({ action }) => !action.spareFields.includes(field));
+    const what = field === wholeReply ? 'its answer' : `${field} of its answer`;
+    return needing.map(({ id, action }) =>
+      issueOf('replies', id, `${action.title} (step ${id}) fails without ${what}.`),
+    );
+  });
+  return [...sent, ...received];
+}
+
+function issueOf(kind: AllowanceKind, step: string, message: string): Issue {
+  return { path: `limits.${kind}`, step, message };
+}
+
+function outOf(kind: AllowanceKind, asks: Allowance, allows: Allowance): string[] {
+  return asks[kind].filter((value) => !allows[kind].includes(value));
 }
 
 function isRequired(schema: Readonly<Record<string, unknown>>, [name = '', ...rest]: readonly string[]): boolean {

@@ -11,13 +11,15 @@ import { databasePool } from '../../platform/tokens.js';
 import { ActivationService } from '../deployments/activation.service.js';
 import { FlowsService } from '../flows/flows.service.js';
 import { requestDays } from './decision-rule.js';
+import { EndingsService } from './endings.service.js';
 import type { GrantEntity } from './grant.entity.js';
 import { GrantRequestsService } from './grant-requests.service.js';
 import { GrantsRepository } from './grants.repository.js';
 
-const hourMs = 3_600_000;
+const sweepMs = 600_000;
+const dayMs = 86_400_000;
 
-/** Ends requests that nobody decided in time, and with them the deployments that wait for them. */
+/** Ends requests that nobody decided in time, and with them the deployments that wait for them; tells of grants that end. */
 @Injectable()
 export class OverdueService implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer: NodeJS.Timeout | null = null;
@@ -28,6 +30,7 @@ export class OverdueService implements OnApplicationBootstrap, OnApplicationShut
     private readonly grants: GrantsRepository,
     private readonly requests: GrantRequestsService,
     private readonly activation: ActivationService,
+    private readonly endings: EndingsService,
     private readonly journal: Journal,
     private readonly changes: Changes,
     private readonly clock: Clock,
@@ -38,9 +41,9 @@ export class OverdueService implements OnApplicationBootstrap, OnApplicationShut
   onApplicationBootstrap(): void {
     const sweep = () =>
       void this.sweep().catch((error: unknown) =>
-        this.log.warn('overdue requests could not be ended; it is tried again in an hour', { error }),
+        this.log.warn('overdue requests could not be ended; it is tried again in ten minutes', { error }),
       );
-    this.timer = setInterval(sweep, hourMs).unref();
+    this.timer = setInterval(sweep, sweepMs).unref();
     sweep();
   }
 
@@ -49,11 +52,14 @@ export class OverdueService implements OnApplicationBootstrap, OnApplicationShut
   }
 
   async sweep(): Promise<void> {
-    await inEachWorkspace(this.pool, () => this.endOverdue());
+    await inEachWorkspace(this.pool, async () => {
+      await this.endOverdue();
+      await this.endings.tell();
+    });
   }
 
   private async endOverdue(): Promise<void> {
-    const before = new Date(this.clock.now() - requestDays * 24 * hourMs);
+    const before = new Date(this.clock.now() - requestDays * dayMs);
     for (const { workspaceId, flowId } of await this.grants.listOverdueFlows(before)) {
       await this.dataSource.transaction(async (tx) => {
         await this.flows.lock(tx, workspaceId, flowId);

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { type Allowance, approvalRules, type Grant, type Review } from '@sluice/shared/api';
+import type { ConnectorDescription } from '@sluice/shared/connector';
 import { DataSource } from 'typeorm';
-import { catalogue } from '../../connectors/registry.js';
 import { Journal } from '../../journal/journal.js';
 import { type Actor, assertMay } from '../../platform/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { Problem } from '../../platform/problem.js';
 import { ActivationService } from '../deployments/activation.service.js';
 import { FlowsService } from '../flows/flows.service.js';
+import { allowanceOf } from './asks.js';
 import { changesOf } from './grant-changes.js';
 import { GrantRequestsService } from './grant-requests.service.js';
 import { GrantsService } from './grants.service.js';
@@ -32,10 +33,13 @@ export class ReviewsService {
 
   async list(workspace: string, filter: { environment?: string | undefined }): Promise<Review[]> {
     const rows = await this.reviews.list(workspace, { ...filter, now: this.clock.date() });
-    return rows.flatMap((row) => {
+    const replies = rows.map(async (row) => {
       const found = this.unusedOf(row);
-      return found.unused.length === 0 ? [] : [toReply(row, found)];
+      return found.unused.length === 0
+        ? []
+        : [toReply(row, found, await this.grants.connectorOf(workspace, row.grant))];
     });
+    return (await Promise.all(replies)).flat();
   }
 
   /** Opens a request for the smaller grant. What runs goes on under the larger one until somebody approves it. */
@@ -63,7 +67,7 @@ export class ReviewsService {
   }
 
   private unusedOf(row: ReviewRow): Unused {
-    const allows: Allowance = row.grant.allows ?? { scopes: [], hosts: [], calls: [], fields: [] };
+    const allows: Allowance = row.grant.allows ?? allowanceOf(() => []);
     const from = this.clock.now() - daysOf(row) * dayMs;
     return unusedOf({ allows, asks: row.grant.asks }, { uses: row.uses, past: row.past, from });
   }
@@ -78,12 +82,15 @@ function sentenceOf({ wouldHaveRefused }: Unused, days: number): string {
   return `Not used for ${days} days; the last ${days} days would have been refused ${times}.`;
 }
 
-function toReply(row: ReviewRow, { unused, smaller, calls, wouldHaveRefused }: Unused): Review {
+function toReply(
+  row: ReviewRow,
+  { unused, smaller, calls, wouldHaveRefused }: Unused,
+  connector: ConnectorDescription | undefined,
+): Review {
   const { grant } = row;
   const part = (kind: (typeof unused)[number]['kind']) =>
     unused.flatMap((one) => (one.kind === kind ? [one.value] : []));
-  const parts = { scopes: part('scopes'), hosts: part('hosts'), calls: part('calls'), fields: part('fields') };
-  const { changes } = changesOf({ ...parts, steps: {} }, null, catalogue[grant.connector]);
+  const { changes } = changesOf({ ...allowanceOf(part), steps: {} }, null, connector);
   const lastUse = new Map(unused.map(({ kind, value, lastUsedAt }) => [`${kind} ${value}`, lastUsedAt]));
   return {
     grant: grant.id,

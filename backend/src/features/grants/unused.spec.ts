@@ -7,6 +7,7 @@ const allows = {
   hosts: ['api.hubapi.com', 'old.hubapi.com'],
   calls: ['ANY /v3/*', 'POST /contacts', 'POST /deals'],
   fields: ['personal:email', 'payment:amount'],
+  replies: [],
 };
 const asks = {
   ...allows,

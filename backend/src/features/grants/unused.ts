@@ -1,5 +1,5 @@
 import type { Allowance } from '@sluice/shared/api';
-import { type AllowanceKind, allowanceKinds, type Asks, useKey } from './asks.js';
+import { type AllowanceKind, allowanceKinds, allowanceOf, type Asks, useKey } from './asks.js';
 
 /** Calls of one kind that were made under a grant. */
 export interface RecordedUse {
@@ -42,9 +42,9 @@ export function unusedOf(
       return isOld && !isUsed && !(kind === 'scopes' && isForTrigger(value, asks)) ? [{ kind, value, lastUsedAt }] : [];
     }),
   );
-  const left = (kind: AllowanceKind) =>
-    allows[kind].filter((value) => !unused.some((one) => one.kind === kind && one.value === value));
-  const smaller = { scopes: left('scopes'), hosts: left('hosts'), calls: left('calls'), fields: left('fields') };
+  const smaller = allowanceOf((kind) =>
+    allows[kind].filter((value) => !unused.some((one) => one.kind === kind && one.value === value)),
+  );
   return {
     unused,
     smaller,
@@ -63,6 +63,9 @@ function needs(use: RecordedUse, kind: AllowanceKind, value: string): boolean {
       return use.host === value;
     case 'calls':
       return isCall(value, use.call);
+    // What a service put into its answers is not recorded.
+    case 'replies':
+      return true;
   }
 }
 

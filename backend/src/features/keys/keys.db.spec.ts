@@ -148,7 +148,7 @@ async function sealEverything({ keyring, brokerKeyring }: House) {
     expect(openText(await keyring.keys(workspace, 'dev', 'endpoint'), signing, place)).toBe(secret);
     expect(await totp.open(member, 'totp_sealed', row.totp_sealed)).toBe('canary-seed');
     expect(await totp.open(member, 'totp_pending_sealed', row.totp_pending_sealed)).toBe('canary-new');
-    expect(openRunKey(fresh, { id: 'run_1', payloadKey: run.payload_key }).export()).toEqual(runKey.export());
+    expect(openRunKey(fresh, { id: 'run_1', payloadKey: run.payload_key }).key.export()).toEqual(runKey.export());
     for (const of of ['question', 'answer'] as const)
       expect(openAskText(fresh, asked[of], { run: 'run_1', step: 'a', of })).toBe(`canary-${of}`);
     expect(openBytes(fresh.payload, state.value, `state|${flow}|dev|${hash}`).toString()).toBe('canary-state');

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { KeysController } from './keys.controller.js';
 import { KeysService } from './keys.service.js';
 import { RewrappingService } from './rewrapping.service.js';
 
-@Module({ controllers: [KeysController], providers: [KeysService, RewrappingService] })
+@Module({ imports: [AuditModule], controllers: [KeysController], providers: [KeysService, RewrappingService] })
 export class KeysModule {}

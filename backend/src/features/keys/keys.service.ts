@@ -8,7 +8,7 @@ import { KeyServiceAway } from '../../platform/keys/key-service.js';
 import { Keyring, keyName, rootChanged } from '../../platform/keys/keyring.js';
 import { Problem } from '../../platform/problem.js';
 import { databasePool } from '../../platform/tokens.js';
-import { inTransaction } from './in-transaction.js';
+import { inTransaction } from '../../platform/database/in-transaction.js';
 import { countByRoot, type KeyScope, type KeyVersion, listVersions, supersede } from './keys.repository.js';
 import { rewrapByRoot } from './rewrap-by-root.js';
 

@@ -8,7 +8,7 @@ import { countByVersion, reseal } from '../../platform/keys/reseal.js';
 import { sealedColumns } from '../../platform/keys/sealed-columns.js';
 import { Log } from '../../platform/log.js';
 import { databasePool } from '../../platform/tokens.js';
-import { inTransaction } from './in-transaction.js';
+import { inTransaction } from '../../platform/database/in-transaction.js';
 import {
   countSecrets,
   type KeyScope,

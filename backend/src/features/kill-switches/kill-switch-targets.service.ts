@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { KillSwitchKind } from '@sluice/shared/api';
-import { connectors } from '../../connectors/registry.js';
 import { Problem } from '../../platform/problem.js';
+import { ConnectorsService } from '../connectors/connectors.service.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { FlowsService } from '../flows/flows.service.js';
@@ -19,6 +19,7 @@ export class KillSwitchTargets {
     private readonly flows: FlowsService,
     private readonly connections: ConnectionsService,
     private readonly environments: EnvironmentsService,
+    private readonly connectors: ConnectorsService,
   ) {}
 
   /**
@@ -37,8 +38,7 @@ export class KillSwitchTargets {
         return { id, environment };
       }
       case 'connector':
-        if (connectors[id] === undefined)
-          throw new Problem('connector.unknown', { message: `There is no connector "${id}" here.` });
+        await this.connectors.get(workspace, id);
         return { id, environment: null };
       case 'environment': {
         const { name } = await this.environments.get(workspace, id);

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { aNewRun, beginning } from '../../../test/records.js';
 import { type OpenFeatures, openFeatures } from '../../../test/open-features.js';
+import { Journal } from '../../journal/journal.js';
 import type { Actor } from '../../platform/actor.js';
 import { Stops } from '../../platform/stops.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { DeploymentsService } from '../deployments/deployments.service.js';
 import { FlowsService } from '../flows/flows.service.js';
+import { RunsModule } from '../runs/runs.module.js';
+import { RunsService } from '../runs/runs.service.js';
 import { KillSwitchesService } from './kill-switches.service.js';
 
 let features: OpenFeatures;
@@ -13,7 +17,7 @@ let ada: Actor;
 let grace: Actor;
 
 beforeAll(async () => {
-  features = await openFeatures();
+  features = await openFeatures({ more: [RunsModule] });
   switches = features.get(KillSwitchesService);
 });
 afterAll(() => features.close());
@@ -149,6 +153,20 @@ describe('a kill switch', () => {
     ]);
   });
 
+  it('is lifted by a second person where one may lift it in that environment alone', async () => {
+    await features.pool.query(
+      `update member set roles = '{}', environment_roles = '{"production": ["operator"]}' where id = $1`,
+      [grace.member],
+    );
+    const ask = async (id: string) => {
+      const { id: stop } = await switches.set(ada, { target: { kind: 'environment', id }, reason: 'breach' });
+      await switches.release(ada, stop);
+      return await switches.release(ada, stop).catch(({ message }: Error) => message);
+    };
+    expect(await ask('production')).toContain('somebody else has to confirm');
+    expect(await ask('staging')).toContain('Nobody else here may lift it');
+  });
+
   it.each([
     ['connection', true],
     ['connector', true],
@@ -179,7 +197,7 @@ describe('a kill switch', () => {
     ]);
   });
 
-  it('keeps a stopped flow from being started by hand', async () => {
+  it('keeps a stopped flow from being started by hand, and its runs from being tried again', async () => {
     const flow = await features.get(FlowsService).create(ada, { name: 'Orders' });
     await features.pool.query(
       `insert into flow_version (flow_id, version, workspace_id, hash, document, manifest, created_by) values ($1, 1, $2, 'h', '{}', '{}', $3)`,
@@ -191,10 +209,19 @@ describe('a kill switch', () => {
     );
     await switches.set(ada, { target: { kind: 'flow', id: flow.id }, reason: 'breach' });
     const run = () => features.get(DeploymentsService).run(ada, flow.id, { environment: 'dev' });
-    await expect(run()).rejects.toMatchObject({
+    const stopped = {
       code: 'flow.stopped',
       message: 'ada stopped this flow: “breach”. It goes on once the kill switch is released.',
-    });
+    };
+    await expect(run()).rejects.toMatchObject(stopped);
     expect(features.started).toEqual([]);
+    const { id } = aNewRun();
+    await features
+      .get(Journal)
+      .append(
+        beginning({ id, workspace: ada.workspace, flow: flow.id, deployment: 'dep_1', status: 'failed', endedAt: 1 }),
+      );
+    const again = { from: 'start', version: 'same', repeat: [] } as const;
+    await expect(features.get(RunsService).retry(ada, id, again)).rejects.toMatchObject(stopped);
   });
 });

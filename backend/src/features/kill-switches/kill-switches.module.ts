@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ConnectionsModule } from '../connections/connections.module.js';
+import { ConnectorsModule } from '../connectors/connectors.module.js';
 import { EnvironmentsModule } from '../environments/environments.module.js';
 import { FlowsModule } from '../flows/flows.module.js';
 import { MembersModule } from '../members/members.module.js';
@@ -16,6 +17,7 @@ import { KillSwitchesService } from './kill-switches.service.js';
     TypeOrmModule.forFeature([KillSwitchEntity]),
     FlowsModule,
     ConnectionsModule,
+    ConnectorsModule,
     EnvironmentsModule,
     MembersModule,
     NoticesModule,

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type KillSwitch, type KillSwitchKind, rolesWith } from '@sluice/shared/api';
+import type { Catalogue } from '@sluice/shared/connector';
 import { DataSource, type EntityManager } from 'typeorm';
-import { connectors } from '../../connectors/registry.js';
 import { Journal } from '../../journal/journal.js';
 import type { NewEntry } from '../../journal/records.js';
 import { type Actor, assertMay, assertMayEverywhere } from '../../platform/actor.js';
@@ -11,6 +11,7 @@ import { newId } from '../../platform/ids.js';
 import { Problem } from '../../platform/problem.js';
 import { soloApprovalDelay } from '../../platform/tokens.js';
 import { memberEntry } from '../member-entry.js';
+import { ConnectorsService } from '../connectors/connectors.service.js';
 import { MembersService } from '../members/members.service.js';
 import { NoticesService } from '../notices/notices.service.js';
 import { KillSwitchTargets } from './kill-switch-targets.service.js';
@@ -33,12 +34,15 @@ export class KillSwitchesService {
     private readonly changes: Changes,
     private readonly clock: Clock,
     private readonly members: MembersService,
+    private readonly connectors: ConnectorsService,
     private readonly notices: NoticesService,
     @Inject(soloApprovalDelay) private readonly soloDelaySeconds: number,
   ) {}
 
   async list(workspace: string, filter: KillSwitchFilter): Promise<KillSwitch[]> {
-    return (await this.switches.list(workspace, filter)).map(toReply);
+    const rows = await this.switches.list(workspace, filter);
+    const catalogue = rows.some(({ kind }) => kind === 'connector') ? await this.connectors.catalogue(workspace) : {};
+    return rows.map((row) => toReply(row, catalogue));
   }
 
   async set(
@@ -68,9 +72,14 @@ export class KillSwitchesService {
   /** Lets go; where that takes two people the first call only asks. Throws `killswitch.second_person`. */
   async release(actor: Actor, id: string): Promise<KillSwitch> {
     const { target } = await this.get(actor.workspace, id);
-    assertMayStop(actor, await this.targets.environmentOf(actor.workspace, target));
+    const environment = await this.targets.environmentOf(actor.workspace, target);
+    assertMayStop(actor, environment);
     // Before the transaction: one that waits for a second connection can starve the pool.
-    const others = await this.members.countOthers(actor.workspace, 'killswitches.manage', actor.member);
+    const others = await this.members.countOthers(actor.workspace, {
+      permission: 'killswitches.manage',
+      environment,
+      member: actor.member,
+    });
     await this.dataSource.transaction(async (tx) => {
       const killSwitch = await this.switches.lock(tx, actor.workspace, id);
       if (killSwitch === null) throw new Problem('killswitch.unknown');
@@ -149,9 +158,9 @@ function about({ id, kind, target, reason }: NewKillSwitch) {
   };
 }
 
-function toReply(row: KillSwitchRow): KillSwitch {
+function toReply(row: KillSwitchRow, catalogue: Catalogue): KillSwitch {
   const { id, kind, target, reason } = row;
-  const name = row.targetName ?? (kind === 'connector' ? connectors[target]?.base.title : undefined) ?? target;
+  const name = row.targetName ?? (kind === 'connector' ? catalogue[target]?.title : undefined) ?? target;
   return {
     id,
     target: { kind, id: target, name },

@@ -4,10 +4,12 @@ import type { EventStream } from '../../platform/http/event-stream.js';
 
 const topics = [
   'flows',
+  'presence',
   'runs',
   'inbox',
   'grants',
   'connections',
+  'connectors',
   'environments',
   'deployments',
   'members',

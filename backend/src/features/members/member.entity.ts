@@ -1,5 +1,6 @@
 import type { EnvironmentRole, Role } from '@sluice/shared/api';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { HeldUntil } from './held-lately.js';
 
 @Entity('member')
 export class MemberEntity {
@@ -21,6 +22,8 @@ export class MemberEntity {
   @Column({ type: 'timestamptz', name: 'disabled_at', nullable: true }) disabledAt!: Date | null;
   /** Since when it may decide grants; null: from the start, or not at all. */
   @Column({ type: 'timestamptz', name: 'decider_since', nullable: true }) deciderSince!: Date | null;
+  /** Still counts where an act takes a second person. */
+  @Column({ type: 'jsonb', name: 'held_lately' }) heldLately!: HeldUntil[];
   @Column({ type: 'timestamptz', name: 'last_seen_at', nullable: true }) lastSeenAt!: Date | null;
   @Column({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { EnvironmentRole, Role } from '@sluice/shared/api';
-import { type EntityManager, Repository } from 'typeorm';
+import { type EntityManager, IsNull, Not, Repository } from 'typeorm';
+import type { Counted } from './held-lately.js';
 import { MemberEntity } from './member.entity.js';
 import { WorkspaceEntity } from './workspace.entity.js';
 
@@ -13,6 +14,8 @@ export interface MemberBehind {
   roles: Role[];
   environmentRoles: Record<string, EnvironmentRole[]>;
 }
+
+type Active = Pick<MemberEntity, 'id' | 'name' | 'roles' | 'environmentRoles'>;
 
 /** Every question asked of the member and workspace tables. */
 @Injectable()
@@ -108,25 +111,20 @@ export class MembersRepository {
     return Array.isArray(rows) ? Number(rows[0]?.wrong_codes ?? 0) : 0;
   }
 
-  async countActive(workspace: string, roles: readonly Role[], tx?: EntityManager): Promise<number> {
-    return await this.in(tx)
-      .createQueryBuilder('member')
-      .where('member.workspaceId = :workspace and member.disabledAt is null and member.totpEnrolledAt is not null', {
-        workspace,
-      })
-      .andWhere('member.roles && :roles', { roles: [...roles] })
-      .getCount();
+  /** Who can act today: in no order, and with what they hold. */
+  async listActive(workspace: string, tx?: EntityManager): Promise<Active[]> {
+    return await this.in(tx).find({
+      select: { id: true, name: true, roles: true, environmentRoles: true },
+      where: { workspaceId: workspace, disabledAt: IsNull(), totpEnrolledAt: Not(IsNull()) },
+    });
   }
 
-  /** As `countActive`, without one of them. */
-  async countOthers(workspace: string, roles: readonly Role[], member: string): Promise<number> {
-    return await this.in(undefined)
-      .createQueryBuilder('member')
-      .where('member.workspaceId = :workspace and member.disabledAt is null and member.totpEnrolledAt is not null', {
-        workspace,
-      })
-      .andWhere('member.roles && :roles and member.id <> :member', { roles: [...roles], member })
-      .getCount();
+  /** Who could act once, with what they hold and held lately. */
+  async listCounted(workspace: string): Promise<Counted[]> {
+    return await this.members.find({
+      select: { id: true, roles: true, environmentRoles: true, disabledAt: true, heldLately: true },
+      where: { workspaceId: workspace, totpEnrolledAt: Not(IsNull()) },
+    });
   }
 
   /** Who changes the members of a workspace does so one after the other: two who decide at once would not see each other. */

@@ -19,14 +19,19 @@ import { newId } from '../../platform/ids.js';
 import { Problem } from '../../platform/problem.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { memberEntry } from '../member-entry.js';
+import { countsUntil, keepHeld } from './held-lately.js';
 import type { MemberEntity } from './member.entity.js';
 import { MembersRepository } from './members.repository.js';
 
 const deciderRoles: readonly Role[] = rolesWith('grants.decide');
 
 export interface Deciders {
-  count: number;
-  /** Null: from the start. */
+  /**
+   * How many count as able to decide there: with one alone, the slower solo rule stands. And until when, where some
+   * count only because they could lately; in milliseconds since 1970.
+   */
+  countIn(environment: string): { deciders: number; formerUntil: number | null };
+  /** Since when this member can. Null: from the start. */
   since: Date | null;
 }
 
@@ -49,18 +54,25 @@ export class MembersService {
     return (await this.members.list(workspace, after, limit)).map(toReply);
   }
 
-  /** How many could decide a grant (with one alone, the slower solo rule stands), and since when this member can. */
   async deciders(workspace: string, member: string): Promise<Deciders> {
-    const [count, found] = await Promise.all([
-      this.members.countActive(workspace, deciderRoles),
-      this.members.findById(member),
-    ]);
-    return { count, since: found?.deciderSince ?? null };
+    const [counted, found] = await Promise.all([this.members.listCounted(workspace), this.members.findById(member)]);
+    const countIn = (environment: string) => {
+      const asked = { permission: 'grants.decide', environment, now: this.clock.now() } as const;
+      const ends = counted.map((each) => countsUntil(each, asked)).filter((end) => end !== null);
+      const former = ends.filter(Number.isFinite);
+      return { deciders: ends.length, formerUntil: former.length === 0 ? null : Math.max(...former) };
+    };
+    return { countIn, since: found?.deciderSince ?? null };
   }
 
-  /** How many besides one member may do something. */
-  async countOthers(workspace: string, permission: Permission, member: string): Promise<number> {
-    return await this.members.countOthers(workspace, rolesWith(permission), member);
+  /** How many besides one member count as able to do something: in an environment, or, where that is null, in all of them. */
+  async countOthers(
+    workspace: string,
+    { permission, environment, member }: { permission: Permission; environment: string | null; member: string },
+  ): Promise<number> {
+    const asked = { permission, environment, now: this.clock.now() };
+    const counted = await this.members.listCounted(workspace);
+    return counted.filter((each) => each.id !== member && countsUntil(each, asked) !== null).length;
   }
 
   async names(workspace: string): Promise<ReadonlyMap<string, string>> {
@@ -118,6 +130,7 @@ export class MembersService {
         name: change.name ?? member.name,
         ...given,
         deciderSince: this.deciderSince(member, given),
+        heldLately: member.totpEnrolledAt === null ? [] : keepHeld(member, this.clock.now()),
         disabledAt: change.disabled === undefined ? member.disabledAt : change.disabled ? this.clock.date() : null,
       };
       assertSomeRole(after);
@@ -126,8 +139,7 @@ export class MembersService {
       if (after.disabledAt !== null) await this.members.endSessions(tx, id);
       const losesOwner =
         member.roles.includes('owner') && (!after.roles.includes('owner') || after.disabledAt !== null);
-      if (losesOwner && (await this.members.countActive(actor.workspace, ['owner'], tx)) === 0)
-        throw new Problem('member.last_owner');
+      if (losesOwner) await this.assertOwner(tx, actor.workspace);
       await this.journal.record(tx, [
         memberEntry(actor, 'member.changed', {
           subject: { kind: 'member', id },
@@ -136,6 +148,12 @@ export class MembersService {
       ]);
       return toReply({ ...member, ...after });
     });
+  }
+
+  /** Throws `member.last_owner` when the change took the only one. */
+  private async assertOwner(tx: EntityManager, workspace: string): Promise<void> {
+    const active = await this.members.listActive(workspace, tx);
+    if (!active.some(({ roles }) => roles.includes('owner'))) throw new Problem('member.last_owner');
   }
 
   /** Who is given the right anew, anywhere, waits anew. */

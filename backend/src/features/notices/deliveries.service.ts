@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { NoticeDelivery } from '@sluice/shared/api';
 import { DataSource } from 'typeorm';
-import { Broker, type BrokerAnswer, type BrokerRequest } from '../../broker/call.js';
+import { Broker, claimOfNoFlow, type BrokerAnswer, type BrokerRequest } from '../../broker/call.js';
 import { Journal } from '../../journal/journal.js';
 import type { Actor } from '../../platform/actor.js';
 import { Clock } from '../../platform/clock.js';
@@ -75,27 +75,10 @@ export class DeliveriesService {
     if (delivery.channel === 'mail' && delivery.email === null)
       return { ok: false, error: 'The member is no longer active.', isFinal: true };
     const request = requestOf(delivery, this.origin);
-    const capability = this.broker.mint({
-      workspace: delivery.workspace,
-      environment: '',
-      flow: null,
-      version: null,
-      run: null,
-      step: null,
-      attempt: delivery.attempts,
-      connection: `notice:${delivery.channel}`,
-      connector: 'notice',
-      slot: null,
-      action: null,
-      grant: null,
-      connectorVersion: '',
-      scopes: [],
-      fields: [],
-      hosts: [],
-      call: 'SEND mail',
-      reply: null,
-      deadline: this.clock.now() + tryMs,
-    });
+    const { workspace, channel, attempts: attempt } = delivery;
+    const of = { workspace, environment: '', connection: `notice:${channel}`, connector: 'notice', hosts: [] };
+    const deadline = this.clock.now() + tryMs;
+    const capability = this.broker.mint(claimOfNoFlow(of, { call: 'SEND mail', deadline, attempt }));
     return judge(await this.broker.call(capability, request));
   }
 

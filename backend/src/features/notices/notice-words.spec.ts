@@ -18,6 +18,16 @@ describe('the words of a notice', () => {
     expect(linkOf(many)).toBe('/runs?flow=flw_1&environment=production&status=failed');
   });
 
+  it('say how many times a flow was due, and lead to its schedule', () => {
+    const missed: Told = { ...failed, kind: 'schedule.missed', detail: { slots: 3, last: '2026-11-27T07:00:00.000Z' } };
+    expect([titleOf(missed), linkOf(missed)]).toEqual([
+      'Receipts in production was due and did not run, 3 times',
+      '/schedules',
+    ]);
+    expect(titleOf({ ...missed, detail: { slots: 1 } })).toBe('Receipts in production was due and did not run');
+    expect(titleOf({ ...missed, count: 2 })).toBe('Receipts in production was due and did not run, again and again');
+  });
+
   it('exist for every kind', () => {
     for (const kind of noticeKinds) {
       expect(titleOf({ ...failed, kind })).toMatch(/^[A-Z].{10,}[^.]$/);

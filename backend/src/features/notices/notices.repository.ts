@@ -62,17 +62,17 @@ export class NoticesRepository {
 
   private async findRecipients(
     tx: EntityManager,
-    { workspaceId, kind }: Matter,
+    { workspaceId, kind, about }: Matter,
     who: { flow: string | null; roles: readonly string[]; members: readonly string[]; except: string | null },
   ): Promise<Recipient[]> {
     return await tx.query<Recipient[]>(
       `select m.id, coalesce(p.bell, true) as bell, coalesce(p.mail, true) as mail
        from member m left join notice_preference p on p.member_id = m.id and p.kind = $2
        where m.workspace_id = $1 and m.disabled_at is null and m.id is distinct from $6
-         and (m.id = any($4) or m.roles && $5 or m.id in (
+         and (m.id = any($4) or m.roles && $5 or jsonb_exists_any(m.environment_roles -> $7, $5) or m.id in (
            select owner_id from flow where id = $3 and workspace_id = $1
            union all select member_id from flow_deputy where flow_id = $3 and workspace_id = $1))`,
-      [workspaceId, kind, who.flow, who.members, who.roles, who.except],
+      [workspaceId, kind, who.flow, who.members, who.roles, who.except, about.environment ?? ''],
     );
   }
 

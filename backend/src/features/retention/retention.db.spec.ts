@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createExportVerifier } from '@sluice/shared/audit';
 import { DataSource } from 'typeorm';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MovedClock } from '../../../test/moved-clock.js';
 import { type OpenJournal, openJournal } from '../../../test/open-journal.js';
 import { beginning } from '../../../test/records.js';
+import { BlobMissing } from '../../platform/blobs/blob-store.js';
 import { DiskBlobs } from '../../platform/blobs/disk.js';
+import { newFileId, placeOfFile } from '../../platform/blobs/file-place.js';
 import { cellOptions } from '../../platform/database/cell.js';
 import { newId } from '../../platform/ids.js';
 import { Log } from '../../platform/log.js';
@@ -91,6 +93,56 @@ describe('runs', () => {
     expect(said.map((body) => JSON.parse(body).detail)).toEqual([
       { keepDays: 14, from: dayAgo(20), to: dayAgo(19), open: 0 },
     ]);
+  });
+
+  it('that are still open keep their files, until a day after their end', async () => {
+    const [open, over] = [idDaysAgo('run', 20), idDaysAgo('run', 20)];
+    const at = clock.now();
+    const files = [open, over].map((run) => ({ run, file: newFileId(run) }));
+    for (const { run, file } of files) {
+      await house.journal.append({
+        ...beginning({
+          id: run,
+          status: 'waiting',
+          owner: null,
+          startedAt: at,
+          keepDays: 14,
+          endedAt: run === over ? at : null,
+        }),
+        payloads: [{ run, step: file, attempt: 0, kind: 'file', sealed: Buffer.from('row'), at, keepDays: 14 }],
+      });
+      await blobs.put(placeOfFile(file, 14).blob, Buffer.from(run));
+    }
+    await sweep();
+    const [held, gone] = files.map(({ file }) => placeOfFile(file, 0).blob);
+    expect((await blobs.get(held ?? '')).toString()).toBe(open);
+    await expect(blobs.get(gone ?? '')).rejects.toThrow(BlobMissing);
+    expect(await blobs.folders('k14/')).toEqual([]);
+
+    // While its run is there it may put more into that folder, whatever it has there now.
+    await house.pool.query(`delete from payload where keep_days = 0`);
+    await sweep();
+    expect(await blobs.folders('k0/')).toEqual([dayAgo(20)]);
+    await house.pool.query(`delete from run where keep_days = 0`);
+    await sweep();
+    expect(await blobs.folders('k0/')).toEqual([]);
+  });
+
+  it('that are still open keep their files when the store is away: the day is dropped at the next sweep', async () => {
+    const open = idDaysAgo('run', 20);
+    const file = newFileId(open);
+    const at = clock.now();
+    await house.journal.append({
+      ...beginning({ id: open, status: 'waiting', owner: null, startedAt: at, keepDays: 14, endedAt: null }),
+      payloads: [{ run: open, step: file, attempt: 0, kind: 'file', sealed: Buffer.from('row'), at, keepDays: 14 }],
+    });
+    await blobs.put(placeOfFile(file, 14).blob, Buffer.from('content'));
+    const broken = vi.spyOn(blobs, 'open').mockRejectedValueOnce(new Error('503'));
+    await expect(sweep()).rejects.toThrow('503');
+    broken.mockRestore();
+    expect((await blobs.get(placeOfFile(file, 14).blob)).toString()).toBe('content');
+    await sweep();
+    expect((await blobs.get(placeOfFile(file, 0).blob)).toString()).toBe('content');
   });
 
   it('that are still open outlive their day, with what they write after it, until a day after their end', async () => {

@@ -43,7 +43,16 @@ function entry(action: string, more: Partial<AuditEntryBody>): AuditEntryBody {
     ...more,
   };
 }
-const meant = { connection: 'con_1', grant: null, hosts: ['api.example.com'], call: 'POST /parts', effect: 'keyed' };
+const classes = { steps: new Map(), answer: new Map() };
+const meant = {
+  connection: 'con_1',
+  grant: null,
+  hosts: ['api.example.com'],
+  call: 'POST /parts',
+  effect: 'keyed',
+  key: 'k1',
+  scopes: ['send'],
+};
 const made = { host: 'api.example.com', method: 'POST', path: '/parts', status: 200, bytesSent: 2, bytesReceived: 3 };
 const of = (pass: string, attempt = 1) => ({ step: 'send', pass, attempt });
 
@@ -56,8 +65,9 @@ describe('what left the building', () => {
       entry('step.intent', { ...of('1.0'), detail: meant }),
       entry('step.in_doubt', { ...of('1.0'), detail: { status: 'in_doubt', calls: [] } }),
     ]);
-    const about = { name: 'Send part', attempt: 1, host: 'api.example.com', path: '/parts' };
-    expect(tellCalls(document, log)).toMatchObject([
+    const right = { scopes: ['send'], effect: 'keyed', key: 'k1', classes: ['personal'] };
+    const about = { ...right, name: 'Send part', attempt: 1, host: 'api.example.com', path: '/parts' };
+    expect(tellCalls({ document, classes }, log)).toMatchObject([
       { ...about, step: 'send[0.0]', status: 'running', answer: null, bytes: null },
       { ...about, step: 'send[0.1]', status: 'succeeded', answer: 200, bytes: 5 },
       { ...about, step: 'send[0.1]', status: 'succeeded' },
@@ -70,7 +80,7 @@ describe('what left the building', () => {
       entry('step.intent', { ...of('0.0'), detail: meant }),
       entry('step.outcome', { ...of('0.0'), detail: { status: 'failed', paused: true, calls: [] } }),
     ]);
-    expect(tellCalls(document, log)).toEqual([]);
+    expect(tellCalls({ document, classes }, log)).toEqual([]);
   });
 });
 

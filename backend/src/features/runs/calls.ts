@@ -1,17 +1,24 @@
 import type { RunCall } from '@sluice/shared/api';
 import type { AuditEntryBody } from '@sluice/shared/audit';
-import { everyStep, type FlowDocument } from '@sluice/shared/flow';
+import { everyStep, type FlowClasses, type FlowDocument } from '@sluice/shared/flow';
 import { type EntryDetail, readDetail } from './entry-detail.js';
 import type { RunLog } from './run-log.js';
 
+/** Of a step whose connector is gone: unknown data counts as somebody's. */
+const unknown = ['personal'] as const;
+
 /** Each request of a run that went out, in its loops too, oldest first; what was put off or refused before is none. */
-export function tellCalls(document: FlowDocument, { entries }: RunLog): RunCall[] {
+export function tellCalls(
+  { document, classes }: { document: FlowDocument; classes: FlowClasses },
+  { entries }: RunLog,
+): RunCall[] {
   const names = new Map([...everyStep(document)].map(({ id, name }) => [id, name ?? null]));
   const ends = new Map(entries.filter(isEnd).map((entry) => [placeOf(entry), entry]));
   return entries.flatMap((entry) => {
     if (entry.action !== 'step.intent' || entry.step === undefined) return [];
     const end = ends.get(placeOf(entry));
-    return callsOf(entry, end, names.get(entry.step) ?? null);
+    const held = classes.steps.get(entry.step)?.input.all.keys() ?? unknown;
+    return callsOf(entry, end, { name: names.get(entry.step) ?? null, classes: [...held] });
   });
 }
 
@@ -28,7 +35,11 @@ function placeOf(entry: AuditEntryBody): string {
 }
 
 /** An attempt may make several; of one that is under way, or whose answer was lost, what it meant to do is what is known. */
-function callsOf(intent: AuditEntryBody, end: AuditEntryBody | undefined, name: string | null): RunCall[] {
+function callsOf(
+  intent: AuditEntryBody,
+  end: AuditEntryBody | undefined,
+  { name, classes }: Pick<RunCall, 'name' | 'classes'>,
+): RunCall[] {
   const meant = readDetail(intent.detail);
   if (meant.call === '') return [];
   const came = end === undefined ? null : readDetail(end.detail);
@@ -39,6 +50,10 @@ function callsOf(intent: AuditEntryBody, end: AuditEntryBody | undefined, name: 
     at: intent.at,
     connection: meant.connection,
     grant: meant.grant,
+    scopes: meant.scopes,
+    effect: meant.effect,
+    key: meant.key,
+    classes,
     status: statusOf(end, came),
   };
   if (came !== null && (came.calls.length > 0 || end?.action === 'step.outcome'))

@@ -24,6 +24,8 @@ const detailSchema = z
     for: z.enum(['approval', 'callback', 'subflow']).nullable().catch(null),
     child: z.string().nullable().catch(null),
     effect: z.enum(['natural', 'keyed', 'checkable', 'unsafe']).nullable().catch(null),
+    scopes: z.array(z.string()).catch([]),
+    key: z.string().nullable().catch(null),
     connection: z.string().catch(''),
     grant: z.string().nullable().catch(null),
     hosts: z.array(z.string()).catch([]),

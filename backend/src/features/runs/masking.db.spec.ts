@@ -1,33 +1,46 @@
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { PassThrough, Readable } from 'node:stream';
+import { buffer, text } from 'node:stream/consumers';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Json } from '@sluice/shared/lib';
 import { runsApi } from '@sluice/shared/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenFeatures, openFeatures } from '../../../test/open-features.js';
-import { newRunKey, sealJson } from '../../engine/run-keys.js';
+import { outsider } from '../../../test/outsider.js';
+import { sealFileRow } from '../../engine/file-row.js';
+import { nameOfKey, newRunKey, sealJson } from '../../engine/run-keys.js';
 import { Journal } from '../../journal/journal.js';
 import type { PayloadKind } from '../../journal/records.js';
 import type { Actor } from '../../platform/actor.js';
+import { newFileId, placeOfFile } from '../../platform/blobs/file-place.js';
+import { sealFile } from '../../platform/blobs/sealed-file.js';
 import { newId } from '../../platform/ids.js';
+import { newKey } from '../../platform/keys/secret-key.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuditService } from '../audit/audit.service.js';
+import { CheckpointService } from '../audit/seal/checkpoint.service.js';
+import { RunShareService } from '../audit/share/run-share.service.js';
+import { ConnectorsModule } from '../connectors/connectors.module.js';
 import { FlowsModule } from '../flows/flows.module.js';
 import { FlowsService } from '../flows/flows.service.js';
 import { VersionsService } from '../flows/versions.service.js';
 import { AsksRepository } from './asks.repository.js';
 import { DecisionsService } from './decisions.service.js';
+import { FilesService } from './files.service.js';
 import { RevealService } from './reveal.service.js';
 import { RunEntity } from './run.entity.js';
 import { RunsRepository } from './runs.repository.js';
 import { RunsService } from './runs.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([RunEntity]), FlowsModule],
-  providers: [RunsRepository, AsksRepository, RunsService, DecisionsService, RevealService],
+  imports: [TypeOrmModule.forFeature([RunEntity]), ConnectorsModule, FlowsModule],
+  providers: [RunsRepository, AsksRepository, RunsService, DecisionsService, RevealService, FilesService],
+  exports: [RunsService],
 })
 class Runs {}
+
+@Module({ imports: [Runs, AuditModule], providers: [RunShareService] })
+class Share {}
 
 const canaries = {
   email: 'canary.one@example.com',
@@ -35,6 +48,7 @@ const canaries = {
   ill: 'Canary sniffles',
   name: 'Canary Doe',
 };
+const page = Buffer.from('<script>alert("canary of a file")</script>');
 const document: Json = {
   schema: 'sluice.flow/1',
   slots: { crm: { connector: 'hubspot' } },
@@ -72,9 +86,10 @@ describe('run data', () => {
   let lena: Actor;
   let stranger: Actor;
   let run: string;
+  let file: string;
 
   beforeAll(async () => {
-    house = await openFeatures({ more: [Runs, AuditModule] });
+    house = await openFeatures({ more: [Share] });
     [runs, reveals] = [house.get(RunsService), house.get(RevealService)];
     ({ lena } = await house.aWorkspace({ lena: ['owner'] }));
     ({ stranger } = await house.aWorkspace({ stranger: ['owner'] }));
@@ -102,6 +117,11 @@ describe('run data', () => {
       run: id,
       ...more,
     });
+    file = newFileId(id);
+    const handle = { file, name: 'Canary Doe.html', type: 'text/html', bytes: page.length, sha256: 'a'.repeat(64) };
+    const fileKey = newKey();
+    const { blob, of } = placeOfFile(file, 14);
+    await house.blobs.put(blob, sealFile(Readable.from([page]), { key: fileKey, of }));
     const message = `No such customer: ${canaries.email}, ${canaries.name}.`;
     await house.get(Journal).append({
       entries: [
@@ -126,6 +146,8 @@ describe('run data', () => {
         parent: null,
         depth: 0,
         retryOf: null,
+        key: nameOfKey(await house.keyring.key(lena.workspace, '', 'idempotency'), canaries.name),
+        inLine: false,
         origin: id,
         status: 'failed',
         owner: null,
@@ -138,11 +160,12 @@ describe('run data', () => {
       },
       payloads: [
         payload('paid', 'event', {
-          body: { ...canaries, lines: [canaries.email] },
+          body: { ...canaries, lines: [canaries.email], attached: handle },
           headers: {},
           query: {},
           id: 'msg_1',
         }),
+        sealFileRow(key, { handle, key: fileKey }, { run: id, at, keepDays: 14 }),
         payload('', 'outputs', { clean: { to: canaries.email, run: id, fixed: 'Said by the flow' } }),
         payload('keep', 'input', { email: canaries.email, lifecyclestage: 'customer' }, 1),
         payload('keep', 'error', { code: 'connector.rejected', message }, 1),
@@ -170,8 +193,41 @@ describe('run data', () => {
     expect(told.error?.message).toBe(keep?.error?.message);
   });
 
+  it('names the files that came in, and not what they are called', async () => {
+    const { steps } = await runs.get(lena, run);
+
+    expect(steps[0]?.output).toMatchObject({
+      body: { attached: { file, type: 'text/html', bytes: page.length, name: expect.not.stringMatching(/Canary/) } },
+    });
+  });
+
+  it('F15: gives a file away as bytes to be saved, after the log knows who took it and why', async () => {
+    const asked = { id: run, file, reason: 'What was attached?' };
+    const files = house.get(FilesService);
+    const { handle, content } = await files.download(lena, asked);
+    const { rows } = await house.owner.query(
+      `select body from audit_entry where run_id = $1 and body like '%run.file_downloaded%'`,
+      [run],
+    );
+
+    expect((await buffer(content)).equals(page)).toBe(true);
+    expect(handle.name).toBe('Canary Doe.html');
+    expect(rows.map(({ body }) => JSON.parse(body))).toMatchObject([
+      { actor: { id: lena.member }, detail: { file, bytes: page.length, reason: 'What was attached?' } },
+    ]);
+    expect(rows[0].body).not.toContain('Canary');
+    await expect(files.download(stranger, asked)).rejects.toMatchObject({ code: 'run.unknown' });
+    await expect(files.download({ ...lena, roles: ['viewer'] }, asked)).rejects.toMatchObject({ status: 403 });
+    await expect(files.download(lena, { ...asked, file: newFileId(run) })).rejects.toMatchObject({
+      code: 'file.unknown',
+    });
+    expect(runsApi.download).toMatchObject({ access: 'runs.reveal', stepUp: true, isKeptNowhere: true });
+  });
+
   it('has other stand-ins in another environment', async () => {
+    const mine = file;
     const there = await runs.get(lena, await aRun('production'));
+    file = mine;
     const here = await runs.get(lena, run);
 
     expect(there.steps[2]?.input).not.toEqual(here.steps[2]?.input);
@@ -188,6 +244,23 @@ describe('run data', () => {
 
     expect(items.length).toBeGreaterThan(0);
     expect(JSON.stringify(items)).not.toContain(canaries.email);
+  });
+
+  it('is found by its business key, exactly, and by nobody elsewhere', async () => {
+    const find = async ({ workspace }: Actor, key: string) =>
+      (await runs.list(workspace, { key }, { cursor: undefined, limit: 10 })).items.map(({ id }) => id);
+    expect(await find(lena, canaries.name)).toContain(run);
+    expect(await find(lena, canaries.name.slice(0, -1))).toEqual([]);
+    expect(await find(stranger, canaries.name)).toEqual([]);
+  });
+
+  it('is told of by the entries of a step, without what they hold', async () => {
+    const ask = async ({ workspace }: Actor) =>
+      await runs.stepEntries(workspace, { id: run, stepId: 'keep' }, { cursor: undefined, limit: 10 });
+    const { items, next } = await ask(lena);
+    expect(items.map(({ action, attempt }) => `${action} ${attempt}`)).toEqual(['step.intent 1', 'step.outcome 1']);
+    expect(next).toBeNull();
+    await expect(ask(stranger)).rejects.toMatchObject({ code: 'run.unknown' });
   });
 
   it('is given one field at a time, after the log knows who asked and why', async () => {
@@ -233,6 +306,65 @@ describe('run data', () => {
 
     expect(lines).toContain(run);
     for (const canary of Object.values(canaries)) expect(lines).not.toContain(canary);
+  });
+
+  it('leaves with no shared run, which an outsider verifies with the verifier alone', async () => {
+    const { content } = await house.get(RunShareService).share(lena, run);
+    for (const canary of Object.values(canaries)) expect(content).not.toContain(canary);
+    const { key } = await house.get(CheckpointService).newest(undefined);
+    const { check } = await outsider();
+
+    const good = await check(content, ['--key', key]);
+    expect(good.said).toContain(`of run ${run}`);
+    expect(good.said).toContain('shown to lena');
+    expect(good.code).toBe(0);
+    const others = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
+    expect((await check(content, ['--key', others])).code).toBe(1);
+    expect(await check(content.replace('"pos":1', '"pos":2'), [])).toMatchObject({ code: 1 });
+    const shown = await check(content.replace('"status":"failed"', '"status":"succeeded"'), []);
+    expect(shown).toMatchObject({ code: 1, said: expect.stringContaining('something else was shared') });
+  });
+
+  it('is proven still once a person’s data was erased, in files that were shared before and after', async () => {
+    const { key } = await house.get(CheckpointService).newest(undefined);
+    const erased = await aRun('dev');
+    const before = await house.get(RunShareService).share(lena, erased);
+    await house.owner.query('delete from payload where run_id = $1', [erased]);
+    const after = await house.get(RunShareService).share(lena, erased);
+    expect(before.content).toContain('"masked":[{');
+    expect(after.content).not.toContain('"masked":[{');
+    const { check } = await outsider();
+    for (const { content } of [before, after]) expect(await check(content, ['--key', key])).toMatchObject({ code: 0 });
+    const out = new PassThrough();
+    const told = text(out);
+    await house.get(AuditService).export(lena, out);
+    out.end();
+    expect(await check(await told, ['--key', key])).toMatchObject({ code: 0 });
+  });
+
+  it('is shared by two at once, each with a file that holds', async () => {
+    const { key } = await house.get(CheckpointService).newest(undefined);
+    const both = [lena, { ...lena, name: 'otto', requestId: 'req_2' }];
+    const files = await Promise.all(both.map((actor) => house.get(RunShareService).share(actor, run)));
+    const { check } = await outsider();
+    for (const { content } of files) expect(await check(content, ['--key', key])).toMatchObject({ code: 0 });
+  });
+
+  it('is not shared once the log says too much of it for one file', async () => {
+    const long = await aRun('dev');
+    const entry = {
+      workspace: lena.workspace,
+      actor: { kind: 'run', id: long } as const,
+      action: 'step.intent',
+      run: long,
+    };
+    for (let n = 0; n < 5; n += 1)
+      await house.get(Journal).append({ entries: Array.from({ length: 1000 }, () => entry) });
+    await expect(house.get(RunShareService).share(lena, long)).rejects.toMatchObject({ code: 'run.too_long_to_share' });
+  });
+
+  it('of another workspace is not shared', async () => {
+    await expect(house.get(RunShareService).share(stranger, run)).rejects.toMatchObject({ code: 'run.unknown' });
   });
 
   it.each([

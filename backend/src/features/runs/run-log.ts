@@ -1,4 +1,5 @@
 import type { AuditEntryBody } from '@sluice/shared/audit';
+import { eachDone } from '../../engine/done-steps.js';
 
 /*
  * The entries of a run by where they happened: in the flow itself, or in a pass through a loop. An entry may stand for
@@ -24,8 +25,11 @@ export interface Passes {
 export class RunLog {
   private readonly placed: readonly Placed[];
 
-  constructor(readonly entries: readonly AuditEntryBody[]) {
-    this.placed = entries.map(place);
+  readonly entries: readonly AuditEntryBody[];
+
+  constructor(written: readonly AuditEntryBody[]) {
+    this.entries = written.flatMap((entry) => eachDone(entry));
+    this.placed = this.entries.map(place);
   }
 
   /** What happened in the flow itself (`''`) or in one pass (`[3.0]`), oldest first. */

@@ -1,8 +1,4 @@
-import type { KeyObject } from 'node:crypto';
-import { openJson } from '../../engine/run-keys.js';
-import type { StoredPayload } from './runs.repository.js';
-
-type ReadPayload = Omit<StoredPayload, 'sealed' | 'blob'> & { sealed: Buffer };
+import type { KeptValue } from '../../engine/open-payloads.js';
 
 /** What went in and came out of a run's steps, opened. Absent where it was dropped: the proof stands without it. */
 export interface RunPayloads {
@@ -14,27 +10,26 @@ export interface RunPayloads {
   console(step: string): string[] | undefined;
 }
 
-export function openPayloads(run: string, key: KeyObject, stored: readonly ReadPayload[]): RunPayloads {
-  const open = ({ step, attempt, kind, sealed }: ReadPayload) => openJson(key, sealed, { run, step, attempt, kind });
-  const ofKind = (kind: StoredPayload['kind']) => stored.filter((payload) => payload.kind === kind);
-  const pure = new Map<string, unknown>(
-    ofKind('outputs').flatMap((payload) => Object.entries(asRecord(open(payload)))),
-  );
-  const outputs = new Map(ofKind('output').map((payload) => [payload.step, payload]));
-  const inputs = new Map(ofKind('input').map((payload) => [payload.step, payload]));
-  const errors = new Map(ofKind('error').map((payload) => [`${payload.step} ${payload.attempt}`, payload]));
+export function readPayloads(values: readonly KeptValue[]): RunPayloads {
+  const ofKind = (kind: KeptValue['kind']) => values.filter((one) => one.kind === kind);
+  const byStep = (kind: KeptValue['kind']) => new Map(ofKind(kind).map(({ step, value }) => [step, value]));
+  const outputs = new Map([
+    ...byStep('output'),
+    ...ofKind('outputs').flatMap(({ value }) => Object.entries(asRecord(value))),
+  ]);
+  const inputs = byStep('input');
+  const errors = new Map(ofKind('error').map(({ step, attempt, value }) => [`${step} ${attempt}`, value]));
   const consoles = new Map(
     ofKind('console')
       .sort((one, other) => one.attempt - other.attempt)
-      .map((payload) => [payload.step, payload]),
+      .map(({ step, value }) => [step, value]),
   );
-  const openFound = (payload: ReadPayload | undefined) => (payload === undefined ? undefined : open(payload));
   return {
-    event: () => openFound(ofKind('event')[0]),
-    input: (step) => openFound(inputs.get(step)),
-    output: (step) => (pure.has(step) ? pure.get(step) : openFound(outputs.get(step))),
-    console: (step) => asLines(openFound(consoles.get(step))),
-    error: (step, attempt) => asFailure(openFound(errors.get(`${step} ${attempt}`))),
+    event: () => ofKind('event')[0]?.value,
+    input: (step) => inputs.get(step),
+    output: (step) => outputs.get(step),
+    console: (step) => asLines(consoles.get(step)),
+    error: (step, attempt) => asFailure(errors.get(`${step} ${attempt}`)),
   };
 }
 

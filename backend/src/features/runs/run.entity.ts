@@ -20,6 +20,10 @@ export class RunEntity {
   @Column({ type: 'boolean', name: 'parent_waits' }) parentWaits!: boolean;
   @Column({ type: 'int' }) depth!: number;
   @Column({ type: 'text', name: 'retry_of', nullable: true }) retryOf!: string | null;
+  /** A keyed hash of the business key. */
+  @Column({ type: 'text', nullable: true }) key!: string | null;
+  /** Of a run that goes in order: microseconds since 1970 until it has begun, then 0. */
+  @Column({ type: 'bigint', name: 'in_line', nullable: true }) inLine!: string | null;
   @Column({ type: 'text', nullable: true }) origin!: string | null;
   @Column({ type: 'timestamptz', name: 'started_at' }) startedAt!: Date;
   @Column({ type: 'timestamptz', name: 'ended_at', nullable: true }) endedAt!: Date | null;

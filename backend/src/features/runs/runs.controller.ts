@@ -1,10 +1,13 @@
+import { pipeline } from 'node:stream/promises';
 import { Controller } from '@nestjs/common';
 import { type Reply, runsApi } from '@sluice/shared/api';
 import { MemberLookup } from '../../platform/http/access.guard.js';
 import { openEventStream } from '../../platform/http/event-stream.js';
 import { type Asked, Given, Route } from '../../platform/http/route.js';
 import { isStillSignedIn } from '../../platform/http/still-signed-in.js';
+import { sendFile } from '../../platform/http/send-file.js';
 import { DecisionsService } from './decisions.service.js';
+import { FilesService } from './files.service.js';
 import { RevealService } from './reveal.service.js';
 import { RunsService } from './runs.service.js';
 
@@ -15,6 +18,7 @@ export class RunsController {
     private readonly members: MemberLookup,
     private readonly decisions: DecisionsService,
     private readonly reveals: RevealService,
+    private readonly files: FilesService,
   ) {}
 
   @Route(runsApi.list)
@@ -31,6 +35,13 @@ export class RunsController {
   @Route(runsApi.reveal)
   async reveal(@Given() { actor, params, body }: Asked<typeof runsApi.reveal>): Promise<Reply<typeof runsApi.reveal>> {
     return await this.reveals.reveal(actor, params.id, body);
+  }
+
+  @Route(runsApi.download)
+  async download(@Given() { actor, params, body, res }: Asked<typeof runsApi.download>): Promise<void> {
+    const { handle, content } = await this.files.download(actor, { ...params, ...body });
+    sendFile(res, handle);
+    await pipeline(content, res);
   }
 
   @Route(runsApi.events)
@@ -55,6 +66,13 @@ export class RunsController {
   @Route(runsApi.around)
   async around(@Given() { actor, params }: Asked<typeof runsApi.around>): Promise<Reply<typeof runsApi.around>> {
     return await this.runs.around(actor.workspace, params.id, params.stepId);
+  }
+
+  @Route(runsApi.stepEntries)
+  async stepEntries(
+    @Given() { actor, params, query }: Asked<typeof runsApi.stepEntries>,
+  ): Promise<Reply<typeof runsApi.stepEntries>> {
+    return await this.runs.stepEntries(actor.workspace, params, { cursor: query.cursor, limit: query.limit });
   }
 
   @Route(runsApi.decisions)

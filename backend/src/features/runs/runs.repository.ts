@@ -1,20 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { RunStatus } from '@sluice/shared/api';
 import { type PayloadKind } from '../../journal/records.js';
 import { sinceRun } from '../../platform/database/partitions.js';
 import { Repository } from 'typeorm';
+import { matching, type RunFilter } from './matching.js';
 import { RunEntity } from './run.entity.js';
-
-export interface RunFilter {
-  flow?: string | undefined;
-  environment?: string | undefined;
-  status?: RunStatus | undefined;
-  from?: string | undefined;
-  to?: string | undefined;
-  /** Part of a run's id, or of its flow's name. */
-  q?: string | undefined;
-}
 
 export interface StoredPayload {
   step: string;
@@ -34,19 +24,7 @@ export class RunsRepository {
     filter: RunFilter,
     { after, limit }: { after: { at: Date; id: string } | null; limit: number },
   ): Promise<RunEntity[]> {
-    const query = this.runs.createQueryBuilder('run').where('run.workspaceId = :workspace', { workspace });
-    if (filter.flow !== undefined) query.andWhere('run.flowId = :flow', filter);
-    if (filter.environment !== undefined) query.andWhere('run.environment = :environment', filter);
-    if (filter.status !== undefined) query.andWhere('run.status = :status', filter);
-    if (filter.from !== undefined) query.andWhere('run.startedAt >= :from', filter);
-    if (filter.to !== undefined) query.andWhere('run.startedAt < :to', filter);
-    if (filter.q !== undefined) {
-      const text = `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`;
-      query.andWhere(
-        '(run.id ilike :text or exists (select from flow f where f.id = run.flow_id and f.name ilike :text))',
-        { text },
-      );
-    }
+    const query = matching(this.runs, workspace, filter);
     if (after !== null) query.andWhere('(run.startedAt, run.id) < (:at, :id)', after);
     return await query.orderBy('run.startedAt', 'DESC').addOrderBy('run.id', 'DESC').limit(limit).getMany();
   }
@@ -62,6 +40,15 @@ export class RunsRepository {
       [id, sinceRun(id), endedAt === null ? 'infinity' : new Date(endedAt.getTime() + 3_600_000)],
     );
     return rows.map(({ body }) => body);
+  }
+
+  /** What its run keeps of a file; null for one that is no file of it. */
+  async file(id: string, file: string): Promise<{ sealed: Buffer; keepDays: number } | null> {
+    const rows: { sealed: Buffer; keepDays: number }[] = await this.runs.query(
+      `select sealed, keep_days as "keepDays" from payload where run_id = $1 and step_id = $2 and kind = 'file'`,
+      [id, file],
+    );
+    return rows[0] ?? null;
   }
 
   async payloads(id: string): Promise<StoredPayload[]> {

@@ -1,10 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { computeClasses, type FlowDocument, type Keyed, maskSentence } from '@sluice/shared/flow';
+import {
+  computeClasses,
+  type FlowClasses,
+  type FlowDocument,
+  type Keyed,
+  type Manifest,
+  maskSentence,
+} from '@sluice/shared/flow';
 import { auditEntryBodySchema } from '@sluice/shared/audit';
 import type { Reply, RunStep, RunSummary, runsApi } from '@sluice/shared/api';
-import { catalogue } from '../../connectors/registry.js';
 import { Engine } from '../../engine/engine.js';
+import { openPayloads } from '../../engine/open-payloads.js';
 import { openRunKey } from '../../engine/run-keys.js';
+import { partsOf } from '../../engine/step-key.js';
 import { Journal } from '../../journal/journal.js';
 import { type Actor, assertMay } from '../../platform/actor.js';
 import { Changes } from '../../platform/changes.js';
@@ -12,18 +20,23 @@ import type { EventStream } from '../../platform/http/event-stream.js';
 import { readTimeCursor, timeCursor } from '../../platform/http/time-cursor.js';
 import { Keyring } from '../../platform/keys/keyring.js';
 import { Problem } from '../../platform/problem.js';
+import { Stops } from '../../platform/stops.js';
+import { assertFree } from '../assert-free.js';
 import { BoundariesService } from '../flows/boundaries.service.js';
+import { ConnectorsService } from '../connectors/connectors.service.js';
 import { FlowsService } from '../flows/flows.service.js';
 import { VersionsService } from '../flows/versions.service.js';
+import { withStoredKey } from './key-filter.js';
 import { keyedBy, Mask } from './masking.js';
 import type { RunEntity } from './run.entity.js';
-import { openPayloads, type RunPayloads } from './run-payloads.js';
+import { readPayloads, type RunPayloads } from './run-payloads.js';
 import { tellAsking, tellSteps } from './run-steps.js';
 import { DecisionsService } from './decisions.service.js';
 import { tellCalls } from './calls.js';
 import { tellAround, tellPasses } from './passes.js';
 import { RunLog } from './run-log.js';
-import { type RunFilter, RunsRepository } from './runs.repository.js';
+import type { RunFilter } from './matching.js';
+import { RunsRepository } from './runs.repository.js';
 
 type RunDetail = Reply<typeof runsApi.get>;
 
@@ -44,11 +57,13 @@ export class RunsService {
     private readonly flows: FlowsService,
     private readonly versions: VersionsService,
     private readonly boundaries: BoundariesService,
+    private readonly connectors: ConnectorsService,
     private readonly engine: Engine,
     private readonly keyring: Keyring,
     private readonly changes: Changes,
     private readonly decisions: DecisionsService,
     private readonly journal: Journal,
+    private readonly stops: Stops,
   ) {}
 
   async list(
@@ -56,7 +71,8 @@ export class RunsService {
     filter: RunFilter,
     { cursor, limit }: { cursor: string | undefined; limit: number },
   ): Promise<{ items: RunSummary[]; next: string | null }> {
-    const found = await this.runs.list(workspace, filter, { after: readTimeCursor(cursor), limit });
+    const asked = await withStoredKey(this.keyring, workspace, filter);
+    const found = await this.runs.list(workspace, asked, { after: readTimeCursor(cursor), limit });
     const names = await this.flows.names(workspace);
     const last = found.length === limit ? found.at(-1) : undefined;
     const environments = [...new Set(found.map(({ environment }) => environment))];
@@ -107,12 +123,29 @@ export class RunsService {
     id: string,
     { cursor, limit }: { cursor: string | undefined; limit: number },
   ): Promise<Reply<typeof runsApi.calls>> {
-    const { document, log } = await this.openLog(workspace, id);
+    const { document, manifest, log } = await this.openLog(workspace, id);
+    const classes = await this.classesOf(workspace, { document, manifest });
     const from = /^\d{1,9}$/.test(cursor ?? '') ? Number(cursor) : 0;
-    const all = tellCalls(document, log);
+    const all = tellCalls({ document, classes }, log);
     const next = from + limit < all.length ? String(from + limit) : null;
     const hosts = new Set(all.map(({ host }) => host)).size;
     return { items: all.slice(from, from + limit), next, total: all.length, hosts };
+  }
+
+  /** What the log holds of one step, by its key. */
+  async stepEntries(
+    workspace: string,
+    { id, stepId }: { id: string; stepId: string },
+    { cursor, limit }: { cursor: string | undefined; limit: number },
+  ): Promise<Reply<typeof runsApi.stepEntries>> {
+    const { log } = await this.openLog(workspace, id);
+    const { step, at } = partsOf(stepId);
+    const all = log.at(at).filter((entry) => entry.step === step);
+    const from = /^\d{1,9}$/.test(cursor ?? '') ? Number(cursor) : 0;
+    const items = all
+      .slice(from, from + limit)
+      .map(({ id: entry, at: when, action, attempt = null }) => ({ id: entry, at: when, action, attempt }));
+    return { items, next: from + limit < all.length ? String(from + limit) : null };
   }
 
   /** The passes around one step, so that an address may name it. */
@@ -151,12 +184,14 @@ export class RunsService {
     return await this.engine.planRetry({ actor, run: id, ...how });
   }
 
+  /** Throws `flow.stopped` too. */
   async retry(
     actor: Actor,
     id: string,
     how: { from: 'failed' | 'start'; version: 'same' | 'current'; repeat: readonly string[] },
   ): Promise<RunSummary> {
-    await this.findToOperate(actor, id);
+    const { flowId: flow, environment } = await this.findToOperate(actor, id);
+    assertFree(await this.stops.list(actor.workspace), { flow, environment });
     const { runId } = await this.engine.retry({ actor, run: id, ...how });
     return await this.summary(actor.workspace, runId);
   }
@@ -212,29 +247,48 @@ export class RunsService {
 
   /** A run with its log and its values as they are; whoever tells of them masks them. Throws `run.unknown`. */
   async open(workspace: string, id: string): Promise<OpenedRun> {
-    const { run, document, log } = await this.openLog(workspace, id);
-    const [stored, { answers }, key, maskingKey] = await Promise.all([
+    const { run, document, manifest, log } = await this.openLog(workspace, id);
+    const [stored, classes, key, maskingKey] = await Promise.all([
       this.runs.payloads(id),
-      this.boundaries.of(workspace),
+      this.classesOf(workspace, { document, manifest }),
       this.keyring.keysFor({ workspace, environment: run.environment, purpose: 'payload' }, run.payloadKey),
       this.keyring.key(workspace, run.environment, 'masking'),
     ]);
     const read = await Promise.all(
       stored.map(async (payload) => ({ ...payload, sealed: await this.journal.readPayload(payload) })),
     );
-    const payloads = openPayloads(id, openRunKey({ payload: key }, run), read);
-    const classes = computeClasses(document, catalogue, answers);
+    const opened = openPayloads(id, { key: openRunKey({ payload: key }, run).key, stored: read });
+    const payloads = readPayloads(opened.values);
     return { run, document, log, payloads, mask: new Mask(classes, keyedBy(maskingKey)) };
   }
 
+  private async classesOf(
+    workspace: string,
+    { document, manifest }: { document: FlowDocument; manifest: Manifest },
+  ): Promise<FlowClasses> {
+    const [{ answers }, catalogue] = await Promise.all([
+      this.boundaries.of(workspace),
+      this.connectors.catalogueOf(workspace, manifest),
+    ]);
+    return computeClasses(document, catalogue, answers);
+  }
+
   /** A run with what the log says, and nothing that it carried. Throws `run.unknown`. */
-  private async openLog(workspace: string, id: string): Promise<Pick<OpenedRun, 'run' | 'document' | 'log'>> {
+  private async openLog(
+    workspace: string,
+    id: string,
+  ): Promise<Pick<OpenedRun, 'run' | 'document' | 'log'> & { manifest: Manifest }> {
     const run = await this.find(workspace, id);
-    const [entries, { document }] = await Promise.all([
+    const [entries, { document, manifest }] = await Promise.all([
       this.runs.entries(run),
       this.versions.get(workspace, run.flowId, run.version),
     ]);
-    return { run, document, log: new RunLog(entries.map((body) => auditEntryBodySchema.parse(JSON.parse(body)))) };
+    return {
+      run,
+      document,
+      manifest,
+      log: new RunLog(entries.map((body) => auditEntryBodySchema.parse(JSON.parse(body)))),
+    };
   }
 
   /** A retry does what its run did, so it takes the same right as a run. */
@@ -272,6 +326,7 @@ function toSummary(run: RunEntity, names: ReadonlyMap<string, string>, keyed?: K
     parent: run.parentRun === null ? null : { run: run.parentRun, step: run.parentStep ?? '', waits: run.parentWaits },
     retryOf: run.retryOf,
     event: run.eventId,
+    inLine: run.endedAt === null && Number(run.inLine) > 0,
     error:
       run.error === null || keyed === undefined
         ? run.error

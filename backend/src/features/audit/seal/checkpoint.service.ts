@@ -1,19 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { auditApi, Reply } from '@sluice/shared/api';
-import { type ExportLane, writeNoteKey } from '@sluice/shared/audit';
+import { type ExportHeader, type ExportLane, type Rotation, writeNoteKey } from '@sluice/shared/audit';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Problem } from '../../../platform/problem.js';
 import type { LaneRange } from '../audit.repository.js';
 import { sha256 } from '../../../journal/seal-key.js';
-import { SealRepository } from './seal.repository.js';
+import { SealRepository, type Witnessed } from './seal.repository.js';
+import { lastSelfCheck, type SelfCheck } from './self-check-rows.js';
 import { SealerService } from './sealer.service.js';
 import { TreeProofs } from './tree-proofs.js';
 
 /** What an export says of the seal. */
 export interface ExportSeal {
   checkpoint: string;
+  cosigned: Cosigned | null;
+  rotations: Rotation[];
   lanes: Readonly<Record<string, NonNullable<ExportLane['sealed']>>>;
 }
+
+export type Cosigned = NonNullable<ExportHeader['cosigned']>;
 
 /** Checkpoints and proofs, for whoever keeps or checks them elsewhere. */
 @Injectable()
@@ -41,8 +46,32 @@ export class CheckpointService {
         at: at.toISOString(),
         stoppedBy: this.sealer.stoppedBy,
         consistency: from === undefined ? null : { from, proof },
+        rotations: await this.rotations(tx, size),
+        selfCheck: checkReply(await lastSelfCheck(tx)),
+        witness: toReply(await this.witnessed(tx, size)),
       };
     });
+  }
+
+  /** What a witness cosigned last, and the proof that the checkpoint of `size` blocks continues it; null: nothing. */
+  async cosigned(tx: EntityManager, size: number): Promise<Cosigned | null> {
+    const last = await this.witnessed(tx, size);
+    return last === null ? null : { checkpoint: last.note, proof: last.proof };
+  }
+
+  /** How the key came to be the one that signed the checkpoint of `size` blocks, the oldest statement first. */
+  async rotations(tx: EntityManager, size: number): Promise<Rotation[]> {
+    const rotations: Rotation[] = [];
+    for (const { statement, size: oldSize } of await this.seals.rotations(tx))
+      if (oldSize <= size) rotations.push({ statement, proof: await this.proofs.ofConsistency(tx, { oldSize, size }) });
+    return rotations;
+  }
+
+  private async witnessed(tx: EntityManager, size: number): Promise<(Witnessed & { proof: string[] }) | null> {
+    const last = await this.seals.lastWitnessed(tx);
+    // One of a log that was longer once: nothing continues it.
+    if (last === null || last.size > size) return null;
+    return { ...last, proof: await this.proofs.ofConsistency(tx, { oldSize: last.size, size }) };
   }
 
   /** The newest checkpoint, and of each lane the last block that it covers with its proof; null: nothing is sealed. */
@@ -57,6 +86,17 @@ export class CheckpointService {
       const { n, index } = leaf;
       lanes[lane] = { n, index, proof: await this.proofs.ofInclusion(tx, { index, size }) };
     }
-    return { checkpoint: note, lanes };
+    const [cosigned, rotations] = [await this.cosigned(tx, size), await this.rotations(tx, size)];
+    return { checkpoint: note, cosigned, rotations, lanes };
   }
+}
+
+function checkReply(last: SelfCheck | null): Reply<typeof auditApi.checkpoint>['selfCheck'] {
+  return last && { at: last.at.toISOString(), blocks: last.blocks, entries: last.entries };
+}
+
+function toReply(last: (Witnessed & { proof: string[] }) | null): Reply<typeof auditApi.checkpoint>['witness'] {
+  if (last === null) return null;
+  const { name, size, at, note, proof } = last;
+  return { name, size, at: at.toISOString(), note, proof };
 }

@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { NodePlace, TreeNode } from '@sluice/shared/audit';
+import type pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
+
+/** What a question needs of a transaction: TypeORM's manager has it, and `bareRows` gives it to a client of the pool. */
+export type Tx = Pick<EntityManager, 'query'>;
 
 /** A block as the tree knows it. */
 export interface SealedBlock {
@@ -19,30 +23,56 @@ export interface StoredCheckpoint {
   note: string;
   at: Date;
 }
+/** What a witness cosigned, with its signature under the note. */
+export interface Witnessed extends StoredCheckpoint {
+  name: string;
+}
+/** A key of the log that took over from the one before. */
+export interface KeyRotation {
+  /** Of the key in the keyring. The first key of a log is version 1. */
+  version: number;
+  /** Blocks in the tree of the statement. */
+  size: number;
+  /** The public keys, as c2sp.org/signed-note writes them. */
+  before: string;
+  key: string;
+  /** The last checkpoint of the key before, which names the next; signed by both. */
+  statement: string;
+  at: Date;
+}
 export interface Leaf extends SealedBlock {
   index: number;
 }
 
 /** Of a lane, in one round: a lane that wrote more has the rest sealed in the next. */
-const mostBlocks = 2000;
+export const mostBlocks = 2000;
 
 /** Every question asked of the tree over the log. */
 @Injectable()
 export class SealRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** In a transaction that no other process is in at the same time; null where one is. */
-  async alone<T>(work: (tx: EntityManager) => Promise<T>): Promise<T | null> {
+  /** In a transaction that no other process is in at the same time, to the same end; null where one is. */
+  async alone<T>(
+    work: (tx: EntityManager) => Promise<T>,
+    end: 'seal' | 'witness' | 'check' = 'seal',
+  ): Promise<T | null> {
     return await this.dataSource.transaction(async (tx) => {
       const [row] = await tx.query<{ mine: boolean }[]>(
-        `select pg_try_advisory_xact_lock(hashtext(current_schema() || '.seal')) as mine`,
+        `select pg_try_advisory_xact_lock(hashtext(current_schema() || $1)) as mine`,
+        [`.${end}`],
       );
       return row?.mine === true ? await work(tx) : null;
     });
   }
 
+  /** Waits until nobody seals; nobody does until the end of the transaction. */
+  async waitAlone(tx: Tx): Promise<void> {
+    await tx.query(`select pg_advisory_xact_lock(hashtext(current_schema() || '.seal'))`);
+  }
+
   /** The newest checkpoint that is no larger than `size`. */
-  async latest(tx: EntityManager, size = Number.MAX_SAFE_INTEGER): Promise<StoredCheckpoint | null> {
+  async latest(tx: Tx, size = Number.MAX_SAFE_INTEGER): Promise<StoredCheckpoint | null> {
     const [row] = await tx.query<(Omit<StoredCheckpoint, 'size'> & { size: string })[]>(
       'select size, root, note, at from audit_checkpoint where size <= $1 order by size desc limit 1',
       [size],
@@ -50,7 +80,52 @@ export class SealRepository {
     return row === undefined ? null : { ...row, size: Number(row.size) };
   }
 
-  async nodes(tx: EntityManager, places: readonly NodePlace[]): Promise<Map<string, Uint8Array>> {
+  async witnessed(tx: Tx, name: string): Promise<Witnessed | null> {
+    const [row] = await tx.query<(Omit<Witnessed, 'size'> & { size: string })[]>(
+      'select name, size, root, note, at from audit_witness where name = $1',
+      [name],
+    );
+    return row === undefined ? null : { ...row, size: Number(row.size) };
+  }
+
+  /** The newest, of whichever witness. */
+  async lastWitnessed(tx: Tx): Promise<Witnessed | null> {
+    const [row] = await tx.query<{ name: string }[]>('select name from audit_witness order by at desc limit 1');
+    return row === undefined ? null : await this.witnessed(tx, row.name);
+  }
+
+  /** One that is behind what is known already changes nothing. */
+  async addWitnessed(tx: Tx, { name, size, root, note, at }: Witnessed): Promise<void> {
+    await tx.query(
+      `insert into audit_witness (name, size, root, note, at) values ($1, $2, $3, $4, $5)
+       on conflict (name) do update set size = excluded.size, root = excluded.root, note = excluded.note, at = excluded.at
+       where audit_witness.size <= excluded.size`,
+      [name, size, root, note, at],
+    );
+  }
+
+  /** The oldest first. */
+  async rotations(tx: Tx): Promise<KeyRotation[]> {
+    const rows = await tx.query<(Omit<KeyRotation, 'size'> & { size: string })[]>(
+      'select version, size, before, key, statement, at from audit_key_rotation order by version',
+    );
+    return rows.map((row) => ({ ...row, size: Number(row.size) }));
+  }
+
+  async addRotation(tx: Tx, { version, size, before, key, statement, at }: KeyRotation): Promise<void> {
+    await tx.query(
+      `insert into audit_key_rotation (version, size, before, key, statement, at) values ($1, $2, $3, $4, $5, $6)`,
+      [version, size, before, key, statement, at],
+    );
+  }
+
+  /** Lets go of checkpoints that nobody needs for a proof: after a day all but one a minute, after a month but one an hour. */
+  async thin(tx: Tx): Promise<number> {
+    const [row] = await tx.query<{ gone: string }[]>('select thin_checkpoints() as gone');
+    return Number(row?.gone ?? 0);
+  }
+
+  async nodes(tx: Tx, places: readonly NodePlace[]): Promise<Map<string, Uint8Array>> {
     const rows = await tx.query<{ level: number; index: string; hash: Buffer }[]>(
       `select n.level, n.index, n.hash from unnest($1::int[], $2::bigint[]) p (level, index)
        join audit_node n on n.level = p.level and n.index = p.index`,
@@ -60,7 +135,7 @@ export class SealRepository {
   }
 
   /** The last sealed block of each lane. */
-  async heads(tx: EntityManager): Promise<SealedBlock[]> {
+  async heads(tx: Tx): Promise<SealedBlock[]> {
     const rows = await tx.query<(Omit<SealedBlock, 'n'> & { n: string })[]>(
       `with recursive l as (
          select min(lane) as lane from audit_leaf
@@ -72,7 +147,7 @@ export class SealRepository {
   }
 
   /** The leaf of a lane's last block up to `n` in a tree of that size. */
-  async leafOf(tx: EntityManager, { lane, n, size }: { lane: string; n: number; size: number }): Promise<Leaf | null> {
+  async leafOf(tx: Tx, { lane, n, size }: { lane: string; n: number; size: number }): Promise<Leaf | null> {
     const [row] = await tx.query<(Omit<Leaf, 'n' | 'index'> & { n: string; index: string })[]>(
       'select index, lane, n, hash, at from audit_leaf where lane = $1 and n <= $2 and index < $3 order by n desc limit 1',
       [lane, n, size],
@@ -80,11 +155,20 @@ export class SealRepository {
     return row === undefined ? null : { ...row, n: Number(row.n), index: Number(row.index) };
   }
 
+  /** Where a block is in the tree; null: it is not sealed yet. */
+  async leafAt({ lane, n }: { lane: string; n: number }): Promise<number | null> {
+    const [row] = await this.dataSource.query<{ index: string }[]>(
+      'select index from audit_leaf where lane = $1 and n = $2',
+      [lane, n],
+    );
+    return row === undefined ? null : Number(row.index);
+  }
+
   /**
    * What follows the heads, lane by lane, and the beginnings of lanes that have none. Lanes are looked for in the days
    * from `since` on; null: in all.
    */
-  async unsealed(tx: EntityManager, heads: readonly SealedBlock[], since: Date | null): Promise<UnsealedBlock[]> {
+  async unsealed(tx: Tx, heads: readonly SealedBlock[], since: Date | null): Promise<UnsealedBlock[]> {
     const rows = await tx.query<(Omit<UnsealedBlock, 'n'> & { n: string })[]>(
       `with recursive l as (
          select min(lane) as lane from audit_block where at >= $4
@@ -110,13 +194,13 @@ export class SealRepository {
   }
 
   /** The last block of each lane that retention dropped. */
-  async dropped(tx: EntityManager): Promise<SealedBlock[]> {
+  async dropped(tx: Tx): Promise<SealedBlock[]> {
     const rows = await tx.query<{ lane: string; n: string; hash: string }[]>('select lane, n, hash from audit_drop');
     return rows.map((row) => ({ ...row, n: Number(row.n), at: new Date(0) }));
   }
 
   async add(
-    tx: EntityManager,
+    tx: Tx,
     {
       leaves,
       nodes,
@@ -144,6 +228,17 @@ export class SealRepository {
       ],
     );
   }
+}
+
+/** The program's own pool, whose role reads keys, asked as TypeORM is asked. */
+export function bareRows(client: pg.ClientBase): Tx {
+  return {
+    async query<T>(sql: string, values?: unknown[]): Promise<T> {
+      const { rows } = await client.query(sql, values);
+      // `T` is what the statement says; TypeORM takes its word the same way.
+      return rows as T;
+    },
+  };
 }
 
 /** How `nodes` names a node. */

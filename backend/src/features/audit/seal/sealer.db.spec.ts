@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MovedClock } from '../../../../test/moved-clock.js';
+import { outsider } from '../../../../test/outsider.js';
 import { type OpenJournal, openJournal } from '../../../../test/open-journal.js';
 import { cellOptions } from '../../../platform/database/cell.js';
 import { Log } from '../../../platform/log.js';
@@ -16,6 +17,7 @@ import { AuditRepository } from '../audit.repository.js';
 import { CheckpointFile } from './checkpoint-file.js';
 import { CheckpointService } from './checkpoint.service.js';
 import { sha256, verifyEd25519 } from '../../../journal/seal-key.js';
+import { LogAlarm } from './log-alarm.service.js';
 import { SealRepository } from './seal.repository.js';
 import { SealTrouble } from './seal-trouble.js';
 import { SealerService } from './sealer.service.js';
@@ -55,7 +57,7 @@ function aSealer({ root = 1, file = join(folder, 'audit-checkpoint') } = {}) {
     new CheckpointFile(file),
     source,
     keyring,
-    house.journal,
+    new LogAlarm(house.pool, house.journal, house.changes, new Log('silent')),
     clock,
     new Log('silent'),
     'https://sluice.example',
@@ -161,6 +163,35 @@ describe('the seal', () => {
     expect((await barred.checkpoints.newest(undefined)).size).toBe(2);
   });
 
+  it('keeps of old checkpoints one a minute, then one an hour, and lets no other go', async () => {
+    const { seal, checkpoints } = aSealer();
+    await write(1);
+    await seal();
+    const old = ['40 days', '40 days 1 minute', '2 days', '2 days 1 second', '2 hours'];
+    await tamper(
+      old
+        .map(
+          (age, i) =>
+            `insert into audit_checkpoint select ${-i - 1}, root, note, date_trunc('hour', now()) + interval '5 minutes' - interval '${age}' from audit_checkpoint where size = 1;`,
+        )
+        .join(''),
+    );
+    await tamper(`update audit_checkpoint set at = at + interval '30 seconds' where size in (-3, -4)`);
+    const { rows } = await house.pool.query<{ gone: string }>('select thin_checkpoints() as gone');
+    expect(rows[0]?.gone).toBe('2');
+    const owner = await new DataSource({
+      type: 'postgres',
+      url: house.cell.url,
+      schema: house.cell.schema,
+    }).initialize();
+    for (const size of [1, -1, -3, -5])
+      await expect(
+        owner.query(`delete from ${house.cell.schema}.audit_checkpoint where size = ${size}`),
+      ).rejects.toThrow('stays');
+    await owner.destroy();
+    expect((await checkpoints.newest(undefined)).size).toBe(1);
+  });
+
   it('goes with an export, which then holds for this key and for no other', async () => {
     const { seal, checkpoints } = aSealer();
     await write(5);
@@ -243,5 +274,67 @@ describe('whoever owns the database', () => {
       n: 3,
       why: 'is not in the tree that the checkpoint signed',
     });
+  });
+});
+
+/*
+ * The tamper table: what an outsider with the verifier, the key and a checkpoint of yesterday says. Each was done by SQL,
+ * as the database's owner with the guards off, to a log of six sealed blocks.
+ */
+describe('an outsider', () => {
+  const body = `replace(body, 'happened_3', 'happened_9')`;
+  const remake = (n: number, content: string) => `
+    update audit_block set ${content} where n = ${n};
+    update audit_block set hash = encode(sha256(convert_to('{"count":' || count || ',"lane":"' || lane || '","n":' || n || ',"prev":"' || prev || '","root":"' || root || '"}', 'UTF8')), 'hex') where n = ${n};`;
+  const entryOf = (n: number) =>
+    `(select encode(sha256('\\x00'::bytea || convert_to(body, 'UTF8')), 'hex') from audit_entry where block = ${n})`;
+  const rechain = [3, 4, 5]
+    .map((n) => remake(n, `root = ${entryOf(n)}, prev = (select hash from audit_block where n = ${n} - 1)`))
+    .join('');
+
+  it.each([
+    ['changes an entry', `update audit_entry set body = ${body} where block = 3`, 'Block 3 (lane 0'],
+    [
+      'changes an entry and its block',
+      `update audit_entry set body = ${body} where block = 3; ${remake(3, `root = ${entryOf(3)}`)}`,
+      'Block 4 (lane 0',
+    ],
+    [
+      'changes an entry and remakes the chain',
+      `update audit_entry set body = ${body} where block = 3; ${rechain}`,
+      'is not in the tree',
+    ],
+    ['deletes an entry', 'delete from audit_entry where block = 3', 'Entry 0 of block 3 (lane 0'],
+    [
+      'deletes a block',
+      'delete from audit_entry where block = 3; delete from audit_block where n = 3',
+      'Block 4 (lane 0',
+    ],
+    [
+      'reorders entries',
+      `update audit_entry set block = 103 - block where block in (1, 2); update audit_entry set block = block - 100 where block > 100`,
+      'Block 1 (lane 0',
+    ],
+    [
+      'inserts an entry',
+      `insert into audit_entry (lane, block, pos, stored_at, id, workspace_id, at, actor, action, subject, environment, run_id, body) select lane, block, 1, stored_at, id || 'x', workspace_id, at, actor, action, subject, environment, run_id, body from audit_entry where block = 3`,
+      'Entry 1 of block 3 (lane 0',
+    ],
+    [
+      'truncates the tail',
+      'delete from audit_entry where block >= 4; delete from audit_block where n >= 4',
+      'the end of the log was cut',
+    ],
+  ])('finds out who %s', async (_what, sql, named) => {
+    const { seal, checkpoints } = aSealer();
+    await write(6);
+    await seal();
+    const { key } = await checkpoints.newest(undefined);
+    await tamper(sql);
+    const { check } = await outsider();
+    const { code, said } = await check(`${(await exported(checkpoints)).join('\n')}\n`, ['--key', key]);
+    expect(said).toMatch(/^NOT VERIFIED/);
+    expect(said).toMatch(new RegExp(named.replace(/[()]/g, '\\$&')));
+    expect(code).toBe(1);
   });
 });

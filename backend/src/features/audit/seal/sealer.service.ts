@@ -1,21 +1,25 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { openCheckpoint, readCheckpoint, toHex } from '@sluice/shared/audit';
-import type { EntityManager } from 'typeorm';
+import { openCheckpoint, readNoteKey, toHex } from '@sluice/shared/audit';
 import { DataSource } from 'typeorm';
-import { Journal } from '../../../journal/journal.js';
 import { Clock } from '../../../platform/clock.js';
 import { isDatabaseAway } from '../../../platform/database/is-database-away.js';
 import { Keyring } from '../../../platform/keys/keyring.js';
 import { Log } from '../../../platform/log.js';
 import { publicOrigin } from '../../../platform/tokens.js';
 import { CheckpointFile } from './checkpoint-file.js';
-import { type SealKey, sealKeyOf, sha256, verifyEd25519 } from '../../../journal/seal-key.js';
-import { SealRepository, type StoredCheckpoint } from './seal.repository.js';
+import { LogAlarm } from './log-alarm.service.js';
+import { signCheckpoint, signRotation, sha256, verifyEd25519 } from '../../../journal/seal-key.js';
+import { type LogKey, LogKeys } from './log-keys.js';
+import { mostBlocks, SealRepository, type StoredCheckpoint, type Tx } from './seal.repository.js';
 import { SealTrouble } from './seal-trouble.js';
+import { lastSelfCheck } from './self-check-rows.js';
 import { TreeProofs } from './tree-proofs.js';
 import { growWith, loadTree, type TreeState } from './tree-state.js';
 
 const everyMs = 1000;
+/** The stored tree is read and checked anew, against its signature and the file outside, this often. */
+const checkMs = 60_000;
+const thinMs = 3_600_000;
 /** Lanes that wrote nothing for a day are looked for when the tree is loaded only. */
 const laneSearchMs = 86_400_000;
 
@@ -26,9 +30,11 @@ const laneSearchMs = 86_400_000;
 @Injectable()
 export class SealerService implements OnApplicationBootstrap, OnApplicationShutdown {
   private state: TreeState | null = null;
-  private key: SealKey | null = null;
+  readonly keys: LogKeys;
   private trouble: string | null = null;
-  private timer: NodeJS.Timeout | null = null;
+  private halted: string | null = null;
+  private checkedAt = 0;
+  private timers: NodeJS.Timeout[] = [];
   private sealing: Promise<void> = Promise.resolve();
   private isBusy = false;
 
@@ -37,19 +43,25 @@ export class SealerService implements OnApplicationBootstrap, OnApplicationShutd
     private readonly proofs: TreeProofs,
     private readonly file: CheckpointFile,
     private readonly dataSource: DataSource,
-    private readonly keyring: Keyring,
-    private readonly journal: Journal,
+    keyring: Keyring,
+    private readonly alarm: LogAlarm,
     private readonly clock: Clock,
     private readonly log: Log,
-    @Inject(publicOrigin) private readonly origin: string,
-  ) {}
+    @Inject(publicOrigin) origin: string,
+  ) {
+    this.keys = new LogKeys(seals, keyring, `${new URL(origin).host}/audit`);
+  }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.tick(), everyMs).unref();
+    const thin = () =>
+      void this.dataSource
+        .transaction((tx) => this.seals.thin(tx))
+        .catch((error: unknown) => this.log.warn('old checkpoints stay an hour longer', { error }));
+    this.timers = [setInterval(() => this.tick(), everyMs).unref(), setInterval(thin, thinMs).unref()];
   }
 
   async onApplicationShutdown(): Promise<void> {
-    if (this.timer !== null) clearInterval(this.timer);
+    for (const timer of this.timers) clearInterval(timer);
     await this.sealing;
   }
 
@@ -58,28 +70,32 @@ export class SealerService implements OnApplicationBootstrap, OnApplicationShutd
     return this.trouble;
   }
 
+  /** Signs nothing any more for what somebody found elsewhere; null: it may go on. */
+  halt(why: string | null): void {
+    this.halted = why;
+  }
+
   /** Seals what is committed by now. Throws SealTrouble. */
   async seal(): Promise<void> {
     const made = await this.seals.alone(async (tx) => await this.sealIn(tx));
-    if (made == null) return;
+    if (made != null) await this.keep(made);
+  }
+
+  /** Puts a checkpoint that was committed into the file outside. */
+  async keep({ note }: { note: string }): Promise<void> {
     // It is committed: a folder that takes nothing must not make the tree be read anew each second.
     await this.file
-      .write(made.note)
+      .write(note)
       .catch((error: unknown) => this.log.warn('the checkpoint could not be kept in the data folder', { error }));
   }
 
-  /** The key that outsiders check checkpoints with. */
-  async signer(tx: EntityManager): Promise<SealKey> {
-    if (this.key !== null) return this.key;
-    const latest = await this.seals.latest(tx);
-    // A log keeps its name for life, wherever it is reached by now.
-    const known = latest === null ? undefined : readCheckpoint(latest.note)?.checkpoint.origin;
-    const seed = await this.keyring.key('', '', 'checkpoint');
-    this.key = sealKeyOf(seed, known ?? `${new URL(this.origin).host}/audit`);
-    return this.key;
+  /** The key that outsiders check checkpoints with. Throws SealTrouble. */
+  async signer(tx: Tx): Promise<LogKey> {
+    return await this.keys.inForce(tx);
   }
 
-  private tick(): void {
+  /** One round; what comes of it is told by `stoppedBy`. */
+  tick(): void {
     if (this.isBusy) return;
     this.isBusy = true;
     this.sealing = this.seal()
@@ -92,16 +108,27 @@ export class SealerService implements OnApplicationBootstrap, OnApplicationShutd
       });
   }
 
-  private async sealIn(tx: EntityManager): Promise<StoredCheckpoint | null> {
+  /**
+   * Seals what is committed, or was written in this transaction, as the last that `next` takes over from; null: so much is
+   * left to seal that it takes another round. Whoever calls has waited for `SealRepository.alone`'s lock. Throws SealTrouble.
+   */
+  async sealAsLast(tx: Tx, next: LogKey): Promise<StoredCheckpoint | null> {
+    return await this.sealIn(tx, next);
+  }
+
+  private async sealIn(tx: Tx, next: LogKey | null = null): Promise<StoredCheckpoint | null> {
+    const stop = this.halted ?? (await lastSelfCheck(tx))?.why ?? null;
+    if (stop !== null) throw new SealTrouble(stop);
     const key = await this.signer(tx);
     const before = await this.current(tx, key);
     const since = this.state === null ? null : new Date(this.clock.now() - laneSearchMs);
     const blocks = await this.seals.unsealed(tx, [...before.heads.values()], since);
     this.state = before;
-    if (blocks.length === 0) return null;
+    if (blocks.length === 0 || (next !== null && blocks.length >= mostBlocks)) return null;
     const { state, nodes, root } = growWith(before, blocks);
     const at = this.clock.date();
-    const note = key.sign({ origin: key.noteKey.name, size: state.size, root });
+    const content = { origin: key.noteKey.name, size: state.size, root };
+    const note = next === null ? signCheckpoint(content, key) : signRotation(content, { before: key, key: next });
     const checkpoint = { size: state.size, root: toHex(root), note, at };
     const leaves = blocks.map(({ lane, n, hash, at: written }, i) => ({
       index: before.size + i,
@@ -117,18 +144,20 @@ export class SealerService implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   /** The tree as it is stored; read again when another process has sealed since. */
-  private async current(tx: EntityManager, key: SealKey): Promise<TreeState> {
+  private async current(tx: Tx, key: LogKey): Promise<TreeState> {
     const size = (await this.seals.latest(tx))?.size ?? 0;
-    if (this.state?.size === size) return this.state;
-    const isFirst = this.state === null;
+    const isDue = this.checkedAt + checkMs <= this.clock.now();
+    if (this.state?.size === size && !isDue) return this.state;
+    const isUnknown = this.state === null || isDue;
     this.state = null;
     const loaded = await loadTree(tx, { seals: this.seals, key });
-    if (isFirst) await this.compareWithFile(tx, { key, size });
+    if (isUnknown) await this.compareWithFile(tx, { key, size });
+    this.checkedAt = this.clock.now();
     return await this.beginLanes(tx, loaded);
   }
 
   /** Lanes whose first blocks were dropped before anything was sealed go on from there. */
-  private async beginLanes(tx: EntityManager, state: TreeState): Promise<TreeState> {
+  private async beginLanes(tx: Tx, state: TreeState): Promise<TreeState> {
     if (state.size > 0) return state;
     const heads = new Map(state.heads);
     for (const { lane, n, hash, at } of await this.seals.dropped(tx)) heads.set(lane, { lane, n, hash, at });
@@ -136,13 +165,18 @@ export class SealerService implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   /** Throws SealTrouble when the file outside knows of a log that this one does not continue. */
-  private async compareWithFile(tx: EntityManager, { key, size }: { key: SealKey; size: number }): Promise<void> {
+  private async compareWithFile(tx: Tx, { key, size }: { key: LogKey; size: number }): Promise<void> {
     const note = await this.file.read();
     if (note === null) return;
-    const kept = openCheckpoint(note, key.noteKey, { sha256, verify: verifyEd25519 });
+    const before = (await this.seals.rotations(tx)).flatMap((one) => readNoteKey(one.before, sha256) ?? []);
+    const kept = [key.noteKey, ...before]
+      .map((one) => openCheckpoint(note, one, { sha256, verify: verifyEd25519 }))
+      .find((one) => one !== undefined);
     const advice = `If a backup was restored on purpose, move ${this.file.path} away.`;
     if (kept === undefined)
-      throw new SealTrouble(`The checkpoint in ${this.file.path} was signed by another installation. ${advice}`);
+      throw new SealTrouble(
+        `The checkpoint in ${this.file.path} was signed by another installation, or by a key that this database does not know of. ${advice}`,
+      );
     if (kept.size > size)
       throw new SealTrouble(
         `The log ends before its last known checkpoint: ${size} blocks are sealed here, ${kept.size} were. ${advice}`,
@@ -161,14 +195,6 @@ export class SealerService implements OnApplicationBootstrap, OnApplicationShutd
     }
     if (this.trouble === error.message) return;
     this.trouble = error.message;
-    this.log.error('the log is sealed no more', { why: error.message });
-    await this.dataSource
-      .transaction(async (tx) => {
-        const actor = { kind: 'system', id: 'sealer' } as const;
-        await this.journal.record(tx, [
-          { workspace: null, actor, action: 'audit.seal_stopped', detail: { why: error.message } },
-        ]);
-      })
-      .catch((failure: unknown) => this.log.warn('that the seal stopped could not be written', { error: failure }));
+    await this.alarm.raise('audit.seal_stopped', error.message);
   }
 }

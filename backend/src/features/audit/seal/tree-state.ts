@@ -9,9 +9,8 @@ import {
   fromHex,
   type TreeNode,
 } from '@sluice/shared/audit';
-import type { EntityManager } from 'typeorm';
 import { sha256, type SealKey, verifyEd25519 } from '../../../journal/seal-key.js';
-import { nodeName, type SealedBlock, type SealRepository, type UnsealedBlock } from './seal.repository.js';
+import { nodeName, type SealedBlock, type SealRepository, type Tx, type UnsealedBlock } from './seal.repository.js';
 import { SealTrouble } from './seal-trouble.js';
 
 /** The tree as far as it is sealed. */
@@ -28,10 +27,7 @@ export function leafOfBlock(hash: string): Uint8Array {
 }
 
 /** Reads the stored tree and checks it against its newest checkpoint. Throws SealTrouble. */
-export async function loadTree(
-  tx: EntityManager,
-  { seals, key }: { seals: SealRepository; key: SealKey },
-): Promise<TreeState> {
+export async function loadTree(tx: Tx, { seals, key }: { seals: SealRepository; key: SealKey }): Promise<TreeState> {
   const latest = await seals.latest(tx);
   const heads = new Map((await seals.heads(tx)).map((head) => [head.lane, head]));
   if (latest === null) {

@@ -1,0 +1,54 @@
+import type { RunStatus } from '@sluice/shared/api';
+import type { Repository, SelectQueryBuilder } from 'typeorm';
+import { errorCondition, likeText } from './error-filter.js';
+import type { RunEntity } from './run.entity.js';
+
+export interface RunFilter {
+  flow?: string | undefined;
+  environment?: string | undefined;
+  status?: RunStatus | undefined;
+  connector?: string | undefined;
+  error?: string | undefined;
+  /** Of the business key, as runs keep it. */
+  key?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  /** Part of a run's id, or of its flow's name. */
+  q?: string | undefined;
+}
+
+/** By the version that ran: what it was made for may have changed since. */
+const usesConnector = `exists (select from flow_version v, json_each(v.document -> 'slots') s
+  where v.flow_id = run.flow_id and v.version = run.version and s.value ->> 'connector' = :connector)`;
+
+/** The runs of a workspace that a filter matches, in no order. */
+export function matching(
+  runs: Repository<RunEntity>,
+  workspace: string,
+  filter: RunFilter,
+): SelectQueryBuilder<RunEntity> {
+  const query = runs.createQueryBuilder('run').where('run.workspaceId = :workspace', { workspace });
+  if (filter.flow !== undefined) query.andWhere('run.flowId = :flow', filter);
+  if (filter.environment !== undefined) query.andWhere('run.environment = :environment', filter);
+  if (filter.status !== undefined) query.andWhere('run.status = :status', filter);
+  // Those that are open have an index of their own.
+  if (filter.status === 'waiting' || filter.status === 'running') query.andWhere('run.endedAt is null');
+  // As the index of runs that went badly says it: no other has an error.
+  if (filter.error !== undefined)
+    query.andWhere(`run.status in ('failed', 'cancelled', 'in_doubt') and ${errorCondition}`, {
+      error: likeText(filter.error),
+    });
+  if (filter.connector !== undefined) query.andWhere(usesConnector, { connector: filter.connector });
+  if (filter.key !== undefined) query.andWhere('run.key = :key', filter);
+  if (filter.from !== undefined) query.andWhere('run.startedAt >= :from', filter);
+  if (filter.to !== undefined) query.andWhere('run.startedAt < :to', filter);
+  if (filter.q !== undefined && /^run_[0-9a-f]{36}$/.test(filter.q)) query.andWhere('run.id = :q', filter);
+  else if (filter.q !== undefined) {
+    const text = likeText(filter.q);
+    query.andWhere(
+      '(run.id ilike :text or exists (select from flow f where f.id = run.flow_id and f.name ilike :text))',
+      { text },
+    );
+  }
+  return query;
+}
