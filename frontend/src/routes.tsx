@@ -1,4 +1,5 @@
 import { runStatuses } from '@sluice/shared/api';
+import { categories } from '@sluice/shared/connector';
 import type { QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
@@ -11,25 +12,12 @@ import {
 } from '@tanstack/react-router';
 import { z } from 'zod';
 import { meQuery } from './api/queries.js';
-import { AccountPage } from './pages/account/AccountPage.js';
-import { ApprovalsPage } from './pages/approvals/ApprovalsPage.js';
-import { AuditPage } from './pages/audit/AuditPage.js';
-import { ConnectionsPage } from './pages/connections/ConnectionsPage.js';
-import { ReturnPage } from './pages/connections/ReturnPage.js';
-import { ConnectorsPage } from './pages/connectors/ConnectorsPage.js';
 import { FlowsPage } from './pages/flows/FlowsPage.js';
-import { InboxPage } from './pages/inbox/InboxPage.js';
-import { ReviewsPage } from './pages/reviews/ReviewsPage.js';
-import { IncidentsPage } from './pages/incidents/IncidentsPage.js';
-import { NoticesPage } from './pages/notices/NoticesPage.js';
-import { RunPage } from './pages/run/RunPage.js';
-import { RunsPage } from './pages/runs/RunsPage.js';
-import { SettingsPage } from './pages/settings/SettingsPage.js';
 import { NotFoundPage } from './pages/shell/NotFoundPage.js';
 import { ProblemPage } from './pages/shell/ProblemPage.js';
 import { Shell } from './pages/shell/Shell.js';
 import { LoginPage } from './pages/sign-in/LoginPage.js';
-import { SetupPage } from './pages/sign-in/SetupPage.js';
+import { LoadingPage } from './ui/Loading.js';
 
 /** A search param that is dropped, not refused, when an old link carries nonsense. */
 const word = z.string().min(1).optional().catch(undefined);
@@ -40,7 +28,7 @@ const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
   validateSearch: z.object({ token: word }),
-  component: SetupPage,
+  component: lazyRouteComponent(() => import('./pages/sign-in/SetupPage.js'), 'SetupPage'),
 });
 const login = createRoute({
   getParentRoute: () => root,
@@ -86,18 +74,18 @@ const connections = createRoute({
   getParentRoute: () => inside,
   path: '/connections',
   validateSearch: z.object({ q: word, connector: word, environment: word, health: word, open: word, add: word }),
-  component: ConnectionsPage,
+  component: lazyRouteComponent(() => import('./pages/connections/ConnectionsPage.js'), 'ConnectionsPage'),
 });
 const returned = createRoute({
   getParentRoute: () => inside,
   path: '/oauth/callback',
-  component: ReturnPage,
+  component: lazyRouteComponent(() => import('./pages/connections/ReturnPage.js'), 'ReturnPage'),
 });
 const connectors = createRoute({
   getParentRoute: () => inside,
   path: '/connectors',
-  validateSearch: z.object({ q: word, open: word }),
-  component: ConnectorsPage,
+  validateSearch: z.object({ q: word, open: word, category: z.enum(categories).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/connectors/ConnectorsPage.js'), 'ConnectorsPage'),
 });
 const runs = createRoute({
   getParentRoute: () => inside,
@@ -107,15 +95,18 @@ const runs = createRoute({
     flow: word,
     environment: word,
     status: z.enum(runStatuses).optional().catch(undefined),
+    connector: word,
+    error: word,
+    key: word,
     since: z.enum(['90m', '24h', '7d']).optional().catch(undefined),
   }),
-  component: RunsPage,
+  component: lazyRouteComponent(() => import('./pages/runs/RunsPage.js'), 'RunsPage'),
 });
 const run = createRoute({
   getParentRoute: () => inside,
   path: '/runs/$runId',
   validateSearch: z.object({ step: word }),
-  component: RunPage,
+  component: lazyRouteComponent(() => import('./pages/run/RunPage.js'), 'RunPage'),
 });
 const inbox = createRoute({
   getParentRoute: () => inside,
@@ -124,9 +115,18 @@ const inbox = createRoute({
     status: z.enum(['accepted', 'duplicate', 'refused', 'ignored']).optional().catch(undefined),
     flow: word,
     environment: word,
+    q: word,
+    message: word,
+    since: z.enum(['24h', '7d', '30d']).optional().catch(undefined),
     open: word,
   }),
-  component: InboxPage,
+  component: lazyRouteComponent(() => import('./pages/inbox/InboxPage.js'), 'InboxPage'),
+});
+const schedules = createRoute({
+  getParentRoute: () => inside,
+  path: '/schedules',
+  validateSearch: z.object({ q: word, environment: word, open: word }),
+  component: lazyRouteComponent(() => import('./pages/schedules/SchedulesPage.js'), 'SchedulesPage'),
 });
 const approvals = createRoute({
   getParentRoute: () => inside,
@@ -137,34 +137,51 @@ const approvals = createRoute({
     open: word,
     view: z.enum(['questions']).optional().catch(undefined),
   }),
-  component: ApprovalsPage,
+  component: lazyRouteComponent(() => import('./pages/approvals/ApprovalsPage.js'), 'ApprovalsPage'),
 });
 const audit = createRoute({
   getParentRoute: () => inside,
   path: '/audit',
-  validateSearch: z.object({ q: word, actor: word, action: word, subject: word, run: word, open: word }),
-  component: AuditPage,
+  validateSearch: z.object({
+    q: word,
+    actor: word,
+    action: word,
+    subject: word,
+    run: word,
+    environment: word,
+    since: z.enum(['24h', '7d', '30d']).optional().catch(undefined),
+    open: word,
+  }),
+  component: lazyRouteComponent(() => import('./pages/audit/AuditPage.js'), 'AuditPage'),
 });
 const reviews = createRoute({
   getParentRoute: () => inside,
   path: '/reviews',
   validateSearch: z.object({ environment: word }),
-  component: ReviewsPage,
+  component: lazyRouteComponent(() => import('./pages/reviews/ReviewsPage.js'), 'ReviewsPage'),
 });
 const incidents = createRoute({
   getParentRoute: () => inside,
   path: '/incidents',
   validateSearch: z.object({ stop: word }),
-  component: IncidentsPage,
+  component: lazyRouteComponent(() => import('./pages/incidents/IncidentsPage.js'), 'IncidentsPage'),
 });
 const notices = createRoute({
   getParentRoute: () => inside,
   path: '/notices',
   validateSearch: z.object({ show: z.enum(['unread']).optional().catch(undefined) }),
-  component: NoticesPage,
+  component: lazyRouteComponent(() => import('./pages/notices/NoticesPage.js'), 'NoticesPage'),
 });
-const account = createRoute({ getParentRoute: () => inside, path: '/account', component: AccountPage });
-const settings = createRoute({ getParentRoute: () => inside, path: '/settings', component: SettingsPage });
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account/AccountPage.js'), 'AccountPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings/SettingsPage.js'), 'SettingsPage'),
+});
 
 const routeTree = root.addChildren([
   setup,
@@ -179,6 +196,7 @@ const routeTree = root.addChildren([
     runs,
     run,
     inbox,
+    schedules,
     approvals,
     audit,
     reviews,
@@ -195,7 +213,10 @@ export function createAppRouter(options: { queryClient: QueryClient; history?: R
     context: { queryClient: options.queryClient },
     defaultErrorComponent: ProblemPage,
     defaultNotFoundComponent: NotFoundPage,
-    defaultPreload: false,
+    // A page's code is fetched when a pointer or the focus rests on its link, so that it is there at the click.
+    defaultPreload: 'intent',
+    // The page before stays until the next one is there, for a second at most.
+    defaultPendingComponent: LoadingPage,
     scrollRestoration: false,
     ...(options.history && { history: options.history }),
   });

@@ -12,10 +12,12 @@ import {
   type Notice,
   permissions,
   type Reply,
+  type RunCounts,
   type RunPass,
   type RunStep,
   type RunSummary,
   type runsApi,
+  type Schedule,
   type TriggerEvent,
 } from '@sluice/shared/api';
 
@@ -39,9 +41,27 @@ export function aMe(over: Partial<Me> = {}): Me {
 
 export function someEnvironments(): Environment[] {
   return [
-    { id: 'env_1', name: 'dev', position: 0, policy: { approval: false, production: false, retentionDays: 14 } },
-    { id: 'env_2', name: 'staging', position: 1, policy: { approval: true, production: false, retentionDays: 90 } },
-    { id: 'env_3', name: 'production', position: 2, policy: { approval: true, production: true, retentionDays: 90 } },
+    {
+      id: 'env_1',
+      name: 'dev',
+      position: 0,
+      policy: { approval: false, production: false, retentionDays: 14 },
+      proposal: null,
+    },
+    {
+      id: 'env_2',
+      name: 'staging',
+      position: 1,
+      policy: { approval: true, production: false, retentionDays: 90 },
+      proposal: null,
+    },
+    {
+      id: 'env_3',
+      name: 'production',
+      position: 2,
+      policy: { approval: true, production: true, retentionDays: 90 },
+      proposal: null,
+    },
   ];
 }
 
@@ -108,6 +128,8 @@ export function aConnectionDetail(over: Partial<ConnectionDetail> = {}): Connect
       },
     ],
     uses: [{ scope: 'contacts.write', host: 'api.hubapi.com', calls: 158_204, lastAt: at }],
+    granted: ['contacts.write', 'lists.read'],
+    pauses: [],
     ...over,
   };
 }
@@ -119,7 +141,12 @@ export function aConnector(over: object = {}) {
     title: 'HubSpot',
     description: 'The CRM.',
     icon: { name: 'address-book', color: '#C0341D' },
+    category: 'crm',
+    docs: null,
+    setup: [],
     auth: ['bearer'],
+    credentials: {},
+    limits: null,
     oauth: null,
     config: { type: 'object', properties: {} },
     hosts: ['api.hubapi.com'],
@@ -195,10 +222,19 @@ export function aGrant(over: Partial<Grant> = {}): Grant {
       hosts: ['api.hubapi.com'],
       calls: [],
       fields: ['personal:email', 'payment:amount'],
+      replies: ['results.id', 'results.properties.email'],
     },
+    allows: null,
+    connectorVersion: 'sha256:1',
     active: {
       version: 13,
-      allows: { scopes: ['contacts.write'], hosts: ['api.hubapi.com'], calls: [], fields: ['personal:email'] },
+      allows: {
+        scopes: ['contacts.write'],
+        hosts: ['api.hubapi.com'],
+        calls: [],
+        fields: ['personal:email'],
+        replies: ['results.id', 'results.properties.email'],
+      },
     },
     changes: [
       {
@@ -257,7 +293,24 @@ export function aRun(over: Partial<RunSummary> = {}): RunSummary {
     parent: null,
     retryOf: null,
     event: 'evt_1',
+    inLine: false,
     error: null,
+    ...over,
+  };
+}
+
+/** Counts of an hour of three slices. */
+export function someCounts(over: Partial<RunCounts> = {}): RunCounts {
+  const none = { running: 0, waiting: 0, succeeded: 0, failed: 0, cancelled: 0, in_doubt: 0 };
+  return {
+    from: at,
+    to: '2026-11-20T14:26:44.018Z',
+    slices: [0, 20, 40].map((minutes) => ({
+      from: new Date(Date.parse(at) + minutes * 60_000).toISOString(),
+      counts: none,
+    })),
+    open: { running: 0, waiting: 0, in_doubt: 0 },
+    took: null,
     ...over,
   };
 }
@@ -309,6 +362,24 @@ export function aDecision(over: Partial<Decision> = {}): Decision {
 
 export function aWholeRun(over: Partial<Reply<typeof runsApi.get>> = {}): Reply<typeof runsApi.get> {
   return { ...aRun(), steps: [aStep()], entries: 6, ...over };
+}
+
+export function aSchedule(over: Partial<Schedule> = {}): Schedule {
+  return {
+    id: 'flw_1:production:nightly',
+    flow: { id: 'flw_1', name: 'Nightly stock' },
+    environment: 'production',
+    version: 3,
+    pattern: '30 2 * * *',
+    timeZone: 'Europe/Berlin',
+    missed: 'once',
+    mostMissed: 10,
+    next: ['2026-11-21T01:30:00.000Z', '2026-11-22T01:30:00.000Z'],
+    last: { at: '2026-11-20T01:30:00.000Z', run: { id: 'run_1', status: 'succeeded' } },
+    lateSince: null,
+    stopped: null,
+    ...over,
+  };
 }
 
 export function anEvent(over: Partial<TriggerEvent> = {}): TriggerEvent {

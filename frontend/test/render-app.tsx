@@ -6,7 +6,7 @@ import { vi } from 'vitest';
 import { App } from '../src/App.js';
 import { createQueryClient } from '../src/api/query-client.js';
 import { createAppRouter } from '../src/routes.js';
-import { aConnection, aConnectionDetail, aConnector, aMe, aMember, someEnvironments } from './factories.js';
+import { aConnection, aConnectionDetail, aConnector, aMe, aMember, someEnvironments, someCounts } from './factories.js';
 import { aPage, FakeEventSource, fakeApi, type Handlers } from './fake-api.js';
 
 /** What every signed-in screen asks for; a test names what it is about. */
@@ -20,6 +20,7 @@ const everywhere: Handlers = {
   'GET /connections': aPage([aConnection()]),
   'GET /connections/con_1': aConnectionDetail(),
   'GET /flows': aPage([]),
+  'PUT /flows/flw_1/presence': { others: [] },
   'GET /grants': aPage([]),
   'GET /kill-switches': aPage([]),
   'GET /keys': {
@@ -31,9 +32,11 @@ const everywhere: Handlers = {
       keys: 0,
       keysUnderOlder: 0,
     },
+    log: { key: 'flows.example.com/audit+0a1b2c3d+AQID', since: null, rotations: 0 },
     items: [],
   },
   'GET /runs': aPage([]),
+  'GET /run-counts': someCounts(),
   'GET /decisions': aPage([]),
   'GET /notices': { ...aPage([]), unread: 0 },
   'GET /notices/preferences': { kinds: [], mail: true, undelivered: 0 },

@@ -1,4 +1,5 @@
 import type { Call, Contract, Reply } from '@sluice/shared/api';
+import { nameInDisposition } from '@sluice/shared/lib';
 import type { z } from 'zod';
 import { ApiProblem, problemFromReply, toProblem } from './problem.js';
 
@@ -12,7 +13,8 @@ export async function call<const C extends Contract>(
 ): Promise<Reply<C>> {
   try {
     const response = await fetch(addressOf(contract, input), requestOf(contract, input, signal));
-    const body = await readJson(response);
+    const isFile = response.ok && contract.produces === 'application/octet-stream';
+    const body = isFile ? await readFile(response) : await readJson(response);
     if (!response.ok) throw problemFromReply(response.status, body);
     return parseReply<C['reply']>(contract.reply, body);
   } catch (thrown) {
@@ -54,6 +56,12 @@ function entriesOf(values: unknown): Map<string, string> {
       .filter(([, value]) => value !== undefined && value !== '')
       .map(([name, value]) => [name, String(value)]),
   );
+}
+
+/** With the name that the server gives it. */
+async function readFile(response: Response): Promise<File> {
+  const name = nameInDisposition(response.headers.get('content-disposition') ?? undefined);
+  return new File([await response.blob()], name ?? 'file');
 }
 
 async function readJson(response: Response): Promise<unknown> {

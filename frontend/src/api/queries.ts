@@ -1,5 +1,6 @@
 import {
   auditApi,
+  bulkRetriesApi,
   authApi,
   type Call,
   connectionsApi,
@@ -14,7 +15,9 @@ import {
   membersApi,
   noticesApi,
   reviewsApi,
+  runCountsApi,
   runsApi,
+  schedulesApi,
   storageApi,
   tokensApi,
 } from '@sluice/shared/api';
@@ -74,10 +77,24 @@ export const versionQuery = (id: string, version: number) =>
     queryFn: ({ signal }) => call(flowsApi.version, { params: { id, version } }, signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
+export const versionsQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['flows', id, 'versions'],
+    queryFn: ({ signal, pageParam }) =>
+      call(flowsApi.versions, { params: { id }, query: { limit: 20, cursor: pageParam } }, signal),
+    initialPageParam: firstPage(),
+    getNextPageParam: (last) => last.next ?? undefined,
+  });
 export const endpointsQuery = (id: string) =>
   queryOptions({
     queryKey: ['flows', id, 'endpoints'],
     queryFn: ({ signal }) => call(deploymentsApi.endpoints, { params: { id } }, signal),
+  });
+
+export const pollsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['flows', id, 'polls'],
+    queryFn: ({ signal }) => call(deploymentsApi.polls, { params: { id } }, signal),
   });
 
 export const connectionsQuery = () =>
@@ -113,6 +130,18 @@ export const runsQuery = (filter: RunFilter) =>
     initialPageParam: firstPage(),
     getNextPageParam: (last) => last.next ?? undefined,
   });
+/** Counts over a span that ends now: they move on with the minute of `from`. */
+export const runCountsQuery = (query: NonNullable<Call<typeof runCountsApi.get>['query']>) =>
+  queryOptions({
+    queryKey: ['runs', 'counts', query],
+    queryFn: ({ signal }) => call(runCountsApi.get, { query }, signal),
+    placeholderData: (before) => before,
+  });
+export const bulkRetriesQuery = () =>
+  queryOptions({
+    queryKey: ['runs', 'bulk-retries'],
+    queryFn: ({ signal }) => call(bulkRetriesApi.list, { query: { limit: 5 } }, signal),
+  });
 export const runQuery = (id: string) =>
   queryOptions({ queryKey: ['runs', id], queryFn: ({ signal }) => call(runsApi.get, { params: { id } }, signal) });
 
@@ -146,6 +175,15 @@ export const runCallsQuery = (run: string) =>
     getNextPageParam: (last) => last.next ?? undefined,
   });
 /** The passes around a step inside of loops. */
+/** What the log holds of one step, by its key. */
+export const stepEntriesQuery = (run: string, stepId: string) =>
+  infiniteQueryOptions({
+    queryKey: ['runs', run, 'entries', stepId],
+    queryFn: ({ signal, pageParam }) =>
+      call(runsApi.stepEntries, { params: { id: run, stepId }, query: { limit: 50, cursor: pageParam } }, signal),
+    initialPageParam: firstPage(),
+    getNextPageParam: (last) => last.next ?? undefined,
+  });
 export const aroundQuery = (run: string, stepId: string) =>
   queryOptions({
     queryKey: ['runs', run, 'around', stepId],
@@ -171,6 +209,20 @@ export const inboxQuery = (filter: InboxFilter) =>
       call(inboxApi.list, { query: { limit: 50, ...filter, cursor: pageParam } }, signal),
     initialPageParam: firstPage(),
     getNextPageParam: (last) => last.next ?? undefined,
+  });
+
+/** Times move on by themselves. */
+export const schedulesQuery = () =>
+  queryOptions({
+    queryKey: ['runs', 'schedules'],
+    queryFn: ({ signal }) => call(schedulesApi.list, {}, signal),
+    refetchInterval: 60_000,
+  });
+export const nextTimesQuery = (query: { pattern: string; timeZone: string }) =>
+  queryOptions({
+    queryKey: ['next-times', query],
+    queryFn: ({ signal }) => call(schedulesApi.preview, { query }, signal),
+    placeholderData: (before) => before,
   });
 
 export const killSwitchesQuery = (status: 'on' | 'released') =>
@@ -232,6 +284,7 @@ export const auditCheckpointQuery = () =>
   queryOptions({
     queryKey: ['audit', 'checkpoint'],
     queryFn: ({ signal }) => call(auditApi.checkpoint, {}, signal),
+    refetchInterval: 60_000,
   });
 export const auditStatusQuery = () =>
   queryOptions({

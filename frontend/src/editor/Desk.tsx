@@ -2,8 +2,10 @@ import type { FlowReply } from '@sluice/shared/api';
 import { findStep } from '@sluice/shared/flow';
 import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
+import { Announcer } from './announcer/Announcer.js';
 import { Canvas, type PickerRequest } from './canvas/Canvas.js';
 import { useCanvasSlot } from './canvas/canvas-view.js';
+import { ConnectStep } from './commands/ConnectStep.js';
 import { FindStep } from './commands/FindStep.js';
 import { KeysDialog } from './commands/KeysDialog.js';
 import { useCommands } from './commands/use-commands.js';
@@ -17,28 +19,45 @@ import { ManifestStrip } from './panel/ManifestStrip.js';
 import { StepPanel } from './panel/StepPanel.js';
 import { useActions, useEditor, useEditorStore } from './store/editor-context.js';
 import type { Saving } from './store/use-draft-saver.js';
-import { ConflictBar } from './topbar/ConflictBar.js';
+import { CollisionBar } from './together/CollisionBar.js';
+import { SameStep } from './together/Others.js';
+import { usePresence } from './together/use-presence.js';
+import { TourCard } from './tour/TourCard.js';
+import { useTour } from './tour/use-tour.js';
+import { TrialStrip } from './trial/TrialStrip.js';
+import { useTrial } from './trial/use-trial.js';
 import { TopBar } from './topbar/TopBar.js';
 import { usePublish } from './topbar/use-publish.js';
+import { PublishDialog } from './versions/PublishDialog.js';
 import classes from './Editor.module.css';
 
-type Dialog = 'deploy' | 'run' | 'find' | 'keys' | null;
+type Dialog = 'publish' | 'deploy' | 'run' | 'find' | 'keys' | { connect: string } | null;
 
 /** The parts of the editor around the drawing, and what opens over it. */
-export function Desk(props: { flow: FlowReply; saving: Saving }) {
+export function Desk(props: { flow: FlowReply; member: string; saving: Saving }) {
   const { flow, saving } = props;
   const store = useEditorStore();
   const actions = useActions();
   const canvas = useCanvasSlot();
+  const trial = useTrial();
+  const others = usePresence();
   const selected = useEditor((state) =>
     state.selection.length === 1 ? findStep(state.document, state.selection[0] ?? '')?.id : undefined,
   );
+  const isTried = useEditor((state) => state.run !== null);
+  const isReadOnly = useEditor((state) => state.isReadOnly);
+  const tour = useTour({ member: props.member, isOffered: !isReadOnly });
   const [dialog, setDialog] = useState<Dialog>(null);
   const [picker, setPicker] = useState<PickerRequest | null>(null);
   const [isPaletteFolded, foldPalette] = useState(false);
   const isNarrow = useMediaQuery('(max-width: 1180px)', false, { getInitialValueInEffect: false });
   const [isPanelFolded, foldPanel] = useState(isNarrow);
   const publish = usePublish({ flow, flush: saving.flush, onPublished: () => setDialog('deploy') });
+  function askToPublish() {
+    if (publish.reason !== null) return;
+    if (publish.hasBefore) setDialog('publish');
+    else publish.run();
+  }
   const [shown, setShown] = useState(selected);
   if (shown !== selected) {
     setShown(selected);
@@ -70,27 +89,35 @@ export function Desk(props: { flow: FlowReply; saving: Saving }) {
       return canvas.view();
     },
     save: () => void saving.flush(),
-    publish: publish.run,
+    publish: askToPublish,
     find: () => setDialog('find'),
     addAfter,
+    connect: (from) => setDialog({ connect: from }),
+    tryStep: (step) => {
+      if (trial.reason === null) trial.start({ upTo: step, calls: 'last' });
+    },
     foldPalette: () => foldPalette((before) => !before),
     foldPanel: () => foldPanel((before) => !before),
     showKeys: () => setDialog('keys'),
+    showTour: tour.begin,
   });
   return (
     <div
       className={classes.desk}
       data-palette={isPaletteFolded ? 'folded' : undefined}
       data-panel={isPanelFolded ? 'folded' : undefined}
+      data-stop={tour.stop?.part}
     >
       <TopBar
         flow={flow}
+        others={others}
         publish={publish}
+        onPublish={askToPublish}
         onDeploy={() => setDialog('deploy')}
         onRun={() => setDialog('run')}
         onShow={show}
       />
-      <ConflictBar saving={saving} />
+      <CollisionBar saving={saving} />
       {!isPaletteFolded && (
         <div className={classes.palette}>
           <Palette onAdd={add} />
@@ -99,21 +126,36 @@ export function Desk(props: { flow: FlowReply; saving: Saving }) {
       <div className={classes.canvas}>
         <Canvas onFind={() => setDialog('find')} picker={picker} onPicker={setPicker} />
       </div>
-      <div className={classes.strip}>
-        <ManifestStrip />
-      </div>
+      <div className={classes.strip}>{isTried ? <TrialStrip onShow={show} /> : <ManifestStrip />}</div>
       {!isPanelFolded && (
         <aside className={classes.panel} aria-label="Details">
           {selected === undefined ? (
             <FlowPanel flow={flow} onShow={show} onClose={() => foldPanel(true)} />
           ) : (
-            <StepPanel key={selected} stepId={selected} onClose={() => actions.select([])} />
+            <>
+              <SameStep others={others} step={selected} />
+              <StepPanel key={selected} stepId={selected} onClose={() => actions.select([])} />
+            </>
           )}
         </aside>
       )}
       {dialog === 'deploy' && <DeployDialog flow={flow} onClose={() => setDialog(null)} />}
+      {(dialog === 'publish' || publish.problem !== null) && (
+        <PublishDialog
+          publish={publish}
+          onClose={() => {
+            publish.forget();
+            setDialog(null);
+          }}
+        />
+      )}
       {dialog === 'run' && <RunDialog flow={flow} onClose={() => setDialog(null)} />}
       {dialog === 'find' && <FindStep onShow={show} onClose={() => setDialog(null)} />}
+      {dialog !== null && typeof dialog === 'object' && (
+        <ConnectStep from={dialog.connect} onClose={() => setDialog(null)} />
+      )}
+      {tour.stop && <TourCard tour={tour} stop={tour.stop} />}
+      <Announcer />
       {dialog === 'keys' && <KeysDialog onClose={() => setDialog(null)} />}
     </div>
   );

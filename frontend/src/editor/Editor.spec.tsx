@@ -1,11 +1,13 @@
-import { checkFlow, computeManifest, flowDocumentSchema } from '@sluice/shared/flow';
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { flowsApi } from '@sluice/shared/api';
+import { applyChanges, checkFlow, computeManifest, flowDocumentSchema } from '@sluice/shared/flow';
+import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { aCatalogue } from '../../../shared/test/a-catalogue.js';
 import { aFlow as aDocument, aTrigger } from '../../../shared/test/a-flow.js';
-import { aFlow } from '../../test/factories.js';
+import { aFlow, aMe, aStep, aWholeRun } from '../../test/factories.js';
 import { aPage, aProblem, type Handlers, type Sent } from '../../test/fake-api.js';
 import { breaches, renderApp } from '../../test/render-app.js';
+import { keepSamples, readSamples } from './store/kept-samples.js';
 
 const drawn = aDocument({
   slots: { crm: { connector: 'hubspot' } },
@@ -27,19 +29,21 @@ function checked(document: unknown) {
 /** A server that keeps the draft. */
 function openEditor(more: Handlers = {}) {
   let revision = 3;
+  let document = drawn;
   function save({ body }: Sent) {
-    if (typeof body !== 'object' || body === null || !('document' in body))
-      throw new Error('The draft has no document');
+    const { changes } = flowsApi.changeDraft.body.parse(body);
+    document = applyChanges(document, changes).document;
     revision += 1;
-    return { body: { revision, ...checked(body.document) } };
+    return { body: { revision, ...checked(document) } };
   }
   const flow = () => aFlow({ revision, latestVersion: null, deployments: [], hasChanges: true });
   return renderApp('/flows/flw_1', {
     'GET /flows/flw_1': () => ({ body: flow() }),
     'GET /flows/flw_1/draft': { document: drawn, revision, boundaries, ...checked(drawn) },
-    'PUT /flows/flw_1/draft': save,
+    'PATCH /flows/flw_1/draft': save,
     'GET /flows/flw_1/deployments': aPage([]),
     'GET /flows/flw_1/endpoints': aPage([]),
+    'GET /flows/flw_1/versions': aPage([]),
     'GET /connectors': aPage(Object.values(aCatalogue)),
     ...more,
   });
@@ -59,6 +63,21 @@ const sending = aDocument({
   ],
   edges: ['paid -> mail'],
 });
+const answered = aDocument({
+  slots: { crm: { connector: 'hubspot' }, mail: { connector: 'smtp' } },
+  steps: [
+    aTrigger,
+    { id: 'contact', kind: 'action', slot: 'crm', action: 'contacts.upsert', input: { email: 'ada@example.com' } },
+    {
+      id: 'mail',
+      kind: 'action',
+      slot: 'mail',
+      action: 'send',
+      input: { to: 'a@example.com', subject: { $: 'steps.contact.id' }, text: 'b' },
+    },
+  ],
+  edges: ['paid -> contact', 'contact -> mail'],
+});
 const looped = aDocument({
   steps: [
     aTrigger,
@@ -76,7 +95,11 @@ const looped = aDocument({
 const withLoop = { 'GET /flows/flw_1/draft': { document: looped, revision: 3, boundaries, ...checked(looped) } };
 
 const loaded = { timeout: 8000 };
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+  sessionStorage.clear();
+});
 
 async function select(user: ReturnType<typeof openEditor>['user'], label: string) {
   const step = await screen.findByRole('group', { name: new RegExp(`^${label}`) }, loaded);
@@ -119,23 +142,104 @@ describe('the editor', () => {
     await waitFor(() => expect(publish).toHaveProperty('disabled', false));
     await user.click(publish);
     await waitFor(() => expect(api.last('POST /flows/flw_1/versions')).toBeTruthy());
-    const saved = api.last('PUT /flows/flw_1/draft').body;
-    expect(saved).toMatchObject({
+    expect(api.last('PATCH /flows/flw_1/draft').body).toMatchObject({
       baseRevision: 3,
-      document: { steps: [{}, {}, { id: 'contact', input: { email: { $: 'trigger.body' } } }] },
+      changes: [
+        { at: ['steps', 'contact', 'input', 'email'], to: { $: 'trigger.body' } },
+        { at: ['layout', 'paid'] },
+        {},
+        {},
+      ],
     });
     // Kept before it is published: a version is made of what the server holds.
     const order = api.sent.map(({ method, path }) => `${method} ${path}`);
-    expect(order.indexOf('PUT /flows/flw_1/draft')).toBeLessThan(order.indexOf('POST /flows/flw_1/versions'));
+    expect(order.indexOf('PATCH /flows/flw_1/draft')).toBeLessThan(order.indexOf('POST /flows/flw_1/versions'));
   });
 
-  it('adds a step from the palette after the selected one, and takes it back', async () => {
+  it('tries one step on samples of those before it, shows what became of it, and learns what the others gave', async () => {
+    const { user, api } = openEditor({
+      'GET /flows/flw_1/draft': { document: answered, revision: 3, boundaries, ...checked(answered) },
+      'POST /flows/flw_1/trials': () => ({ status: 202, body: { runId: 'run_1' } }),
+      'GET /runs/run_1': aWholeRun({
+        status: 'failed',
+        steps: [
+          aStep({ id: 'contact', key: 'contact', output: { id: 'learned' } }),
+          aStep({
+            id: 'mail',
+            key: 'mail',
+            status: 'failed',
+            error: { code: 'x', message: 'The mail server asked to try later' },
+          }),
+        ],
+      }),
+    });
+    await select(user, 'Send');
+    await user.click(screen.getByRole('tab', { name: 'Try' }));
+    await user.click(screen.getByRole('button', { name: 'Run this step' }));
+    expect(await screen.findByText('The mail server asked to try later', {}, loaded)).toBeTruthy();
+    expect(api.last('POST /flows/flw_1/trials').body).toMatchObject({
+      environment: 'dev',
+      upTo: 'mail',
+      standIns: { contact: { id: '1' } },
+    });
+    expect(screen.getByRole('group', { name: /^Send,.*failed/ })).toBeTruthy();
+
+    await user.click(screen.getByRole('button', { name: 'Back to drawing' }));
+    expect(screen.queryByRole('group', { name: /^Send,.*failed/ })).toBeNull();
+
+    await select(user, 'Create or change a contact');
+    await user.click(screen.getByRole('tab', { name: 'Output' }));
+    expect(screen.getByRole('heading', { name: 'In the last trial' })).toBeTruthy();
+    expect(screen.getByText(/"learned"/)).toBeTruthy();
+  });
+
+  it('keeps what a step gave in a trial through a reload, until it is told to forget it', async () => {
+    const opened = { 'GET /flows/flw_1/draft': { document: answered, revision: 3, boundaries, ...checked(answered) } };
+    keepSamples(
+      sessionStorage,
+      { member: aMe().id, flow: 'flw_1' },
+      { pins: {}, learned: { contact: { id: 'kept' } } },
+    );
+    const { user } = openEditor(opened);
+    await select(user, 'Create or change a contact');
+    await user.click(screen.getByRole('tab', { name: 'Output' }));
+    expect(screen.getByText(/"kept"/)).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Forget it' }));
+    expect(screen.getByRole('heading', { name: 'On the sample' })).toBeTruthy();
+    expect(readSamples(sessionStorage, { member: aMe().id, flow: 'flw_1' }).learned).toEqual({});
+  });
+
+  it('starts one trial for a double click, and none for a key that is held', async () => {
+    const { user, api } = openEditor({
+      'GET /flows/flw_1/draft': { document: answered, revision: 3, boundaries, ...checked(answered) },
+      'POST /flows/flw_1/trials': () => ({ status: 202, body: { runId: 'run_1' } }),
+      'GET /runs/run_1': aWholeRun({ steps: [aStep({ id: 'contact', key: 'contact' })] }),
+    });
+    await select(user, 'Send');
+    fireEvent.keyDown(document.body, { key: 'Enter', shiftKey: true, repeat: true });
+    await select(user, 'Create or change a contact');
+    await user.click(screen.getByRole('tab', { name: 'Try' }));
+    const button = screen.getByRole('button', { name: 'Run this step' });
+    act(() => {
+      button.click();
+      button.click();
+    });
+    await screen.findByRole('region', { name: 'Trial' }, loaded);
+    const tried = api.sent.filter(({ method, path }) => `${method} ${path}` === 'POST /flows/flw_1/trials');
+    expect(tried.map(({ body }) => body)).toMatchObject([{ upTo: 'contact' }]);
+  });
+
+  it('adds a step from the palette after the selected one, and takes it back, and tells readers of it', async () => {
     const { user } = openEditor();
     await select(user, 'Clean up');
     await user.click(screen.getByRole('button', { name: 'Add Wait' }));
     expect(screen.getByRole('group', { name: /^Wait, For 1 min, .*leads to contact/ })).toBeTruthy();
+    expect(screen.getByText('Added Wait after Clean up.').ariaLive).toBe('polite');
     await user.click(screen.getByRole('button', { name: 'Undo' }));
     expect(screen.queryByRole('group', { name: /^Wait/ })).toBeNull();
+    expect(screen.getByText('Undone. Removed Wait.')).toBeTruthy();
+    await user.keyboard('{Control>}y{/Control}');
+    expect(screen.getByText('Redone. Added Wait after Clean up.')).toBeTruthy();
   });
 
   it('shows a loop with its steps in it, folds it to one, and finds a step inside by opening it', async () => {
@@ -159,18 +263,67 @@ describe('the editor', () => {
     expect(screen.queryByRole('group', { name: /^Map fields/ })).toBeNull();
   });
 
-  it('keeps what was drawn when somebody else saved meanwhile, and offers theirs', async () => {
-    const { user } = openEditor({
-      'PUT /flows/flw_1/draft': () =>
-        aProblem(409, 'flow.changed_elsewhere', 'Somebody changed this draft meanwhile; load it again.'),
+  const called = (name: string) => ({
+    ...drawn,
+    steps: drawn.steps.map((step) => (step.id === 'clean' ? { ...step, name } : step)),
+  });
+  /** Somebody saved another name for the step after this editor opened. */
+  function openLate() {
+    let loads = 0;
+    let refusals = 0;
+    return openEditor({
+      'GET /flows/flw_1/draft': () => {
+        const document = loads++ === 0 ? drawn : called('Tidy');
+        return { body: { document, revision: loads === 1 ? 3 : 4, boundaries, ...checked(document) } };
+      },
+      'PATCH /flows/flw_1/draft': () =>
+        refusals++ === 0
+          ? aProblem(409, 'flow.changed_elsewhere', 'Somebody changed this draft meanwhile; load it again.')
+          : { body: { revision: 5, ...checked(drawn) } },
     });
+  }
+
+  it('shows both when somebody else changed the same field, and keeps the one that is chosen', async () => {
+    const { user, api } = openLate();
     await select(user, 'Clean up');
     await user.type(screen.getByRole('textbox', { name: 'Name of the step' }), ' well');
-    expect(await screen.findByText('Somebody else saved this draft meanwhile', undefined, loaded)).toBeTruthy();
-    expect(screen.getByRole('group', { name: /^Clean up well/ })).toBeTruthy();
-    await user.click(screen.getByRole('button', { name: 'Reload' }));
-    expect(await screen.findByRole('group', { name: /^Clean up, / })).toBeTruthy();
-    expect(screen.queryByText('Somebody else saved this draft meanwhile')).toBeNull();
+    const bar = await screen.findByRole('region', { name: 'Changed by two people' }, loaded);
+    expect(within(bar).getByRole('group', { name: 'Clean up well: Name' })).toBeTruthy();
+    expect(within(bar).getByRole('radio', { name: 'Yours: Clean up well' })).toHaveProperty('checked', true);
+    await user.click(within(bar).getByRole('radio', { name: 'Theirs: Tidy' }));
+    await user.click(within(bar).getByRole('button', { name: 'Keep what is chosen' }));
+    expect(await screen.findByRole('group', { name: /^Tidy, / })).toBeTruthy();
+    expect(screen.queryByRole('region', { name: 'Changed by two people' })).toBeNull();
+    expect(await breaches()).toEqual([]);
+    await waitFor(() => expect(api.last('PATCH /flows/flw_1/draft').body).toMatchObject({ baseRevision: 4 }));
+  });
+
+  it('puts edits of different steps together without a question, and one step back takes only mine', async () => {
+    const { user, api } = openLate();
+    await select(user, 'Create or change a contact');
+    await user.type(screen.getByRole('textbox', { name: 'Name of the step' }), 'Keep');
+    expect(await screen.findByRole('group', { name: /^Tidy, / }, loaded)).toBeTruthy();
+    expect(screen.getByRole('group', { name: /^Keep, / })).toBeTruthy();
+    expect(screen.queryByRole('region', { name: 'Changed by two people' })).toBeNull();
+    await waitFor(() => expect(api.last('PATCH /flows/flw_1/draft').body).toMatchObject({ baseRevision: 4 }), loaded);
+    await user.click(screen.getByRole('button', { name: 'Undo' }));
+    expect(screen.getByRole('group', { name: /^Create or change a contact, / })).toBeTruthy();
+    expect(screen.getByRole('group', { name: /^Tidy, / })).toBeTruthy();
+  });
+
+  it('says who else is here, and warns at a step that both have open', async () => {
+    const member = { id: 'mem_2', name: 'Ada Byron' };
+    const { user, api } = openEditor({
+      'PUT /flows/flw_1/presence': { others: [{ member, tab: 'tab_another', step: 'clean' }] },
+    });
+    await screen.findByRole('group', { name: /^Clean up, / }, loaded);
+    expect((await screen.findByRole('group', { name: 'Also here' })).textContent).toContain('Ada Byron, at Clean up');
+    expect(screen.queryByText('Ada Byron has this step open too')).toBeNull();
+    await select(user, 'Clean up');
+    expect(screen.getByText('Ada Byron has this step open too')).toBeTruthy();
+    await waitFor(() =>
+      expect(api.last('PUT /flows/flw_1/presence').body).toMatchObject({ step: 'clean', isHere: true }),
+    );
   });
 
   it('says which environments would refuse what is drawn, with the path', async () => {
@@ -188,6 +341,7 @@ describe('the editor', () => {
       },
       'GET /flows/flw_1/deployments': aPage([]),
       'GET /flows/flw_1/endpoints': aPage([]),
+      'GET /flows/flw_1/versions': aPage([]),
       'GET /connectors': aPage(Object.values(aCatalogue)),
     });
     const strip = within(await screen.findByRole('button', { name: /Manifest/ }));

@@ -16,7 +16,12 @@ import { catalogueOf } from './store/catalogue.js';
 import { EditorProvider } from './store/editor-context.js';
 import { createEditorStore } from './store/editor-store.js';
 import { FlowIdProvider } from './store/flow-id.js';
+import { type DraftPlace, takeKept } from './store/kept-draft.js';
+import { readSamples } from './store/kept-samples.js';
+import { useKeptSamples } from './store/use-kept-samples.js';
+import { tabId } from './store/tab-id.js';
 import { useDraftSaver } from './store/use-draft-saver.js';
+import { TrialProvider } from './trial/use-trial.js';
 import classes from './Editor.module.css';
 
 /** Read once: what is being drawn is newer than what the server holds. No live event renews it. */
@@ -37,12 +42,12 @@ export function Editor(props: { flowId: string }) {
   const flow = useQuery(flowQuery(props.flowId));
   const draft = useQuery(draftQuery(props.flowId));
   const connectors = useQuery(connectorsQuery());
-  const mayEdit = useQuery(meQuery()).data?.permissions.includes('flows.edit') ?? false;
+  const me = useQuery(meQuery());
   const catalogue = useMemo(() => connectors.data && catalogueOf(connectors.data.items), [connectors.data]);
-  const failed = flow.error ?? draft.error ?? connectors.error;
-  if (failed && !(flow.data && draft.data && catalogue)) {
+  const failed = flow.error ?? draft.error ?? connectors.error ?? me.error;
+  if (failed && !(flow.data && draft.data && catalogue && me.data)) {
     const problem = toProblem(failed);
-    const retry = () => void Promise.all([flow.refetch(), draft.refetch(), connectors.refetch()]);
+    const retry = () => void Promise.all([flow.refetch(), draft.refetch(), connectors.refetch(), me.refetch()]);
     return (
       <div className={classes.wait}>
         <LoadFailed
@@ -55,7 +60,7 @@ export function Editor(props: { flowId: string }) {
       </div>
     );
   }
-  if (!flow.data || !draft.data || !catalogue) {
+  if (!flow.data || !draft.data || !catalogue || !me.data) {
     return (
       <div className={classes.wait}>
         <LoadingRows what="the flow" />
@@ -64,7 +69,13 @@ export function Editor(props: { flowId: string }) {
   }
   return (
     <FlowIdProvider value={props.flowId}>
-      <Opened flow={flow.data} draft={draft.data} catalogue={catalogue} isReadOnly={!mayEdit} />
+      <Opened
+        flow={flow.data}
+        draft={draft.data}
+        catalogue={catalogue}
+        member={me.data.id}
+        isReadOnly={!me.data.permissions.includes('flows.edit')}
+      />
     </FlowIdProvider>
   );
 }
@@ -73,25 +84,37 @@ function Opened(props: {
   flow: FlowReply;
   draft: { document: FlowDocument; revision: number; boundaries: Boundaries };
   catalogue: Catalogue;
+  member: string;
   isReadOnly: boolean;
 }) {
-  const { flow, draft } = props;
+  const { flow, draft, member } = props;
+  const [place] = useState<DraftPlace>(() => ({ member, flow: flow.id, tab: tabId() }));
+  const [kept] = useState(() => (props.isReadOnly ? null : takeKept(localStorage, place, draft.document)));
   const [store] = useState(() =>
     createEditorStore({
-      document: draft.document,
+      document: kept?.document ?? draft.document,
       catalogue: props.catalogue,
       boundaries: draft.boundaries,
+      known: readSamples(sessionStorage, place),
       isReadOnly: props.isReadOnly,
     }),
   );
-  const saving = useDraftSaver({ store, flow, draft });
+  useKeptSamples({ store, place });
+  const saving = useDraftSaver({
+    store,
+    place,
+    flow,
+    held: kept ? { document: kept.base, revision: kept.baseRevision } : draft,
+  });
   useEffect(() => {
     document.title = `${flow.name} · Sluice`;
   }, [flow.name]);
   return (
     <EditorProvider store={store}>
       <CanvasViewProvider>
-        <Desk flow={flow} saving={saving} />
+        <TrialProvider flush={saving.flush}>
+          <Desk flow={flow} member={member} saving={saving} />
+        </TrialProvider>
       </CanvasViewProvider>
     </EditorProvider>
   );

@@ -6,7 +6,9 @@ import {
   anEntry,
   anEvent,
   aMe,
+  aMember,
   aRun,
+  aSchedule,
   aStep,
   aWholeRun,
   someEnvironments,
@@ -252,6 +254,76 @@ describe('the inbox', () => {
   });
 });
 
+describe('the inbox, searched', () => {
+  it('asks for a message by its id, for text and for a part of time, and clears them', async () => {
+    const { api, user, router } = renderApp('/inbox?since=7d', {
+      'GET /inbox': ({ query }) => ({ body: aPage(query.has('q') ? [] : [anEvent()]) }),
+    });
+    await screen.findByRole('grid', { name: 'Deliveries' });
+    await user.type(screen.getByLabelText('Message id, exactly'), 'msg_1');
+    expect(screen.getByRole('button', { name: /^Received\slast 7 d$/ })).toBeTruthy();
+    await waitFor(() => expect(api.last('GET /inbox').query.get('message')).toBe('msg_1'));
+    const week = Date.now() - Date.parse(api.last('GET /inbox').query.get('from') ?? '');
+    expect(Math.round(week / 86_400_000)).toBe(7);
+    await user.type(screen.getByLabelText('Address, id or reason'), '203');
+    expect(await screen.findByText('No delivery matches')).toBeTruthy();
+    expect(router.state.location.search).toMatchObject({ q: '203', message: 'msg_1', since: '7d' });
+    expect(await breaches()).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Clear filters' }));
+    expect(await screen.findByRole('grid', { name: 'Deliveries' })).toBeTruthy();
+  });
+});
+
+describe('schedules', () => {
+  it('stand by environment, production first, with the times to come and the last run', async () => {
+    const { user } = renderApp('/schedules', {
+      'GET /schedules': aPage([aSchedule({ id: 'other', environment: 'dev', last: null }), aSchedule()]),
+    });
+
+    const grid = await screen.findByRole('grid', { name: 'Schedules' });
+    const text = grid.textContent ?? '';
+    expect(text.indexOf('production')).toBeLessThan(text.indexOf('dev'));
+    expect(
+      within(grid)
+        .getByRole('link', { name: /Succeeded/i })
+        .getAttribute('href'),
+    ).toBe('/runs/run_1');
+    expect(await breaches()).toEqual([]);
+
+    await user.click(within(grid).getAllByText('30 2 * * *')[0] ?? grid);
+    const panel = await screen.findByRole('complementary', { name: 'Schedule of Nightly stock' });
+    const times = within(panel).getByRole('list', { name: 'The next ten times' });
+    expect(times.textContent).toContain('Sat, 21 Nov 2026, 02:30');
+    expect(within(panel).getByRole('link', { name: 'See its runs' }).getAttribute('href')).toBe(
+      '/runs?flow=flw_1&environment=production',
+    );
+    expect(await breaches()).toEqual([]);
+  });
+
+  it('say which was due and did not run, and which is stopped by whom', async () => {
+    const stopped = aSchedule({ id: 'stopped', stopped: 'Ada stopped this flow: “breach”.', next: [] });
+    const { router } = renderApp('/schedules?open=stopped', {
+      'GET /schedules': aPage([stopped, aSchedule({ id: 'late', lateSince: '2026-11-20T01:30:00.000Z' })]),
+    });
+
+    expect(await screen.findByText('Ada stopped this flow: “breach”.')).toBeTruthy();
+    expect(screen.getByText('was due, did not run')).toBeTruthy();
+    await act(() => router.navigate({ to: '/schedules', search: { open: 'late' } }));
+    expect(await screen.findByText('It was due and did not run')).toBeTruthy();
+    expect(await breaches()).toEqual([]);
+  });
+
+  it('are reached by G S, and say what they are while there is none', async () => {
+    const { user, router } = renderApp('/runs', { 'GET /schedules': aPage([]) });
+    await screen.findByText('No run yet');
+
+    await user.keyboard('gs');
+
+    await waitFor(() => expect(router.state.location.pathname).toBe('/schedules'));
+    expect(await screen.findByText('No schedule yet')).toBeTruthy();
+  });
+});
+
 describe('the audit log', () => {
   it('reads as sentences and is verified on request', async () => {
     const { user } = renderApp('/audit?open=ent_1', {
@@ -392,6 +464,32 @@ describe('settings and account', () => {
 
     await screen.findByRole('heading', { level: 1 });
     expect(await breaches()).toEqual([]);
+  });
+});
+
+describe('a page that somebody may not see', () => {
+  it('names the right that is missing, the roles that carry it and who gives them, and asks the server for nothing', async () => {
+    const { api } = renderApp('/runs/run_1', {
+      'GET /auth/me': aMe({ roles: [], permissions: ['flows.read', 'members.read'] }),
+      'GET /members': aPage([aMember(), aMember({ id: 'mem_mia', name: 'Mia Brandt', roles: ['viewer'] })]),
+    });
+
+    const text = (await screen.findByText(/This page needs the right/)).textContent;
+    expect(text).toContain('runs.read (read runs and what they carried)');
+    expect(text).toContain('the roles viewer, builder, operator, approver, auditor, admin or owner.');
+    await screen.findByText(/Jonas Okafor, who can give you one of them/);
+    expect(screen.queryByText(/Mia Brandt/)).toBeNull();
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Runs');
+    expect(api.sent.some(({ path }) => path.startsWith('/runs'))).toBe(false);
+    expect(await breaches()).toEqual([]);
+  });
+
+  it('says whom to ask also to who may not read the members', async () => {
+    renderApp('/audit', { 'GET /auth/me': aMe({ roles: ['viewer'], permissions: ['flows.read'] }) });
+
+    expect((await screen.findByText(/This page needs the right/)).textContent).toContain(
+      'Ask an admin of this workspace.',
+    );
   });
 });
 

@@ -39,6 +39,18 @@ export function SearchField(props: { label: string; value: string; onChange: (va
   );
 }
 
+/** A part of it, or the whole, typed. */
+export function TextFilter(props: { label: string; value: string; onChange: (value: string) => void }) {
+  return (
+    <TextInput
+      aria-label={props.label}
+      placeholder={props.label}
+      value={props.value}
+      onChange={(event) => props.onChange(event.currentTarget.value)}
+    />
+  );
+}
+
 /** One filter as a chip with its value in bold; `undefined` is all. */
 export function FilterChip<Value extends string>(props: {
   name: string;

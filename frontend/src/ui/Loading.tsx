@@ -22,3 +22,12 @@ export function LoadingRows(props: { what: string; rows?: number }) {
     </div>
   );
 }
+
+/** In place of a page whose code has not arrived. */
+export function LoadingPage() {
+  return (
+    <div className={classes.page}>
+      <LoadingRows what="this page" />
+    </div>
+  );
+}

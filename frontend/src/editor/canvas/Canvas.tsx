@@ -17,6 +17,7 @@ import { StepPicker } from '../palette/StepPicker.js';
 import { useActions, useEditor, useEditorStore } from '../store/editor-context.js';
 import { CanvasTools } from './CanvasTools.js';
 import { stepDragType } from './drop.js';
+import { FirstStep } from './FirstStep.js';
 import { stepSize } from './frame.js';
 import { connectOperation } from './from-canvas.js';
 import { gridSize } from './layout.js';
@@ -150,6 +151,7 @@ function Drawing(props: {
             style={{ width: 116, height: 84 }}
           />
           <CanvasTools onFind={props.onFind} />
+          <FirstStep />
         </ReactFlow>
         {props.picker && (
           <StepPicker

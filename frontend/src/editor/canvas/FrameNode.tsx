@@ -16,6 +16,7 @@ export const FrameNode = memo(function FrameNode({ id, data, selected, dragging 
       data-selected={selected || undefined}
       data-disabled={data.isDisabled || undefined}
       data-state={data.run?.state}
+      data-mark={data.mark}
       data-wiring={wiring.targets === null ? undefined : wiring.targets.has(id) ? 'takes' : 'dimmed'}
     >
       <div className={classes.head} onPointerEnter={() => setHovered(true)} onPointerLeave={() => setHovered(false)}>

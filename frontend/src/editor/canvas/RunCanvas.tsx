@@ -8,7 +8,7 @@ import { turned } from '../../lib/turned.js';
 import { gridSize } from './layout.js';
 import { edgeTypes, nodeTypes, readerWords } from './looks.js';
 import { placeSteps } from './place-steps.js';
-import { type FlowNode, toCanvas, type Wire } from './to-canvas.js';
+import { type CanvasInput, type FlowNode, toCanvas, type Wire } from './to-canvas.js';
 import { useCanvasNodes } from './use-canvas-nodes.js';
 import { boxesOf, type Wiring, WiringProvider } from './wiring.js';
 import classes from './Canvas.module.css';
@@ -16,9 +16,11 @@ import classes from './Canvas.module.css';
 interface RunCanvasProps {
   document: FlowDocument;
   catalogue: Catalogue;
-  run: ReadonlyMap<string, RunStep>;
+  /** Null where two drawings are compared. */
+  run: ReadonlyMap<string, RunStep> | null;
+  marks?: CanvasInput['marks'];
   selected: string | null;
-  onSelect: (id: string) => void;
+  onSelect?: (id: string) => void;
 }
 
 /** The drawing in the states of one run: to look at and to choose a step, nothing moves. */
@@ -30,7 +32,7 @@ export function RunCanvas(props: RunCanvasProps) {
   );
 }
 
-function Drawing({ document, catalogue, run, selected, onSelect }: RunCanvasProps) {
+function Drawing({ document, catalogue, run, marks, selected, onSelect = nothing }: RunCanvasProps) {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const drawn = useMemo(
     () =>
@@ -43,8 +45,9 @@ function Drawing({ document, catalogue, run, selected, onSelect }: RunCanvasProp
         selection: selected === null ? [] : [selected],
         folded,
         run,
+        ...(marks && { marks }),
       }),
-    [document, catalogue, run, selected, folded],
+    [document, catalogue, run, marks, selected, folded],
   );
   const [nodes, applyChanges] = useCanvasNodes(drawn.nodes);
   const wiring = useMemo(
@@ -106,6 +109,7 @@ function lookOnly(of: { document: FlowDocument; folded: ReadonlySet<string>; fol
     boxes: boxesOf(placeSteps(of.document, of.folded)),
     insertOn: nothing,
     refusalOf: () => null,
+    tryStep: nothing,
     toggle: nothing,
     fold: of.fold,
     duplicate: nothing,

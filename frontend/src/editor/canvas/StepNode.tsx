@@ -21,6 +21,7 @@ export const StepNode = memo(function StepNode({ id, data, selected, dragging }:
       data-disabled={data.isDisabled || undefined}
       data-stacked={data.inside !== null || undefined}
       data-state={data.run?.state}
+      data-mark={data.mark}
       data-wiring={wiring.targets === null ? undefined : wiring.targets.has(id) ? 'takes' : 'dimmed'}
       onPointerEnter={() => setHovered(true)}
       onPointerLeave={() => setHovered(false)}

@@ -4,8 +4,10 @@ import {
   IconArrowsDiagonal,
   IconArrowsDiagonalMinimize2,
   IconCopy,
+  IconPlayerPlay,
   IconPower,
   IconTrash,
+  IconUserCheck,
 } from '@tabler/icons-react';
 import { Handle, NodeToolbar, Position, useUpdateNodeInternals } from '@xyflow/react';
 import { useEffect, useRef, useState } from 'react';
@@ -79,7 +81,14 @@ export function RunWords({ run }: { run: RunLook }) {
 }
 
 export function ProblemBadge({ view }: { view: StepView }) {
-  if (view.problems.length === 0 || view.run !== null) return null;
+  if (view.run !== null) return null;
+  if (view.problems.length === 0)
+    return view.needs === undefined ? null : (
+      <span className={classes.badge} data-needs title={view.needs}>
+        <IconUserCheck size={12} stroke={2} aria-hidden />
+        Needs approval
+      </span>
+    );
   return (
     <span className={classes.badge} title={view.problems.join('\n')}>
       <IconAlertTriangle size={12} stroke={2} aria-hidden />
@@ -106,6 +115,9 @@ export function StepTools(props: { id: string; view: StepView; isWanted: boolean
       className={classes.tools}
       onPointerEnter={() => setShown(true)}
     >
+      <Tool label="Run the step" onClick={() => wiring.tryStep(props.id)}>
+        <IconPlayerPlay size={14} stroke={2} />
+      </Tool>
       {!props.view.isTrigger && (
         <Tool label="Duplicate" onClick={() => wiring.duplicate(props.id)}>
           <IconCopy size={14} stroke={2} />
@@ -123,7 +135,14 @@ export function StepTools(props: { id: string; view: StepView; isWanted: boolean
 
 function Tool(props: { label: string; onClick: () => void; children: React.ReactNode }) {
   return (
-    <ActionIcon size={24} aria-label={props.label} title={props.label} onClick={props.onClick}>
+    <ActionIcon
+      size={24}
+      aria-label={props.label}
+      title={props.label}
+      onClick={props.onClick}
+      // Enter that is held would click again and again.
+      onKeyDown={(event) => event.repeat && event.preventDefault()}
+    >
       {props.children}
     </ActionIcon>
   );

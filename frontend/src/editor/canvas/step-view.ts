@@ -35,6 +35,10 @@ export type StepView = {
   classes: readonly FieldClass[];
   problems: readonly string[];
   run: RunLook | null;
+  /** How it differs from another drawing. */
+  mark?: 'added' | 'removed' | 'changed' | undefined;
+  /** What it asks for that is not granted yet. */
+  needs?: string | undefined;
   /** The whole step in one sentence, for readers. */
   label: string;
 };

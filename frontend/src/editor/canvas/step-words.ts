@@ -78,6 +78,12 @@ function triggerSubtitle(step: StepOf<'trigger'>, catalogue: Catalogue): string 
   const connector = catalogue[step.connector]?.title ?? step.connector;
   const scheme = triggerOf(step, catalogue)?.scheme;
   if (scheme === 'manual') return 'By hand';
+  const { pattern } = step.config;
+  if (scheme === 'schedule') return typeof pattern === 'string' ? `${connector}, ${pattern}` : connector;
+  if (scheme === 'poll') {
+    const { everyMinutes } = step.config;
+    return `${connector}, every ${spokenSeconds(60 * (typeof everyMinutes === 'number' ? everyMinutes : 5))}`;
+  }
   const signed = scheme === 'from-config' ? step.config['scheme'] !== 'none' : scheme !== 'none';
   return `${connector}, ${signed ? 'signed' : 'not signed'}`;
 }

@@ -38,6 +38,10 @@ export interface CanvasInput {
   folded: ReadonlySet<string>;
   /** Step runs by step; null while drawing. */
   run: ReadonlyMap<string, RunStep> | null;
+  /** Steps that ask for more than is granted, each with the sentence that says so. */
+  unapproved?: ReadonlyMap<string, string>;
+  /** Steps that stand out where two drawings are compared. */
+  marks?: ReadonlyMap<string, 'added' | 'removed' | 'changed'>;
 }
 
 /** The document as the canvas draws it. Pure; ids are derived and stable. */
@@ -56,7 +60,8 @@ function stepsOf(input: CanvasInput, selected: ReadonlySet<string>): (StepNode |
     const place = placed.get(step.id);
     if (place === undefined) return [];
     const { level, isFrame } = place;
-    const data = viewStep(step, { order: index + 1, level, isFolded: !isFrame }, around);
+    const view = viewStep(step, { order: index + 1, level, isFolded: !isFrame }, around);
+    const data = withMarks(view, { needs: input.unapproved?.get(step.id), mark: input.marks?.get(step.id) });
     return [
       {
         id: step.id,
@@ -70,6 +75,12 @@ function stepsOf(input: CanvasInput, selected: ReadonlySet<string>): (StepNode |
       },
     ];
   });
+}
+
+function withMarks(view: StepView, { needs, mark }: Pick<StepView, 'needs' | 'mark'>): StepView {
+  if (needs === undefined && mark === undefined) return view;
+  const label = [view.label, needs && 'needs approval', mark].filter(Boolean).join(', ');
+  return { ...view, needs, mark, label };
 }
 
 /** A frame grows to the right and downwards with what is dragged in it; its head and its left edge hold. */

@@ -1,6 +1,7 @@
 import type { EdgeChange, NodeChange } from '@xyflow/react';
 import { useMemo, useRef } from 'react';
 import { useActions, useEditor, useEditorStore } from '../store/editor-context.js';
+import { useUnapproved } from '../store/use-unapproved.js';
 import { type FlowNode, keepUnchanged, toCanvas, type Wire } from './to-canvas.js';
 import { isSameWire, useCanvasNodes } from './use-canvas-nodes.js';
 
@@ -14,9 +15,11 @@ export function useDrawn() {
   const manifest = useEditor((state) => state.manifest);
   const selection = useEditor((state) => state.selection);
   const folded = useEditor((state) => state.folded);
+  const run = useEditor((state) => state.run);
+  const { steps: unapproved } = useUnapproved();
   const drawn = useMemo(
-    () => toCanvas({ document, catalogue, problems, manifest, selection, folded, run: null }),
-    [document, catalogue, problems, manifest, selection, folded],
+    () => toCanvas({ document, catalogue, problems, manifest, selection, folded, run, unapproved }),
+    [document, catalogue, problems, manifest, selection, folded, run, unapproved],
   );
   const [nodes, applyChanges] = useCanvasNodes(drawn.nodes);
   const kept = useRef<Wire[]>([]);

@@ -2,6 +2,7 @@ import { type Edge, findStep } from '@sluice/shared/flow';
 import { useMemo, useRef } from 'react';
 import { duplicateSteps } from '../commands/copy-steps.js';
 import { useActions, useEditor, useEditorStore } from '../store/editor-context.js';
+import { useTrial } from '../trial/use-trial.js';
 import { findEdge } from './canvas-ids.js';
 import { connectOperation, removeOperations } from './from-canvas.js';
 import { placeSteps } from './place-steps.js';
@@ -18,6 +19,9 @@ export function useWiringDeeds(here: {
   const boxes = useBoxes();
   const insertOn = useRef(here.insertOn);
   insertOn.current = here.insertOn;
+  const trial = useTrial();
+  const latestTrial = useRef(trial);
+  latestTrial.current = trial;
   const { targets } = here;
   return useMemo(
     () => ({
@@ -30,6 +34,10 @@ export function useWiringDeeds(here: {
         if (wire) insertOn.current(wire, at);
       },
       refusalOf: (wire) => actions.refusalOf(connectOperation(wire)),
+      tryStep(stepId) {
+        actions.select([stepId]);
+        if (latestTrial.current.reason === null) latestTrial.current.start({ upTo: stepId, calls: 'last' });
+      },
       toggle(stepId) {
         const step = findStep(store.getState().document, stepId);
         if (step) actions.change({ kind: 'update-step', step: { ...step, disabled: !step.disabled } });

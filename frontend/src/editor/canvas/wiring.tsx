@@ -23,6 +23,8 @@ export interface Wiring {
   /** Why the wire in hand may not go there. */
   refusalOf(wire: { source: string; sourceHandle?: string | null | undefined; target: string }): string | null;
   boxes: readonly StepBox[];
+  /** Runs one step on samples of those before it. */
+  tryStep(stepId: string): void;
   toggle(stepId: string): void;
   /** Folds a loop, or opens it again. */
   fold(stepId: string): void;

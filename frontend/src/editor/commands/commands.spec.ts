@@ -58,6 +58,15 @@ describe('copies', () => {
     expect(Object.keys(copied?.slots ?? {})).toEqual(['crm']);
     expect(copied && readClipboard(clipboardText(copied))).toEqual(copied);
     expect(readClipboard('some text')).toBeNull();
+  });
+
+  it('takes an exported flow, with its trigger where there is none yet', () => {
+    const copied = readClipboard(JSON.stringify(flow));
+    if (copied === null) throw new Error('An exported flow was not read');
+    const idsAfter = (before: typeof flow) =>
+      apply(before, pasteOperation(before, copied).operation).steps.map(({ id }) => id);
+    expect(idsAfter(emptyDocument())).toEqual(['paid', 'a', 'b']);
+    expect(idsAfter(flow)).toEqual(['paid', 'a', 'b', 'a_2', 'b_2']);
     expect(copySteps(flow, ['paid'])).toBeNull();
   });
 

@@ -1,4 +1,4 @@
-import type { FlowDocument } from '@sluice/shared/flow';
+import { findStep, type FlowDocument, type Operation } from '@sluice/shared/flow';
 import { removeOperations } from '../canvas/from-canvas.js';
 import type { CanvasView } from '../canvas/canvas-view.js';
 import { layOut } from '../canvas/layout.js';
@@ -16,23 +16,39 @@ export interface CommandContext {
   publish: () => void;
   find: () => void;
   addAfter: () => void;
+  connect: (from: string) => void;
+  tryStep: (step: string) => void;
   foldPalette: () => void;
   foldPanel: () => void;
   showKeys: () => void;
+  showTour: () => void;
 }
+
+/** Under which heading its key is explained. */
+export const keyGroups = ['Change', 'Move around', 'Draft', 'Fields', 'Page'] as const;
+export type KeyGroup = (typeof keyGroups)[number];
 
 /** One deed of the editor: keyboard and menus read the same list. */
 export interface Command {
   id: string;
+  group: KeyGroup;
   label: string;
-  /** `mod` is ⌘ on Apple machines and Ctrl elsewhere. */
+  /** `mod` is ⌘ on Apple machines and Ctrl elsewhere; without any it is found by its name alone. */
   keys: readonly string[];
+  /** A key that is held does it once: it reaches past the drawing. */
+  isOnce?: boolean;
   canRun?: (context: CommandContext) => boolean;
   run: (context: CommandContext) => void;
 }
 
 function hasSelection({ store }: CommandContext): boolean {
   return store.getState().selection.length > 0;
+}
+
+/** The one step that is selected, or null. */
+function oneStep({ store }: CommandContext): string | null {
+  const { document, selection } = store.getState();
+  return selection.length === 1 ? (findStep(document, selection[0] ?? '')?.id ?? null) : null;
 }
 
 function stepIds(document: FlowDocument): string[] {
@@ -42,6 +58,7 @@ function stepIds(document: FlowDocument): string[] {
 export const commands: readonly Command[] = [
   {
     id: 'undo',
+    group: 'Change',
     label: 'Undo',
     keys: ['mod+z'],
     canRun: ({ store }) => store.getState().history.past.length > 0,
@@ -49,6 +66,7 @@ export const commands: readonly Command[] = [
   },
   {
     id: 'redo',
+    group: 'Change',
     label: 'Redo',
     keys: ['mod+shift+z', 'mod+y'],
     canRun: ({ store }) => store.getState().history.future.length > 0,
@@ -56,6 +74,7 @@ export const commands: readonly Command[] = [
   },
   {
     id: 'delete',
+    group: 'Change',
     label: 'Delete what is selected',
     keys: ['Delete', 'Backspace'],
     canRun: hasSelection,
@@ -66,6 +85,7 @@ export const commands: readonly Command[] = [
   },
   {
     id: 'duplicate',
+    group: 'Change',
     label: 'Duplicate',
     keys: ['mod+d'],
     canRun: hasSelection,
@@ -77,13 +97,51 @@ export const commands: readonly Command[] = [
   },
   {
     id: 'select-all',
+    group: 'Move around',
     label: 'Select every step',
     keys: ['mod+a'],
     run: ({ store }) => store.getState().actions.select(stepIds(store.getState().document)),
   },
-  { id: 'add-after', label: 'Add a step after', keys: ['a'], run: ({ addAfter }) => addAfter() },
+  { id: 'add-after', group: 'Change', label: 'Add a step after', keys: ['a'], run: ({ addAfter }) => addAfter() },
+  {
+    id: 'connect',
+    group: 'Change',
+    label: 'Connect to another step',
+    keys: ['c'],
+    canRun: (context) => oneStep(context) !== null,
+    run(context) {
+      const step = oneStep(context);
+      if (step !== null) context.connect(step);
+    },
+  },
+  {
+    id: 'try',
+    group: 'Draft',
+    label: 'Run the step',
+    keys: ['shift+Enter'],
+    isOnce: true,
+    canRun: (context) => oneStep(context) !== null,
+    run(context) {
+      const step = oneStep(context);
+      if (step !== null) context.tryStep(step);
+    },
+  },
+  {
+    id: 'switch',
+    group: 'Change',
+    label: 'Switch steps off or on',
+    keys: ['d'],
+    canRun: hasSelection,
+    run({ store }) {
+      const { document, selection, actions } = store.getState();
+      const steps = selection.flatMap((id) => findStep(document, id) ?? []).filter(({ kind }) => kind !== 'trigger');
+      const isOn = steps.some(({ disabled }) => !disabled);
+      actions.change(steps.map((step): Operation => ({ kind: 'update-step', step: { ...step, disabled: isOn } })));
+    },
+  },
   {
     id: 'note',
+    group: 'Change',
     label: 'Add a note',
     keys: ['n'],
     run: ({ store, view }) => {
@@ -92,6 +150,7 @@ export const commands: readonly Command[] = [
   },
   {
     id: 'tidy',
+    group: 'Change',
     label: 'Tidy up',
     keys: ['l'],
     run({ store, view }) {
@@ -100,11 +159,12 @@ export const commands: readonly Command[] = [
       requestAnimationFrame(() => view?.fit());
     },
   },
-  { id: 'fit', label: 'Fit the flow', keys: ['0'], run: ({ view }) => view?.fit() },
-  { id: 'zoom', label: 'Zoom to 100 %', keys: ['1'], run: ({ view }) => view?.zoomTo(1) },
-  { id: 'find', label: 'Find a step on the canvas', keys: ['mod+f'], run: ({ find }) => find() },
+  { id: 'fit', group: 'Move around', label: 'Fit the flow', keys: ['0'], run: ({ view }) => view?.fit() },
+  { id: 'zoom', group: 'Move around', label: 'Zoom to 100 %', keys: ['1'], run: ({ view }) => view?.zoomTo(1) },
+  { id: 'find', group: 'Move around', label: 'Find a step on the canvas', keys: ['mod+f'], run: ({ find }) => find() },
   {
     id: 'next-problem',
+    group: 'Move around',
     label: 'Next problem',
     keys: ['F8'],
     canRun: ({ store }) => store.getState().problems.length > 0,
@@ -115,11 +175,25 @@ export const commands: readonly Command[] = [
       if (step !== null) view?.show(step);
     },
   },
-  { id: 'save', label: 'Save the draft now', keys: ['mod+s'], run: ({ save }) => save() },
-  { id: 'publish', label: 'Publish', keys: ['mod+Enter'], run: ({ publish }) => publish() },
-  { id: 'fold-palette', label: 'Fold the palette', keys: ['['], run: ({ foldPalette }) => foldPalette() },
-  { id: 'fold-panel', label: 'Fold the panel', keys: [']'], run: ({ foldPanel }) => foldPanel() },
-  { id: 'keys', label: 'Keys of this page', keys: ['?'], run: ({ showKeys }) => showKeys() },
+  { id: 'save', group: 'Draft', label: 'Save the draft now', keys: ['mod+s'], run: ({ save }) => save() },
+  {
+    id: 'publish',
+    group: 'Draft',
+    label: 'Publish',
+    keys: ['mod+Enter'],
+    isOnce: true,
+    run: ({ publish }) => publish(),
+  },
+  {
+    id: 'fold-palette',
+    group: 'Page',
+    label: 'Fold the palette',
+    keys: ['['],
+    run: ({ foldPalette }) => foldPalette(),
+  },
+  { id: 'fold-panel', group: 'Page', label: 'Fold the panel', keys: [']'], run: ({ foldPanel }) => foldPanel() },
+  { id: 'keys', group: 'Page', label: 'Keys of this page', keys: ['?'], run: ({ showKeys }) => showKeys() },
+  { id: 'tour', group: 'Page', label: 'Show the tour', keys: [], run: ({ showTour }) => showTour() },
 ];
 
 /** `mod+shift+z` of a key press; letters without regard to case. */

@@ -6,6 +6,7 @@ import {
   findStep,
   type FlowDocument,
   flowDocumentSchema,
+  flowSchemaId,
   type Operation,
 } from '@sluice/shared/flow';
 import { outermost } from '../canvas/from-canvas.js';
@@ -54,7 +55,10 @@ export function pasteOperation(
   copied: Copied,
   level: string | null = null,
 ): { operation: Operation; select: string[] } {
-  const roots = new Set(copied.steps.map(({ id }) => id));
+  // A flow has one trigger: that of a whole flow is taken where there is none yet.
+  const isTaken = level !== null || document.steps.some(({ kind }) => kind === 'trigger');
+  const steps = copied.steps.filter(({ kind }) => kind !== 'trigger' || !isTaken);
+  const roots = new Set(steps.map(({ id }) => id));
   const moved = Object.entries(copied.layout).map(([id, [x, y]]): [string, [number, number]] => {
     // What is inside of a copied loop is placed from its corner.
     if (!roots.has(id)) return [id, [x, y]];
@@ -63,6 +67,7 @@ export function pasteOperation(
   const operation: Operation = {
     kind: 'paste-steps',
     ...copied,
+    steps,
     layout: Object.fromEntries(moved),
     ...(level !== null && { inside: level }),
   };
@@ -91,12 +96,13 @@ export function clipboardText(copied: Copied): string {
   return JSON.stringify({ kind: mark, ...copied });
 }
 
-/** Null for a text that is something else. */
+/** What was copied in an editor, or an exported flow as text. Null for a text that is something else. */
 export function readClipboard(text: string): Copied | null {
-  if (!text.includes(mark)) return null;
+  if (!text.includes(mark) && !text.includes(flowSchemaId)) return null;
   try {
     const { kind: _kind, ...rest } = JSON.parse(text);
-    return copiedSchema.parse({ ...rest });
+    const { slots, steps, edges, layout } = copiedSchema.strip().parse({ ...rest });
+    return { slots, steps, edges, layout };
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
+import { type Deed, useOfferDeeds } from '../../lib/deeds.js';
 import { isTyping } from '../../lib/typing.js';
 import { noteIdOf } from '../canvas/canvas-ids.js';
 import { outermost } from '../canvas/from-canvas.js';
@@ -23,6 +24,7 @@ const arrows: Readonly<Record<string, Way>> = {
 export function useCommands(context: CommandContext): void {
   const latest = useRef(context);
   latest.current = context;
+  useOfferDeeds(useMemo(() => deedsOf(latest), []));
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent) {
       if (event.defaultPrevented) return;
@@ -33,7 +35,7 @@ export function useCommands(context: CommandContext): void {
       const command = commands.find(({ keys }) => keys.includes(key));
       if (!command || command.canRun?.(latest.current) === false) return;
       event.preventDefault();
-      command.run(latest.current);
+      if (!(event.repeat && command.isOnce)) command.run(latest.current);
     }
     function onCopy(event: ClipboardEvent) {
       const { store } = latest.current;
@@ -66,6 +68,18 @@ export function useCommands(context: CommandContext): void {
       document.removeEventListener('paste', onPaste);
     };
   }, []);
+}
+
+/** The same list for whoever looks a command up by its name; the dialog it was chosen in closes first. */
+function deedsOf(latest: { readonly current: CommandContext }): Deed[] {
+  return commands.map(({ id, label, run, canRun }) => ({
+    id,
+    label,
+    run: () =>
+      setTimeout(() => {
+        if (canRun?.(latest.current) !== false) run(latest.current);
+      }),
+  }));
 }
 
 function isInDialog(): boolean {

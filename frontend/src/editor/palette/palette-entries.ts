@@ -93,10 +93,12 @@ export function paletteOf(catalogue: Catalogue): Palette {
   };
 }
 
+/** Many services tell of events: their starts are named after them. */
 function startsOf(connector: ConnectorDescription): PaletteEntry[] {
+  const isService = connector.actions.length > 0;
   return connector.triggers.map((trigger) => ({
     id: `${connector.id}!${trigger.id}`,
-    title: trigger.title,
+    title: isService ? `${connector.title}: ${trigger.title.toLowerCase()}` : trigger.title,
     tile: connector.id,
     hint: trigger.description,
     makes: 'trigger',
@@ -125,15 +127,16 @@ export function everyEntry(palette: Palette): PaletteEntry[] {
   ];
 }
 
-/** Entries that hold every word of what was typed, in title, service or hint; titles first. */
+/** Entries that hold every word of what was typed, in title, service or hint; the very title first, then titles. */
 export function searchPalette(palette: Palette, typed: string): PaletteEntry[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+  const whole = words.join(' ');
   const services = new Map(palette.services.map(({ id, title }) => [id, title]));
   const scored = everyEntry(palette).flatMap((entry) => {
     const title = entry.title.toLowerCase();
     const all = `${title} ${services.get(entry.tile) ?? entry.tile} ${entry.hint}`.toLowerCase();
     if (!words.every((word) => all.includes(word))) return [];
-    return [{ entry, score: words.filter((word) => title.includes(word)).length }];
+    return [{ entry, score: title === whole ? Infinity : words.filter((word) => title.includes(word)).length }];
   });
   return scored.toSorted((one, other) => other.score - one.score).map(({ entry }) => entry);
 }

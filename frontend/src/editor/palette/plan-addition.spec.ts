@@ -29,6 +29,24 @@ describe('adding a step', () => {
     expect(checkFlow(flow, aCatalogue).map(({ code }) => code)).toEqual(['step.input_missing', 'step.input_missing']);
   });
 
+  it('gives a trigger that looks for news a slot to ask through, unless there is one', () => {
+    const [action] = aCatalogue['hubspot']?.actions ?? [];
+    const catalogue = structuredClone(aCatalogue);
+    for (const trigger of catalogue['hubspot']?.triggers ?? [])
+      Object.assign(trigger, { scheme: 'poll', asks: action?.id });
+    const entry = everyEntry(palette).find((each) => each.id === 'hubspot!contact.changed');
+    if (entry === undefined) throw new Error('The palette has no such trigger');
+    const once = planAddition(emptyDocument(), entry, { catalogue }).operations.reduce<FlowDocument>(
+      apply,
+      emptyDocument(),
+    );
+    const twice = planAddition(once, entry, { catalogue }).operations.reduce<FlowDocument>(apply, once);
+    for (const flow of [once, twice]) {
+      expect(flow.slots).toEqual({ crm: { connector: 'hubspot' } });
+      expect(flow.steps).toMatchObject([{ kind: 'trigger', connector: 'hubspot', config: {} }]);
+    }
+  });
+
   it('goes between the selected step and what follows, which makes room', () => {
     const flow = aFlow({
       steps: [aTrigger, { id: 'a', kind: 'transform' }, { id: 'b', kind: 'transform' }],
@@ -101,7 +119,15 @@ describe('the palette', () => {
       'hubspot!contact.changed',
       'hubspot.contacts.upsert',
     ]);
+    expect(searchPalette(palette, 'branch').map(({ id }) => id)[0]).toBe('branch');
     expect(searchPalette(palette, 'several ways').map(({ id }) => id)).toEqual(['branch']);
     expect(searchPalette(palette, 'nothing like it')).toEqual([]);
+  });
+
+  it('names starts of services after them, and takes what was typed in full first', () => {
+    const { starts } = palette;
+    const [found] = starts.filter(({ id }) => id === 'hubspot!contact.changed');
+    expect(found?.title).toMatch(/^HubSpot: [a-z]/);
+    for (const { id, title } of starts) expect(searchPalette(palette, title)[0]?.id).toBe(id);
   });
 });

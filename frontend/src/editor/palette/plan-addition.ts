@@ -9,6 +9,7 @@ import {
   type Operation,
   portOf,
   portsOf,
+  slotOfTrigger,
   type Step,
 } from '@sluice/shared/flow';
 import type { Json } from '@sluice/shared/lib';
@@ -16,8 +17,10 @@ import { emptyFrame, stepSize } from '../canvas/frame.js';
 import { placesOf, snap } from '../canvas/layout.js';
 import { placeSteps } from '../canvas/place-steps.js';
 import { freePlace, placeBelow, type PlacedLevel, placeOnWire } from './free-place.js';
-import { freeId, newStep } from './new-step.js';
+import { freeId, newSlotName, newStep } from './new-step.js';
 import type { PaletteEntry } from './palette-entries.js';
+
+type TriggerEntry = Extract<PaletteEntry, { makes: 'trigger' }>;
 
 interface After {
   step: string;
@@ -90,7 +93,7 @@ function levelFor(document: FlowDocument, place: Place): PlacedLevel {
 /** A flow starts with one trigger: another takes the place and the wires of the one before. */
 function planTrigger(
   document: FlowDocument,
-  entry: Extract<PaletteEntry, { makes: 'trigger' }>,
+  entry: TriggerEntry,
   { place, catalogue }: { place: Place; catalogue: Catalogue },
 ): Addition {
   const before = document.steps.find((step) => step.kind === 'trigger');
@@ -103,12 +106,14 @@ function planTrigger(
     trigger: entry.trigger,
     config: defaultsOf(entry, catalogue),
   };
+  const opening = slotFor(document, entry, catalogue);
   const places = placesOf(document);
   if (before !== undefined) {
     const at = places[before.id] ?? [0, 0];
     const wires = document.edges.filter((edge) => edge.from === before.id);
     return {
       operations: [
+        ...opening,
         { kind: 'remove-step', id },
         { kind: 'add-step', step, at: [at[0], at[1]] },
         ...wires.map((edge): Operation => ({ kind: 'connect', edge })),
@@ -122,12 +127,23 @@ function planTrigger(
   const [first] = heads;
   const joining: Operation[] =
     first && heads.length === 1 ? [{ kind: 'connect', edge: { from: id, to: first.id } }] : [];
-  return { operations: [{ kind: 'add-step', step, at: [snap(at[0]), snap(at[1])] }, ...joining], step: id };
+  return {
+    operations: [...opening, { kind: 'add-step', step, at: [snap(at[0]), snap(at[1])] }, ...joining],
+    step: id,
+  };
 }
 
-function defaultsOf(entry: Extract<PaletteEntry, { makes: 'trigger' }>, catalogue: Catalogue): Record<string, Json> {
+/** The slot through which a trigger looks for news, where the flow has none yet. */
+function slotFor(document: FlowDocument, { connector, trigger }: TriggerEntry, catalogue: Catalogue): Operation[] {
+  const asks = catalogue[connector]?.triggers.find(({ id }) => id === trigger)?.asks;
+  if (asks === undefined || slotOfTrigger(document, { connector }) !== null) return [];
+  return [{ kind: 'set-slot', name: newSlotName(document, connector), slot: { connector } }];
+}
+
+function defaultsOf(entry: TriggerEntry, catalogue: Catalogue): Record<string, Json> {
   const scheme = catalogue[entry.connector]?.triggers.find(({ id }) => id === entry.trigger)?.scheme;
-  if (scheme === 'manual') return {};
+  // Nobody waits for an answer of what begins by itself.
+  if (scheme === 'manual' || scheme === 'poll' || scheme === 'schedule') return {};
   return scheme === 'from-config' ? { scheme: 'standard-webhooks', respond: 'accepted' } : { respond: 'accepted' };
 }
 

@@ -5,8 +5,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { formatCount } from '../../lib/format-count.js';
 import type { FieldClass } from '../../ui/ClassTag.js';
-import { MappingField } from './MappingField.js';
-import { RecordField } from './RecordField.js';
+import { AnyField } from './AnyField.js';
 import { type FieldSpec, fieldsOf, spoken } from './schema-fields.js';
 import { SlotRow } from './SlotRow.js';
 import { useReasons } from './use-reasons.js';
@@ -43,15 +42,11 @@ export function ActionForm(props: { form: StepForm<StepOf<'action'>>; action: Ac
           steps: form.steps,
           isOff: form.isOff,
           ...classOfField(spec.name, action, reasonsOf(spec.name)),
-          problems: form.problemsAt('input', spec.name),
+          problemsAt: (...path: (string | number)[]) => form.problemsAt('input', spec.name, ...path),
           onChange: (value: (typeof step.input)[string] | undefined) =>
             form.edit({ ...step, input: withMember(step.input, spec.name, value) }, `input.${spec.name}`),
         };
-        return spec.kind === 'record' ? (
-          <RecordField key={spec.name} {...shared} />
-        ) : (
-          <MappingField key={spec.name} {...shared} />
-        );
+        return <AnyField key={spec.name} {...shared} />;
       })}
       {folded.length > 0 && !form.isOff && (
         <div className={classes.more}>

@@ -70,6 +70,7 @@ export function ConditionField(props: {
           steps={form.steps}
           caret={caret}
           isOff={form.isOff}
+          isInside={isInside}
           describedBy={`${id}-under`}
           placeholder="trigger.body.amount >= 10000"
           onChange={put}

@@ -74,7 +74,15 @@ export function DataTree({ steps: readable, scope }: Readable) {
         {sources.map((source) => (
           <SourceTree key={source.id} source={source} />
         ))}
-        {isChoosing && <SampleDialog onClose={() => setChoosing(false)} />}
+        {isChoosing && (
+          <SampleDialog
+            title="Draw with a sample of your own"
+            label="Body of the event"
+            value={bodyOf(samples.scope.trigger)}
+            onUse={actions.setSample}
+            onClose={() => setChoosing(false)}
+          />
+        )}
       </div>
     </section>
   );

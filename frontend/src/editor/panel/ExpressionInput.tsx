@@ -1,12 +1,14 @@
 import { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { Scope } from '@sluice/shared/flow';
+import { callAt } from './call-at.js';
+import { CallHelp } from './CallHelp.js';
 import { type Completion, completionsAt } from './completions.js';
 import type { Caret } from './use-caret.js';
 import { deleteToken, type MappingMode } from './mapping-mode.js';
 import { tint } from './tint.js';
 import classes from './ExpressionInput.module.css';
 
-/** Text with its references tinted, growing with its lines; completion at `.`, `{{` and Ctrl+Space. */
+/** Text with its references tinted, growing with its lines; completion at `.`, `{{` and Ctrl+Space; help inside of a call. */
 export function ExpressionInput(props: {
   label: string;
   text: string;
@@ -18,6 +20,8 @@ export function ExpressionInput(props: {
   isInvalid?: boolean;
   describedBy?: string | undefined;
   isOff?: boolean | undefined;
+  /** It is being filled, by typing or from the data. */
+  isInside: boolean;
   /** Set by the caller after it changed the text itself. */
   caret: Caret;
   /** Hears each key before it is typed. */
@@ -30,6 +34,7 @@ export function ExpressionInput(props: {
   const input = useRef<HTMLTextAreaElement>(null);
   const [isOpen, setOpen] = useState(false);
   const [at, setAt] = useState(0);
+  const [caret, setCaret] = useState(0);
   const found = isOpen
     ? completionsAt({
         text: props.text,
@@ -40,6 +45,8 @@ export function ExpressionInput(props: {
       })
     : null;
   const current = found && Math.min(at, found.options.length - 1);
+  const says = found?.options[current ?? 0]?.says;
+  const call = found || !props.isInside ? null : callAt(props.text, caret, props.mode);
 
   useLayoutEffect(() => {
     const place = props.caret.takePlace();
@@ -90,73 +97,78 @@ export function ExpressionInput(props: {
   }
   return (
     <span className={classes.frame}>
-      <span className={classes.tint} aria-hidden>
-        {tint(props.text, props.mode).map((piece, index) =>
-          // Pieces have no identity but their place
-          piece.isReference ? <mark key={index}>{piece.text}</mark> : <span key={index}>{piece.text}</span>,
-        )}
-        {'\u200b'}
+      <span className={classes.text}>
+        <span className={classes.tint} aria-hidden>
+          {tint(props.text, props.mode).map((piece, index) =>
+            // Pieces have no identity but their place
+            piece.isReference ? <mark key={index}>{piece.text}</mark> : <span key={index}>{piece.text}</span>,
+          )}
+          {'\u200b'}
+        </span>
+        <textarea
+          ref={input}
+          className={classes.input}
+          rows={1}
+          spellCheck={props.mode === 'literal'}
+          autoComplete="off"
+          aria-label={props.label}
+          aria-invalid={props.isInvalid || undefined}
+          aria-describedby={call ? `${props.describedBy ?? ''} ${id}-help`.trim() : props.describedBy}
+          aria-haspopup="listbox"
+          aria-controls={found ? `${id}-list` : undefined}
+          aria-activedescendant={found && current !== null ? `${id}-${current}` : undefined}
+          aria-autocomplete="list"
+          placeholder={props.placeholder}
+          disabled={props.isOff}
+          value={props.text}
+          onChange={(event) => {
+            const { value, selectionStart } = event.currentTarget;
+            props.caret.move(selectionStart);
+            setCaret(selectionStart);
+            const typed = value.slice(0, selectionStart);
+            const isWord = /[\w$`]$/.test(typed);
+            setOpen(
+              (before) =>
+                typed.endsWith('.') || typed.endsWith('{{') || (before && isWord) || /(^|[^\w.])\$$/.test(typed),
+            );
+            setAt(0);
+            props.onChange(value);
+          }}
+          onSelect={(event) => {
+            props.caret.move(event.currentTarget.selectionStart);
+            setCaret(event.currentTarget.selectionStart);
+          }}
+          onKeyDown={onKeyDown}
+          onFocus={props.onFocus}
+          onBlur={() => {
+            setOpen(false);
+            props.onBlur?.();
+          }}
+        />
       </span>
-      <textarea
-        ref={input}
-        className={classes.input}
-        rows={1}
-        spellCheck={props.mode === 'literal'}
-        autoComplete="off"
-        aria-label={props.label}
-        aria-invalid={props.isInvalid || undefined}
-        aria-describedby={props.describedBy}
-        aria-haspopup="listbox"
-        aria-controls={found ? `${id}-list` : undefined}
-        aria-activedescendant={found && current !== null ? `${id}-${current}` : undefined}
-        aria-autocomplete="list"
-        placeholder={props.placeholder}
-        disabled={props.isOff}
-        value={props.text}
-        onChange={(event) => {
-          const { value, selectionStart } = event.currentTarget;
-          props.caret.move(selectionStart);
-          const typed = value.slice(0, selectionStart);
-          const isWord = /[\w$`]$/.test(typed);
-          setOpen(
-            (before) =>
-              typed.endsWith('.') ||
-              typed.endsWith('{{') ||
-              (before && isWord) ||
-              (/(^|[^\w.])\$$/.test(typed) && props.mode === 'expression'),
-          );
-          setAt(0);
-          props.onChange(value);
-        }}
-        onSelect={(event) => {
-          props.caret.move(event.currentTarget.selectionStart);
-        }}
-        onKeyDown={onKeyDown}
-        onFocus={props.onFocus}
-        onBlur={() => {
-          setOpen(false);
-          props.onBlur?.();
-        }}
-      />
+      {call && <CallHelp id={`${id}-help`} call={call} />}
       {found && (
-        <span className={classes.list} id={`${id}-list`} role="listbox" aria-label="Completions">
-          {found.options.map((option, index) => (
-            <span
-              key={option.insert}
-              id={`${id}-${index}`}
-              role="option"
-              aria-selected={index === current}
-              className={classes.option}
-              ref={index === current ? (element) => element?.scrollIntoView({ block: 'nearest' }) : undefined}
-              onPointerDown={(event) => {
-                event.preventDefault();
-                take(option);
-              }}
-            >
-              <span>{option.insert}</span>
-              <span className={classes.detail}>{option.detail}</span>
-            </span>
-          ))}
+        <span className={classes.popup}>
+          <span className={classes.list} id={`${id}-list`} role="listbox" aria-label="Completions">
+            {found.options.map((option, index) => (
+              <span
+                key={option.insert}
+                id={`${id}-${index}`}
+                role="option"
+                aria-selected={index === current}
+                className={classes.option}
+                ref={index === current ? (element) => element?.scrollIntoView({ block: 'nearest' }) : undefined}
+                onPointerDown={(event) => {
+                  event.preventDefault();
+                  take(option);
+                }}
+              >
+                <span>{option.insert}</span>
+                <span className={classes.detail}>{option.detail}</span>
+              </span>
+            ))}
+          </span>
+          {says && <span className={classes.says}>{says}</span>}
         </span>
       )}
     </span>

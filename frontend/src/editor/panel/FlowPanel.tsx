@@ -8,6 +8,8 @@ import { ConnectorTile } from '../../ui/ConnectorTile.js';
 import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
 import { Endpoints } from '../deploy/Endpoints.js';
 import { useActions, useEditor } from '../store/editor-context.js';
+import { FirstTry } from '../trial/FirstTry.js';
+import { Versions } from '../versions/Versions.js';
 import { BoundChips } from './SlotRow.js';
 import { WhoIsTold } from './WhoIsTold.js';
 import classes from './FlowPanel.module.css';
@@ -34,6 +36,7 @@ export function FlowPanel(props: { flow: FlowReply; onShow: (stepId: string) => 
           {flow.deployments.length === 0 && (
             <p className="voice-3">Nowhere yet. Publish it, then deploy it to an environment.</p>
           )}
+          {flow.latestVersion === null && <FirstTry />}
           {flow.deployments.map((deployment) => (
             <p key={deployment.environment} className={classes.line}>
               <EnvironmentChip name={deployment.environment} small />v{deployment.version}
@@ -46,6 +49,10 @@ export function FlowPanel(props: { flow: FlowReply; onShow: (stepId: string) => 
               </span>
             </p>
           ))}
+        </section>
+        <section className={classes.part}>
+          <h3 className={classes.sub}>Versions</h3>
+          <Versions />
         </section>
         {Object.keys(slots).length > 0 && (
           <section className={classes.part}>

@@ -4,9 +4,9 @@ import { formatCount } from '../../lib/format-count.js';
 import { ClassTag } from '../../ui/ClassTag.js';
 import { Code } from '../../ui/Code.js';
 import { useEditor } from '../store/editor-context.js';
+import { useUnapproved } from '../store/use-unapproved.js';
 import { ManifestDialog } from './ManifestDialog.js';
 import { hostsOf, sendsByClass } from './manifest-words.js';
-import { useNewSinceApproval } from './use-new-since-approval.js';
 import { useRefusingPlaces } from './use-refusing-places.js';
 import classes from './ManifestStrip.module.css';
 
@@ -14,7 +14,7 @@ import classes from './ManifestStrip.module.css';
 export function ManifestStrip() {
   const manifest = useEditor((state) => state.manifest);
   const [isOpen, setOpen] = useState(false);
-  const fresh = useNewSinceApproval();
+  const fresh = useUnapproved();
   const refusing = useRefusingPlaces();
   const hosts = hostsOf(manifest);
   const sends = sendsByClass(manifest);

@@ -131,6 +131,21 @@ describe('a mapping field', () => {
     expect(screen.queryByRole('listbox')).toBeNull();
   });
 
+  it('helps inside of a call for as long as the field is filled, from the data too', async () => {
+    const { user, box } = aField({ value: { $: '' } });
+    await user.type(box(), '$pad(trigger.body.email, 3');
+    const help = screen.getByText('Fills a text up to a width, on its left for a negative one.').parentElement;
+    expect(help?.textContent).toContain('$pad(text, width, filler?) → text');
+    expect(help?.querySelector('b')?.textContent).toBe('width');
+    expect(box().getAttribute('aria-describedby')).toContain(help?.id);
+    await user.pointer({ keys: '[MouseLeft>]', target: screen.getByRole('button', { name: 'Insert' }) });
+    expect(help?.isConnected).toBe(true);
+    await user.pointer({ keys: '[/MouseLeft]', target: screen.getByRole('button', { name: 'Insert' }) });
+    await user.tab();
+    await user.tab();
+    expect(help?.isConnected).toBe(false);
+  });
+
   it('shows an error in place of the result, and problems only once left', async () => {
     const { user, box } = aField({ value: { $: 'trigger.body.emial' }, problems: ['It must be an e-mail address.'] });
     expect(screen.getByText(/Did you mean "email"/)).toBeTruthy();

@@ -128,6 +128,7 @@ export function MappingField(props: MappingFieldProps) {
             onKey={onKey}
             isInvalid={isInvalid}
             isOff={props.isOff}
+            isInside={isInside}
             describedBy={`${id}-under`}
             placeholder={field.fallback === null ? undefined : `${field.fallback} unless set`}
             onChange={(next) => {

@@ -19,9 +19,15 @@ export function RecordField(props: MappingFieldProps) {
       <IconCode size={14} stroke={2} />
     </ActionIcon>
   );
+  const aside = (
+    <>
+      {props.aside}
+      {whole}
+    </>
+  );
   return (
     <div className={classes.record}>
-      <FieldHead field={field} fieldClass={props.fieldClass ?? null} why={props.why} aside={whole} />
+      <FieldHead field={field} fieldClass={props.fieldClass ?? null} why={props.why} aside={aside} />
       <NamedFields
         label={field.label}
         fields={value ?? {}}
@@ -31,11 +37,16 @@ export function RecordField(props: MappingFieldProps) {
         problemsOf={() => []}
         onChange={(fields) => props.onChange(Object.keys(fields).length === 0 ? undefined : fields)}
       />
-      {props.problems.map((message) => (
-        <p key={message} className={classes.problem}>
-          {message}
-        </p>
-      ))}
+      <Problems said={props.problems} />
     </div>
   );
+}
+
+/** What is said of a group or list itself, below its parts. */
+export function Problems(props: { said: readonly string[] }) {
+  return props.said.map((message) => (
+    <p key={message} className={classes.problem}>
+      {message}
+    </p>
+  ));
 }

@@ -16,6 +16,7 @@ import { PanelHead } from './PanelHead.js';
 import { FilterForm, TransformForm } from './ShapeForms.js';
 import { StateForm } from './StateForm.js';
 import { SubflowForm } from './SubflowForm.js';
+import { TryTab } from '../trial/TryTab.js';
 import { TriggerForm } from './TriggerForm.js';
 import { WaitForm } from './WaitForm.js';
 import { useStepForm } from './use-step-form.js';
@@ -50,6 +51,7 @@ function OneStep(props: { step: Step; onClose: () => void }) {
             </Tabs.Tab>
           )}
           {hasOutput && <Tabs.Tab value="output">Output</Tabs.Tab>}
+          <Tabs.Tab value="try">Try</Tabs.Tab>
         </Tabs.List>
         <div key={tab} className={classes.scroll}>
           <Tabs.Panel value="input">
@@ -70,6 +72,11 @@ function OneStep(props: { step: Step; onClose: () => void }) {
               </div>
             </Tabs.Panel>
           )}
+          <Tabs.Panel value="try">
+            <div className={classes.form}>
+              <TryTab step={step} />
+            </div>
+          </Tabs.Panel>
           <Tabs.Panel value="output">
             <div className={classes.form}>
               <OutputTab step={step} schema={declared.action?.output ?? declared.trigger?.event ?? null} />

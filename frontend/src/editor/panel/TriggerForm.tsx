@@ -3,6 +3,9 @@ import type { ConnectorDescription } from '@sluice/shared/connector';
 import type { StepOf } from '@sluice/shared/flow';
 import type { Json } from '@sluice/shared/lib';
 import { Endpoints } from '../deploy/Endpoints.js';
+import { Polls } from '../deploy/Polls.js';
+import { BusinessKeyForm } from './BusinessKeyForm.js';
+import { SchedulePreview } from './SchedulePreview.js';
 import { type FieldSpec, fieldsOf } from './schema-fields.js';
 import { type StepForm, withMember } from './use-step-form.js';
 import classes from './StepPanel.module.css';
@@ -18,8 +21,11 @@ export function TriggerForm(props: { form: StepForm<StepOf<'trigger'>>; trigger:
   const { step } = form;
   const specs = trigger ? fieldsOf(trigger.params) : [];
   const isHmac = step.config['scheme'] === 'hmac';
+  const { pattern, timeZone, missed } = step.config;
   const shown = specs.filter(
-    (spec) => isHmac || !hmacOnly.has(spec.name) || !specs.some(({ name }) => name === 'scheme'),
+    (spec) =>
+      (isHmac || !hmacOnly.has(spec.name) || !specs.some(({ name }) => name === 'scheme')) &&
+      (missed === 'all' || spec.name !== 'mostMissed'),
   );
   return (
     <>
@@ -41,13 +47,21 @@ export function TriggerForm(props: { form: StepForm<StepOf<'trigger'>>; trigger:
           }
         />
       ))}
-      {trigger?.scheme !== 'manual' && (
+      <BusinessKeyForm form={form} />
+      {trigger?.scheme === 'schedule' && (
+        <SchedulePreview pattern={textOr(pattern, '0 7 * * *')} timeZone={textOr(timeZone, 'UTC')} />
+      )}
+      {trigger && trigger.scheme !== 'manual' && trigger.scheme !== 'schedule' && (
         <div className={classes.below}>
-          <Endpoints stepId={step.id} />
+          {trigger?.scheme === 'poll' ? <Polls stepId={step.id} /> : <Endpoints stepId={step.id} />}
         </div>
       )}
     </>
   );
+}
+
+function textOr(value: Json | undefined, fallback: string): string {
+  return typeof value === 'string' ? value : fallback;
 }
 
 /** A setting: written out, never an expression. */
@@ -95,6 +109,7 @@ function ConfigField(props: {
         />
       );
     case 'json':
+    case 'list':
       return (
         <TagsInput
           {...shared}

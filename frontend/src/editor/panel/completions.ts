@@ -1,4 +1,4 @@
-import type { Scope } from '@sluice/shared/flow';
+import { builtins, type Scope } from '@sluice/shared/flow';
 import type { MappingMode } from './mapping-mode.js';
 import { pathText } from './paths.js';
 
@@ -7,37 +7,19 @@ export interface Completion {
   insert: string;
   /** Its type or signature, at the right. */
   detail: string;
+  /** Of a function: what it does. */
+  says?: string;
 }
 export interface Completions {
   from: number;
   options: readonly Completion[];
 }
 
-const functions: readonly Completion[] = [
-  ['$lowercase(', 'text → text'],
-  ['$uppercase(', 'text → text'],
-  ['$trim(', 'text → text'],
-  ['$substring(', 'text, start, length → text'],
-  ['$split(', 'text, by → list'],
-  ['$join(', 'list, by → text'],
-  ['$replace(', 'text, what, with → text'],
-  ['$contains(', 'text, part → yes or no'],
-  ['$length(', 'text → number'],
-  ['$number(', 'any → number'],
-  ['$string(', 'any → text'],
-  ['$round(', 'number, digits → number'],
-  ['$sum(', 'list → number'],
-  ['$count(', 'list → number'],
-  ['$max(', 'list → number'],
-  ['$map(', 'list, function → list'],
-  ['$filter(', 'list, function → list'],
-  ['$exists(', 'any → yes or no'],
-  ['$not(', 'any → yes or no'],
-  ['$merge(', 'list of fields → fields'],
-  ['$keys(', 'fields → list'],
-  ['$toMillis(', 'time → number'],
-  ['$fromMillis(', 'number → time'],
-].map(([insert = '', detail = '']) => ({ insert, detail }));
+const functions: readonly Completion[] = Object.entries(builtins).map(([name, { form, says }]) => ({
+  insert: `$${name}(`,
+  detail: form,
+  says,
+}));
 
 /** What may come at the caret: names of the data below the path before it, or functions behind `$`. Null for nothing. */
 export function completionsAt(at: {
@@ -65,7 +47,7 @@ export function completionsAt(at: {
 function listed(from: number, options: readonly Completion[], typed: string): Completions | null {
   const wanted = typed.toLowerCase();
   const fitting = options.filter(({ insert }) => insert.toLowerCase().startsWith(wanted) && insert !== typed);
-  return fitting.length === 0 ? null : { from, options: fitting.slice(0, 50) };
+  return fitting.length === 0 ? null : { from, options: fitting.slice(0, 100) };
 }
 
 function readPath(scope: Scope, path: readonly string[], steps: readonly string[]): object {

@@ -1,5 +1,6 @@
-import type { Scope } from '@sluice/shared/flow';
+import { builtins, type Scope } from '@sluice/shared/flow';
 import { describe, expect, it } from 'vitest';
+import { callAt, partsOf } from './call-at.js';
 import { completionsAt } from './completions.js';
 import { dataRows } from './data-rows.js';
 import { deleteToken, insertPath, modeOf, switchMode, textOf, valueOf } from './mapping-mode.js';
@@ -133,7 +134,45 @@ describe('completion', () => {
   });
 
   it('offers functions behind a dollar', () => {
-    expect(offered('$low')?.options).toEqual([{ insert: '$lowercase(', detail: 'text → text' }]);
+    expect(offered('$low')?.options).toEqual([
+      { insert: '$lowercase(', detail: '(text) → text', says: 'Makes all letters small.' },
+    ]);
+    expect(offered('$')?.options.map(({ insert }) => insert)).toEqual(Object.keys(builtins).map((name) => `$${name}(`));
+  });
+});
+
+describe('help inside of a call', () => {
+  function helped(typed: string, mode: 'expression' | 'template' | 'literal' = 'expression') {
+    const call = callAt(typed, typed.length, mode);
+    return call && `${call.name} ${call.argument}`;
+  }
+  it.each([
+    ['$substring(', 'substring 0'],
+    ['$substring(trigger.name, 0, ', 'substring 2'],
+    ['$substring($trim(a), ', 'substring 1'],
+    ['$substring($trim(a', 'trim 0'],
+    ['$join([1, 2, ', 'join 0'],
+    ['$map(lines, function($x, $i) { $x', 'map 1'],
+    ['$replace(a, ",(", ', 'replace 2'],
+    ['$replace(a, /[,(]/, ', 'replace 2'],
+    ['$replace(a, "it, ', 'replace 1'],
+    ['$trim(a) & ', null],
+    ['(a, ', null],
+    ['$constructor(', null],
+    ['$nothing($trim(a), ', null],
+  ])('finds in %s', (typed, call) => {
+    expect(helped(typed)).toBe(call);
+  });
+
+  it('looks inside of braces only where they are what counts', () => {
+    expect(helped('Dear {{ $trim(', 'template')).toBe('trim 0');
+    expect(helped('Dear {{ $trim(a) }} (a, ', 'template')).toBeNull();
+    expect(helped('$trim(', 'literal')).toBeNull();
+  });
+
+  it('takes a function apart into what it takes and gives', () => {
+    const { substring } = builtins;
+    expect(substring && partsOf(substring)).toEqual({ parameters: ['text', 'start', 'length?'], gives: 'text' });
   });
 });
 
@@ -182,5 +221,20 @@ describe('small readings', () => {
       ['Properties', 'fields', 'record', false],
       ['Amount', 'whole number', 'number', false],
     ]);
+  });
+
+  it('reads groups and lists with what is in them, and ends where a schema holds itself', () => {
+    const tree = { type: 'object', properties: { name: { type: 'string' }, below: { $ref: '#/$defs/tree' } } };
+    const [lines, root] = fieldsOf({
+      type: 'object',
+      properties: {
+        lines: { type: 'array', items: { type: 'object', properties: { sku: { type: 'string' } }, required: ['sku'] } },
+        root: { $ref: '#/$defs/tree' },
+      },
+      $defs: { tree },
+    });
+    expect(lines).toMatchObject({ kind: 'list', item: { kind: 'group', inner: [{ name: 'sku', isRequired: true }] } });
+    const depthOf = (field: typeof root): number => 1 + (field?.inner?.[1] ? depthOf(field.inner[1]) : 0);
+    expect(depthOf(root)).toBe(6);
   });
 });

@@ -10,10 +10,14 @@ export interface FieldSpec {
   readonly choices: readonly string[];
   /** What stands when the field is left out. */
   readonly fallback: string | null;
+  /** The fields of a group. */
+  readonly inner?: readonly FieldSpec[];
+  /** What each item of a list is. */
+  readonly item?: FieldSpec;
 }
 
-/** `record` takes any names, `json` whatever has no simpler form. */
-export type FieldKind = 'text' | 'number' | 'choice' | 'switch' | 'record' | 'json';
+/** `record` takes any names, `group` those of its schema, `json` whatever has no simpler form. */
+export type FieldKind = 'text' | 'number' | 'choice' | 'switch' | 'record' | 'group' | 'list' | 'json';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -23,16 +27,33 @@ export function isSchema(value: unknown): value is JsonSchema {
 
 /** The fields of an object schema in their own order; none for any other schema. */
 export function fieldsOf(schema: JsonSchema): FieldSpec[] {
+  return fieldsIn(schema, { root: schema, depth: 0 });
+}
+
+/** Where a schema stands: what its references point into, and how many groups and lists are around it. */
+interface Place {
+  root: JsonSchema;
+  depth: number;
+}
+
+/** A schema may hold itself: what lies deeper is written as JSON. */
+const deepest = 5;
+
+function fieldsIn(schema: JsonSchema, place: Place): FieldSpec[] {
   const properties = isSchema(schema['properties']) ? schema['properties'] : {};
   const required = Array.isArray(schema['required']) ? schema['required'] : [];
   return Object.entries(properties).flatMap(([name, property]) => {
     if (!isSchema(property)) return [];
-    return [fieldOf(name, resolved(property, schema), required.includes(name))];
+    return [fieldOf(name, { property: resolved(property, place.root), isRequired: required.includes(name) }, place)];
   });
 }
 
-function fieldOf(name: string, property: JsonSchema, isRequired: boolean): FieldSpec {
-  const main = mainOf(property);
+function fieldOf(
+  name: string,
+  { property, isRequired }: { property: JsonSchema; isRequired: boolean },
+  place: Place,
+): FieldSpec {
+  const main = resolved(mainOf(property), place.root);
   const choices = Array.isArray(main['enum']) ? main['enum'].filter((choice) => typeof choice === 'string') : [];
   const fallback = property['default'];
   return {
@@ -41,10 +62,22 @@ function fieldOf(name: string, property: JsonSchema, isRequired: boolean): Field
     help: typeof property['description'] === 'string' ? property['description'] : null,
     typeWord: typeWordOf(main, choices),
     isRequired: isRequired && fallback === undefined,
-    kind: kindOf(main, choices),
     choices,
     fallback: fallback === undefined ? null : typeof fallback === 'string' ? fallback : JSON.stringify(fallback),
+    ...shapeOf(main, { choices, place: { ...place, depth: place.depth + 1 } }),
   };
+}
+
+function shapeOf(
+  schema: JsonSchema,
+  { choices, place }: { choices: readonly string[]; place: Place },
+): Pick<FieldSpec, 'kind' | 'inner' | 'item'> {
+  const kind = kindOf(schema, choices);
+  const isDeep = place.depth > deepest;
+  if (kind === 'group') return isDeep ? { kind: 'json' } : { kind, inner: fieldsIn(schema, place) };
+  const { items } = schema;
+  if (kind !== 'list' || !isSchema(items) || isDeep) return { kind: kind === 'list' ? 'json' : kind };
+  return { kind, item: fieldOf('item', { property: resolved(items, place.root), isRequired: false }, place) };
 }
 
 /** Of several forms the one with a plain type: it is what people type. */
@@ -68,7 +101,9 @@ function kindOf(schema: JsonSchema, choices: readonly string[]): FieldKind {
     case 'boolean':
       return 'switch';
     case 'object':
-      return isSchema(schema['properties']) && Object.keys(schema['properties']).length > 0 ? 'json' : 'record';
+      return isSchema(schema['properties']) && Object.keys(schema['properties']).length > 0 ? 'group' : 'record';
+    case 'array':
+      return 'list';
     default:
       return 'json';
   }
@@ -83,9 +118,17 @@ const typeWords: Readonly<Record<string, string>> = {
   object: 'fields',
 };
 
+const formatWords: Readonly<Record<string, string>> = {
+  email: 'e-mail',
+  'date-time': 'date and time',
+  date: 'date',
+  uri: 'address',
+};
+
 function typeWordOf(schema: JsonSchema, choices: readonly string[]): string {
   if (choices.length > 0) return 'choice';
-  if (schema['format'] === 'email') return 'e-mail';
+  const format = formatWords[String(schema['format'])];
+  if (format !== undefined) return format;
   return typeWords[String(schema['type'])] ?? 'any';
 }
 

@@ -12,6 +12,7 @@ import { breaches } from '../../../test/render-app.js';
 import { createQueryClient } from '../../api/query-client.js';
 import { EditorProvider } from '../store/editor-context.js';
 import { createEditorStore } from '../store/editor-store.js';
+import { FlowIdProvider } from '../store/flow-id.js';
 import { StepPanel } from './StepPanel.js';
 
 const drawn = aDocument({
@@ -48,6 +49,7 @@ const drawn = aDocument({
 function openPanel(stepId: string) {
   fakeApi({
     'GET /environments': aPage(someEnvironments()),
+    'GET /flows/flw_1/endpoints': { items: [] },
     'GET /flows': aPage([
       aFlow({ id: 'flw_2', name: 'By hand', connectors: ['manual'] }),
       aFlow({ id: 'flw_3', name: 'By event', connectors: ['webhook'] }),
@@ -58,7 +60,9 @@ function openPanel(stepId: string) {
     <MantineProvider>
       <QueryClientProvider client={createQueryClient()}>
         <EditorProvider store={store}>
-          <StepPanel stepId={stepId} onClose={() => undefined} />
+          <FlowIdProvider value="flw_1">
+            <StepPanel stepId={stepId} onClose={() => undefined} />
+          </FlowIdProvider>
         </EditorProvider>
       </QueryClientProvider>
     </MantineProvider>,
@@ -82,6 +86,17 @@ describe('the forms of steps that loop, ask and remember', () => {
       timeoutSeconds: 172_800,
     });
     expect(screen.queryByRole('checkbox', { name: 'auditor' })).toBeNull();
+  });
+
+  it('names what a run is about, and lets runs of one key go in order', async () => {
+    const { user, drawnNow } = openPanel('paid');
+    await user.type(screen.getByRole('textbox', { name: 'Business key' }), 'order-7');
+    await user.click(screen.getByRole('switch', { name: /^One after another for each key/ }));
+    expect(drawnNow()).toMatchObject({ key: 'order-7', inOrder: true });
+    await user.click(screen.getByRole('switch', { name: /^One after another for each key/ }));
+    expect(drawnNow()).not.toHaveProperty('inOrder');
+    await user.clear(screen.getByRole('textbox', { name: 'Business key' }));
+    expect(drawnNow()).not.toHaveProperty('key');
   });
 
   it('offers only flows that start by hand', async () => {

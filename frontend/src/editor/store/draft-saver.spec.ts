@@ -1,6 +1,6 @@
-import { emptyDocument, type FlowDocument } from '@sluice/shared/flow';
+import { applyChanges, emptyDocument, type FlowDocument, mergeDrafts } from '@sluice/shared/flow';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createDraftSaver } from './draft-saver.js';
+import { createDraftSaver, type DraftSaver, type HeldDraft } from './draft-saver.js';
 import type { SaveState } from './editor-store.js';
 
 beforeEach(() => {
@@ -16,16 +16,22 @@ function aDocument(note: string): FlowDocument {
   return { ...emptyDocument(), notes: [{ id: note, text: note, at: [0, 0] }] };
 }
 
-function aSaver(answers: (() => Promise<number>)[]) {
+type Reply = { revision: number; document?: FlowDocument };
+
+function aSaver(answers: (() => Promise<Reply>)[], theirs: HeldDraft = { document: emptyDocument(), revision: 4 }) {
   const sent: { document: FlowDocument; base: number }[] = [];
   const states: SaveState['kind'][] = [];
-  const saver = createDraftSaver({
-    document: emptyDocument(),
-    revision: 4,
-    async send(document, base) {
-      sent.push({ document, base });
-      const revision = await (answers[sent.length - 1] ?? (async () => base + 1))();
-      return { revision, problems: [], manifest };
+  let drawn = emptyDocument();
+  const saver: DraftSaver = createDraftSaver({
+    held: { document: drawn, revision: 4 },
+    async send(changes, base) {
+      sent.push({ document: applyChanges(saver.held().document, changes).document, base });
+      const reply = await (answers[sent.length - 1] ?? (async () => ({ revision: base + 1 })))();
+      return { ...reply, problems: [], manifest };
+    },
+    load: async () => theirs,
+    adopt(others, keep) {
+      change(mergeDrafts({ ...others, mine: drawn }, keep).document);
     },
     onState: ({ kind }) => states.push(kind),
     onSaved: () => {},
@@ -35,7 +41,11 @@ function aSaver(answers: (() => Promise<number>)[]) {
       message: String(thrown),
     }),
   });
-  return { saver, sent, states };
+  function change(document: FlowDocument) {
+    drawn = document;
+    saver.changed(document);
+  }
+  return { saver: { ...saver, changed: change }, sent, states, drawn: () => drawn };
 }
 
 const fails = (how: string) => () => Promise.reject(how);
@@ -51,12 +61,12 @@ describe('keeping the draft', () => {
     expect(sent).toEqual([]);
     await vi.advanceTimersByTimeAsync(300);
     expect(sent).toEqual([{ document: last, base: 4 }]);
-    expect(saver.revision()).toBe(5);
+    expect(saver.held().revision).toBe(5);
     expect(states.at(-1)).toBe('saved');
   });
 
   it('has one save under way, and sends what changed meanwhile with the next', async () => {
-    let answer = (_revision: number) => {};
+    let answer = (_reply: Reply) => {};
     const { saver, sent } = aSaver([() => new Promise((resolve) => (answer = resolve))]);
     saver.changed(aDocument('a'));
     await vi.advanceTimersByTimeAsync(800);
@@ -65,7 +75,7 @@ describe('keeping the draft', () => {
     saver.changed(last);
     const flushed = saver.flush();
     expect(sent).toHaveLength(1);
-    answer(5);
+    answer({ revision: 5 });
     expect(await flushed).toBe(true);
     expect(sent[1]).toEqual({ document: last, base: 5 });
   });
@@ -92,13 +102,44 @@ describe('keeping the draft', () => {
     expect(states.at(-1)).toBe('saved');
   });
 
-  it('sends nothing more once somebody else saved', async () => {
-    const { saver, sent, states } = aSaver([fails('conflict')]);
+  it('takes in what others changed, from the reply and from what the server tells of, and sends no more than mine', async () => {
+    const theirs = { ...aDocument('a'), slots: { crm: { connector: 'hubspot' } } };
+    const { saver, sent, states, drawn } = aSaver([async () => ({ revision: 6, document: theirs })]);
     saver.changed(aDocument('a'));
+    expect(await saver.flush()).toBe(true);
+    expect(drawn()).toEqual(theirs);
+    expect(saver.held()).toEqual({ document: theirs, revision: 6 });
+    expect(states.at(-1)).toBe('saved');
+
+    const late = aSaver([], { document: aDocument('b'), revision: 5 });
+    await late.saver.refresh(4);
+    expect(late.drawn()).toEqual(emptyDocument());
+    await late.saver.refresh(5);
+    expect(late.drawn()).toEqual(aDocument('b'));
+    expect([sent.length, late.sent.length]).toEqual([1, 0]);
+  });
+
+  const seconds = (timeoutSeconds: number) => ({ ...emptyDocument(), settings: { timeoutSeconds } });
+
+  it('sends nothing while somebody else changed the same, then what was chosen', async () => {
+    const { saver, sent, states, drawn } = aSaver([fails('conflict')], { document: seconds(90), revision: 5 });
+    saver.changed(seconds(60));
     expect(await saver.flush()).toBe(false);
-    saver.changed(aDocument('b'));
+    saver.changed({ ...seconds(60), notes: aDocument('b').notes });
     await vi.advanceTimersByTimeAsync(60_000);
     expect(sent).toHaveLength(1);
     expect(states.at(-1)).toBe('conflict');
+    await saver.resolve(new Set([JSON.stringify(['settings', 'timeoutSeconds'])]));
+    expect(sent[1]).toMatchObject({ base: 5, document: { settings: { timeoutSeconds: 60 }, notes: [{ id: 'b' }] } });
+    expect(drawn().settings).toEqual({ timeoutSeconds: 60 });
+    expect(states.at(-1)).toBe('saved');
+  });
+
+  it('does not go round when the server refuses and has nothing new', async () => {
+    const { saver, sent, states } = aSaver(Array.from({ length: 9 }, () => fails('conflict')));
+    saver.changed(aDocument('a'));
+    expect(await saver.flush()).toBe(false);
+    expect(sent).toHaveLength(1);
+    expect(states.at(-1)).toBe('failed');
   });
 });

@@ -1,14 +1,17 @@
+import type { RunStep } from '@sluice/shared/api';
 import type { Catalogue } from '@sluice/shared/connector';
 import {
   apply,
   type Boundaries,
   checkFlow,
+  type Collision,
   computeManifest,
   containersAround,
   everyStep,
   type FlowDocument,
   type FlowProblem,
   type Manifest,
+  mergeDrafts,
   type Operation,
   OperationRefused,
 } from '@sluice/shared/flow';
@@ -25,10 +28,10 @@ export type SaveState =
   | { readonly kind: 'saved'; readonly at: string | null }
   | { readonly kind: 'pending' }
   | { readonly kind: 'saving' }
-  /** Kept here and tried again; nothing is lost. */
-  | { readonly kind: 'failed'; readonly message: string }
-  /** Somebody else saved over what this draft began from. */
-  | { readonly kind: 'conflict' };
+  /** Kept here, and tried again by itself or with the next change; nothing is lost. */
+  | { readonly kind: 'failed'; readonly message: string; readonly isTriedAgain: boolean }
+  /** Somebody else changed the same; nothing is sent until one is chosen. */
+  | { readonly kind: 'conflict'; readonly collisions: readonly Collision[] };
 
 export interface EditorState {
   readonly document: FlowDocument;
@@ -40,6 +43,12 @@ export interface EditorState {
   readonly samples: Samples;
   /** The body that stands in for the trigger's own sample; undefined uses that. */
   readonly sampleBody: unknown;
+  /** Outputs that the person set, by step. */
+  readonly pins: Readonly<Record<string, unknown>>;
+  /** What steps gave in trials, masked as runs are, by step. */
+  readonly learned: Readonly<Record<string, unknown>>;
+  /** The steps of the trial that is drawn over the canvas; null while drawing. */
+  readonly run: ReadonlyMap<string, RunStep> | null;
   readonly history: History;
   /** Ids on the canvas: of steps, `note:` ids and `from:port->to` of wires. */
   readonly selection: readonly string[];
@@ -65,11 +74,17 @@ export interface EditorActions {
   /** Opens every loop around a step. */
   reveal(id: string): void;
   setSample(body: unknown): void;
+  /** What a step gives from now on, as far as the drawing knows; undefined forgets it. */
+  pin(step: string, output: unknown): void;
+  /** Forgets what a step gave in trials. */
+  forgetLearned(step: string): void;
+  /** Draws a trial over the canvas and learns what its steps gave; null takes it off. */
+  showRun(steps: readonly RunStep[] | null): void;
   setSave(save: SaveState): void;
   /** The server's word on exactly this document. */
   confirm(document: FlowDocument, checked: { problems: FlowProblem[]; manifest: Manifest }): void;
-  /** Another document from the server: history starts anew. */
-  reload(document: FlowDocument): void;
+  /** Puts what others did since `base` into the drawing and into each step back; `keep` names what stays mine. */
+  takeIn(others: { base: FlowDocument; theirs: FlowDocument }, keep: ReadonlySet<string>): void;
 }
 
 export type EditorStore = StoreApi<EditorState & { readonly actions: EditorActions }>;
@@ -78,6 +93,8 @@ export function createEditorStore(start: {
   document: FlowDocument;
   catalogue: Catalogue;
   boundaries?: Boundaries;
+  /** What the tab kept of an earlier visit. */
+  known?: Partial<Pick<EditorState, 'sampleBody' | 'pins' | 'learned'>>;
   isReadOnly?: boolean;
 }): EditorStore {
   return createStore((set, get) => {
@@ -132,24 +149,54 @@ export function createEditorStore(start: {
         const around = new Set(containersAround(get().document, id).map((container) => container.id));
         set(({ folded }) => ({ folded: new Set([...folded].filter((each) => !around.has(each))) }));
       },
-      setSample(sampleBody) {
-        set((before) => ({ sampleBody, samples: samplesOf(before.document, before.catalogue, sampleBody) }));
+      setSample: (sampleBody) => set((before) => ({ sampleBody, samples: sampled({ ...before, sampleBody }) })),
+      pin(step, output) {
+        set((before) => {
+          const pins = { ...before.pins, [step]: output };
+          return { pins, samples: sampled({ ...before, pins }) };
+        });
+      },
+      forgetLearned(step) {
+        set((before) => {
+          const { [step]: _gone, ...learned } = before.learned;
+          return { learned, samples: sampled({ ...before, learned }) };
+        });
+      },
+      showRun(steps) {
+        set((before) => {
+          if (steps === null) return { run: null };
+          const learned = { ...before.learned, ...outputsOf(steps) };
+          return {
+            run: new Map(steps.map((step) => [step.id, step])),
+            learned,
+            samples: sampled({ ...before, learned }),
+          };
+        });
       },
       setSave: (save) => set({ save }),
-      confirm(document, checked) {
-        if (get().document === document) set(checked);
+      confirm(document, { problems, manifest }) {
+        if (get().document === document) set({ problems, manifest });
       },
-      reload: (document) => show(document, { history: emptyHistory, selection: [] }),
+      takeIn(others, keep) {
+        const { document, history } = get();
+        const merged = (mine: FlowDocument) => mergeDrafts({ ...others, mine }, keep).document;
+        const [past, future] = [history.past.map(merged), history.future.map(merged)];
+        show(merged(document), { history: { past, future, mergeKey: null } });
+      },
     };
-    const { document, catalogue, boundaries = noBoundaries, isReadOnly = false } = start;
+    const { document, catalogue, boundaries = noBoundaries, known = {}, isReadOnly = false } = start;
+    const { sampleBody, pins = {}, learned = {} } = known;
     return {
       document,
       catalogue,
       boundaries,
       problems: checkFlow(document, catalogue, boundaries),
       manifest: computeManifest(document, catalogue, boundaries.answers),
-      samples: samplesOf(document, catalogue, undefined),
-      sampleBody: undefined,
+      samples: sampled({ document, catalogue, sampleBody, pins, learned }),
+      sampleBody,
+      pins,
+      learned,
+      run: null,
       history: emptyHistory,
       selection: [],
       folded: new Set(),
@@ -179,16 +226,31 @@ function without({ selection: _selection, ...more }: Partial<EditorState>): Part
   return more;
 }
 
+/** Whether only places, notes and settings differ between two states of a drawing. */
+export function isSameMeaning(one: FlowDocument, other: FlowDocument): boolean {
+  return one.steps === other.steps && one.edges === other.edges && one.slots === other.slots;
+}
+
 /** What follows from a document; nothing when only places and notes differ. */
 function derive(document: FlowDocument, before: EditorState): Partial<EditorState> {
-  const isSameMeaning =
-    document.steps === before.document.steps &&
-    document.edges === before.document.edges &&
-    document.slots === before.document.slots;
-  if (isSameMeaning) return {};
+  if (isSameMeaning(document, before.document)) return {};
   return {
     problems: checkFlow(document, before.catalogue, before.boundaries),
     manifest: computeManifest(document, before.catalogue, before.boundaries.answers),
-    samples: samplesOf(document, before.catalogue, before.sampleBody),
+    samples: sampled({ ...before, document }),
+    // What is drawn now is not what ran.
+    run: null,
   };
+}
+
+function sampled(of: Pick<EditorState, 'document' | 'catalogue' | 'sampleBody' | 'pins' | 'learned'>): Samples {
+  const { document, catalogue, sampleBody, pins, learned } = of;
+  return samplesOf(document, catalogue, { body: sampleBody, pins, learned });
+}
+
+function outputsOf(steps: readonly RunStep[]): Record<string, unknown> {
+  const done = steps.filter(
+    ({ status, kind, output }) => status === 'succeeded' && kind !== 'trigger' && output != null,
+  );
+  return Object.fromEntries(done.map(({ id, output }) => [id, output]));
 }

@@ -9,7 +9,7 @@ const each = { id: 'each', kind: 'forEach', items: { $: 'trigger.body.lines' }, 
 function sampled(...steps: object[]) {
   const ids = steps.map((step) => ('id' in step ? String(step.id) : ''));
   const edges = ids.map((id, at) => `${at === 0 ? 'paid' : ids[at - 1]} -> ${id}`);
-  return samplesOf(aFlow({ steps: [aTrigger, ...steps], edges }), aCatalogue, { lines });
+  return samplesOf(aFlow({ steps: [aTrigger, ...steps], edges }), aCatalogue, { body: { lines } });
 }
 
 describe('the sample that expressions see', () => {
@@ -33,6 +33,14 @@ describe('the sample that expressions see', () => {
     const { inside, steps } = sampled({ ...each, steps: [repeat] });
     expect(inside.get('again')).toMatchObject({ item: { sku: 'lamp' }, previous: null, index: 0 });
     expect(steps['again']).toEqual({ count: 1, last: 'lamp', results: ['lamp'] });
+  });
+
+  it('takes what a person set, null too, before what a trial gave and what is made up', () => {
+    const shape = { id: 'shape', kind: 'transform', input: { sku: 'lamp' } };
+    const flow = aFlow({ steps: [aTrigger, shape], edges: ['paid -> shape'] });
+    const { steps, scope } = samplesOf(flow, aCatalogue, { body: null, pins: { shape: null }, learned: { shape: 1 } });
+    expect(steps['shape']).toBeNull();
+    expect(scope.trigger).toMatchObject({ body: null });
   });
 
   it('survives an expression that does not hold', () => {

@@ -43,12 +43,23 @@ function compiledOf(step: Step): CompiledStep | null {
   return made;
 }
 
-/** `body` replaces the trigger's own sample. Mapping steps are computed, actions answer with their declared sample. */
-export function samplesOf(document: FlowDocument, catalogue: Catalogue, body: unknown): Samples {
+/** What is known beyond what connectors declare, by step. */
+export interface Known {
+  /** Replaces the trigger's own sample. */
+  body?: unknown;
+  /** Outputs that the person set: they stand for any step. */
+  pins?: Readonly<Record<string, unknown>>;
+  /** What steps gave in trials; what only computes is computed anew. */
+  learned?: Readonly<Record<string, unknown>>;
+}
+
+/** Mapping steps are computed; what reaches out gives what is known of it, else its declared sample. */
+export function samplesOf(document: FlowDocument, catalogue: Catalogue, known: Known = {}): Samples {
+  const { body, pins = {}, learned = {} } = known;
   const outputs: Record<string, unknown> = Object.create(null);
   const inside = new Map<string, Scope>();
   const scope: Scope = {
-    trigger: { body: body ?? triggerSample(document, catalogue), headers: {}, query: {} },
+    trigger: { body: body === undefined ? triggerSample(document, catalogue) : body, headers: {}, query: {} },
     steps: outputs,
     flow: { id: 'flw_sample', name: 'This flow' },
     run: { id: 'run_sample' },
@@ -63,7 +74,8 @@ export function samplesOf(document: FlowDocument, catalogue: Catalogue, body: un
     for (const id of topologicalOrder(graph)) {
       const step = steps.get(id);
       if (step === undefined || step.disabled) continue;
-      const output = isContainer(step) ? samplePass(step, seen) : outputOf(step, { document, catalogue, scope: seen });
+      const made = isContainer(step) ? samplePass(step, seen) : outputOf(step, { document, catalogue, scope: seen });
+      const output = pins[id] !== undefined ? pins[id] : ((isPure(step) ? undefined : learned[id]) ?? made);
       if (output !== undefined) outputs[id] = output;
     }
   }

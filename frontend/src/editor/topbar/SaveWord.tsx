@@ -30,7 +30,8 @@ export function SaveWord() {
       {save.kind === 'conflict' && <span className={`${classes.said} ${classes.failed}`}>not saved</span>}
       {save.kind === 'failed' && (
         <span className={`${classes.said} ${classes.failed}`} title={save.message}>
-          <IconAlertTriangle size={13} stroke={2} aria-hidden /> not saved: {save.message}
+          <IconAlertTriangle size={13} stroke={2} aria-hidden />{' '}
+          {save.isTriedAgain ? 'kept here, sent again soon' : 'not saved'}: {save.message}
         </span>
       )}
     </span>

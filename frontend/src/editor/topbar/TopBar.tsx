@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
-import type { FlowReply } from '@sluice/shared/api';
+import type { FlowReply, PresenceReply } from '@sluice/shared/api';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { IconArrowBackUp, IconArrowForwardUp, IconChevronRight, IconPlayerPlay, IconRocket } from '@tabler/icons-react';
@@ -8,6 +8,8 @@ import { environmentsQuery, meQuery } from '../../api/queries.js';
 import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
 import { Keys } from '../../ui/Keys.js';
 import { useActions, useEditor } from '../store/editor-context.js';
+import { Others } from '../together/Others.js';
+import { TryMenu } from '../trial/TryMenu.js';
 import { FlowName } from './FlowName.js';
 import { ProblemsMenu } from './ProblemsMenu.js';
 import { SaveWord } from './SaveWord.js';
@@ -17,7 +19,9 @@ import classes from './TopBar.module.css';
 /** Which flow, how far it is kept, what runs where, and the deeds. */
 export function TopBar(props: {
   flow: FlowReply;
+  others: readonly PresenceReply[];
   publish: Publish;
+  onPublish: () => void;
   onDeploy: () => void;
   onRun: () => void;
   onShow: (stepId: string) => void;
@@ -35,9 +39,11 @@ export function TopBar(props: {
       <FlowName flow={flow} />
       <SaveWord />
       <VersionChips flow={flow} />
+      <Others others={props.others} />
       <div className={classes.actions}>
         <History />
         <ProblemsMenu onShow={props.onShow} />
+        <TryMenu />
         <Reason label={runReason(permissions.includes('flows.run'), isDeployed)}>
           <Button
             variant="default"
@@ -61,7 +67,7 @@ export function TopBar(props: {
         </Reason>
         <Reason label={publish.reason}>
           <Button
-            onClick={publish.run}
+            onClick={props.onPublish}
             loading={publish.busy}
             disabled={publish.reason !== null}
             rightSection={publish.reason === null ? <Keys onAccent>⌘↵</Keys> : undefined}

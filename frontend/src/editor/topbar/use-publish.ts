@@ -12,7 +12,9 @@ export interface Publish {
   reason: string | null;
   busy: boolean;
   problem: ReturnType<typeof toProblem> | null;
-  run: () => void;
+  /** Whether there is a version before it to compare it with. */
+  hasBefore: boolean;
+  run: (note?: string) => void;
   forget: () => void;
 }
 
@@ -24,9 +26,9 @@ export function usePublish(of: { flow: FlowReply; flush: () => Promise<boolean>;
   const save = useEditor((state) => state.save);
   const mayPublish = useQuery(meQuery()).data?.permissions.includes('flows.publish') ?? false;
   const publish = useMutation({
-    mutationFn: async () => {
+    mutationFn: async (note: string) => {
       if (!(await of.flush())) return null;
-      return await call(flowsApi.publish, { params: { id: flow.id }, body: {} });
+      return await call(flowsApi.publish, { params: { id: flow.id }, body: note === '' ? {} : { note } });
     },
     async onSuccess(version) {
       await client.invalidateQueries({ queryKey: ['flows'] });
@@ -37,7 +39,7 @@ export function usePublish(of: { flow: FlowReply; flush: () => Promise<boolean>;
   function reasonOf(): string | null {
     if (!mayPublish) return 'Your roles do not allow publishing; an admin can give you the builder role.';
     if (problems > 0) return `${plural(problems, 'problem')} to solve first`;
-    if (save.kind === 'conflict') return 'The draft was changed elsewhere; reload it first';
+    if (save.kind === 'conflict') return 'Somebody else changed the same; choose first';
     if (!flow.hasChanges && flow.latestVersion !== null && save.kind === 'saved')
       return `Nothing changed since v${flow.latestVersion}`;
     return null;
@@ -47,8 +49,9 @@ export function usePublish(of: { flow: FlowReply; flush: () => Promise<boolean>;
     reason,
     busy: publish.isPending,
     problem: publish.error ? toProblem(publish.error) : null,
-    run: () => {
-      if (reason === null && !publish.isPending) publish.mutate();
+    hasBefore: flow.latestVersion !== null,
+    run: (note = '') => {
+      if (reason === null && !publish.isPending) publish.mutate(note);
     },
     forget: publish.reset,
   };

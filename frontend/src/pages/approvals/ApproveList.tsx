@@ -22,7 +22,7 @@ export function ApproveList(props: { grant: Grant; kept: readonly Change[]; days
           : 'With your approval it may start at once.'}
       </p>
       {kept.length > 0 && (
-        <ul className={classes.repeat}>
+        <ul className={classes.repeat} tabIndex={0} aria-label="What you approve">
           {kept.map((change) => (
             <li key={`${change.kind} ${change.value}`}>
               <RiskBars risk={change.risk} />

@@ -69,7 +69,7 @@ export function Decision(props: { grant: Grant; narrowing: Narrowing; onDecided:
       input: { params: { id: grant.id }, body: { reason, emergency: true, limits: narrowing.limits() } },
       confirm: {
         title: 'Approve alone, for an hour',
-        body: 'Nobody else signs. Everybody is told, it ends after an hour, and another approver has to review it.',
+        body: 'Nobody else signs. All who may approve here are told, it ends after an hour, and another approver has to review it.',
         verb: 'Sign as an emergency',
         footnote: `Signed with hash ${shortHash(grant.hash)}, logged as an emergency.`,
         danger: true,

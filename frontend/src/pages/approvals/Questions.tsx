@@ -1,4 +1,5 @@
-import { allows, type Grant } from '@sluice/shared/api';
+import { allowsIn, type Grant, type Permission } from '@sluice/shared/api';
+import { wholeReply } from '@sluice/shared/connector';
 import { IconArrowsSplit2, IconEye, IconRotate2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -43,6 +44,14 @@ function Question(props: { icon: React.ReactNode; title: string; children: React
 }
 
 function Travels(props: { grant: Grant; service: string }) {
+  return (
+    <>
+      <Sent {...props} /> <Received {...props} />
+    </>
+  );
+}
+
+function Sent(props: { grant: Grant; service: string }) {
   const { asks, changes } = props.grant;
   const isNew = (field: string) =>
     changes.some((each) => each.kind === 'field' && each.change === 'wider' && each.value === field);
@@ -66,23 +75,51 @@ function Travels(props: { grant: Grant; service: string }) {
   );
 }
 
-/** Counted from the roles that members hold today. */
+/** The other way: what the broker lets in of the answers. */
+function Received({ grant: { asks, allows }, service }: { grant: Grant; service: string }) {
+  const { calls, replies } = allows ?? asks;
+  if (calls.length === 0 && replies.length === 0) return null;
+  const fields = replies.filter((field) => field !== wholeReply);
+  if (fields.length < replies.length)
+    return (
+      <>
+        <strong>All of the answer</strong> of {service} comes in.
+      </>
+    );
+  if (fields.length === 0) return <>Nothing of its answers comes in.</>;
+  return (
+    <>
+      Of its answers {some(fields)} {fields.length === 1 ? 'comes' : 'come'} in, and nothing else.
+    </>
+  );
+}
+
+/** Counted from the roles that members hold today, in the workspace and in this environment. */
 function Viewers(props: { grant: Grant; service: string }) {
+  const { environment } = props.grant;
   const mayRead = useQuery(meQuery()).data?.permissions.includes('members.read') ?? false;
   const members = useQuery({ ...membersQuery(), enabled: mayRead }).data?.items;
-  const readers = members?.filter(({ roles, status }) => status === 'active' && allows(roles, 'runs.read'));
-  const names = readers?.map(({ name }) => name) ?? [];
+  const active = members?.filter(({ status }) => status === 'active') ?? [];
+  const namesWith = (permission: Permission) =>
+    active.filter((member) => allowsIn(member, permission, environment)).map(({ name }) => name);
+  const [readers, revealers] = [namesWith('runs.read'), namesWith('runs.reveal')];
   return (
     <>
       In {props.service}, all who see its data there. In Sluice,{' '}
-      {readers === undefined ? (
-        'members who may read runs.'
+      {members === undefined ? (
+        'members who may read runs see stand-ins, and those who may reveal a value see it.'
       ) : (
         <>
-          <strong>{plural(readers.length, 'member')}</strong> who may read runs: {names.slice(0, 4).join(', ')}
-          {names.length > 4 && ` and ${names.length - 4} more`}.
+          <strong>{plural(readers.length, 'member')}</strong> who may read runs: {some(readers)}. They see stand-ins;{' '}
+          {revealers.length === 0 ? 'nobody' : <strong>{some(revealers)}</strong>} may reveal a value in {environment},
+          one at a time and logged.
         </>
       )}
     </>
   );
+}
+
+/** The first four. */
+function some(names: readonly string[]): string {
+  return `${names.slice(0, 4).join(', ')}${names.length > 4 ? ` and ${names.length - 4} more` : ''}`;
 }

@@ -1,9 +1,10 @@
+import type { Grant } from '@sluice/shared/api';
 import { computeManifest } from '@sluice/shared/flow';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { aCatalogue } from '../../../../shared/test/a-catalogue.js';
 import { aFlow, aTrigger } from '../../../../shared/test/a-flow.js';
-import { aGrant, aMe } from '../../../test/factories.js';
+import { aGrant, aMe, aMember } from '../../../test/factories.js';
 import { aPage, aProblem } from '../../../test/fake-api.js';
 import { breaches, renderApp } from '../../../test/render-app.js';
 
@@ -18,6 +19,58 @@ describe('an approval', () => {
     expect(screen.getByText('“Sales wants a deal for every order.”', { exact: false })).toBeTruthy();
     expect(screen.getAllByRole('heading', { level: 1 })).toHaveLength(1);
     expect(await breaches()).toEqual([]);
+  });
+
+  it('says what comes in, who may read it in that environment, and who may reveal it', async () => {
+    const members = [
+      aMember({ id: 'mem_1', name: 'Jonas', roles: ['operator'] }),
+      aMember({ id: 'mem_2', name: 'Mira', roles: [], environmentRoles: { production: ['approver'] } }),
+      aMember({ id: 'mem_3', name: 'Noor', roles: [], environmentRoles: { dev: ['operator'] } }),
+      aMember({ id: 'mem_4', name: 'Gone', status: 'disabled' }),
+    ];
+    renderApp('/approvals', { 'GET /grants': aPage([aGrant()]), 'GET /members': aPage(members) });
+
+    const answer = async (title: string) =>
+      (await screen.findByRole('heading', { name: title })).closest('section')?.textContent;
+    expect(await answer('What data travels where')).toContain(
+      'Of its answers results.id, results.properties.email come in, and nothing else.',
+    );
+    await screen.findByText(/may reveal a value/);
+    expect(await answer('Who can see it')).toContain(
+      '2 members who may read runs: Jonas, Mira. They see stand-ins; Jonas may reveal a value in production',
+    );
+  });
+
+  it('says so when a whole answer comes in', async () => {
+    const asks = { ...aGrant().asks, calls: ['GET /orders'], replies: ['*'] };
+    renderApp('/approvals', { 'GET /grants': aPage([aGrant({ asks })]) });
+
+    expect(await screen.findByText('All of the answer')).toBeTruthy();
+  });
+
+  it('leaves out what would come in with an answer', async () => {
+    const change: Grant['changes'][number] = {
+      change: 'wider',
+      kind: 'reply',
+      value: 'results.properties.email',
+      title: 'Takes in results.properties.email of the answer',
+      risk: 'low',
+      steps: [],
+    };
+    const { api, user } = renderApp('/approvals', {
+      'GET /grants': aPage([aGrant({ changes: [change] })]),
+      'POST /auth/step-up': steppedUp,
+      'POST /grants/grn_1/approve': aGrant({ status: 'active' }),
+    });
+    await user.type(await screen.findByLabelText('Reason, kept in the log'), 'Not needed');
+    await user.click(screen.getByRole('button', { name: 'Leave out Takes in results.properties.email of the answer' }));
+    await user.click(screen.getByRole('button', { name: /Narrow and approve/ }));
+    const dialog = await screen.findByRole('dialog');
+    await user.type(within(dialog).getByLabelText('Code from your authenticator'), '492039');
+    await user.click(within(dialog).getByRole('button', { name: 'Sign and approve' }));
+    await waitFor(() =>
+      expect(api.last('POST /grants/grn_1/approve').body).toMatchObject({ limits: { replies: ['results.id'] } }),
+    );
   });
 
   it('needs a reason before it asks for the second factor', async () => {

@@ -2,7 +2,7 @@ import type { Grant } from '@sluice/shared/api';
 import { useState } from 'react';
 
 export type Change = Grant['changes'][number];
-const limitOf = { scope: 'scopes', host: 'hosts', call: 'calls', field: 'fields' } as const;
+const limitOf = { scope: 'scopes', host: 'hosts', call: 'calls', field: 'fields', reply: 'replies' } as const;
 type Limits = { [Kind in (typeof limitOf)[Change['kind']]]?: string[] };
 
 /** What the approver leaves out of a request: of what the one who signed before left of it. */

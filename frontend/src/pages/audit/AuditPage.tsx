@@ -19,7 +19,7 @@ import { LoadingRows } from '../../ui/Loading.js';
 import { Page } from '../../ui/Page.js';
 import { Time } from '../../ui/Time.js';
 import { useWrite } from '../step-up/use-write.js';
-import { AuditFilters } from './AuditFilters.js';
+import { AuditFilters, sinces } from './AuditFilters.js';
 import { aboutText, actionWords, actorName, isMachine, toneOfAction } from './audit-words.js';
 import { EntryPanel } from './EntryPanel.js';
 import { ProofState } from './ProofState.js';
@@ -31,8 +31,13 @@ const route = getRouteApi('/inside/audit');
 export function AuditPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { open, ...filter } = search;
-  const entries = useInfiniteQuery(auditQuery(filter));
+  const { open, since, ...filter } = search;
+  // The start of the span stands still while its chip stays, so that the query keeps its key.
+  const from = useMemo(() => {
+    const span = sinces.find(({ value }) => value === since);
+    return span && new Date(now().getTime() - span.ms).toISOString();
+  }, [since]);
+  const entries = useInfiniteQuery(auditQuery({ ...filter, from }));
   const rows = useMemo(() => entries.data?.pages.flatMap((page) => page.items) ?? [], [entries.data]);
   const { data: status, refetch: readStatus } = useQuery(auditStatusQuery());
   const verify = useWrite(auditApi.verify, { renews: [['audit']] });

@@ -8,6 +8,8 @@ import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
 import { Facts, PanelPart, SidePanel } from '../../ui/SidePanel.js';
 import { Time } from '../../ui/Time.js';
 import { actionWords, actorName } from './audit-words.js';
+import { EntryProof } from './EntryProof.js';
+import { SubjectLink } from './SubjectLink.js';
 import classes from './Audit.module.css';
 
 /** One entry: who, what, where, and where it stands in the chain. Values are never here, only commitments. */
@@ -33,7 +35,7 @@ export function EntryPanel(props: { entry: AuditEntry; onClose: () => void }) {
               'About',
               entry.subject && (
                 <span key="subject">
-                  {entry.subject.kind} <IdCode id={entry.subject.id} label="id" />
+                  {entry.subject.kind} <SubjectLink subject={entry.subject} />
                 </span>
               ),
             ],
@@ -69,6 +71,7 @@ export function EntryPanel(props: { entry: AuditEntry; onClose: () => void }) {
           />
         </PanelPart>
       )}
+      <EntryProof id={entry.id} />
       <PanelPart title="Its place in the chain">
         <Facts
           items={[

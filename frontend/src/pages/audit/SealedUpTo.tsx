@@ -28,8 +28,20 @@ export function SealedUpTo() {
   return (
     <div className={classes.sealed}>
       <p className="voice-2">
-        Sealed up to block {formatCount(data.size)}, signed <Time at={data.at} />. Keep the checkpoint and the key on
-        another machine: with them an export proves that it is this log, whole.
+        Sealed up to block {formatCount(data.size)}, signed <Time at={data.at} />
+        {data.witness && (
+          <>
+            ; {data.witness.name} cosigned up to block {formatCount(data.witness.size)} <Time at={data.witness.at} />
+          </>
+        )}
+        .{' '}
+        {data.selfCheck && (
+          <>
+            Checked <Time at={data.selfCheck.at} />: the newest blocks and some older ones,{' '}
+            {formatCount(data.selfCheck.entries)} entries hashed anew.{' '}
+          </>
+        )}
+        Keep the checkpoint and the key on another machine: with them an export proves that it is this log, whole.
       </p>
       <Copy what="checkpoint" text={data.note} />
       <Copy what="key" text={data.key} />

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anEntry } from '../../../test/factories.js';
+import { questions } from './AuditFilters.js';
 import { aboutText, actionWords, actorName, toneOfAction } from './audit-words.js';
 
 describe('an entry in words', () => {
@@ -28,8 +29,43 @@ describe('an entry in words', () => {
 
   it('falls back on the subject', () => {
     expect(aboutText(anEntry({ detail: {} }))).toBe('grant grn_1');
+    const done = ['clean', 'big', 'tidy'].map((step) => ({ step, kind: 'transform', port: 'next' }));
+    expect(aboutText(anEntry({ detail: { done } }))).toBe('steps clean, big and 1 more');
+    expect(aboutText(anEntry({ detail: { steps: ['small'] } }))).toBe('step small');
     expect(actorName(anEntry({ actor: { kind: 'run', id: 'run_01a20392eb82000108edbb107c9750bf7c3a' } }))).toBe(
       'run_01a203…bf7c3a',
     );
+  });
+});
+
+const recorded = [
+  'auth.sign_in_refused',
+  'event.refused',
+  'key.retired',
+  'keys.log_rotated',
+  'keys.root_rotated',
+  'keys.rotated',
+  'killswitch.set',
+  'request.refused',
+  'run.field_revealed',
+  'run.file_downloaded',
+  'run.started',
+  'runs.dropped',
+  'runs.retry_cancelled',
+  'runs.retry_ended',
+  'runs.retry_started',
+];
+
+describe('a question of the log', () => {
+  it.each([
+    ['Runs', recorded.filter((action) => /^runs?\./.test(action))],
+    ['Runs retried together', ['runs.retry_cancelled', 'runs.retry_ended', 'runs.retry_started']],
+    ['Requests refused', ['request.refused']],
+    ['Who saw a value', ['run.field_revealed']],
+    ['Who saved a file', ['run.file_downloaded']],
+    ['Keys', ['key.retired', 'keys.log_rotated', 'keys.root_rotated', 'keys.rotated']],
+  ])('%s asks for what it says', (label, actions) => {
+    const asked = questions.find((question) => question.label === label)?.value ?? 'none';
+    expect(recorded.filter((action) => action.startsWith(asked))).toEqual(actions);
   });
 });

@@ -49,7 +49,23 @@ export function aboutText(entry: AuditEntry): string {
     return typeof value === 'string' && !isOpaque(value) ? [shortValue(value)] : [];
   });
   const subject = entry.subject && `${entry.subject.kind} ${shortValue(entry.subject.id)}`;
-  return [entry.step && `step ${entry.step}`, ...details.slice(0, 3)].filter(Boolean).join(', ') || subject || '';
+  return [stepsText(entry), ...details.slice(0, 3)].filter(Boolean).join(', ') || subject || '';
+}
+
+/** `step clean`, or `steps clean, big and 48 more` of an entry that stands for several. */
+function stepsText({ step, detail }: AuditEntry): string | undefined {
+  if (step !== undefined) return `step ${step}`;
+  const [first, second, ...others] = [detail?.['done'], detail?.['steps']].flatMap(namesIn);
+  if (second === undefined) return first && `step ${first}`;
+  return `steps ${first}, ${second}${others.length === 0 ? '' : ` and ${others.length} more`}`;
+}
+
+function namesIn(list: unknown): string[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((one: unknown) => {
+    const name = typeof one === 'object' && one !== null && 'step' in one ? one.step : one;
+    return typeof name === 'string' ? [name] : [];
+  });
 }
 
 /** Commitments and hashes: long, without a space or a dot. */

@@ -29,7 +29,7 @@ export function AddConnectionDialog(props: {
   const [name, setName] = useState('');
   const kinds = (connector?.auth ?? []).filter(isAuthKind);
   const [draft, setDraft] = useState<AuthDraft | null>(null);
-  const auth = draft ?? emptyAuth(kinds[0] ?? 'none', connector?.oauth);
+  const auth = draft ?? emptyAuth(kinds[0] ?? 'none', connector);
   const [values, setValues] = useState<Record<string, string | boolean>>({});
   const fields = connector ? configFields(connector.config) : [];
   const create = useWrite(connectionsApi.create, {
@@ -100,7 +100,7 @@ export function AddConnectionDialog(props: {
                 aria-label="Sign in with"
                 data={kinds.map((value) => ({ value, label: authKindNames[value] }))}
                 value={auth.kind}
-                onChange={(value) => isAuthKind(value) && setDraft(emptyAuth(value, connector.oauth))}
+                onChange={(value) => isAuthKind(value) && setDraft(emptyAuth(value, connector))}
               />
             )}
             <AuthFields draft={auth} connector={connector} onChange={setDraft} />

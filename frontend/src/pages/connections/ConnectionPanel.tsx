@@ -1,13 +1,11 @@
 import { Button } from '@mantine/core';
 import { type Connection, connectionsApi } from '@sluice/shared/api';
-import { IconActivity, IconHandStop, IconRoute, IconRotate } from '@tabler/icons-react';
+import { IconActivity, IconHandStop, IconRotate } from '@tabler/icons-react';
 import type { ConnectorDescription } from '@sluice/shared/connector';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { connectionQuery } from '../../api/queries.js';
 import { plural } from '../../lib/format-count.js';
-import { Code } from '../../ui/Code.js';
 import { ConnectorTile } from '../../ui/ConnectorTile.js';
 import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
 import { Notice } from '../../ui/Notice.js';
@@ -15,8 +13,10 @@ import { PanelPart, SidePanel } from '../../ui/SidePanel.js';
 import { StatusBadge } from '../../ui/StatusBadge.js';
 import { Time } from '../../ui/Time.js';
 import { useWrite } from '../step-up/use-write.js';
+import { ConnectionHostKey } from './ConnectionHostKey.js';
 import { ConnectionDates } from './ConnectionDates.js';
 import { ConnectionOAuth } from './ConnectionOAuth.js';
+import { ConnectionReach } from './ConnectionReach.js';
 import { ConnectionSecret } from './ConnectionSecret.js';
 import { ConnectionUses } from './ConnectionUses.js';
 import { LimitsPart } from './LimitsPart.js';
@@ -126,27 +126,25 @@ export function ConnectionPanel(props: {
       {connection.oauth && (
         <ConnectionOAuth connection={connection} oauth={connection.oauth} mayManage={props.mayManage} />
       )}
+      {connection.authKind === 'sshKey' && (
+        <ConnectionHostKey connection={connection} mayManage={props.mayManage && isActive} />
+      )}
       <ConnectionDates connection={connection} mayManage={props.mayManage} />
-      <ConnectionUses hosts={connection.hosts} uses={detail?.uses ?? []} />
-      <LimitsPart connection={connection} mayManage={props.mayManage && isActive} />
-      <PanelPart title="Used by" aside={plural(connection.usedBy.length, 'flow')}>
-        {connection.usedBy.length === 0 && <p className="voice-3">No deployment binds it.</p>}
-        <ul className={classes.list}>
-          {connection.usedBy.map((use) => (
-            <li key={`${use.flow} ${use.slot}`}>
-              <Link to="/flows/$flowId" params={{ flowId: use.flow }}>
-                <IconRoute size={14} stroke={2} aria-hidden /> {use.name}
-              </Link>
-              <span className="label">
-                as slot <Code plain>{use.slot}</Code>
-              </span>
-            </li>
-          ))}
-        </ul>
-      </PanelPart>
+      {detail && <ConnectionUses detail={detail} connector={props.connector} />}
+      <LimitsPart
+        connection={connection}
+        vendor={props.connector?.limits ?? null}
+        mayManage={props.mayManage && isActive}
+      />
+      {detail && <ConnectionReach detail={detail} />}
       <ConnectionSecret connection={connection} versions={detail?.versions ?? []} mayManage={props.mayManage} />
       {isRotating && props.connector && (
-        <RotateDialog connection={connection} connector={props.connector} onClose={() => setRotating(false)} />
+        <RotateDialog
+          connection={connection}
+          connector={props.connector}
+          shown={detail?.versions.find(({ version }) => version === connection.version)?.shown ?? null}
+          onClose={() => setRotating(false)}
+        />
       )}
     </SidePanel>
   );

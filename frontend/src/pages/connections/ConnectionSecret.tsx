@@ -3,6 +3,7 @@ import { type Connection, type ConnectionDetail, connectionsApi } from '@sluice/
 import { Code } from '../../ui/Code.js';
 import { PanelPart } from '../../ui/SidePanel.js';
 import { Time } from '../../ui/Time.js';
+import { PublicKey } from './PublicKey.js';
 import { useWrite } from '../step-up/use-write.js';
 import { authKindNames } from './connection-health.js';
 import classes from './Connections.module.css';
@@ -56,6 +57,9 @@ export function ConnectionSecret(props: {
             <span className="label">
               {authKindNames[version.authKind]}, set by {version.createdBy.name}, <Time at={version.createdAt} />
             </span>
+            {typeof version.shown?.['publicKey'] === 'string' && version.state !== 'destroyed' && (
+              <PublicKey text={version.shown['publicKey']} />
+            )}
             {typeof version.shown?.['clientId'] === 'string' && (
               <span className="label">
                 client <Code plain>{version.shown['clientId']}</Code>

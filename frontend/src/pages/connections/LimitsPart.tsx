@@ -1,11 +1,16 @@
 import { type Connection, connectionsApi } from '@sluice/shared/api';
+import type { ConnectorDescription } from '@sluice/shared/connector';
 import { Notice } from '../../ui/Notice.js';
 import { PanelPart } from '../../ui/SidePanel.js';
 import { LimitsFields, limitWords } from '../settings/LimitsFields.js';
 import { useWrite } from '../step-up/use-write.js';
 
 /** How fast a connection is used: past its limit steps wait, on all machines together. */
-export function LimitsPart(props: { connection: Connection; mayManage: boolean }) {
+export function LimitsPart(props: {
+  connection: Connection;
+  vendor: ConnectorDescription['limits'];
+  mayManage: boolean;
+}) {
   const { id, name, limits } = props.connection;
   const limit = useWrite(connectionsApi.change, { renews: [['connections']] });
   return (
@@ -21,6 +26,7 @@ export function LimitsPart(props: { connection: Connection; mayManage: boolean }
         />
       )}
       <p className="label">Past it, calls wait their turn, on all machines together; nothing fails because of it.</p>
+      {props.vendor && <p className="label">The vendor states: {props.vendor.says}</p>}
     </PanelPart>
   );
 }

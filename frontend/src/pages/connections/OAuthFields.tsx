@@ -7,6 +7,7 @@ import classes from './Connections.module.css';
 const grantNames: Record<OAuthGrant, string> = {
   authorizationCode: 'A person authorizes it',
   clientCredentials: 'It acts for itself',
+  serviceAccount: 'Service account',
 };
 
 /** Client, authorization server and scopes of an OAuth connection. Tokens never come near the browser. */
@@ -36,13 +37,13 @@ export function OAuthFields(props: {
       )}
       <div className={classes.pair}>
         <TextInput
-          label="Client id"
+          label={draft.grant === 'serviceAccount' ? 'E-mail of the service account' : 'Client id'}
           autoComplete="off"
           value={draft.clientId}
           onChange={(event) => onChange({ ...draft, clientId: event.currentTarget.value })}
         />
         <PasswordInput
-          label="Client secret"
+          label={draft.grant === 'serviceAccount' ? 'Private key' : 'Client secret'}
           description={props.secretHelp}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           autoComplete="off"

@@ -8,14 +8,21 @@ import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
 import { Notice } from '../../ui/Notice.js';
 import { useWrite } from '../step-up/use-write.js';
 import { AuthFields } from './AuthFields.js';
-import { type AuthDraft, authFromDraft, emptyAuth, isAuthComplete, isAuthKind } from './auth-draft.js';
+import { authFromDraft, isAuthComplete } from './auth-draft.js';
+import { type Shown, startFrom } from './rotation-draft.js';
 import classes from './Connections.module.css';
 
 /** A new secret in place of the old one, for all that use the connection. */
-export function RotateDialog(props: { connection: Connection; connector: ConnectorDescription; onClose: () => void }) {
+export function RotateDialog(props: {
+  connection: Connection;
+  connector: ConnectorDescription;
+  /** What may be seen of the secret in use. */
+  shown: Shown;
+  onClose: () => void;
+}) {
   const { connection, connector } = props;
   const [keepHours, setKeepHours] = useState<string | null>('24');
-  const [draft, setDraft] = useState(startFrom(connection, connector));
+  const [draft, setDraft] = useState(startFrom(connection, connector, props.shown));
   const rotate = useWrite(connectionsApi.rotate, { renews: [['connections']], onDone: props.onClose });
   return (
     <Modal opened onClose={props.onClose} title={`Rotate ${connection.name}`}>
@@ -40,10 +47,21 @@ export function RotateDialog(props: { connection: Connection; connector: Connect
         }}
       >
         <p className="voice-2">
-          In <EnvironmentChip name={connection.environment} small />. Make the new secret at the service first; end the
-          old one there afterwards.
+          In <EnvironmentChip name={connection.environment} small />.{' '}
+          {draft.kind === 'sshKey'
+            ? 'A new pair is made. Both keys are tried while the old one is kept: put the new public key onto the server in that time.'
+            : 'Make the new secret at the service first; end the old one there afterwards.'}
         </p>
-        {rotate.problem && <Notice tone="failed" title={rotate.problem.message} />}
+        {rotate.problem && (
+          <Notice tone="failed" title={rotate.problem.message}>
+            {rotate.problem.issues.map(({ message }) => message).join(' ')}
+          </Notice>
+        )}
+        {draft.kind === 'oauth2' && (
+          <p className="voice-2">
+            Client, server and scopes stay: to have others or more, make a new connection, and deploy with it.
+          </p>
+        )}
         {draft.kind === 'none' && <p>This connection has no credential, so there is nothing to rotate.</p>}
         <AuthFields
           draft={draft}
@@ -81,16 +99,4 @@ export function RotateDialog(props: { connection: Connection; connector: Connect
       </form>
     </Modal>
   );
-}
-
-/** The same kind again; of an OAuth client everything but its secret. */
-function startFrom(connection: Connection, connector: ConnectorDescription): AuthDraft {
-  const draft = emptyAuth(isAuthKind(connection.authKind) ? connection.authKind : 'none', connector.oauth);
-  return connection.oauth
-    ? {
-        ...draft,
-        grant: connection.oauth.needsPerson ? 'authorizationCode' : 'clientCredentials',
-        scopes: connection.oauth.approved.filter((scope) => !connector.oauth?.extraScopes.includes(scope)),
-      }
-    : draft;
 }

@@ -1,5 +1,5 @@
 import type { AuthInput } from '@sluice/shared/api';
-import type { ConnectorDescription, OAuthGrant } from '@sluice/shared/connector';
+import type { ConnectorDescription, KeyPlace, OAuthGrant } from '@sluice/shared/connector';
 
 export type AuthKind = AuthInput['kind'];
 
@@ -9,7 +9,7 @@ export interface AuthDraft {
   token: string;
   username: string;
   password: string;
-  place: 'header' | 'query';
+  place: KeyPlace;
   name: string;
   value: string;
   grant: OAuthGrant;
@@ -25,14 +25,15 @@ export interface AuthDraft {
   revocation: string;
 }
 
-export function emptyAuth(kind: AuthKind, oauth: ConnectorDescription['oauth'] = null): AuthDraft {
+export function emptyAuth(kind: AuthKind, connector?: Pick<ConnectorDescription, 'oauth' | 'credentials'>): AuthDraft {
+  const { oauth = null, credentials } = connector ?? {};
   return {
     kind,
     token: '',
-    username: '',
+    username: fixedUsername(credentials) ?? '',
     password: '',
-    place: 'header',
-    name: '',
+    place: credentials?.apiKey?.in ?? 'header',
+    name: credentials?.apiKey?.name ?? '',
     value: '',
     grant: oauth?.grants[0] ?? 'authorizationCode',
     clientId: '',
@@ -47,6 +48,12 @@ export function emptyAuth(kind: AuthKind, oauth: ConnectorDescription['oauth'] =
   };
 }
 
+/** Where everybody has the same user name. */
+export function fixedUsername(credentials: ConnectorDescription['credentials'] | undefined): string | undefined {
+  const username = credentials?.basic?.username;
+  return username !== undefined && 'fixed' in username ? username.fixed : undefined;
+}
+
 export function authFromDraft(draft: AuthDraft): AuthInput {
   switch (draft.kind) {
     case 'none':
@@ -55,8 +62,21 @@ export function authFromDraft(draft: AuthDraft): AuthInput {
       return { kind: 'bearer', token: draft.token };
     case 'basic':
       return { kind: 'basic', username: draft.username, password: draft.password };
+    case 'signing':
+      return { kind: 'signing', secret: draft.token.trim() };
+    case 'secretUrl':
+      return { kind: 'secretUrl', url: draft.token.trim() };
+    case 'sigV4':
+      return {
+        kind: 'sigV4',
+        accessKeyId: draft.username.trim(),
+        secretAccessKey: draft.password.trim(),
+        region: draft.name.trim(),
+      };
     case 'apiKey':
-      return { kind: 'apiKey', in: draft.place, name: draft.name, value: draft.value };
+      return { kind: 'apiKey', in: draft.place, name: keyName(draft), value: draft.value };
+    case 'sshKey':
+      return { kind: 'sshKey', username: draft.username.trim() };
     case 'oauth2':
       return oauthFromDraft(draft);
   }
@@ -70,7 +90,10 @@ function oauthFromDraft(draft: AuthDraft): AuthInput {
     grant,
     clientId: clientId.trim(),
     scopes,
-    ...(clientSecret !== '' && { clientSecret }),
+    // In the JSON file of a service account, line ends are written as \\n.
+    ...(clientSecret !== '' && {
+      clientSecret: grant === 'serviceAccount' ? clientSecret.replaceAll('\\n', '\n') : clientSecret,
+    }),
     ...(server && { server, clientAuth }),
   };
 }
@@ -90,11 +113,17 @@ export function isAuthComplete(draft: AuthDraft): boolean {
     case 'none':
       return true;
     case 'bearer':
+    case 'signing':
+    case 'secretUrl':
       return draft.token !== '';
     case 'basic':
       return draft.username !== '' && draft.password !== '';
+    case 'sigV4':
+      return draft.username !== '' && draft.password !== '' && draft.name !== '';
     case 'apiKey':
-      return draft.name !== '' && draft.value !== '';
+      return keyName(draft) !== '' && draft.value !== '';
+    case 'sshKey':
+      return draft.username.trim() !== '';
     case 'oauth2':
       return isOAuthComplete(draft);
   }
@@ -102,14 +131,19 @@ export function isAuthComplete(draft: AuthDraft): boolean {
 
 function isOAuthComplete(draft: AuthDraft): boolean {
   if (draft.clientId.trim() === '') return false;
-  if (draft.grant === 'clientCredentials' && draft.clientSecret === '') return false;
+  if (draft.grant !== 'authorizationCode' && draft.clientSecret === '') return false;
   if (draft.serverBy === 'vendor') return draft.scopes.length > 0;
   if (draft.serverBy === 'issuer') return draft.issuer.trim() !== '';
   return (
-    draft.tokenEndpoint.trim() !== '' && (draft.grant === 'clientCredentials' || draft.authorization.trim() !== '')
+    draft.tokenEndpoint.trim() !== '' && (draft.grant !== 'authorizationCode' || draft.authorization.trim() !== '')
   );
 }
 
+/** A user name stands in a header that has its own name. */
+function keyName({ place, name }: AuthDraft): string {
+  return place === 'username' ? 'Authorization' : name;
+}
+
 export function isAuthKind(kind: string): kind is AuthKind {
-  return ['none', 'bearer', 'basic', 'apiKey', 'oauth2'].includes(kind);
+  return ['none', 'bearer', 'basic', 'apiKey', 'oauth2', 'sshKey', 'signing', 'secretUrl', 'sigV4'].includes(kind);
 }

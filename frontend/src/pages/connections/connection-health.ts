@@ -48,4 +48,8 @@ export const authKindNames: Record<Connection['authKind'], string> = {
   basic: 'User name and password',
   apiKey: 'API key',
   oauth2: 'OAuth',
+  sshKey: 'SSH key',
+  signing: 'Signing secret',
+  secretUrl: 'Secret address',
+  sigV4: 'AWS access key',
 };

@@ -54,6 +54,10 @@ describe('one connection', { timeout: 20_000 }, () => {
     });
     const panel = await screen.findByRole('complementary', { name: 'HubSpot EU main' });
     expect(await within(panel).findByText('158,204')).toBeTruthy();
+    expect(panel.textContent).toContain('1 of 2 used in 90 days');
+    expect(within(panel).getByText('lists.read').closest('li')?.textContent).toContain('not called');
+    const give = within(panel).getByRole('link', { name: 'Give back the rest' });
+    expect(give.getAttribute('href')).toBe('/reviews?environment=production');
     expect(panel.textContent).toContain('Version 2 in use');
     expect(panel.textContent).toContain('Version 1 kept until');
     expect(await breaches()).toEqual([]);
@@ -62,6 +66,21 @@ describe('one connection', { timeout: 20_000 }, () => {
     await user.type(within(dialog).getByLabelText('Code from your authenticator'), '492039');
     await user.click(within(dialog).getByRole('button', { name: 'Go back' }));
     await waitFor(() => expect(api.last('POST /connections/con_1/roll-back').body).toEqual({ version: 1 }));
+  });
+
+  it('shows which of its hosts is taken for down, and that all that is granted is used', async () => {
+    renderApp('/connections?open=con_1', {
+      'GET /connections/con_1': aConnectionDetail({
+        granted: ['contacts.write'],
+        pauses: [{ host: 'api.hubapi.com', failures: 6, until: inDays(1) }],
+      }),
+    });
+    const panel = await screen.findByRole('complementary', { name: 'HubSpot EU main' });
+    expect(await within(panel).findByText('taken for down')).toBeTruthy();
+    expect(panel.textContent).toContain('6 calls failed in a row: none goes out before');
+    expect(panel.textContent).toContain('1 of 1 used in 90 days');
+    expect(within(panel).queryByRole('link', { name: 'Give back the rest' })).toBeNull();
+    expect(await breaches()).toEqual([]);
   });
 
   it('says before the list what will not work and when', async () => {
@@ -104,6 +123,29 @@ describe('one connection', { timeout: 20_000 }, () => {
       }),
     );
   });
+
+  it.each([
+    { title: 'Server API token', in: 'header', name: 'X-Postmark-Server-Token' },
+    { title: 'Write key', in: 'username', name: 'Authorization' },
+  ] as const)(
+    'asks for a vendor’s $title by the vendor’s word, and sends it where the vendor wants it',
+    async (apiKey) => {
+      const credentials = { apiKey };
+      const { api, user } = renderApp('/connections?add=hubspot', {
+        'GET /connectors': aPage([aConnector({ auth: ['apiKey'], credentials })]),
+        'POST /connections': aConnection({ id: 'con_9' }),
+      });
+      await user.type(await screen.findByLabelText('Name'), 'Mails');
+      expect(screen.queryByLabelText('Sent in')).toBeNull();
+      await user.type(screen.getByLabelText(apiKey.title), 'the-key');
+      await user.click(screen.getByRole('button', { name: 'Seal and save' }));
+      await waitFor(() =>
+        expect(api.last('POST /connections').body).toMatchObject({
+          auth: { kind: 'apiKey', in: apiKey.in, name: apiKey.name, value: 'the-key' },
+        }),
+      );
+    },
+  );
 
   it('shows which approved scopes the service did not grant', async () => {
     const connection = aConnection({

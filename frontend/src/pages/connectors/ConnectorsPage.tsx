@@ -1,19 +1,22 @@
+import { Button } from '@mantine/core';
 import type { ConnectorDescription } from '@sluice/shared/connector';
-import { useQuery } from '@tanstack/react-query';
+import { IconFileImport } from '@tabler/icons-react';
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
 import { toProblem } from '../../api/problem.js';
-import { connectorsQuery } from '../../api/queries.js';
+import { connectorsQuery, meQuery } from '../../api/queries.js';
 import { plural } from '../../lib/format-count.js';
-import { Code } from '../../ui/Code.js';
 import { ConnectorTile } from '../../ui/ConnectorTile.js';
 import { type Column, DataTable } from '../../ui/DataTable.js';
 import { EmptyState } from '../../ui/EmptyState.js';
-import { FilterBar, SearchField } from '../../ui/Filters.js';
+import { FilterBar, FilterChip, SearchField } from '../../ui/Filters.js';
 import { LoadFailed } from '../../ui/LoadFailed.js';
 import { LoadingRows } from '../../ui/Loading.js';
 import { Page } from '../../ui/Page.js';
-import { PanelPart, SidePanel } from '../../ui/SidePanel.js';
-import { LinkButton } from '../shell/LinkButton.js';
+import { ConnectorPanel } from './ConnectorPanel.js';
+import { categoryOptions } from './categories.js';
+import { ImportDialog } from './ImportDialog.js';
 import classes from '../connections/Connections.module.css';
 
 const route = getRouteApi('/inside/connectors');
@@ -27,7 +30,10 @@ const columns: Column<ConnectorDescription>[] = [
         <ConnectorTile name={connector.id} />
         <div>
           <strong>{connector.title}</strong>
-          <div className="label">{connector.description}</div>
+          <div className="label">
+            {connector.version !== undefined && 'Imported. '}
+            {connector.description}
+          </div>
         </div>
       </div>
     ),
@@ -55,16 +61,27 @@ const columns: Column<ConnectorDescription>[] = [
 export function ConnectorsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const me = useSuspenseQuery(meQuery()).data;
+  const [isImporting, setImporting] = useState(false);
   const connectors = useQuery(connectorsQuery());
   const all = connectors.data?.items ?? [];
   const words = search.q?.toLowerCase() ?? '';
-  const shown = all.filter((each) => `${each.title} ${each.description} ${each.id}`.toLowerCase().includes(words));
+  const shown = all.filter(
+    (each) => textOf(each).includes(words) && (search.category === undefined || each.category === search.category),
+  );
   const opened = all.find(({ id }) => id === search.open);
   const problem = connectors.error && toProblem(connectors.error);
   return (
     <Page
       title="Connectors"
       subtitle="What each service can be asked for, and with which scopes"
+      actions={
+        me.permissions.includes('connectors.manage') && (
+          <Button leftSection={<IconFileImport size={16} stroke={2} />} onClick={() => setImporting(true)}>
+            Import an API
+          </Button>
+        )
+      }
       panel={
         opened && (
           <ConnectorPanel
@@ -74,6 +91,15 @@ export function ConnectorsPage() {
         )
       }
     >
+      {isImporting && (
+        <ImportDialog
+          onClose={() => setImporting(false)}
+          onImported={(open) => {
+            setImporting(false);
+            void navigate({ search: { q: undefined, open } });
+          }}
+        />
+      )}
       {connectors.isPending && <LoadingRows what="connectors" />}
       {problem && (
         <LoadFailed
@@ -90,6 +116,12 @@ export function ConnectorsPage() {
               label="Service"
               value={search.q ?? ''}
               onChange={(q) => void navigate({ search: { ...search, q: q || undefined }, replace: true })}
+            />
+            <FilterChip
+              name="Category"
+              value={search.category}
+              options={categoryOptions}
+              onChange={(category) => void navigate({ search: { ...search, category }, replace: true })}
             />
           </FilterBar>
           {shown.length === 0 ? (
@@ -111,49 +143,8 @@ export function ConnectorsPage() {
   );
 }
 
-function ConnectorPanel(props: { connector: ConnectorDescription; onClose: () => void }) {
-  const { connector } = props;
-  return (
-    <SidePanel label={connector.title} onClose={props.onClose}>
-      <PanelPart>
-        <div className={classes.head}>
-          <ConnectorTile name={connector.id} size={32} />
-          <div>
-            <h2 className={classes.title}>{connector.title}</h2>
-            <p className="voice-2">{connector.description}</p>
-          </div>
-        </div>
-        {connector.actions.length > 0 && (
-          <div className={classes.deeds}>
-            <LinkButton to="/connections" search={{ connector: connector.id, add: connector.id }} variant="default">
-              Add connection
-            </LinkButton>
-          </div>
-        )}
-      </PanelPart>
-      <PanelPart title="Scopes">
-        {Object.keys(connector.scopes).length === 0 && <p className="voice-3">It needs none.</p>}
-        <ul className={classes.list}>
-          {Object.entries(connector.scopes).map(([id, scope]) => (
-            <li key={id}>
-              <Code plain>{id}</Code>
-              <span className="label">
-                {scope.title} ({scope.risk})
-              </span>
-            </li>
-          ))}
-        </ul>
-      </PanelPart>
-      <PanelPart title="Actions and triggers">
-        <ul className={classes.list}>
-          {[...connector.triggers, ...connector.actions].map((each) => (
-            <li key={each.id}>
-              <strong>{each.title}</strong>
-              <span className="label">{each.description}</span>
-            </li>
-          ))}
-        </ul>
-      </PanelPart>
-    </SidePanel>
-  );
+/** What a search goes over: what it does counts as much as its name. */
+function textOf({ id, title, description, actions, triggers }: ConnectorDescription): string {
+  const deeds = [...actions, ...triggers].map((each) => each.title);
+  return [id, title, description, ...deeds].join(' ').toLowerCase();
 }

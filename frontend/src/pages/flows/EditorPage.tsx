@@ -1,7 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy } from 'react';
+import { Editor } from '../../editor/Editor.js';
 
-const Editor = lazy(async () => ({ default: (await import('../../editor/Editor.js')).Editor }));
 const route = getRouteApi('/inside/flows/$flowId');
 
 export function EditorPage() {

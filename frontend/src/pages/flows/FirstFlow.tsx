@@ -110,7 +110,7 @@ function TemplateCard(props: { template: Template; busy: boolean; onUse: () => v
           </dd>
         </dl>
         <div className={classes.use}>
-          <span className="label">{plural(template.rows.flat().length, 'step')}</span>
+          <span className="label">{plural(template.document.steps.length, 'step')}</span>
           <Button
             variant="default"
             leftSection={<IconArrowRight size={15} stroke={1.75} />}

@@ -1,4 +1,4 @@
-import type { FieldClass } from '../../ui/ClassTag.js';
+import type { FieldClass } from '@sluice/shared/connector';
 
 export interface Template {
   name: string;
@@ -7,8 +7,19 @@ export interface Template {
   rows: readonly (readonly { tile: string; name: string }[])[];
   talksTo: readonly string[];
   sends: readonly { class: FieldClass; fields: string }[];
-  document: { readonly [key: string]: unknown };
+  document: { readonly steps: readonly object[]; readonly [key: string]: unknown };
 }
+
+/** Whatever columns were selected, quoted as RFC 4180 says. A file that isn't whole is worse than none. */
+const csv = `(
+  $assert($not(steps.stock.isCut), "There are more rows than one query reads: write them in parts.");
+  $names := $keys(steps.stock.rows[0]);
+  $lines := steps.stock.rows.(
+    $row := $;
+    $join($names.($cell := $lookup($row, $); $cell = null ? "" : '"' & $replace($string($cell), '"', '""') & '"'), ",")
+  );
+  $join($append($join($names, ","), $lines), "\n") & "\n"
+)`;
 
 /** Flows to start from. A test checks each document against the flow schema. */
 export const templates: readonly Template[] = [
@@ -86,14 +97,15 @@ export const templates: readonly Template[] = [
   },
   {
     name: 'Lead from a web form',
-    says: 'A signed form post is checked; what passes becomes a contact.',
+    says: 'A signed form post is checked; a person says whether it is a lead, and only then it becomes a contact.',
     rows: [
       [{ tile: 'webhook', name: 'Web form' }],
       [{ tile: 'filter', name: 'Not spam' }],
+      [{ tile: 'approval', name: 'A lead?' }],
       [{ tile: 'hubspot', name: 'Contact' }],
     ],
     talksTo: ['api.hubapi.com'],
-    sends: [{ class: 'personal', fields: 'e-mail, name, phone' }],
+    sends: [{ class: 'personal', fields: 'e-mail, name' }],
     document: {
       schema: 'sluice.flow/1',
       slots: { crm: { connector: 'hubspot' } },
@@ -110,7 +122,15 @@ export const templates: readonly Template[] = [
           id: 'real',
           name: 'Not spam',
           kind: 'filter',
-          when: { $: '$exists(trigger.body.email) and $not($exists(trigger.body.website))' },
+          // People don't see the field website; programs fill it in.
+          when: { $: '$exists(trigger.body.customer.email) and $not($exists(trigger.body.website))' },
+        },
+        {
+          id: 'ask',
+          name: 'A lead?',
+          kind: 'approval',
+          question: 'Is {{ trigger.body.customer.name }} a lead for us?',
+          details: { email: { $: 'trigger.body.customer.email' } },
         },
         {
           id: 'contact',
@@ -119,61 +139,70 @@ export const templates: readonly Template[] = [
           slot: 'crm',
           action: 'contacts.upsert',
           input: {
-            email: { $: '$lowercase(trigger.body.email)' },
-            firstname: { $: 'trigger.body.name' },
-            phone: { $: 'trigger.body.phone' },
+            email: { $: '$lowercase(trigger.body.customer.email)' },
+            firstname: { $: 'trigger.body.customer.name' },
+            lifecyclestage: 'lead',
           },
         },
       ],
       edges: [
         { from: 'form', to: 'real' },
-        { from: 'real', to: 'contact' },
+        { from: 'real', to: 'ask' },
+        { from: 'ask', port: 'approved', to: 'contact' },
       ],
-      layout: { form: [0, 0], real: [0, 100], contact: [0, 200] },
+      layout: { form: [0, 0], real: [0, 100], ask: [0, 200], contact: [0, 300] },
     },
   },
   {
-    name: 'Order lines to your own service',
-    says: 'An order arrives; each line is shaped and posted to your API.',
+    name: 'Nightly stock file',
+    says: 'Every night the stock is read from your database and written as a CSV file to a partner’s server.',
     rows: [
-      [{ tile: 'webhook', name: 'Order' }],
-      [{ tile: 'transform', name: 'Shape' }],
-      [{ tile: 'http', name: 'Post order' }],
+      [{ tile: 'schedule', name: 'At 2:00' }],
+      [{ tile: 'postgresql', name: 'Stock' }],
+      [{ tile: 'transform', name: 'CSV' }],
+      [{ tile: 'sftp', name: 'File' }],
     ],
-    talksTo: ['the host you name'],
-    sends: [{ class: 'internal', fields: 'number, lines' }],
+    talksTo: ['your database', 'the SFTP server'],
+    sends: [{ class: 'personal', fields: 'the rows you select' }],
     document: {
       schema: 'sluice.flow/1',
-      slots: { shop: { connector: 'http' } },
+      slots: { database: { connector: 'postgresql' }, partner: { connector: 'sftp' } },
       steps: [
         {
-          id: 'order',
-          name: 'Order',
+          id: 'night',
+          name: 'At 2:00',
           kind: 'trigger',
-          connector: 'webhook',
-          trigger: 'received',
-          config: { scheme: 'standard-webhooks', respond: 'accepted' },
+          connector: 'schedule',
+          trigger: 'due',
+          config: { pattern: '0 2 * * *', timeZone: 'UTC' },
         },
         {
-          id: 'shape',
-          name: 'Shape',
-          kind: 'transform',
-          input: { number: { $: 'trigger.body.id' }, lines: { $: 'trigger.body.lines' } },
-        },
-        {
-          id: 'post',
-          name: 'Post order',
+          id: 'stock',
+          name: 'Read the stock',
           kind: 'action',
-          slot: 'shop',
-          action: 'request',
-          input: { method: 'POST', url: 'https://api.example.com/orders', body: { $: 'steps.shape' } },
+          slot: 'database',
+          action: 'query',
+          input: { statement: 'select sku, quantity from stock order by sku', mostRows: 10_000 },
+        },
+        { id: 'csv', name: 'Write as CSV', kind: 'transform', input: { text: { $: csv } } },
+        {
+          id: 'file',
+          name: 'Put the file',
+          kind: 'action',
+          slot: 'partner',
+          action: 'files.upload',
+          input: {
+            path: '/stock-{{ $substring(trigger.body.slot, 0, 10) }}.csv',
+            content: { $: 'steps.csv.text' },
+          },
         },
       ],
       edges: [
-        { from: 'order', to: 'shape' },
-        { from: 'shape', to: 'post' },
+        { from: 'night', to: 'stock' },
+        { from: 'stock', to: 'csv' },
+        { from: 'csv', to: 'file' },
       ],
-      layout: { order: [0, 0], shape: [0, 100], post: [0, 200] },
+      layout: { night: [0, 0], stock: [0, 100], csv: [0, 200], file: [0, 300] },
     },
   },
 ];

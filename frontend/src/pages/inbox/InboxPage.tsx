@@ -14,7 +14,7 @@ import { ConnectorTile } from '../../ui/ConnectorTile.js';
 import { type Column, DataTable } from '../../ui/DataTable.js';
 import { EmptyState } from '../../ui/EmptyState.js';
 import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
-import { FilterBar, FilterChip } from '../../ui/Filters.js';
+import { FilterBar, FilterChip, SearchField, TextFilter } from '../../ui/Filters.js';
 import { IdCode } from '../../ui/Code.js';
 import { MoreRows, NewRows } from '../../ui/LiveRows.js';
 import { LoadFailed } from '../../ui/LoadFailed.js';
@@ -35,14 +35,26 @@ const tabs = [
   { value: 'ignored', label: 'Ignored' },
 ] as const;
 
+const spans = [
+  { value: '24h', label: 'last 24 h', ms: 24 * 3_600_000 },
+  { value: '7d', label: 'last 7 d', ms: 7 * 86_400_000 },
+  { value: '30d', label: 'last 30 d', ms: 30 * 86_400_000 },
+] as const;
+
 export function InboxPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const me = useSuspenseQuery(meQuery()).data;
   const flows = useQuery(flowsQuery()).data?.items ?? [];
   const environments = useQuery(environmentsQuery()).data?.items ?? [];
-  const { open, ...filter } = search;
-  const events = useInfiniteQuery(inboxQuery(filter));
+  const { open, since, ...asked } = search;
+  const filter = { since, ...asked };
+  // The start of the span stands still while its chip stays, so that the query keeps its key.
+  const from = useMemo(() => {
+    const span = spans.find(({ value }) => value === since);
+    return span && new Date(now().getTime() - span.ms).toISOString();
+  }, [since]);
+  const events = useInfiniteQuery(inboxQuery({ ...asked, from }));
   const rows = useMemo(() => events.data?.pages.flatMap((page) => page.items) ?? [], [events.data]);
   const [mark, isAtTop] = useIsAtTop();
   const { shown, held } = useSettledRows(rows, isAtTop);
@@ -81,6 +93,22 @@ export function InboxPage() {
             </Link>
           ))}
         </nav>
+        <SearchField
+          label="Address, id or reason"
+          value={search.q ?? ''}
+          onChange={(q) => void navigate({ search: { ...search, q: q || undefined }, replace: true })}
+        />
+        <TextFilter
+          label="Message id, exactly"
+          value={search.message ?? ''}
+          onChange={(message) => void navigate({ search: { ...search, message: message || undefined }, replace: true })}
+        />
+        <FilterChip
+          name="Received"
+          value={since}
+          options={spans}
+          onChange={(value) => void navigate({ search: { ...search, since: value } })}
+        />
         <FilterChip
           name="Flow"
           value={search.flow}

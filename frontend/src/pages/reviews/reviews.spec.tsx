@@ -16,7 +16,13 @@ const review: Review = {
   days: 90,
   calls: 331_204,
   unused: [{ kind: 'scope', value: 'deals.write', title: 'Create and change deals', risk: 'medium', lastUsedAt: null }],
-  smaller: { scopes: ['contacts.write'], hosts: ['api.hubapi.com'], calls: [], fields: ['personal:email'] },
+  smaller: {
+    scopes: ['contacts.write'],
+    hosts: ['api.hubapi.com'],
+    calls: [],
+    fields: ['personal:email'],
+    replies: [],
+  },
   wouldHaveRefused: 0,
   request: null,
 };

@@ -11,8 +11,11 @@ const starters: Record<string, string> = {
   webhook: 'An event at its webhook',
   manual: 'Somebody, by hand',
   replay: 'A replay from the inbox',
+  schedule: 'Its schedule',
+  poll: 'A look for news',
   subflow: 'A step of another run',
   error: 'The failure of another run',
+  trial: 'Somebody, who tried a draft',
   retry: 'Somebody, who tried another run again',
 };
 

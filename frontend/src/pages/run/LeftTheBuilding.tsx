@@ -8,6 +8,7 @@ import { Card } from '../../ui/Card.js';
 import { LoadFailed } from '../../ui/LoadFailed.js';
 import { StatusBadge } from '../../ui/StatusBadge.js';
 import { Time } from '../../ui/Time.js';
+import { CallRight } from './CallRight.js';
 import { passWords } from './step-key.js';
 import classes from './Run.module.css';
 
@@ -57,6 +58,7 @@ export function LeftTheBuilding(props: {
                   {[call.name ?? call.step.replace(/\[.*$/, ''), passWords(call.step)].filter(Boolean).join(', ')}
                 </button>
               </div>
+              <CallRight call={call} />
             </div>
             <Answer status={call.status} code={call.answer} />
           </li>

@@ -1,6 +1,7 @@
+import { versionWord } from '../../lib/version-word.js';
 import { Button } from '@mantine/core';
 import { type Reply, runsApi } from '@sluice/shared/api';
-import { IconBan, IconCertificate, IconChevronRight, IconRotateClockwise } from '@tabler/icons-react';
+import { IconBan, IconCertificate, IconChevronRight, IconRotateClockwise, IconShare2 } from '@tabler/icons-react';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
@@ -24,6 +25,7 @@ import { runRows } from './run-rows.js';
 import { StepPanel } from './StepPanel.js';
 import { unreadPasses } from './unread-passes.js';
 import { useOpenedPasses } from './use-opened-passes.js';
+import { useShareRun } from './use-share-run.js';
 import { drawWaterfall } from './waterfall.js';
 import { WaterfallCard } from './WaterfallCard.js';
 import { LinkButton } from '../shell/LinkButton.js';
@@ -69,6 +71,7 @@ function OneRun(props: { run: RunReply }) {
     useQuery({ ...connectionsQuery(), enabled: me.permissions.includes('connections.read') }).data?.items ?? [];
   const connectionName = (id: string) => connections.find((each) => each.id === id)?.name ?? id;
   const cancel = useWrite(runsApi.cancel, { renews: [['runs']] });
+  const share = useShareRun(run.id);
   const mayOperate = me.permissions.includes('runs.operate');
   // What ended well has nothing to be tried again.
   const mayRetry = mayOperate && (run.status === 'failed' || run.status === 'cancelled');
@@ -116,7 +119,7 @@ function OneRun(props: { run: RunReply }) {
       <Link to="/flows/$flowId" params={{ flowId: run.flow.id }} className={classes.flow}>
         {run.flow.name}
       </Link>
-      <span className={classes.version}>v{run.version}</span>
+      <span className={classes.version}>{versionWord(run.version)}</span>
       <EnvironmentChip name={run.environment} />
     </span>
   );
@@ -141,6 +144,17 @@ function OneRun(props: { run: RunReply }) {
             >
               Proof
             </LinkButton>
+          )}
+          {me.permissions.includes('audit.read') && (
+            <Button
+              variant="default"
+              title="A file with the entries of this run and their proof; values stay masked"
+              leftSection={<IconShare2 size={15} stroke={1.75} />}
+              loading={share.busy}
+              onClick={share.start}
+            >
+              Share
+            </Button>
           )}
           {mayRetry && (
             <Button leftSection={<IconRotateClockwise size={15} stroke={1.75} />} onClick={() => setRetrying(true)}>
@@ -182,7 +196,7 @@ function OneRun(props: { run: RunReply }) {
       <div className={classes.left}>
         <div className={classes.graphHead}>
           <h2>Graph</h2>
-          <span className="voice-2">as in v{run.version}</span>
+          <span className="voice-2">as in {versionWord(run.version)}</span>
         </div>
         <div className={classes.graph}>
           <Suspense fallback={null}>
@@ -199,7 +213,7 @@ function OneRun(props: { run: RunReply }) {
       </div>
       <div className={classes.middle}>
         <div className={classes.phoneAbout}>{about}</div>
-        <RunProblems run={run} cancelProblem={cancel.problem} onSelect={selectFailed} />
+        <RunProblems run={run} problems={[cancel.problem, share.problem]} onSelect={selectFailed} />
         <WaterfallCard
           waterfall={waterfall}
           startedAt={run.startedAt}
@@ -225,8 +239,10 @@ function Crumbs(props: { id: string }) {
       <Link to="/runs" className={classes.crumb}>
         Runs
       </Link>
-      <IconChevronRight size={14} stroke={2} aria-hidden />
-      <IdCode id={props.id} label="run id" />
+      <span className={classes.which}>
+        <IconChevronRight size={14} stroke={2} aria-hidden />
+        <IdCode id={props.id} label="run id" />
+      </span>
     </>
   );
 }

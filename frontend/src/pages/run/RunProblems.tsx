@@ -17,7 +17,8 @@ function holdOf({ attempts }: RunStep): string | null {
 /** Why the run stands or ended, before anything else in the middle column. */
 export function RunProblems(props: {
   run: RunReply;
-  cancelProblem: ApiProblem | null;
+  /** Of what was tried on this page. */
+  problems: readonly (ApiProblem | null)[];
   onSelect: (id: string) => void;
 }) {
   const { run } = props;
@@ -28,7 +29,7 @@ export function RunProblems(props: {
   const held = run.steps.filter((step) => isOpen && step.status === 'waiting' && holdOf(step) !== null);
   return (
     <>
-      {props.cancelProblem && <Notice tone="failed" title={props.cancelProblem.message} />}
+      {props.problems.map((problem) => problem && <Notice key={problem.code} tone="failed" title={problem.message} />)}
       {run.error && run.status === 'failed' && (
         <Notice tone="failed" title={run.error.message}>
           {run.error.step ? (
@@ -42,6 +43,11 @@ export function RunProblems(props: {
           ) : (
             run.error.code
           )}
+        </Notice>
+      )}
+      {run.inLine && (
+        <Notice tone="waiting" title="This run waits for its turn">
+          One before it with the same business key has not ended. It begins by itself.
         </Notice>
       )}
       {held.slice(0, mostHeld).map((step) => (

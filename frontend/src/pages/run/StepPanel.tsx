@@ -9,9 +9,12 @@ import { Facts, PanelPart, SidePanel } from '../../ui/SidePanel.js';
 import { StatusBadge } from '../../ui/StatusBadge.js';
 import { Time } from '../../ui/Time.js';
 import { Ask, RunLink } from './Ask.js';
+import { effectWords } from './effect-words.js';
+import { Files } from './Files.js';
 import { InDoubt } from './InDoubt.js';
 import { JsonView } from './JsonView.js';
 import { Passes } from './Passes.js';
+import { StepEntries } from './StepEntries.js';
 import { loopKeyOf, passWords } from './step-key.js';
 import { type Reveals, useReveals } from './use-reveals.js';
 import type { useOpenedPasses } from './use-opened-passes.js';
@@ -22,12 +25,6 @@ const tryWords = {
   succeeded: 'succeeded',
   failed: 'failed',
   in_doubt: 'the answer was lost',
-} as const;
-const effects = {
-  natural: 'Lands on the same state when repeated',
-  keyed: 'Repeats are dropped by its key',
-  checkable: 'Looks for its own work before repeating',
-  unsafe: 'Never repeated by itself',
 } as const;
 
 /** What: one step with its tries, what it took in and gave back, and the right it used. */
@@ -74,6 +71,7 @@ export function StepPanel(props: {
           <Tabs.Tab value="input">Input</Tabs.Tab>
           <Tabs.Tab value="output">Output</Tabs.Tab>
           {step.console && <Tabs.Tab value="console">Console</Tabs.Tab>}
+          <Tabs.Tab value="log">Log</Tabs.Tab>
         </Tabs.List>
         {step.passes !== null && (
           <Tabs.Panel value="passes">
@@ -94,6 +92,7 @@ export function StepPanel(props: {
               masked={step.masked}
               reveals={reveals}
             />
+            <Files value={step.input} mayReveal={props.mayReveal} />
           </PanelPart>
         </Tabs.Panel>
         <Tabs.Panel value="output">
@@ -107,6 +106,7 @@ export function StepPanel(props: {
               masked={step.masked}
               reveals={reveals}
             />
+            <Files value={step.output} mayReveal={props.mayReveal} />
           </PanelPart>
         </Tabs.Panel>
         {step.console && (
@@ -121,6 +121,9 @@ export function StepPanel(props: {
             </PanelPart>
           </Tabs.Panel>
         )}
+        <Tabs.Panel value="log">
+          <StepEntries runId={props.runId} stepKey={step.key} mayAudit={props.mayAudit} />
+        </Tabs.Panel>
       </Tabs>
     </SidePanel>
   );
@@ -160,7 +163,7 @@ function Overview(props: Parameters<typeof StepPanel>[0]) {
             ['Waits until', step.until && <Time key="until" at={step.until} />],
             ['Took the path', step.port && step.port !== 'next' && <Code key="port">{step.port}</Code>],
             ['Began the run', step.child && <RunLink key="child" id={step.child} />],
-            ['Effect', step.effect && effects[step.effect.class]],
+            ['Effect', step.effect && effectWords[step.effect.class]],
             ['Done outside', step.effect && { yes: 'yes', no: 'no', unknown: 'not known' }[step.effect.done]],
           ]}
         />
@@ -209,14 +212,6 @@ function Overview(props: Parameters<typeof StepPanel>[0]) {
                   </Link>
                 ) : (
                   'none needed here'
-                ),
-              ],
-              [
-                'Log',
-                props.mayAudit && (
-                  <Link key="log" to="/audit" search={{ run: props.runId }}>
-                    Its entries
-                  </Link>
                 ),
               ],
             ]}

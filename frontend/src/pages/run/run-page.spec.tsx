@@ -40,6 +40,11 @@ describe('a run that waits', () => {
     );
   });
 
+  it('says that it stands in line', async () => {
+    renderApp('/runs/run_1', { 'GET /runs/run_1': { ...waiting, inLine: true, steps: [] } });
+    expect(await screen.findByText('This run waits for its turn')).toBeTruthy();
+  });
+
   it('says who decides to everybody else', async () => {
     const ask = asks.ask && { ...asks.ask, mayDecide: false };
     renderApp('/runs/run_1', { 'GET /runs/run_1': { ...waiting, steps: [{ ...asks, ask }] } });
@@ -132,7 +137,11 @@ describe('a loop in a run', () => {
       attempt: 1,
       at: '2026-11-20T13:26:44.018Z',
       connection: 'con_1',
-      grant: null,
+      grant: 'grt_1',
+      scopes: ['orders.write'],
+      effect: 'keyed',
+      key: 'k4Vd0c1',
+      classes: ['personal'],
       status: 'failed',
       host: 'api.example.com',
       method: 'POST',
@@ -147,10 +156,26 @@ describe('a loop in a run', () => {
       'GET /runs/run_1/steps/post%5B2%5D/passes': { items: [{ loop: 'lines', pass: failed }] },
     });
     expect(await screen.findByText('api.example.com')).toBeTruthy();
+    const call = within(screen.getByText('scopes orders.write').parentElement ?? document.body);
+    expect(call.getByRole('link').getAttribute('href')).toBe('/approvals?open=grt_1');
+    for (const word of ['keyed', 'k4Vd0c1', 'personal']) expect(call.getByText(word)).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Post line, pass 3' }));
     expect(router.state.location.search).toEqual({ step: 'post[2]' });
     const step = within(await screen.findByRole('complementary', { name: 'Post line' }));
     expect(step.getByRole('alert').textContent).toContain('The service said no.');
+    expect(await breaches()).toEqual([]);
+  });
+
+  it('shows what the log holds of a step, each entry with its place there', async () => {
+    const entry = { id: 'ent_7', at: '2026-11-20T13:26:44.018Z', action: 'step.intent', attempt: 1 };
+    const { user } = renderApp('/runs/run_1?step=post', {
+      'GET /runs/run_1': aWholeRun({ steps: [aStep({ id: 'post', name: 'Post' })] }),
+      'GET /runs/run_1/steps/post/entries': aPage([entry]),
+    });
+    const panel = within(await screen.findByRole('complementary', { name: 'Post' }));
+    await user.click(panel.getByRole('tab', { name: 'Log' }));
+    const link = await panel.findByRole('link', { name: 'step.intent, try 1' });
+    expect(link.getAttribute('href')).toBe('/audit?run=run_1&q=ent_7&open=ent_7');
     expect(await breaches()).toEqual([]);
   });
 
@@ -295,5 +320,32 @@ describe('masked values', () => {
     await openOutput(user);
     expect(screen.getByText('"qwertyuiop@masked.invalid"').title).toContain('don’t let you see it');
     expect(screen.queryByRole('button', { name: /Reveal/ })).toBeNull();
+  });
+});
+
+describe('sharing a run', () => {
+  it('saves the file with its proof, byte by byte, for who may read the log', async () => {
+    const saved: Blob[] = [];
+    URL.createObjectURL = (blob) => {
+      if (blob instanceof Blob) saved.push(blob);
+      return 'blob:none';
+    };
+    URL.revokeObjectURL = () => undefined;
+    const content = '{"blocks":[],"view":{"10":1,"9":2}}\n';
+    const { user } = renderApp('/runs/run_1', {
+      'GET /runs/run_1': aWholeRun(),
+      'POST /runs/run_1/share': { name: 'sluice-run_1.json', content },
+    });
+    await user.click(await screen.findByRole('button', { name: 'Share' }));
+    await waitFor(async () => expect(await saved[0]?.text()).toBe(content));
+  });
+
+  it('says why where the log is not sealed', async () => {
+    const { user } = renderApp('/runs/run_1', {
+      'GET /runs/run_1': aWholeRun(),
+      'POST /runs/run_1/share': () => aProblem(503, 'audit.unsealed', 'The log is not sealed at the moment.'),
+    });
+    await user.click(await screen.findByRole('button', { name: 'Share' }));
+    expect(await screen.findByText('The log is not sealed at the moment.')).toBeTruthy();
   });
 });

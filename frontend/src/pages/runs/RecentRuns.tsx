@@ -1,68 +1,54 @@
-import { runsApi } from '@sluice/shared/api';
+import type { RunStatus } from '@sluice/shared/api';
 import { useQuery } from '@tanstack/react-query';
-import { call } from '../../api/client.js';
+import { runCountsQuery, type RunFilter } from '../../api/queries.js';
 import { formatCount } from '../../lib/format-count.js';
 import { formatDuration } from '../../lib/format-duration.js';
 import { useNow } from '../../lib/now.js';
 import { Figure, Figures } from '../../ui/Figures.js';
 import { RunBars } from '../../ui/RunBars.js';
-import { sliceRuns, tookUnder } from './recent.js';
 
-const spanMs = 90 * 60_000;
-const most = 200;
-
-/** Is it well, since when: the last 90 minutes as figures and a shape. Said to be cut where more ran than are read. */
-export function RecentRuns() {
+/** Is it well, since when: the runs that the list's filters match in a span, as figures and a shape. */
+export function RecentRuns(props: { filter: RunFilter; span: { ms: number; label: string } }) {
   const minute = useNow(60_000);
-  const runs = useQuery({
-    queryKey: ['runs', 'recent'],
-    queryFn: ({ signal }) =>
-      call(runsApi.list, { query: { limit: most, from: new Date(minute.getTime() - spanMs).toISOString() } }, signal),
-  });
-  const waiting = useQuery({
-    queryKey: ['runs', 'waiting'],
-    queryFn: ({ signal }) => call(runsApi.list, { query: { status: 'waiting', limit: most } }, signal),
-  });
-  const inDoubt = useQuery({
-    queryKey: ['runs', 'in-doubt'],
-    queryFn: ({ signal }) => call(runsApi.list, { query: { status: 'in_doubt', limit: 99 } }, signal),
-  });
-  if (!runs.data) return null;
-  const items = runs.data.items;
-  if (items.length === 0 && !waiting.data?.items.length && !inDoubt.data?.items.length) return null;
-  const isCut = runs.data.next !== null;
-  const oldest = items.at(-1);
-  const from = isCut && oldest ? new Date(oldest.startedAt) : new Date(minute.getTime() - spanMs);
-  const failed = items.filter(({ status }) => status === 'failed').length;
-  const doubts = inDoubt.data?.items.length ?? 0;
-  const half = tookUnder(items, 0.5);
-  const slow = tookUnder(items, 0.99);
+  const from = new Date(Math.floor(minute.getTime() / 60_000) * 60_000 - props.span.ms).toISOString();
+  const counts = useQuery(runCountsQuery({ ...props.filter, from, slices: 90 })).data;
+  if (!counts) return null;
+  const { open, took } = counts;
+  const bars = counts.slices.map(({ from: at, counts: of }) => ({
+    from: new Date(at),
+    other: totalOf(of) - of.failed - of.in_doubt,
+    failed: of.failed,
+    inDoubt: of.in_doubt,
+  }));
+  const failed = bars.reduce((sum, bar) => sum + bar.failed, 0);
+  const all = bars.reduce((sum, bar) => sum + bar.other + bar.failed + bar.inDoubt, 0);
+  if (all === 0 && open.waiting === 0 && open.in_doubt === 0) return null;
   return (
     <Figures>
-      <Figure
-        label={isCut ? `Latest ${most}` : 'Last 90 min'}
-        value={formatCount(items.length)}
-        note={items.length === 1 ? 'run' : 'runs'}
-      />
+      <Figure label={props.span.label} value={formatCount(all)} note={all === 1 ? 'run' : 'runs'} />
       <Figure
         label="Failed"
-        value={failed}
+        value={formatCount(failed)}
         tone={failed > 0 ? 'failed' : undefined}
-        note={items.length > 0 ? `${((failed / items.length) * 100).toFixed(1)} %` : ''}
+        note={all > 0 ? `${((failed / all) * 100).toFixed(1)} %` : ''}
       />
       <Figure
         label="In doubt"
-        value={doubts}
-        tone={doubts > 0 ? 'in-doubt' : undefined}
-        note={doubts > 0 ? 'need an answer' : 'none'}
+        value={formatCount(open.in_doubt)}
+        tone={open.in_doubt > 0 ? 'in-doubt' : undefined}
+        note={open.in_doubt > 0 ? 'need an answer' : 'none'}
       />
-      <Figure label="Waiting" value={waiting.data?.items.length ?? 0} note="now" />
+      <Figure label="Waiting" value={formatCount(open.waiting)} note="now" />
       <Figure
         label="Half take under"
-        value={half === null ? '–' : formatDuration(half)}
-        note={slow === null ? '' : `99 % under ${formatDuration(slow)}`}
+        value={took === null ? '–' : formatDuration(took.half)}
+        note={took === null ? '' : `99 % under ${formatDuration(took.most)}`}
       />
-      <RunBars bars={sliceRuns(items, { from, to: minute, slices: 90 })} />
+      <RunBars bars={bars} />
     </Figures>
   );
+}
+
+function totalOf(counts: Record<RunStatus, number>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

@@ -1,22 +1,23 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { runStatuses } from '@sluice/shared/api';
-import { IconPlayerPlay } from '@tabler/icons-react';
+import { IconPlayerPlay, IconRotateClockwise } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { toProblem } from '../../api/problem.js';
-import { environmentsQuery, flowsQuery, meQuery, runsQuery } from '../../api/queries.js';
+import { connectorsQuery, environmentsQuery, flowsQuery, meQuery, runsQuery } from '../../api/queries.js';
 import { now } from '../../lib/now.js';
 import { useSettledRows } from '../../lib/settled-rows.js';
 import { useIsAtTop } from '../../lib/use-is-at-top.js';
 import { DataTable } from '../../ui/DataTable.js';
 import { EmptyState } from '../../ui/EmptyState.js';
-import { FilterBar, FilterChip, SearchField } from '../../ui/Filters.js';
+import { FilterBar, FilterChip, SearchField, TextFilter } from '../../ui/Filters.js';
 import { MoreRows, NewRows } from '../../ui/LiveRows.js';
 import { LoadFailed } from '../../ui/LoadFailed.js';
 import { LoadingRows } from '../../ui/Loading.js';
 import { Page } from '../../ui/Page.js';
+import { BulkRetryDialog, BulkRetryProgress } from './BulkRetry.js';
 import { RecentRuns } from './RecentRuns.js';
 import { RunFlowDialog } from './RunFlowDialog.js';
 import { runColumns } from './run-columns.js';
@@ -37,7 +38,9 @@ export function RunsPage() {
   const flows = useQuery(flowsQuery()).data?.items ?? [];
   const environments = useQuery(environmentsQuery()).data?.items ?? [];
   const [density, setDensity] = useLocalStorage<'normal' | 'dense'>({ key: 'runs-density', defaultValue: 'dense' });
+  const connectors = useQuery(connectorsQuery()).data?.items ?? [];
   const [isStarting, setStarting] = useState(false);
+  const [isRetrying, setRetrying] = useState(false);
   const { since, ...filter } = search;
   // The start of the span stands still while its chip stays, so that the query keeps its key.
   const from = useMemo(() => {
@@ -46,6 +49,11 @@ export function RunsPage() {
   }, [since]);
   const runs = useInfiniteQuery(runsQuery({ ...filter, from }));
   const rows = useMemo(() => runs.data?.pages.flatMap((page) => page.items) ?? [], [runs.data]);
+  const mayOperate = me.permissions.includes('runs.operate');
+  const { status, environment, flow, error, key } = search;
+  const isEnded = status === 'failed' || status === 'cancelled';
+  // What an id or a connector finds is looked at one by one.
+  const bulk = isEnded && !search.q && !search.connector ? { status, flow, error, key, from } : null;
   const [mark, isAtTop] = useIsAtTop();
   const { shown, held } = useSettledRows(rows, isAtTop);
   const isFiltered = Object.values(search).some(Boolean);
@@ -67,6 +75,17 @@ export function RunsPage() {
             onChange={(value) => setDensity(value === 'dense' ? 'dense' : 'normal')}
             visibleFrom="sm"
           />
+          {mayOperate && bulk && rows.length > 0 && (
+            <Button
+              variant="default"
+              leftSection={<IconRotateClockwise size={15} stroke={1.75} />}
+              disabled={environment === undefined}
+              title={environment === undefined ? 'Choose an environment first' : undefined}
+              onClick={() => setRetrying(true)}
+            >
+              Retry all
+            </Button>
+          )}
           {me.permissions.includes('flows.run') && (
             <Button leftSection={<IconPlayerPlay size={15} stroke={1.75} />} onClick={() => setStarting(true)}>
               Run a flow
@@ -76,10 +95,11 @@ export function RunsPage() {
       }
     >
       <div ref={mark} className="list-top" />
-      <RecentRuns />
+      <RecentRuns filter={filter} span={spans.find(({ value }) => value === since) ?? spans[0]} />
+      <BulkRetryProgress mayOperate={mayOperate} now={now()} />
       <FilterBar>
         <SearchField
-          label="Id, flow, error"
+          label="Id or flow"
           value={search.q ?? ''}
           onChange={(q) => void setSearch({ search: { ...search, q: q || undefined }, replace: true })}
         />
@@ -106,6 +126,23 @@ export function RunsPage() {
           value={search.status}
           options={statusOptions}
           onChange={(status) => void setSearch({ search: { ...search, status } })}
+        />
+        <FilterChip
+          name="Connector"
+          value={search.connector}
+          options={connectors.map(({ id, title }) => ({ value: id, label: title }))}
+          onChange={(connector) => void setSearch({ search: { ...search, connector } })}
+        />
+        {/* What an error's message quotes is masked, so nobody searches it; a key is kept as a hash, so it is asked for whole. */}
+        <TextFilter
+          label="Error code or step"
+          value={error ?? ''}
+          onChange={(value) => void setSearch({ search: { ...search, error: value || undefined }, replace: true })}
+        />
+        <TextFilter
+          label="Business key, exactly"
+          value={key ?? ''}
+          onChange={(value) => void setSearch({ search: { ...search, key: value || undefined }, replace: true })}
         />
       </FilterBar>
       {runs.isPending && <LoadingRows what="runs" rows={12} />}
@@ -141,6 +178,9 @@ export function RunsPage() {
         />
       )}
       {isStarting && <RunFlowDialog onClose={() => setStarting(false)} />}
+      {isRetrying && bulk && environment !== undefined && (
+        <BulkRetryDialog environment={environment} filter={bulk} onClose={() => setRetrying(false)} />
+      )}
     </Page>
   );
 }

@@ -1,6 +1,7 @@
 import type { RunSummary } from '@sluice/shared/api';
 import { Link } from '@tanstack/react-router';
 import { formatDuration } from '../../lib/format-duration.js';
+import { versionWord } from '../../lib/version-word.js';
 import { zoneName } from '../../lib/format-time.js';
 import { now } from '../../lib/now.js';
 import type { Column } from '../../ui/DataTable.js';
@@ -9,11 +10,16 @@ import { StatusBadge } from '../../ui/StatusBadge.js';
 import { Time } from '../../ui/Time.js';
 import classes from './Runs.module.css';
 
-const starters: Record<string, string> = { manual: 'Started by hand', replay: 'Replayed from the inbox' };
+const starters: Record<string, string> = {
+  manual: 'Started by hand',
+  replay: 'Replayed from the inbox',
+  trial: 'Trial of a draft',
+};
 
 /** What a row says beside its state; success says nothing. */
 export function runNote(run: RunSummary): string {
   if (run.error) return run.error.step ? `${run.error.step}: ${run.error.message}` : run.error.message;
+  if (run.inLine) return 'Waits for its turn';
   if (run.status === 'in_doubt') return 'Sent, the answer was lost';
   return starters[run.startedBy] ?? '';
 }
@@ -29,7 +35,7 @@ export function runColumns(): Column<RunSummary>[] {
           <Link to="/runs/$runId" params={{ runId: run.id }} className={classes.flow}>
             {run.flow.name}
           </Link>{' '}
-          <span className="voice-3">v{run.version}</span>
+          <span className="voice-3">{versionWord(run.version)}</span>
         </>
       ),
     },

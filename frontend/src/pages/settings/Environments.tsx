@@ -1,11 +1,11 @@
 import { Button, Modal, Switch, TextInput } from '@mantine/core';
-import { type CallLimits, type Environment, environmentsApi } from '@sluice/shared/api';
+import { allowsIn, type CallLimits, type Environment, environmentsApi, looserRules } from '@sluice/shared/api';
 import { fieldClasses } from '@sluice/shared/connector';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { toProblem } from '../../api/problem.js';
-import { environmentsQuery } from '../../api/queries.js';
+import { environmentsQuery, meQuery } from '../../api/queries.js';
 import { Card } from '../../ui/Card.js';
 import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
 import { LoadFailed } from '../../ui/LoadFailed.js';
@@ -66,23 +66,29 @@ function EnvironmentRow(props: { environment: Environment; mayManage: boolean })
   const { environment } = props;
   const update = useWrite(environmentsApi.update, { renews });
   const [isEditing, setEditing] = useState(false);
+  const me = useQuery(meQuery()).data;
+  const { proposal } = environment;
+  const mayAnswer = proposal !== null && me !== undefined && allowsIn(me, 'grants.decide', environment.name);
   function change(policy: Policy) {
     const isWeaker =
       (environment.policy.approval && !policy.approval) ||
       (environment.policy.production && !policy.production) ||
       (!environment.policy.code && policy.code === true) ||
       (policy.classes ?? fieldClasses).some((name) => !(environment.policy.classes ?? fieldClasses).includes(name));
+    const waits = looserRules(environment.policy, policy).length > 0;
     const isKept = policy.retentionDays === environment.policy.retentionDays;
     update.run({
       input: { params: { id: environment.id }, body: { policy } },
       confirm: {
         title: `Change the policy of ${environment.name}`,
-        body: isWeaker
-          ? 'This is weaker than before: less is asked before something runs here.'
-          : isKept
-            ? 'This holds for the next deployment.'
-            : `What begins from now on is kept for ${daysText(policy.retentionDays)}; what is here already goes when it would have gone.`,
-        verb: 'Change the policy',
+        body: waits
+          ? 'This is weaker than before: it takes effect once a second person confirms it, and the log says who did.'
+          : isWeaker
+            ? 'This is weaker than before: less is asked before something runs here.'
+            : isKept
+              ? 'This holds for the next deployment.'
+              : `What begins from now on is kept for ${daysText(policy.retentionDays)}; what is here already goes when it would have gone.`,
+        verb: waits ? 'Ask for the change' : 'Change the policy',
         danger: isWeaker,
         always: true,
       },
@@ -100,37 +106,14 @@ function EnvironmentRow(props: { environment: Environment; mayManage: boolean })
     });
   }
   return (
-    <li className={classes.row}>
-      <div className={classes.grow}>
+    <li className={classes.environment}>
+      <div className={classes.environmentHead}>
         <EnvironmentChip name={environment.name} />
-        {update.problem && <Notice tone="failed" title={update.problem.message} />}
-      </div>
-      <div className={classes.policy}>
-        <PolicyFields
-          policy={environment.policy}
-          disabled={!props.mayManage || update.busy}
-          of={environment.name}
-          onChange={change}
-        >
-          <div>
-            <p className="label">Each flow calls {limitWords(environment.policy.flowLimits ?? null)}</p>
-            {props.mayManage && (
-              <LimitsFields
-                key={JSON.stringify(environment.policy.flowLimits)}
-                of={`each flow of ${environment.name}`}
-                limits={environment.policy.flowLimits ?? null}
-                busy={update.busy}
-                onChange={limit}
-              />
-            )}
-          </div>
-        </PolicyFields>
         <p className="voice-2">{rulesInWords(environment.policy)}</p>
-        {props.mayManage && (
+        {(props.mayManage || mayAnswer) && (
           <Button
             size="sm"
             variant="default"
-            className={classes.rules}
             aria-label={`Rules of approval in ${environment.name}`}
             onClick={() => setEditing(true)}
           >
@@ -138,7 +121,34 @@ function EnvironmentRow(props: { environment: Environment; mayManage: boolean })
           </Button>
         )}
       </div>
-      {isEditing && <RulesDialog environment={environment} onClose={() => setEditing(false)} />}
+      {update.problem && <Notice tone="failed" title={update.problem.message} />}
+      {proposal && (
+        <Notice tone="waiting" title={`${proposal.by.name} asks to loosen the rules of ${environment.name}`}>
+          {mayAnswer ? 'See under “Rules of approval” what would change.' : 'A second person has to confirm it.'}
+        </Notice>
+      )}
+      <PolicyFields
+        policy={environment.policy}
+        disabled={!props.mayManage || update.busy}
+        of={environment.name}
+        onChange={change}
+      >
+        <div>
+          <p className="label">Each flow calls {limitWords(environment.policy.flowLimits ?? null)}</p>
+          {props.mayManage && (
+            <LimitsFields
+              key={JSON.stringify(environment.policy.flowLimits)}
+              of={`each flow of ${environment.name}`}
+              limits={environment.policy.flowLimits ?? null}
+              busy={update.busy}
+              onChange={limit}
+            />
+          )}
+        </div>
+      </PolicyFields>
+      {isEditing && (
+        <RulesDialog environment={environment} mayManage={props.mayManage} onClose={() => setEditing(false)} />
+      )}
     </li>
   );
 }

@@ -1,5 +1,5 @@
 import { Button, Progress } from '@mantine/core';
-import { keysApi, type RootKey } from '@sluice/shared/api';
+import { keysApi, type LogKey, type RootKey } from '@sluice/shared/api';
 import { IconRotateClockwise } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { toProblem } from '../../api/problem.js';
@@ -39,6 +39,7 @@ export function Keys() {
       {keys.data && (
         <ul>
           <RootRow root={keys.data.root} />
+          <LogKeyRow log={keys.data.log} />
           {groupKeys(keys.data.items).map((group) => (
             <KeyRow key={group.environment ?? ''} group={group} />
           ))}
@@ -83,6 +84,49 @@ function RootRow(props: { root: RootKey }) {
           })
         }
       />
+    </li>
+  );
+}
+
+/** The key that signs the log. */
+function LogKeyRow({ log }: { log: LogKey | null }) {
+  const rotate = useWrite(keysApi.rotateLog, { renews: [...renews, ['audit']] });
+  return (
+    <li className={classes.row}>
+      <div className={classes.grow}>
+        <strong>Log key</strong>
+        {log === null ? (
+          <Notice tone="failed" title="The key that signs the log can’t be read: the audit screen says why." />
+        ) : (
+          <p className="voice-2">
+            Key <code>{log.key.split('+')[1]}</code> signs the log
+            {log.since !== null && (
+              <>
+                {' '}
+                since <Time at={log.since} />, after {count(log.rotations, 'rotation')}
+              </>
+            )}
+            . Whoever has the first key follows each rotation to it.
+          </p>
+        )}
+        {rotate.problem && <Notice tone="failed" title={rotate.problem.message} />}
+      </div>
+      {log !== null && (
+        <RotateButton
+          label="Rotate the log key"
+          busy={rotate.busy}
+          onClick={() =>
+            rotate.run({
+              confirm: {
+                title: 'Rotate the log key',
+                body: 'The key of today signs once more, for the one that takes over, and is destroyed. Whoever kept it, and a witness, follow that signature; nobody needs a new key.',
+                verb: 'Rotate',
+                always: true,
+              },
+            })
+          }
+        />
+      )}
     </li>
   );
 }

@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from '@testing-library/react';
-import type { Key, RootKey } from '@sluice/shared/api';
+import type { Key, LogKey, RootKey } from '@sluice/shared/api';
 import { describe, expect, it } from 'vitest';
 import { aMe } from '../../../test/factories.js';
 import { breaches, renderApp } from '../../../test/render-app.js';
@@ -13,6 +13,7 @@ const root: RootKey = {
   keys: 9,
   keysUnderOlder: 0,
 };
+const log: LogKey = { key: 'flows.example.com/audit+0a1b2c3d+AQID', since: null, rotations: 0 };
 const aKey = (over: Partial<Key> = {}): Key => ({
   purpose: 'secret',
   environment: 'production',
@@ -29,6 +30,7 @@ describe('the keys in the settings', () => {
     renderApp('/settings', {
       'GET /keys': {
         root,
+        log,
         items: [
           aKey({ version: 2, older }),
           aKey({ purpose: 'payload', version: 2 }),
@@ -48,7 +50,7 @@ describe('the keys in the settings', () => {
   it('rotate an environment only after it was confirmed', async () => {
     const { api, user } = renderApp('/settings', {
       'GET /auth/me': soon(),
-      'GET /keys': { root, items: [aKey()] },
+      'GET /keys': { root, log, items: [aKey()] },
       'POST /keys/rotate': () => ({ body: { items: [] } }),
     });
     await user.click(await screen.findByRole('button', { name: 'Rotate the keys of production' }));
@@ -57,10 +59,26 @@ describe('the keys in the settings', () => {
     await waitFor(() => expect(api.last('POST /keys/rotate').body).toEqual({ environment: 'production' }));
   });
 
+  it('rotate the log key only after it was confirmed, and say which one signs', async () => {
+    const { api, user } = renderApp('/settings', {
+      'GET /auth/me': soon(),
+      'GET /keys': { root, log: { ...log, since, rotations: 2 }, items: [] },
+      'POST /keys/log/rotate': () => ({ body: { log } }),
+    });
+    expect((await screen.findByText('0a1b2c3d')).closest('p')?.textContent).toMatch(
+      /signs the log since .*, after 2 rotations/,
+    );
+    await user.click(screen.getByRole('button', { name: 'Rotate the log key' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Rotate the log key' }));
+    await user.click(dialog.getByRole('button', { name: 'Rotate' }));
+    await waitFor(() => expect(api.last('POST /keys/log/rotate')).toBeDefined());
+  });
+
   it('say what to do when the key service is away', async () => {
     const health = { ok: false, message: 'The key service at https://bao.example.com answered 503.' } as const;
-    renderApp('/settings', { 'GET /keys': { root: { ...root, health }, items: [] } });
+    renderApp('/settings', { 'GET /keys': { root: { ...root, health }, log: null, items: [] } });
     expect(await screen.findByText(health.message)).toBeTruthy();
+    expect(screen.getByText(/The key that signs the log can’t be read/)).toBeTruthy();
     expect(screen.getByText(/Nothing is sealed in this workspace yet/)).toBeTruthy();
   });
 

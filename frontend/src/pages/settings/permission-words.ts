@@ -9,6 +9,7 @@ export const permissionWords: Record<Permission, string> = {
   'flows.run': 'Start runs by hand',
   'connections.read': 'Read connections, never their secrets',
   'connections.manage': 'Add, test and limit connections',
+  'connectors.manage': 'Make connectors of OpenAPI documents',
   'grants.read': 'Read what was approved',
   'grants.decide': 'Approve and refuse',
   'runs.read': 'Read runs and what they carried',

@@ -1,10 +1,4 @@
-import {
-  type ApprovalRules,
-  approvalRules,
-  type Call,
-  type EnvironmentPolicy,
-  type environmentsApi,
-} from '@sluice/shared/api';
+import { type ApprovalRules, approvalRules, type EnvironmentPolicy, type GivenPolicy } from '@sluice/shared/api';
 import { webhookSchemes } from '@sluice/shared/connector';
 
 /** The rules as the form holds them: empty lists and texts are rules that are not there. */
@@ -15,7 +9,6 @@ export interface RulesDraft extends ApprovalRules {
   unsignedUntil: string;
   after: string | null;
 }
-type GivenPolicy = NonNullable<Call<typeof environmentsApi.update>['body']>['policy'];
 
 export function draftOf(policy: EnvironmentPolicy): RulesDraft {
   return {
@@ -39,15 +32,4 @@ export function toPolicy({ hosts, schemes, unsignedUntil, after, ...rules }: Rul
     webhooks: Object.keys(webhooks).length === 0 ? null : webhooks,
     after,
   };
-}
-
-/** Whether fewer people, or less time, stand between a request and what it asks for. */
-export function isWeaker(before: ApprovalRules, after: RulesDraft): boolean {
-  return (
-    (before.fourEyes && !after.fourEyes) ||
-    (before.twoApprovers && !after.twoApprovers) ||
-    after.newApproverHours < before.newApproverHours ||
-    after.grantDays > before.grantDays ||
-    after.unsignedUntil !== ''
-  );
 }

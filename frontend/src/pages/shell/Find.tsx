@@ -1,8 +1,9 @@
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
-import { IconRoute, IconSearch, IconSettings, IconUserCog } from '@tabler/icons-react';
+import { IconBolt, IconRoute, IconSearch, IconSettings, IconUserCog } from '@tabler/icons-react';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { flowsQuery, meQuery } from '../../api/queries.js';
+import { useDeeds } from '../../lib/deeds.js';
 import { allPlaces } from './places.js';
 
 /** ⌘K: go to a screen, or open a flow. */
@@ -10,7 +11,17 @@ export function Find() {
   const navigate = useNavigate();
   const me = useSuspenseQuery(meQuery()).data;
   const flows = useQuery({ ...flowsQuery(), enabled: me.permissions.includes('flows.read') }).data?.items ?? [];
+  const deeds = useDeeds();
   const actions: SpotlightActionGroupData[] = [
+    {
+      group: 'In this flow',
+      actions: deeds.map(({ id, label, run }) => ({
+        id: `deed-${id}`,
+        label,
+        leftSection: <IconBolt size={18} stroke={1.75} />,
+        onClick: run,
+      })),
+    },
     {
       group: 'Go to',
       actions: [

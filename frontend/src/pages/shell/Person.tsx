@@ -4,6 +4,7 @@ import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCog } from '@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { call } from '../../api/client.js';
+import { forgetDrafts } from '../../editor/store/draft-names.js';
 import { Avatar } from '../../ui/Avatar.js';
 import { rolesText } from '../settings/role-words.js';
 import classes from './Person.module.css';
@@ -52,6 +53,8 @@ export function useSignOut(): () => Promise<void> {
   return async () => {
     await call(authApi.logout);
     await navigate({ to: '/login' });
+    forgetDrafts(localStorage);
+    forgetDrafts(sessionStorage);
     client.clear();
   };
 }

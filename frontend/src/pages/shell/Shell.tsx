@@ -1,14 +1,18 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { Suspense } from 'react';
 import { useLiveWorkspace } from '../../api/live.js';
-import { LoadingRows } from '../../ui/Loading.js';
+import { meQuery } from '../../api/queries.js';
+import { LoadingPage } from '../../ui/Loading.js';
 import { TopBarExtra } from '../../ui/top-bar-extra.js';
 import { StepUpClock } from '../step-up/StepUpClock.js';
 import { StepUpProvider } from '../step-up/StepUpProvider.js';
 import { Find } from './Find.js';
+import { ForbiddenPage } from './ForbiddenPage.js';
 import { Navigation } from './Navigation.js';
 import { PhoneBar } from './PhoneBar.js';
 import { Banners } from './Banners.js';
+import { placeAt } from './places.js';
 import { useGoKeys } from './use-go-keys.js';
 import classes from './Shell.module.css';
 
@@ -29,15 +33,9 @@ export function Shell() {
         <div className={classes.middle}>
           <Banners live={live} />
           <main id="main" tabIndex={-1} className={classes.main}>
-            <Suspense
-              fallback={
-                <div className={classes.waiting}>
-                  <LoadingRows what="this page" />
-                </div>
-              }
-            >
+            <Suspense fallback={<LoadingPage />}>
               <TopBarExtra value={clock}>
-                <Outlet />
+                <Allowed />
               </TopBarExtra>
             </Suspense>
           </main>
@@ -47,4 +45,11 @@ export function Shell() {
       <Find />
     </StepUpProvider>
   );
+}
+
+/** The page, for whoever may see it. */
+function Allowed() {
+  const me = useSuspenseQuery(meQuery()).data;
+  const place = placeAt(useRouterState({ select: (state) => state.location.pathname }));
+  return place && !me.permissions.includes(place.needs) ? <ForbiddenPage place={place} me={me} /> : <Outlet />;
 }

@@ -2,6 +2,7 @@ import type { Permission } from '@sluice/shared/api';
 import {
   type Icon,
   IconActivity,
+  IconCalendarTime,
   IconClipboardSearch,
   IconHandStop,
   IconInbox,
@@ -19,6 +20,7 @@ export interface Place {
     | '/connectors'
     | '/runs'
     | '/inbox'
+    | '/schedules'
     | '/approvals'
     | '/audit'
     | '/reviews'
@@ -45,6 +47,7 @@ export const groups: readonly { name: string; places: readonly Place[] }[] = [
     places: [
       { to: '/runs', name: 'Runs', icon: IconActivity, key: 'r', needs: 'runs.read' },
       { to: '/inbox', name: 'Inbox', icon: IconInbox, key: 'i', needs: 'inbox.read' },
+      { to: '/schedules', name: 'Schedules', icon: IconCalendarTime, key: 's', needs: 'runs.read' },
     ],
   },
   {
@@ -59,3 +62,8 @@ export const groups: readonly { name: string; places: readonly Place[] }[] = [
 ];
 
 export const allPlaces: readonly Place[] = groups.flatMap((group) => group.places);
+
+/** The place that an address belongs to: `/runs/run_1` to Runs. */
+export function placeAt(pathname: string): Place | undefined {
+  return allPlaces.find(({ to }) => pathname === to || pathname.startsWith(`${to}/`));
+}

@@ -1,7 +1,7 @@
 import { runsApi } from '@sluice/shared/api';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { call } from '../../api/client.js';
-import { decisionsQuery, grantsQuery, unreadQuery } from '../../api/queries.js';
+import { decisionsQuery, grantsQuery, meQuery, unreadQuery } from '../../api/queries.js';
 import type { Place } from './places.js';
 
 export interface Badge {
@@ -13,11 +13,13 @@ export interface Badge {
 
 /** The counts beside the navigation; absent where nothing waits. */
 export function useBadges(): Partial<Record<Place['to'], Badge>> {
-  const pending = useQuery(grantsQuery({ status: 'pending' }));
-  const asked = useQuery(decisionsQuery());
+  const { permissions } = useSuspenseQuery(meQuery()).data;
+  const pending = useQuery({ ...grantsQuery({ status: 'pending' }), enabled: permissions.includes('grants.read') });
+  const asked = useQuery({ ...decisionsQuery(), enabled: permissions.includes('runs.read') });
   const inDoubt = useQuery({
     queryKey: ['runs', 'in-doubt'],
     queryFn: ({ signal }) => call(runsApi.list, { query: { status: 'in_doubt', limit: 99 } }, signal),
+    enabled: permissions.includes('runs.read'),
   });
   // What flows want to be allowed, and what runs ask: both are decided on one screen.
   const waiting = [...(pending.data?.items ?? []), ...(asked.data?.items ?? [])];
