@@ -24,7 +24,7 @@ export async function openHouse({ profile }) {
   });
   let cookie = '';
 
-  async function call(method, path, body) {
+  async function ask(method, path, body) {
     const headers = {
       origin: product.url,
       cookie,
@@ -36,6 +36,11 @@ export async function openHouse({ profile }) {
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     cookie = reply.headers.getSetCookie()[0]?.split(';')[0] ?? cookie;
+    return reply;
+  }
+
+  async function call(method, path, body) {
+    const reply = await ask(method, path, body);
     const answer = await reply.json();
     if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(answer)}`);
     return answer;
@@ -84,7 +89,7 @@ export async function openHouse({ profile }) {
     await close();
     throw error;
   }
-  return { product, sink, database, aFlow, close };
+  return { product, sink, database, call, fetch: ask, cookie: () => cookie, aFlow, close };
 }
 
 /** Signs a body as Standard Webhooks 1.0 does: a new id each time. */

@@ -20,6 +20,11 @@ export function rssMb(root) {
   );
 }
 
+/** Processes of the tree that run this program. Undefined where there is no /proc. */
+export function countPrograms(root, file) {
+  return sumOf(root, ({ pid }) => Number(readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(file)));
+}
+
 /** Over the tree below `root`. The database is a child of the product, and counted by itself: its branch is left out. */
 function sumOf(root, of) {
   const processes = listProcesses();

@@ -6,6 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** As `npm start` starts it: scripts/run/node.mjs. */
+const productFlags = ['--enable-source-maps', '--max-semi-space-size=16'];
+
+/** Puts the broker into the product's own process. */
+const brokerInside = new URL('./inside/register.mjs', import.meta.url).href;
+
 const main = fileURLToPath(new URL('../backend/dist/main.js', import.meta.url));
 
 /** The built product on a port and in a data folder of its own. With `profile`, each start leaves CPU profiles in that folder. */
@@ -20,10 +26,14 @@ export async function prepareProduct({ profile, variables }) {
   const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, '--cpu-prof-interval=500'];
   let child = null;
 
-  /** Answers how many seconds it took to be ready. */
-  async function start() {
+  /** Answers how many seconds it took to be ready. `hasBrokerInside`: its broker is no process of its own. */
+  async function start({ hasBrokerInside = false } = {}) {
     const began = performance.now();
-    child = spawn(process.execPath, [...flags, main], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    const inside = hasBrokerInside ? [`--import=${brokerInside}`] : [];
+    child = spawn(process.execPath, [...productFlags, ...flags, ...inside, main], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     for (;;) {
       if (child.exitCode !== null) throw new Error('The product did not start');
       const ready = await fetch(`${url}/readyz`).then(

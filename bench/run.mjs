@@ -2,8 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ack } from './cases/ack.mjs';
+import { audit } from './cases/audit.mjs';
+import { broker } from './cases/broker.mjs';
 import { history } from './cases/history.mjs';
 import { limit } from './cases/limit.mjs';
+import { lists } from './cases/lists.mjs';
 import { long } from './cases/long.mjs';
 import { loop } from './cases/loop.mjs';
 import { start } from './cases/start.mjs';
@@ -12,8 +15,8 @@ import { wide } from './cases/wide.mjs';
 import { openHouse } from './house.mjs';
 import { printTable } from './table.mjs';
 
-// `history` comes last: what it leaves in the database would be in the others' way.
-const cases = { ack, sync, long, loop, wide, limit, start, history };
+// `history` and `lists` come last: what they leave in the database would be in the others' way.
+const cases = { ack, sync, long, loop, wide, limit, audit, broker, start, history, lists };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

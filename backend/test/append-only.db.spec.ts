@@ -18,6 +18,7 @@ describe('the log', () => {
     program = new pg.Client(cellOptions(house.cell));
     owner = new pg.Client({ connectionString: house.cell.url, options: `-c search_path=${house.cell.schema}` });
     await Promise.all([program.connect(), owner.connect()]);
+    await program.query(`insert into audit_checkpoint (size, root, note, at) values (1, '', '', now())`);
   });
 
   afterAll(async () => {
@@ -31,6 +32,7 @@ describe('the log', () => {
     audit_leaf: 'lane',
     audit_node: 'hash',
     audit_checkpoint: 'note',
+    audit_key_rotation: 'statement',
   };
   const acts = Object.entries(columns).flatMap(([table, column]) => [
     `update ${table} set ${column} = 'x'`,

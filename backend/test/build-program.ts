@@ -23,7 +23,7 @@ export async function buildProgram(entry: string): Promise<BuiltProgram> {
     logLevel: 'error',
     resolve: {
       alias: Object.fromEntries(
-        ['flow', 'connector', 'api', 'audit', 'lib'].map((room) => [`@sluice/shared/${room}`, shared(room)]),
+        ['flow', 'connector', 'openapi', 'api', 'audit', 'lib'].map((room) => [`@sluice/shared/${room}`, shared(room)]),
       ),
     },
     oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },

@@ -8,6 +8,8 @@ import {
   type ServiceDouble,
 } from '@sluice/shared/connector';
 import { describe, expect, it } from 'vitest';
+import { mailchimpDouble } from '../src/connectors/mailchimp/double.js';
+import { connector as mailchimp } from '../src/connectors/mailchimp/index.js';
 import { smtpDouble } from '../src/connectors/smtp/double.js';
 import { connector as smtp } from '../src/connectors/smtp/index.js';
 import { stripeDouble } from '../src/connectors/stripe/double.js';
@@ -61,6 +63,8 @@ function refunding(
 
 const seldom = { config: { host: 'mail.example.org', from: 'shop@example.org' } };
 const refunds = 'refunds.create:';
+/** What the stand-in gives for the sample. */
+const refunded = { ...Object(stripe.actions['refunds.create']?.sample.output), id: 're_3PqDouble0001' };
 
 describe('the connector contract', () => {
   it('is kept by Stripe and by SMTP as they are', async () => {
@@ -148,6 +152,43 @@ describe('the connector contract', () => {
     );
   });
 
+  it('notices an action that takes finding nothing, or a redirect, for the work done', async () => {
+    for (const status of [404, 302]) {
+      const connector = withAction(stripe, 'refunds.create', (action) => ({
+        run: (step, input) =>
+          action.run(step, input).catch((error) => {
+            if (error.status === status) return refunded;
+            throw error;
+          }),
+      }));
+      expect(await broken({ connector, double: stripeDouble })).toEqual([
+        `${refunds} takes an answer of ${status} for no success`,
+      ]);
+    }
+  });
+
+  it('notices an echo under a lighter class than it went in', async () => {
+    const connector = withAction(stripe, 'refunds.create', ({ outputClasses }) => ({
+      outputClasses: { ...outputClasses, amount: 'internal' },
+    }));
+    expect(await broken({ connector, double: stripeDouble })).toEqual([
+      `${refunds} gives back nothing of its sample input under a lighter class than it went in`,
+    ]);
+  });
+
+  it('notices a list that is counted and not turned', async () => {
+    const connector = withAction(mailchimp, 'audiences.list', (action) => ({
+      async run(step, input) {
+        const { limit } = Object(input);
+        const { items, more } = Object(await action.run(step, { limit: Math.min(limit, 2) }));
+        return { items, more: more && limit < 2 };
+      },
+    }));
+    expect(await broken({ connector, double: mailchimpDouble, config: { server: 'us6' } })).toEqual([
+      'audiences.list: is read to its end, over pages, and no further than asked',
+    ]);
+  });
+
   it('notices an action that loses the wait it was told of', async () => {
     const connector = refunding(
       (request) => request,
@@ -182,7 +223,9 @@ describe('the connector contract', () => {
     expect(await broken({ connector: stripe })).toEqual([
       'has a double if it calls a service, for a host that it declares',
     ]);
-    const misread = withAction(stripe, 'refunds.create', () => ({ classes: { ammount: 'payment' } }));
+    const misread = withAction(stripe, 'refunds.create', ({ classes }) => ({
+      classes: { ...classes, ammount: 'payment' },
+    }));
     expect(await broken({ connector: misread, double: stripeDouble })).toEqual([
       `${refunds} classifies only fields that its input has`,
     ]);
@@ -196,6 +239,6 @@ describe('the connector contract', () => {
     expect(await change({ accepts: () => true })).toEqual([
       'payment-received: never throws at a body, and takes none that its schema refuses',
     ]);
-    expect(await change({ scheme: 'none' })).toEqual(['payment-received: is signed']);
+    expect(await change({ scheme: 'none' })).toEqual(['payment-received: is signed, or asks for itself']);
   });
 });

@@ -21,8 +21,10 @@ const composeSchema = z.object({
       privileged: z.boolean().optional(),
       read_only: z.boolean().optional(),
       healthcheck: z.object({ test: z.array(z.string()) }).optional(),
+      configs: z.array(z.object({ source: z.string(), target: z.string() })).optional(),
     }),
   ),
+  configs: z.record(z.string(), z.object({ content: z.string() })),
   volumes: z.record(z.string(), z.unknown()),
 });
 
@@ -35,6 +37,7 @@ const names = new Set(configVariables.map(({ name }) => name));
 /** What a person sets in .env; the images of others have their own names. */
 const given: Readonly<Record<string, string>> = {
   POSTGRES_PASSWORD: 'a-password',
+  WORKER_PASSWORD: 'a-worker-password',
   SLUICE_ROOT_KEY: Buffer.alloc(32, 7).toString('base64'),
 };
 
@@ -58,12 +61,28 @@ describe('docker-compose.yml', () => {
   });
 
   it.each(ours)('gives %s settings that it accepts', (name, { environment }) => {
-    expect([...names]).toEqual(expect.arrayContaining(Object.keys(environment)));
+    const { POSTGRES_PASSWORD: _withheld, ...settings } = environment;
+    expect([...names]).toEqual(expect.arrayContaining(Object.keys(settings)));
     const config = readConfig(fill(environment));
-    expect(config.databaseUrl).toBe('postgres://sluice:a-password@postgres:5432/sluice');
+    const login = name === 'worker' ? 'sluice_worker:a-worker-password' : 'sluice:a-password';
+    expect(config.databaseUrl).toBe(`postgres://${login}@postgres:5432/sluice`);
     expect([...config.roles]).toEqual([name]);
     // In the volume that all of them share.
     expect(config.brokerSocket).toBe('/data/broker.sock');
+  });
+
+  it('keeps the owner’s password from the worker, and makes the login that it has instead', () => {
+    const worker = fill(compose.services['worker']?.environment ?? {});
+    expect(Object.values(worker).join(' ')).not.toContain('a-password');
+    // Else it would be the one of .env.
+    expect(worker['POSTGRES_PASSWORD']).toBe('');
+    expect(compose.services['postgres']).toMatchObject({
+      environment: { WORKER_PASSWORD: '${WORKER_PASSWORD:?set it in .env}' },
+      configs: [{ source: 'worker-login', target: '/docker-entrypoint-initdb.d/worker-login.sql' }],
+    });
+    expect(compose.configs['worker-login']?.content).toContain(
+      `create role ${new URL(worker['DATABASE_URL'] ?? '').username} login`,
+    );
   });
 
   it('names the database as its own container makes it', () => {
@@ -123,7 +142,7 @@ describe('Dockerfile', () => {
   it('runs as a user without rights, and the command is one that the build makes', () => {
     expect(last).toContain('USER node');
     const command: unknown = JSON.parse(last.find((line) => line.startsWith('CMD '))?.slice(4) ?? '[]');
-    expect(command).toEqual(['node', '--enable-source-maps', 'backend/dist/main.js']);
+    expect(command).toEqual(['node', '--enable-source-maps', '--max-semi-space-size=16', 'backend/dist/main.js']);
     expect(existsSync(`${root}backend/src/main.ts`)).toBe(true);
   });
 

@@ -1,3 +1,4 @@
+import { createHmac, createSecretKey } from 'node:crypto';
 import {
   ConnectorError,
   type DoubleRequest,
@@ -8,17 +9,19 @@ import {
   type MailReceipt,
   type Net,
   type ServiceDouble,
+  type SftpDouble,
+  type SqlDouble,
 } from '@sluice/shared/connector';
+import { injectSecret } from '../src/broker/inject.js';
 import { keepFields } from '../src/broker/keep-fields.js';
 import { coversRequest } from '../src/broker/call-template.js';
 
-export type GrantedAuth =
-  | { kind: 'none' }
-  | ReturnType<ServiceDouble['grant']>
-  | { kind: 'apiKey'; in: 'header' | 'query'; name: string; value: string };
+export type AnyDouble = ServiceDouble | MailDouble | SftpDouble | SqlDouble;
+
+export type GrantedAuth = { kind: 'none' } | ReturnType<SftpDouble['grant']> | ReturnType<ServiceDouble['grant']>;
 
 export interface DoubleNetOptions {
-  double: ServiceDouble | MailDouble;
+  double: AnyDouble;
   /** What the connector declares, or reads from its connection's config. */
   hosts: readonly string[];
   auth: GrantedAuth;
@@ -68,8 +71,8 @@ export function doubleNet(options: DoubleNetOptions): DoubleNet {
     async http(request) {
       const url = new URL(request.url);
       assertMayReach(hostOf(url));
-      if ('deliver' in double)
-        throw new Error(`${double.host} is a mail server, but the connector called it over HTTP.`);
+      if (!('handle' in double))
+        throw new Error(`${double.host} is no web service, but the connector called it over HTTP.`);
       if (call !== undefined && !coversRequest(call, { method: request.method, pathname: url.pathname })) {
         throw new ConnectorError('rejected', `${request.method} ${url.pathname} is not the declared call ${call}.`);
       }
@@ -90,6 +93,31 @@ export function doubleNet(options: DoubleNetOptions): DoubleNet {
       sent.push({ method: 'SMTP', url: `smtp://${host}`, headers: {}, body: message });
       const receipt = await answer(double.deliver({ ...message, from, to: envelope(message) }));
       return checkReceipt(withoutSecrets(receipt, auth));
+    },
+    async sql(request) {
+      const [host = ''] = hosts;
+      assertMayReach(host);
+      if (!('carryOut' in double)) throw new Error(`${double.host} is no database, but the connector asked it.`);
+      if (auth.kind !== 'basic' || !double.accepts(auth)) {
+        throw new ConnectorError('unauthorized', 'The database did not accept the user name and password.');
+      }
+      sent.push({ method: request.do.toUpperCase(), url: `sql://${host}`, headers: {}, body: request });
+      const reply = await double.carryOut(request);
+      if (reply === 'away') throw new ConnectorError('unavailable', 'The database took no connection.');
+      return await answer(Promise.resolve(reply));
+    },
+    async sftp(request) {
+      const [host = ''] = hosts;
+      assertMayReach(host);
+      if (!('ask' in double))
+        throw new Error(`${double.host} is no SFTP server, but the connector asked it for files.`);
+      if (auth.kind !== 'sshKey' || !double.accepts(auth)) {
+        throw new ConnectorError('unauthorized', 'The SFTP server did not accept the user name and key.');
+      }
+      sent.push({ method: request.do.toUpperCase(), url: `sftp://${host}`, headers: {}, body: request });
+      const reply = await double.ask(request);
+      if (reply === 'away') throw new ConnectorError('unavailable', 'The SFTP server took no connection.');
+      return await answer(Promise.resolve(reply));
     },
   };
 }
@@ -124,19 +152,44 @@ function encode({ method, url, headers = {}, body }: HttpRequest): DoubleRequest
 }
 
 function withAuth(request: DoubleRequest, auth: GrantedAuth): DoubleRequest {
-  if (auth.kind === 'none') return request;
+  if (auth.kind === 'none' || auth.kind === 'sshKey') return request;
+  if (auth.kind === 'secretUrl') return { ...request, url: auth.url };
+  if (auth.kind === 'sigV4') return withSignature(request, auth);
   if (auth.kind === 'apiKey' && auth.in === 'query') {
     const url = new URL(request.url);
     url.searchParams.set(auth.name, auth.value);
     return { ...request, url: url.href };
   }
-  return { ...request, headers: { ...request.headers, ...authHeader(auth) } };
+  const added = auth.kind === 'signing' ? signatureOf(request, auth.secret) : authHeader(auth);
+  return { ...request, headers: { ...request.headers, ...added } };
 }
 
-function authHeader(auth: Exclude<GrantedAuth, { kind: 'none' }>): Record<string, string> {
+function authHeader(
+  auth: Exclude<GrantedAuth, { kind: 'none' | 'sshKey' | 'signing' | 'secretUrl' | 'sigV4' }>,
+): Record<string, string> {
   if (auth.kind === 'bearer') return { authorization: `Bearer ${auth.token}` };
   if (auth.kind === 'basic') return { authorization: `Basic ${basicValue(auth)}` };
+  if (auth.kind === 'apiKey' && auth.in === 'username') return { authorization: `Basic ${keyAsUser(auth.value)}` };
   return { [auth.name.toLowerCase()]: auth.value };
+}
+
+function withSignature(request: DoubleRequest, auth: Extract<GrantedAuth, { kind: 'sigV4' }>): DoubleRequest {
+  const { origin, host, pathname, search } = new URL(request.url);
+  const body = typeof request.body === 'string' ? Buffer.from(request.body) : null;
+  const { method, headers } = request;
+  const signed = injectSecret({ method, pathname, search, headers, body }, auth, { host, now: 1_767_225_600_000 });
+  return { ...request, url: `${origin}${signed.pathname}${signed.search}`, headers: signed.headers };
+}
+
+/** Standard Webhooks 1.0, as the broker signs. */
+function signatureOf({ headers, body }: DoubleRequest, secret: string): Record<string, string> {
+  const key = createSecretKey(Buffer.from(secret.replace(/^whsec_/, ''), 'base64'));
+  const at = '1767225600';
+  const text = `${headers['webhook-id']}.${at}.${typeof body === 'string' ? body : JSON.stringify(body)}`;
+  return {
+    'webhook-timestamp': at,
+    'webhook-signature': `v1,${createHmac('sha256', key).update(text).digest('base64')}`,
+  };
 }
 
 function basicValue({ username, password }: { username: string; password: string }): string {
@@ -145,9 +198,18 @@ function basicValue({ username, password }: { username: string; password: string
 
 /** The texts that must never come back. */
 export function secretsOf(auth: GrantedAuth): readonly string[] {
-  if (auth.kind === 'none') return [];
+  // What signs with the key is the broker's own.
+  if (auth.kind === 'none' || auth.kind === 'sshKey') return [];
   if (auth.kind === 'bearer') return [auth.token];
-  return auth.kind === 'basic' ? [auth.password, basicValue(auth)] : [auth.value];
+  if (auth.kind === 'signing') return [auth.secret];
+  if (auth.kind === 'sigV4') return [auth.secretAccessKey];
+  if (auth.kind === 'secretUrl') return [auth.url, auth.url.slice(new URL(auth.url).origin.length)];
+  if (auth.kind === 'basic') return [auth.password, basicValue(auth)];
+  return auth.in === 'username' ? [auth.value, keyAsUser(auth.value)] : [auth.value];
+}
+
+function keyAsUser(key: string): string {
+  return basicValue({ username: key, password: '' });
 }
 
 function withoutSecrets<Reply extends HttpReply | MailReceipt>(reply: Reply, auth: GrantedAuth): Reply {

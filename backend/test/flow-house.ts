@@ -32,6 +32,8 @@ interface Deploying {
   settings?: FlowDocument['settings'];
   config?: object;
   trigger?: 'webhook' | 'manual';
+  /** Of the trigger step. */
+  hook?: object;
 }
 
 export interface Deployed {
@@ -74,12 +76,10 @@ export async function openFlowHouse(options: Partial<HouseOptions> = {}): Promis
       return other;
     },
     async deploy(steps, edges, more = {}) {
-      const { keyed: isKeyed = true, settings = {}, config = {}, trigger = 'webhook' } = more;
+      const { keyed: isKeyed = true, settings = {}, config = {}, trigger = 'webhook', hook = {} } = more;
       const document = flowOf(steps, edges, { settings });
-      if (trigger === 'manual')
-        document.steps = document.steps.map((step) =>
-          step.kind === 'trigger' ? { ...step, connector: 'manual', trigger: 'started' } : step,
-        );
+      const manual = trigger === 'manual' ? { connector: 'manual', trigger: 'started' } : {};
+      document.steps = document.steps.map((step) => (step.kind === 'trigger' ? { ...step, ...manual, ...hook } : step));
       const seeded = await seedFlow(house, { document, bindings: { api: (isKeyed ? keyed : unsafe) ?? '' }, config });
       return { url: house.url, ...seeded };
     },

@@ -18,6 +18,7 @@ const breaches: readonly (readonly [path: string, source: string, report: RegExp
   ['shared/src/lib/id.ts', "import '../flow/document.js';", /shared\/lib may not import shared\/flow/],
   ['shared/src/audit/hash.ts', "import '../flow/document.js';", /shared\/audit may not import shared\/flow/],
   ['shared/src/connector/http.ts', "import '../flow/document.js';", /shared\/connector may not import shared\/flow/],
+  ['shared/src/openapi/read.ts', "import '../api/problem.js';", /shared\/openapi may not import shared\/api/],
   ['shared/src/api/call.ts', "import 'express';", /shared\/api may not import express/],
   ['shared/src/api/read.ts', "import 'node:fs';", /node:fs may not be imported here: this also runs in a browser/],
   [
@@ -93,6 +94,8 @@ const breaches: readonly (readonly [path: string, source: string, report: RegExp
     /frontend\/pages may not import config/,
   ],
   ['e2e/journeys/one.ts', "import '../../backend/src/platform/clock.js';", /e2e may not import platform/],
+  ['bench/inside/one.ts', "import '../../backend/dist/engine/advance.js';", /bench\/inside may not import engine/],
+  ['bench/two.ts', "import '../backend/dist/broker/counter.js';", /bench may not import broker/],
   ['bench/one.ts', "import '../backend/dist/engine/advance.js';", /bench may not import engine/],
   ['backend/src/attic/one.ts', "import '../platform/clock.js';", /backend\/src\/attic\/one.ts is in no room/],
 
@@ -103,6 +106,7 @@ const breaches: readonly (readonly [path: string, source: string, report: RegExp
     /node:net may not be imported here: only broker\/egress opens sockets/,
   ],
   ['backend/src/intake/send.ts', "import 'undici';", /undici may not be imported here/],
+  ['backend/src/connectors/sftp/files.ts', "import 'ssh2';", /ssh2 may not be imported here/],
   ['backend/src/features/alerts/mail.ts', "import 'nodemailer';", /nodemailer may not be imported here/],
   ['backend/src/engine/listen.ts', "import 'node:http';", /node:http may not be imported here: only the webhook door/],
   // What sends goes through the guard, inside the broker as well.
@@ -145,6 +149,11 @@ const breaches: readonly (readonly [path: string, source: string, report: RegExp
     /a service takes only DataSource/,
   ],
   ['backend/src/engine/sandbox.ts', "import 'quickjs-wasi';", /only the sandbox runs code that users wrote/],
+  [
+    'backend/src/engine/thread.ts',
+    "import 'node:worker_threads';",
+    /node:worker_threads may not be imported here: threads are for what users wrote/,
+  ],
   ['frontend/src/editor/panel/one.ts', "import '@xyflow/react';", /@xyflow\/react may not be imported here/],
 
   // Clock, randomness, environment, network.

@@ -7,7 +7,8 @@ import { openRootKeys } from '../src/broker/root-keys.js';
 import { Vault } from '../src/broker/vault.js';
 import { KeysService } from '../src/features/keys/keys.service.js';
 import { RewrappingService } from '../src/features/keys/rewrapping.service.js';
-import { loadEnvironmentKeys, openJson, openRunKey } from '../src/engine/run-keys.js';
+import { openPayloads } from '../src/engine/open-payloads.js';
+import { loadEnvironmentKeys, openRunKey } from '../src/engine/run-keys.js';
 import { defaultCell, openPool } from '../src/platform/database/cell.js';
 import { Log } from '../src/platform/log.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
@@ -117,11 +118,13 @@ it('rotates every key while two processes work, and no run fails', async () => {
   // Every run is still read, by a process that starts now, and the versions before are gone.
   const environmentKeys = await loadEnvironmentKeys(keyring, { workspace, environment: 'dev' });
   for (const { id, payload_key: payloadKey } of ended) {
-    const { rows } = await owner.query('select sealed from payload where run_id = $1 and kind = $2', [id, 'event']);
-    const place = { run: id, step: 'hook', attempt: 0, kind: 'event' } as const;
-    expect(openJson(openRunKey(environmentKeys, { id, payloadKey }), rows[0].sealed, place)).toHaveProperty(
-      'body.order',
+    const { rows: stored } = await owner.query(
+      'select step_id as step, attempt, kind, sealed from payload where run_id = $1',
+      [id],
     );
+    const { key } = openRunKey(environmentKeys, { id, payloadKey });
+    const { values } = openPayloads(id, { key, stored });
+    expect(values.find(({ kind }) => kind === 'event')?.value).toHaveProperty('body.order');
   }
   const { rows } = await owner.query(
     "select purpose, version from wrapped_key where retired_at is null and environment = 'dev' and purpose in ('payload', 'secret', 'endpoint') order by 1",

@@ -1,18 +1,13 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { Broker } from '../src/broker/call.js';
 import type { Actor } from '../src/platform/actor.js';
-import type { Changes } from '../src/platform/changes.js';
-import type { Clock } from '../src/platform/clock.js';
-import { type Cell, openPool } from '../src/platform/database/cell.js';
-import { Keyring } from '../src/platform/keys/keyring.js';
-import { parseRootKey } from '../src/platform/keys/root-key.js';
 import { AuthorizationsService } from '../src/features/connections/authorizations.service.js';
 import { ConnectionNews } from '../src/features/connections/connection-news.js';
 import { ConnectionSecretsService } from '../src/features/connections/connection-secrets.service.js';
 import { ConnectionsService } from '../src/features/connections/connections.service.js';
 import { type AuthorizationServer, startAuthorizationServer } from './authorization-server.js';
-import { openLocalBroker } from './local-broker.js';
 import { type OpenFeatures, openFeatures } from './open-features.js';
+import { openRealBroker } from './real-broker.js';
 
 const redirectUri = 'https://sluice.example/oauth/callback';
 
@@ -54,7 +49,7 @@ export async function openOAuthHouse(): Promise<OAuthHouse> {
   const house = await openFeatures({
     async openBroker(parts) {
       open = async () => {
-        const opened = await openBroker(parts, allowed);
+        const opened = await openRealBroker(parts, allowed);
         closers.push(opened.close);
         return opened.broker;
       };
@@ -117,32 +112,6 @@ export async function openOAuthHouse(): Promise<OAuthHouse> {
       await server.close();
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));
-    },
-  };
-}
-
-async function openBroker(
-  { keyring: ours, cell, clock, changes }: { keyring: Keyring; cell: Cell; clock: Clock; changes: Changes },
-  allowPrivateHosts: string[],
-) {
-  const pool = openPool({ ...cell, role: 'sluice_broker' }, 4);
-  const root = parseRootKey(Buffer.alloc(32, 1).toString('base64'), 'test');
-  const keyring = new Keyring({ database: pool, root, clock });
-  const { broker, close } = await openLocalBroker({
-    keyring: ours,
-    desk: {
-      database: pool,
-      keyring,
-      changes,
-      now: () => clock.now(),
-      options: { allowPrivateHosts, doubles: new Map() },
-    },
-  });
-  return {
-    broker,
-    async close() {
-      await close();
-      await pool.end();
     },
   };
 }

@@ -10,7 +10,10 @@ import { DataSource } from 'typeorm';
 import { Broker, type BrokerAnswer, type BrokerRequest, type Capability, Vault } from '../src/broker/call.js';
 
 import { Engine } from '../src/engine/engine.js';
+import type { TrialAsked } from '../src/engine/trial.js';
 import { ConnectionsModule } from '../src/features/connections/connections.module.js';
+import { DocumentReader } from '../src/features/connectors/document-reader.js';
+import { compareTexts, type DocumentJob, readText, type StoredTexts } from '../src/features/connectors/read-text.js';
 import { ConnectorsModule } from '../src/features/connectors/connectors.module.js';
 import { DeploymentsModule } from '../src/features/deployments/deployments.module.js';
 import { EnvironmentsService } from '../src/features/environments/environments.service.js';
@@ -20,6 +23,7 @@ import { KillSwitchesModule } from '../src/features/kill-switches/kill-switches.
 import { NoticesModule } from '../src/features/notices/notices.module.js';
 import { Journal } from '../src/journal/journal.js';
 import type { Actor } from '../src/platform/actor.js';
+import { DiskBlobs } from '../src/platform/blobs/disk.js';
 import { Changes } from '../src/platform/changes.js';
 import { Clock } from '../src/platform/clock.js';
 import { type Cell, cellOptions, openPool } from '../src/platform/database/cell.js';
@@ -29,7 +33,16 @@ import { Keyring } from '../src/platform/keys/keyring.js';
 import { parseRootKey } from '../src/platform/keys/root-key.js';
 import { Log } from '../src/platform/log.js';
 import { Stops } from '../src/platform/stops.js';
-import { databasePool, dataFolder, publicOrigin, sendsMail, soloApprovalDelay } from '../src/platform/tokens.js';
+import {
+  blobStore,
+  databasePool,
+  dataFolder,
+  publicOrigin,
+  sendsMail,
+  siem,
+  soloApprovalDelay,
+  witness,
+} from '../src/platform/tokens.js';
 import { MovedClock } from './moved-clock.js';
 import { openJournal } from './open-journal.js';
 
@@ -62,8 +75,10 @@ export interface OpenFeatures {
   clock: MovedClock;
   broker: ScriptedBroker;
   keyring: Keyring;
+  blobs: DiskBlobs;
   /** What was started by hand. */
   started: { deployment: string; input: unknown }[];
+  tried: TrialAsked[];
   get<T>(service: Type<T>): T;
   /** A workspace with its three environments and, by name, members who signed in with a second factor. */
   aWorkspace<Name extends string>(members: Record<Name, Role[]>): Promise<Record<Name, Actor>>;
@@ -88,6 +103,7 @@ export async function openFeatures({
   const clock = new MovedClock();
   const broker = new ScriptedBroker();
   const started: OpenFeatures['started'] = [];
+  const tried: TrialAsked[] = [];
   const root = parseRootKey(Buffer.alloc(32, 1).toString('base64'), 'test');
   const keyring = new Keyring({ database: pool, root, clock });
   const real = await openBroker?.({ keyring, cell, clock, changes: opened.changes });
@@ -95,7 +111,12 @@ export async function openFeatures({
     started.push({ deployment, input });
     return { runId: 'run_started' };
   };
+  const startTrial = async (asked: TrialAsked) => {
+    tried.push(asked);
+    return { runId: 'run_tried' };
+  };
   const folder = await mkdtemp(join(tmpdir(), 'sluice-features-'));
+  const blobs = new DiskBlobs(join(folder, 'blobs'));
   const parts = [
     { provide: Clock, useValue: clock },
     { provide: Log, useValue: new Log('silent') },
@@ -104,14 +125,17 @@ export async function openFeatures({
     { provide: Keyring, useValue: keyring },
     { provide: Vault, useValue: new Vault(keyring) },
     { provide: Broker, useValue: real?.broker ?? broker },
-    { provide: Engine, useValue: { startManual } },
+    { provide: Engine, useValue: { startManual, startTrial } },
     { provide: Stops, useValue: new Stops({ database: pool, changes: opened.changes, now: () => clock.now() }) },
     { provide: databasePool, useValue: pool },
     { provide: AdminAddresses, useValue: new AdminAddresses([]) },
     { provide: dataFolder, useValue: folder },
+    { provide: blobStore, useValue: blobs },
     { provide: publicOrigin, useValue: 'https://sluice.example' },
     { provide: sendsMail, useValue: true },
     { provide: soloApprovalDelay, useValue: 900 },
+    { provide: witness, useValue: null },
+    { provide: siem, useValue: null },
   ];
   @Global()
   @Module({ providers: parts, exports: parts })
@@ -136,7 +160,14 @@ export async function openFeatures({
       NoticesModule,
       ...more,
     ],
-  }).compile();
+  })
+    // Threads run what is built; tests run the sources.
+    .overrideProvider(DocumentReader)
+    .useValue({
+      read: async (job: DocumentJob) => readText(job),
+      compare: async (texts: StoredTexts) => ({ changes: compareTexts(texts) }),
+    })
+    .compile();
   const get = <T>(service: Type<T>): T => module.get(service, { strict: false });
   return {
     url: cell.url,
@@ -146,7 +177,9 @@ export async function openFeatures({
     clock,
     broker,
     keyring,
+    blobs,
     started,
+    tried,
     get,
     async aWorkspace<Name extends string>(members: Record<Name, Role[]>) {
       const workspace = newId('workspace');

@@ -10,8 +10,10 @@ import { armFault, type Fault } from '../src/engine/faults.js';
 import { PgRunStore } from '../src/engine/store/pg-run-store.js';
 import type { RunStore } from '../src/engine/store/run-store.js';
 import { CallbackDoor } from '../src/intake/callback-door.js';
+import { PgScheduleStore } from '../src/intake/schedule-store.js';
 import { Schedules } from '../src/intake/schedules.js';
 import { Door, type DoorOptions } from '../src/intake/door.js';
+import { Uploads } from '../src/intake/uploads.js';
 import { Endpoints } from '../src/intake/endpoints.js';
 import { Journal } from '../src/journal/journal.js';
 import { Usage } from '../src/journal/usage.js';
@@ -34,6 +36,9 @@ export interface House {
   keyring: Keyring;
   journal: Journal;
   changes: Changes;
+  stops: Stops;
+  broker: Broker;
+  store: RunStore;
   engine: Engine;
   usage: Usage;
   url: string;
@@ -64,6 +69,8 @@ export interface HouseOptions {
   blobs?: BlobStore;
   door?: Partial<DoorOptions>;
   root?: RootKeys;
+  /** Addresses of stand-ins, by host. */
+  doubles?: ReadonlyMap<string, string>;
 }
 
 export async function openHouse(options: HouseOptions): Promise<House> {
@@ -91,7 +98,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       keyring: brokerKeyring,
       changes,
       now: () => clock.now(),
-      options: { allowPrivateHosts, doubles: new Map(), ...maxInFlight },
+      options: {
+        allowPrivateHosts,
+        doubles: options.doubles ?? new Map(),
+        blobs: options.blobs ?? null,
+        ...maxInFlight,
+      },
     },
   });
   const { between } = options;
@@ -111,21 +123,29 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     code: options.code ?? null,
     connectors: { ...registry, ...options.connectors },
     window,
+    files: {
+      mostBytes: options.blobs === undefined ? 0 : 16 * 1024 ** 2,
+      isFull: (workspace) => journal.isFull(workspace),
+    },
     ...lease,
   });
   await engine.start();
   const endpoints = new Endpoints({ pool, keyring, deployments: engine.deployments, clock }, changes);
+  const stops = new Stops({ database: pool, changes, now: () => clock.now() });
+  const uploads = options.blobs === undefined ? null : new Uploads({ blobs: options.blobs, mostBytes: 16 * 1024 ** 2 });
   const door = new Door({
+    uploads,
     engine,
     endpoints,
-    stops: new Stops({ database: pool, changes, now: () => clock.now() }),
+    stops,
     journal,
     clock,
     log,
     publicUrl: 'https://sluice.example.com',
     ...options.door,
   });
-  const schedules = new Schedules({ pool, engine, changes, clock, log });
+  const scheduleStore = new PgScheduleStore({ pool, journal });
+  const schedules = new Schedules({ store: scheduleStore, engine, stops, changes, clock, log });
   if (carries) schedules.start();
   const callbacks = new CallbackDoor({ engine, journal, clock, log });
   const server = createServer((req, res) => {
@@ -138,6 +158,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     keyring,
     journal,
     changes,
+    stops,
+    broker,
+    store,
     engine,
     usage,
     url: `http://127.0.0.1:${port}`,

@@ -17,6 +17,8 @@ export function aNewRun(more: Partial<NewRun> = {}): NewRun {
     parent: null,
     depth: 0,
     retryOf: null,
+    key: null,
+    inLine: false,
     origin: id,
     status: 'running',
     owner: 'prc_1',

@@ -5,12 +5,12 @@ import { newId } from '../src/platform/ids.js';
 import type { Keyring } from '../src/platform/keys/keyring.js';
 import { seal } from '../src/platform/keys/sealing.js';
 
-/** A workspace with an environment for development and one owner. */
-export async function seedWorkspace(pool: pg.Pool): Promise<void> {
+/** A workspace with an environment for development and one owner: `wsp_1` unless another number is given. */
+export async function seedWorkspace(pool: pg.Pool, n = 1): Promise<void> {
   await pool.query(`
-insert into workspace (id, name) values ('wsp_1', 'Test');
-insert into environment (id, workspace_id, name, position, policy) values ('env_1', 'wsp_1', 'dev', 1, '{"approval":false,"production":false}');
-insert into member (id, workspace_id, email, name, roles) values ('mbr_1', 'wsp_1', 'a@example.com', 'Ada', '{owner}')`);
+insert into workspace (id, name) values ('wsp_${n}', 'Test');
+insert into environment (id, workspace_id, name, position, policy) values ('env_${n}', 'wsp_${n}', 'dev', 1, '{"approval":false,"production":false}');
+insert into member (id, workspace_id, email, name, roles) values ('mbr_${n}', 'wsp_${n}', 'a@example.com', 'Ada', '{owner}')`);
 }
 
 /** An HTTP connection without a secret to one host. `keyed`: that host drops repeats of an Idempotency-Key. */
@@ -43,6 +43,8 @@ export async function seedFlow(
     scheme?: string;
     secret?: string;
     config?: object;
+    /** Number of the workspace; 1. */
+    n?: number;
   },
 ): Promise<SeededFlow> {
   const [flow, deployment, endpoint] = [newId('flow'), newId('deployment'), newId('endpoint')];
@@ -52,36 +54,45 @@ export async function seedFlow(
     scheme = 'standard-webhooks',
     secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`,
     config = {},
+    n = 1,
   } = given;
+  const [workspace, owner] = [`wsp_${n}`, `mbr_${n}`];
   const trigger = document.steps.find(({ kind }) => kind === 'trigger')?.id;
+  await pool.query(`insert into flow (id, workspace_id, name, owner_id, draft) values ($1, $3, 'Flow', $4, $2)`, [
+    flow,
+    document,
+    workspace,
+    owner,
+  ]);
   await pool.query(
-    `insert into flow (id, workspace_id, name, owner_id, draft) values ($1, 'wsp_1', 'Flow', 'mbr_1', $2)`,
-    [flow, document],
+    `insert into flow_version (flow_id, version, workspace_id, hash, document, manifest, created_by) values ($1, 1, $3, 'h', $2, '{}', $4)`,
+    [flow, document, workspace, owner],
   );
   await pool.query(
-    `insert into flow_version (flow_id, version, workspace_id, hash, document, manifest, created_by) values ($1, 1, 'wsp_1', 'h', $2, '{}', 'mbr_1')`,
-    [flow, document],
+    `insert into deployment (id, workspace_id, flow_id, environment, version, bindings, status, created_by) values ($1, $4, $2, 'dev', 1, $3, 'active', $5)`,
+    [deployment, flow, bindings, workspace, owner],
   );
   await pool.query(
-    `insert into deployment (id, workspace_id, flow_id, environment, version, bindings, status, created_by) values ($1, 'wsp_1', $2, 'dev', 1, $3, 'active', 'mbr_1')`,
-    [deployment, flow, bindings],
+    `insert into endpoint (id, workspace_id, flow_id, environment, step_id, scheme, config) values ($1, $6, $2, 'dev', $3, $4, $5)`,
+    [endpoint, flow, trigger, scheme, config, workspace],
   );
-  await pool.query(
-    `insert into endpoint (id, workspace_id, flow_id, environment, step_id, scheme, config) values ($1, 'wsp_1', $2, 'dev', $3, $4, $5)`,
-    [endpoint, flow, trigger, scheme, config],
-  );
-  await seedSecret({ pool, keyring }, { endpoint, version: 1, secret });
+  await seedSecret({ pool, keyring }, { endpoint, version: 1, secret, workspace });
   return { flow, deployment, endpoint, secret };
 }
 
 export async function seedSecret(
   { pool, keyring }: { pool: pg.Pool; keyring: Keyring },
-  { endpoint, version, secret }: { endpoint: string; version: number; secret: string },
+  {
+    endpoint,
+    version,
+    secret,
+    workspace = 'wsp_1',
+  }: { endpoint: string; version: number; secret: string; workspace?: string },
 ): Promise<void> {
-  const keys = await keyring.keys('wsp_1', 'dev', 'endpoint');
+  const keys = await keyring.keys(workspace, 'dev', 'endpoint');
   const place = {
     purpose: 'endpoint',
-    workspace: 'wsp_1',
+    workspace,
     environment: 'dev',
     table: 'endpoint_secret',
     row: `${endpoint}:${version}`,

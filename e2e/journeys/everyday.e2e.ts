@@ -85,6 +85,18 @@ describe('everyday use in a browser', () => {
     await editor.step('Stop').waitFor();
     await expect.poll(() => editor.wires(), { timeout: 15_000 }).toEqual(['start to stop']);
     expect(await editor.problems()).toBe(0);
+
+    await editor.select('Stop');
+    await editor.tryStep();
+    await editor
+      .step('Stop')
+      .and(desk.page.getByRole('group', { name: /succeeded/ }))
+      .waitFor();
+    expect(await inspect(desk.page, '31-trial')).toEqual([]);
+    await editor.backToDrawing();
+    await editor.press('c');
+    await desk.page.getByRole('dialog', { name: 'Connect Stop to' }).waitFor();
+    await editor.press('Escape');
   });
 
   it('turns dark when asked, and stays so', async () => {

@@ -20,7 +20,7 @@ const soon = { timeout: 30_000 };
 const target = { environment: 'dev', version: 1 };
 const order = { lines: [{ sku: 'lamp' }, { sku: 'cable' }, { sku: 'bulb' }] };
 
-/** A loop drawn with the mouse, a person who decides, and a run that is tried again. Each part stands on the one before. */
+/** Loops drawn with the mouse, a person who decides, and a run that is tried again. Each part stands on the one before. */
 describe('loops and people in a browser', () => {
   let product: Product;
   let browser: Browser;
@@ -173,6 +173,41 @@ describe('loops and people in a browser', () => {
     await tab.page.getByText(/^Tries /).waitFor();
     await sink.waitFor(5);
     await expect.poll(() => runs.status(), soon).toBe('Waiting');
+  });
+
+  it('draws a loop that repeats until a condition holds, and runs it', async () => {
+    const { deployment, editor, panel, runs, shell } = pages();
+    const before = sink.received.length;
+    await shell.goTo('Flows');
+    await new FlowsPage(tab.page).create('Ask again');
+    await editor.drop('Webhook received', { x: 0.5, y: 0.08 });
+    await editor.drop('Repeat', { x: 0.5, y: 0.4 });
+    await editor.rename('Until it is there');
+    await editor.openService('HTTP request');
+    await editor.dropInto('Send a request', 'Until it is there');
+    await editor.rename('Look');
+    await editor.wire({ step: 'Webhook received' }, 'Until it is there');
+    await editor.select('Look');
+    await panel.type('URL', { template: `http://${sink.host}/looks/{{ $string(index) }}` });
+    await editor.select('Until it is there');
+    await panel.condition('Until', 'steps.request.body.ok and index = 2');
+    await expect.poll(() => editor.problems(), soon).toBe(0);
+    await look('56-repeat-drawn');
+    await editor.waitForSaved();
+    await deployment.publish(1);
+    await deployment.deploy(target);
+    const again = await deployment.keepEndpoint(target);
+    await deployment.close(target);
+
+    expect(await deliver(again, {})).toEqual({ status: 202 });
+    await sink.waitFor(before + 3);
+    await shell.goTo('Runs');
+    await runs.open(runs.rows().filter({ hasText: 'Ask again' }));
+    await expect.poll(() => runs.status(), soon).toBe('Succeeded');
+    expect(sink.received.slice(before).map(({ path }) => path)).toEqual(['/looks/0', '/looks/1', '/looks/2']);
+    await runs.openStep('Until it is there');
+    await tab.page.getByRole('button', { name: 'Pass 3, succeeded' }).waitFor();
+    expect(await tab.page.getByRole('button', { name: /^Pass / }).count()).toBe(3);
   });
 
   it('kept nobody out, and the browser had nothing to complain about', () => {

@@ -25,18 +25,13 @@ export class ApprovalsPage {
   }
 
   async startApproving(): Promise<void> {
-    await this.decision()
-      .getByRole('button', { name: /^(Approve|Narrow and approve)/ })
-      .click();
+    await this.approveButton().click();
     await this.dialog().waitFor();
   }
 
   /** Whether the page lets its reader decide. */
   async canDecide(): Promise<boolean> {
-    return await this.decision()
-      .getByRole('button', { name: /^Approve/ })
-      .first()
-      .isEnabled();
+    return await this.approveButton().isEnabled();
   }
 
   /** Takes one line out of what is asked for. */
@@ -49,6 +44,25 @@ export class ApprovalsPage {
     const card = this.page.getByRole('heading', { name: question }).locator('xpath=..');
     await card.waitFor();
     return await card.innerText();
+  }
+
+  /** What stands at the right: who asked and signed, and the deeds. */
+  decision(): Locator {
+    return this.page.getByRole('complementary', { name: 'Decision' });
+  }
+
+  /** Says what is to be done in a dialog of that title, with a code where one is asked for. */
+  async confirm(
+    title: string | RegExp,
+    { verb, code, reason }: { verb: string; code: () => Promise<string>; reason?: string },
+  ): Promise<void> {
+    const dialog = this.page.getByRole('dialog', { name: title });
+    await dialog.waitFor();
+    if (reason !== undefined) await dialog.getByLabel('What you found, kept in the log').fill(reason);
+    const field = dialog.getByRole('textbox', { name: 'Code from your authenticator' });
+    if (await field.isVisible()) await field.fill(await code());
+    await dialog.getByRole('button', { name: verb }).click();
+    await dialog.waitFor({ state: 'hidden' });
   }
 
   dialog(): Locator {
@@ -73,12 +87,12 @@ export class ApprovalsPage {
     await this.decision().getByText('Approved').first().waitFor();
   }
 
-  private reason(): Locator {
-    return this.decision().getByLabel('Reason, kept in the log');
+  private approveButton(): Locator {
+    return this.decision().getByRole('button', { name: /^(Approve|Narrow and approve)/ });
   }
 
-  private decision(): Locator {
-    return this.page.getByRole('complementary', { name: 'Decision' });
+  private reason(): Locator {
+    return this.decision().getByLabel('Reason, kept in the log');
   }
 
   private code(): Locator {

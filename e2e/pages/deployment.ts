@@ -12,6 +12,8 @@ export class Deployment {
 
   async publish(version: number): Promise<void> {
     await this.page.getByRole('button', { name: `Publish v${version}` }).click();
+    // What is different from the version before is shown first.
+    if (version > 1) await this.page.getByRole('button', { name: 'Publish this version' }).click();
   }
 
   async open(): Promise<void> {

@@ -75,6 +75,17 @@ export class EditorPage {
     return names.map((name) => (name ?? '').replace('Wire from ', '')).sort();
   }
 
+  /** Runs the selected step, with samples of those before it, and waits for the end of the trial. */
+  async tryStep(): Promise<void> {
+    await this.page.keyboard.press('Shift+Enter');
+    await this.page.getByRole('region', { name: 'Trial' }).getByText('Succeeded').first().waitFor();
+  }
+
+  async backToDrawing(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Back to drawing' }).click();
+    await this.page.getByRole('button', { name: /^Manifest/ }).waitFor();
+  }
+
   step(title: string): Locator {
     return this.canvas().getByRole('group', { name: new RegExp(`^${escaped(title)},`) });
   }

@@ -29,8 +29,10 @@ import {
   logRetentionDays,
   publicOrigin,
   sendsMail,
+  siem,
   soloApprovalDelay,
   storageQuota,
+  witness,
 } from '../../src/platform/tokens.js';
 import { inNewScope } from '../../src/platform/workspace-scope.js';
 import { createTestDatabase } from '../database.js';
@@ -90,6 +92,8 @@ export async function openApi(): Promise<OpenApi> {
     { provide: publicOrigin, useValue: origin },
     { provide: sendsMail, useValue: false },
     { provide: soloApprovalDelay, useValue: 900 },
+    { provide: witness, useValue: null },
+    { provide: siem, useValue: null },
     { provide: storageQuota, useValue: { each: 1024 ** 3, byWorkspace: new Map() } },
   ];
   const site = express();

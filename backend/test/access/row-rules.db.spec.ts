@@ -16,6 +16,10 @@ const ofNobody = new Set([
   'audit_leaf', // the same
   'audit_node', // the same
   'audit_checkpoint', // the same
+  'audit_self_check', // of the installation
+  'audit_witness', // of the installation
+  'audit_key_rotation', // the same
+  'siem_cursor', // of the installation
   'migration', // of the installation
   'process', // of the installation
   'rate_bucket', // counters
@@ -56,6 +60,10 @@ const extra = (tenant: Tenant): [string, unknown[]][] => [
     [tenant.workspace, tenant.member],
   ],
   ["insert into notice_webhook_secret values ($1, 1, 'x')", [tenant.workspace]],
+  [
+    "insert into schedule_mark (id, workspace_id, flow_id, environment) values ($1, $2, $1, 'dev')",
+    [tenant.things.dev.flow, tenant.workspace],
+  ],
   ['insert into stored_bytes values ($1, 90, current_date, 1)', [tenant.workspace]],
   [
     `insert into audit_entry (lane, block, pos, id, workspace_id, at, stored_at, actor, action, body)

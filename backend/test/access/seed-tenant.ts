@@ -1,5 +1,7 @@
 import type { Role } from '@sluice/shared/api';
+import { readOpenApi } from '@sluice/shared/openapi';
 import type pg from 'pg';
+import { sealDeclaration } from '../../src/connectors/imported.js';
 import { newRunKey, sealJson } from '../../src/engine/run-keys.js';
 import { newId } from '../../src/platform/ids.js';
 import type { Keyring } from '../../src/platform/keys/keyring.js';
@@ -7,6 +9,7 @@ import { flowOf } from '../seed.js';
 
 /** Ids of one of each thing that has an address of its own. */
 export interface Things {
+  environment: string;
   flow: string;
   connection: string;
   grant: string;
@@ -15,6 +18,7 @@ export interface Things {
   event: string;
   killSwitch: string;
   delivery: string;
+  bulkRetry: string;
 }
 
 export interface Tenant {
@@ -24,7 +28,6 @@ export interface Tenant {
   /** A member whom others may change, and a token of his. */
   member: string;
   token: string;
-  environment: string;
   /** Adds a member who signed in with a second factor. */
   join(roles: readonly Role[], environmentRoles?: Readonly<Record<string, readonly Role[]>>): Promise<string>;
 }
@@ -32,13 +35,13 @@ export interface Tenant {
 /** A workspace with one of everything in dev, and again in production. Written by the owner, under no rule. */
 export async function seedTenant({ owner, keyring }: { owner: pg.Pool; keyring: Keyring }): Promise<Tenant> {
   const workspace = newId('workspace');
-  const environment = newId('environment');
+  const environments = { dev: newId('environment'), staging: newId('environment'), production: newId('environment') };
   await owner.query('insert into workspace (id, name) values ($1, $1)', [workspace]);
-  for (const [position, name] of ['dev', 'staging', 'production'].entries()) {
+  for (const [position, name] of (['dev', 'staging', 'production'] as const).entries()) {
     await owner.query(
       'insert into environment (id, workspace_id, name, position, policy) values ($1, $2, $3, $4, $5)',
       [
-        name === 'dev' ? environment : newId('environment'),
+        environments[name],
         workspace,
         name,
         position,
@@ -62,11 +65,35 @@ export async function seedTenant({ owner, keyring }: { owner: pg.Pool; keyring: 
      values ($1, $2, $3, 'Spare', 'slc_abcd', $1, '{flows.read}', '{}', now() + interval '1 day')`,
     [token, workspace, member],
   );
+  const imported = importedConnector();
+  await owner.query(
+    `insert into imported_connector_version
+       (workspace_id, connector, version, declaration, report, document_hash, imported_by, imported_by_name, imported_at)
+     values ($1, 'api-seed', $3, $4, '{}', '', $2, 'Somebody', now())`,
+    [workspace, member, imported.version, imported.text],
+  );
+  await owner.query(`insert into imported_connector (workspace_id, id, version) values ($1, 'api-seed', $2)`, [
+    workspace,
+    imported.version,
+  ]);
+  const seeding = { owner, keyring, workspace, member };
   const things = {
-    dev: await seedThings({ owner, keyring, workspace, member, environment: 'dev' }),
-    production: await seedThings({ owner, keyring, workspace, member, environment: 'production' }),
+    dev: { environment: environments.dev, ...(await seedThings({ ...seeding, environment: 'dev' })) },
+    production: {
+      environment: environments.production,
+      ...(await seedThings({ ...seeding, environment: 'production' })),
+    },
   };
-  return { workspace, things, member, token, environment, join };
+  return { workspace, things, member, token, join };
+}
+
+function importedConnector(): { text: string; version: string } {
+  const read = readOpenApi(
+    { openapi: '3.1.0', info: { title: 'Seed' }, paths: { '/a': { get: {} } } },
+    { id: 'api-seed' },
+  );
+  if ('refused' in read) throw new Error(read.refused);
+  return sealDeclaration(read.declaration);
 }
 
 async function seedThings({
@@ -81,18 +108,19 @@ async function seedThings({
   workspace: string;
   member: string;
   environment: string;
-}): Promise<Things> {
+}): Promise<Omit<Things, 'environment'>> {
   const flow = newId('flow');
   const connection = newId('connection');
   const deployment = newId('deployment');
   const [grant, endpoint, run] = [newId('grant'), newId('endpoint'), newId('run')];
   const [event, killSwitch, delivery] = [newId('event'), newId('killSwitch'), newId('delivery')];
+  const bulkRetry = newId('bulkRetry');
   const document = flowOf([{ id: 'stop', kind: 'stop' }], ['hook>stop'], { slots: {} });
   const keys = { payload: await keyring.keys(workspace, environment, 'payload') };
   const { key, wrapped } = newRunKey(keys, run);
   const place = { run, step: 'a', attempt: 1, kind: 'output' } as const;
   const { sealed } = sealJson(key, '{}', { ...place, at: 0, keepDays: 90 });
-  const asks = { scopes: [], hosts: [], calls: [], fields: [], steps: {} };
+  const asks = { scopes: [], hosts: [], calls: [], fields: [], replies: [], steps: {} };
   const statements: [text: string, values: unknown[]][] = [
     [
       'insert into flow (id, workspace_id, name, owner_id, draft) values ($1, $2, $1, $3, $4)',
@@ -108,6 +136,10 @@ async function seedThings({
        values ($1, $2, $3, 'http', 'C', 'none', '{"allowedHosts":["api.example.com"]}', '{api.example.com}', $4)`,
       [connection, workspace, environment, member],
     ],
+    [
+      "insert into flow_presence (flow_id, workspace_id, member_id, tab, seen_at) values ($1, $2, $3, 'tab_seed', now())",
+      [flow, workspace, member],
+    ],
     ["insert into connection_secret (connection_id, version, sealed) values ($1, 1, 'v1.x')", [connection]],
     [
       `insert into connection_version (connection_id, version, workspace_id, auth_kind, created_by) values ($1, 1, $2, 'none', $3)`,
@@ -118,6 +150,10 @@ async function seedThings({
       [connection],
     ],
     ["insert into connection_use values ($1, current_date, 's', 'h', 1, now())", [connection]],
+    [
+      'insert into host_pause (workspace_id, host, failures, until) values ($1, $2, 5, now())',
+      [workspace, `${environment}.example.com`],
+    ],
     ['insert into oauth_token (connection_id, version) values ($1, 1)', [connection]],
     [
       "insert into oauth_attempt values ($2, $1, 1, $3, 's', 'x', now() + interval '1 day')",
@@ -155,6 +191,10 @@ async function seedThings({
       `insert into endpoint (id, workspace_id, flow_id, environment, step_id, scheme) values ($1, $2, $3, $4, 'hook', 'standard-webhooks')`,
       [endpoint, workspace, flow, environment],
     ],
+    [
+      `insert into poll (id, workspace_id, flow_id, environment, step_id, place) values ($1, $2, $3, $4, 'hook', 'p')`,
+      [`${flow}:${environment}:hook`, workspace, flow, environment],
+    ],
     ["insert into endpoint_secret (endpoint_id, version, sealed) values ($1, 1, 'v1.x')", [endpoint]],
     [
       `insert into run (id, workspace_id, flow_id, version, environment, deployment_id, started_by, status, payload_key, started_at, ended_at, keep_days)
@@ -184,8 +224,13 @@ async function seedThings({
       "insert into flow_state (workspace_id, flow_id, environment, key_hash, value) values ($1, $2, $3, 'k', 'x')",
       [workspace, flow, environment],
     ],
+    [
+      `insert into bulk_retry (id, workspace_id, environment, member_id, filter, retry_from, retry_version, status, total, started_at)
+       values ($1, $2, $3, $4, $5, 'failed', 'same', 'running', 1, now())`,
+      [bulkRetry, workspace, environment, member, { status: 'failed' }],
+    ],
     ["insert into flow_state_write (run_id, step_key, result) values ($1, 'a', 'x')", [run]],
   ];
   for (const [text, values] of statements) await owner.query(text, values);
-  return { flow, connection, grant, endpoint, run, event, killSwitch, delivery };
+  return { flow, connection, grant, endpoint, run, event, killSwitch, delivery, bulkRetry };
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectors } from '../../src/connectors/registry.js';
+import { sendFile } from '../../src/platform/http/send-file.js';
 import { securityHeaders } from '../../src/platform/http/security-headers.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -15,7 +16,11 @@ describe('F15: no script of a stranger runs in the admin’s origin', () => {
   const server = createServer(
     express()
       .use(securityHeaders({ isSecure: true }))
-      .get('/', (_request, response) => void response.send('<script>alert(1)</script>')),
+      .get('/', (_request, response) => void response.send('<script>alert(1)</script>'))
+      .get('/file', (_request, response) => {
+        sendFile(response, { name: 'a"\r\nx-evil: 1;é.html', bytes: 25 });
+        response.end('<script>alert(1)</script>');
+      }),
   );
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -31,6 +36,21 @@ describe('F15: no script of a stranger runs in the admin’s origin', () => {
     );
   });
   afterAll(() => void server.close());
+
+  it('a file that somebody sent is saved and never shown: no type of its own, no scripts, no origin', async () => {
+    const address = server.address();
+    const port = address === null || typeof address === 'string' ? 0 : address.port;
+    const { headers: given } = await fetch(`http://127.0.0.1:${port}/file`);
+    expect(Object.fromEntries(given)).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-disposition': `attachment; filename="a___x-evil: 1;_.html"; filename*=UTF-8''a%22%0D%0Ax-evil%3A%201%3B%C3%A9.html`,
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+      'cache-control': 'no-store',
+    });
+    expect(given.has('x-evil')).toBe(false);
+  });
 
   it('only its own files are scripts: none in the markup, none of text, of data or of blobs', () => {
     expect(policy['script-src']).toEqual(["'self'"]);

@@ -61,7 +61,8 @@ describe('F5: nothing a user wrote reaches a shell, git or a file', () => {
 describe('F18: no foreign code is installed or loaded', () => {
   it('no file makes code of text, or loads a module that its text does not name', async () => {
     expect(await mentions(/\bnew Function\(|\beval\(|getBuiltinModule|process\.binding|process\.dlopen/)).toEqual([]);
-    expect(await mentions(/\bimport\((?!['"])/)).toEqual([]);
+    // A method may have that name.
+    expect(await mentions(/(?<!\.|async )\bimport\((?!['"])/)).toEqual([]);
     // It finds the database's programs, by a name of ours.
     expect(await mentions(/createRequire/)).toEqual(['backend/src/platform/postgres/program.ts']);
   });

@@ -6,12 +6,21 @@ export const workspace = 'wsp_1';
 export const environment = 'dev';
 const effects = ['natural', 'keyed', 'checkable', 'unsafe'] as const;
 
-/** What a history's flows are deployed as: some begin by a delivery, one by hand. */
+const policy = { approval: false, production: false, code: true };
+const triggers = {
+  manual: { connector: 'manual', trigger: 'started' },
+  webhook: { connector: 'webhook', trigger: 'received' },
+  schedule: { connector: 'schedule', trigger: 'due', config: { pattern: '* * * * *', timeZone: 'UTC' } },
+};
+
+/** What a history's flows are deployed as: some begin by a delivery, one by hand, at times one each minute. */
 export interface Plant {
   deployments: Map<string, DeploymentRow>;
   slots: SlotRows;
   /** Ids of deployments that deliveries begin. */
   entrances: string[];
+  /** The id of the deployment that begins each minute; null when none does. */
+  scheduled: string | null;
   /** Ids of callback steps outside of loops, by deployment. */
   callbacks: Map<string, string[]>;
 }
@@ -23,7 +32,7 @@ export function plantOf(chance: Chance): Plant {
   const add = (n: number, document: FlowDocument) => {
     const id = `dep_${n}`;
     const flow = { flow_id: `flw_${n}`, name: `Flow ${n}`, version: 1, hash: `hash ${n}`, document };
-    const place = { workspace_id: workspace, environment, bindings: { api: 'con_1' }, policy: null, keep_days: 90 };
+    const place = { workspace_id: workspace, environment, bindings: { api: 'con_1' }, policy, keep_days: 90 };
     deployments.set(id, { id, ...flow, ...place });
     callbacks.set(
       id,
@@ -36,12 +45,22 @@ export function plantOf(chance: Chance): Plant {
   const limit = chance.happens(0.2) ? { timeoutSeconds: chance.int(5, 60) } : {};
   for (let n = 1; n <= chance.int(1, 3); n += 1)
     entrances.push(
-      add(n, documentOf(chance, { trigger: 'webhook', subflow: 'flw_0', settings: { ...errorFlow, ...limit } })),
+      add(
+        n,
+        documentOf(chance, {
+          trigger: 'webhook',
+          subflow: 'flw_0',
+          settings: { ...errorFlow, ...limit },
+          line: chance.happens(0.3) ? { key: { $: 'trigger.body.n % 2' }, inOrder: true } : {},
+        }),
+      ),
     );
+  const scheduled = chance.happens(0.4) ? add(4, documentOf(chance, { trigger: 'schedule', subflow: 'flw_0' })) : null;
   const connection = { id: 'con_1', connector: 'ledger', config: { host: 'ledger.test' }, hosts: ['ledger.test'] };
   return {
     callbacks,
     deployments,
+    scheduled,
     slots: { connections: [connection], grants: [{ slot: 'api', id: 'grt_1', withheld: [] }] },
     entrances,
   };
@@ -49,17 +68,20 @@ export function plantOf(chance: Chance): Plant {
 
 function documentOf(
   chance: Chance,
-  { trigger, subflow, settings = {} }: { trigger: 'manual' | 'webhook'; subflow: string | null; settings?: object },
+  {
+    trigger,
+    subflow,
+    settings = {},
+    line = {},
+  }: { trigger: keyof typeof triggers; subflow: string | null; settings?: object; line?: object },
 ): FlowDocument {
   const names = new Names();
   const { steps, edges } = graphOf(chance, { names, subflow, depth: 0, first: 'hook' });
-  const connector =
-    trigger === 'manual' ? { connector: 'manual', trigger: 'started' } : { connector: 'webhook', trigger: 'received' };
   return flowDocumentSchema.parse({
     ...emptyDocument(),
     slots: { api: { connector: 'ledger' } },
     settings,
-    steps: [{ id: 'hook', kind: 'trigger', ...connector }, ...steps],
+    steps: [{ id: 'hook', kind: 'trigger', ...triggers[trigger], ...line }, ...steps],
     edges,
   });
 }
@@ -111,6 +133,10 @@ function stepOf(chance: Chance, making: Making): Made {
   // Long enough that an answer which nobody looks for is missed.
   const patience = () => (chance.happens(0.4) ? chance.int(600, 1200) : wait());
   const dice = chance.next();
+  if (dice < 0.08) {
+    const input = { run: { $: 'run.id' }, step: id, n: { $: 'trigger.body.n' } };
+    return { step: { id, kind: 'code', source: 'return { of: input };', input, onError }, ports: failing };
+  }
   if (dice < 0.5) return { step: { id, kind: 'action', ...actionOf(chance), onError }, ports: failing };
   if (dice < 0.57) return { step: { id, kind: 'transform', input: { n: { $: 'trigger.body.n' } } }, ports: ['next'] };
   if (dice < 0.63) return { step: { id, kind: 'wait', seconds: chance.between(0, 30) }, ports: ['next'] };

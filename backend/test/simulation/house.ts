@@ -1,4 +1,5 @@
 import { Engine } from '../../src/engine/engine.js';
+import { Schedules } from '../../src/intake/schedules.js';
 import type { Keyring } from '../../src/platform/keys/keyring.js';
 import { Log } from '../../src/platform/log.js';
 import { ledgerConnector } from '../ledger-connector.js';
@@ -8,6 +9,8 @@ import { Machine } from './machine.js';
 import { MemoryBroker } from './memory-broker.js';
 import { MemoryJournal } from './memory-journal.js';
 import { MemoryRunStore } from './memory-run-store.js';
+import { type Marks, MemoryScheduleStore } from './memory-schedule-store.js';
+import { MemorySandbox, type SandboxLine } from './memory-sandbox.js';
 import { News } from './news.js';
 import type { Service } from './service.js';
 import type { Tables } from './tables.js';
@@ -21,6 +24,12 @@ export interface HouseRooms {
   climate: Climate;
   tables: Tables;
   service: Service;
+  /** Of all processes. */
+  sandbox: SandboxLine[];
+  /** Of the schedule, in milliseconds since 1970. */
+  scheduled: { from: number; until: number };
+  /** How far it has come. */
+  marks: Marks;
   plant: Plant;
   keyring: Keyring;
   /** The engine said that something happened which never should. */
@@ -33,6 +42,9 @@ export interface HouseRooms {
 export class House {
   private readonly news = new News();
   private readonly engines = new Map<Machine, Engine>();
+  private readonly schedules = new Map<Machine, Schedules>();
+  /** When processes began to look what is due. */
+  readonly readyAt: number[] = [];
   private ids = 0;
   private machines = 0;
   private awayUntil = 0;
@@ -42,6 +54,9 @@ export class House {
   start(processes: number): void {
     for (let i = 0; i < processes; i += 1) this.boot();
     this.weather();
+    const { world, scheduled, plant } = this.rooms;
+    if (plant.scheduled !== null)
+      world.after(scheduled.until - world.now, () => this.news.tell('deployments', [plant.scheduled ?? '']));
   }
 
   /** A process that answers, by chance. */
@@ -91,15 +106,36 @@ export class House {
       carries: true,
       fault: (point) => machine.fault(point),
       publicUrl,
-      code: null,
+      code: new MemorySandbox({ machine, climate, lines: this.rooms.sandbox }),
       window: 8,
       leaseSeconds,
     });
     world.trace(`${machine.name} begins`);
+    const schedules = this.schedulesOf(machine, engine);
     engine.start().then(
-      () => this.engines.set(machine, engine),
+      () => {
+        this.engines.set(machine, engine);
+        this.schedules.set(machine, schedules);
+        if (machine.alive) this.readyAt.push(world.now);
+        schedules.start();
+      },
       () => machine.die('since it could not begin'),
     );
+  }
+
+  private schedulesOf(machine: Machine, engine: Engine): Schedules {
+    const { world, plant, scheduled, marks } = this.rooms;
+    const row = plant.deployments.get(plant.scheduled ?? '');
+    return new Schedules({
+      store: new MemoryScheduleStore({ machine, world, row, scheduled, marks }),
+      engine,
+      stops: { list: async () => [] },
+      changes: this.news.of(machine),
+      clock: machine.clock,
+      timers: machine.timers,
+      newId: machine.newId,
+      log: new HouseLog(machine, this.rooms.onError),
+    });
   }
 
   private replace(machine: Machine): void {
@@ -134,6 +170,7 @@ export class House {
   private async end(machine: Machine, engine: Engine): Promise<void> {
     this.rooms.world.trace(`${machine.name} is told to end`);
     this.engines.delete(machine);
+    await this.schedules.get(machine)?.stop();
     await engine.stop().catch(() => undefined);
     machine.die('in good order');
   }

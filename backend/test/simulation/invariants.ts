@@ -1,22 +1,22 @@
 import { isFinished } from '@sluice/shared/flow';
-import type { EnvironmentKeys } from '../../src/engine/run-keys.js';
+import { shortName } from '../../src/engine/run-keys.js';
 import { partsOf } from '../../src/engine/step-key.js';
+import type { SandboxLine } from './memory-sandbox.js';
 import type { Service } from './service.js';
-import { keyOf } from './people.js';
 import type { EntryRow, RunRow, Tables } from './tables.js';
 import type { RunMemory } from '../../src/engine/run-memory.js';
 
 export interface Facts {
   tables: Tables;
   service: Service;
-  keys: EnvironmentKeys;
+  sandbox: readonly SandboxLine[];
   /** Deliveries that somebody was told are taken. */
   taken: ReadonlySet<string>;
   /** When things stopped to break, in milliseconds since 1970. */
   calmAt: number;
 }
 
-/** N1: each delivery that was taken has exactly one run, and each run came to its end. */
+/** N1: each delivery that was taken has exactly one run, and each run came to its end; none fails for its process. */
 export function* findLost({ tables, taken }: Facts): Generator<string> {
   const runsOf = new Map<string, number>();
   for (const { event } of tables.runs.all()) if (event !== null) runsOf.set(event, (runsOf.get(event) ?? 0) + 1);
@@ -27,6 +27,10 @@ export function* findLost({ tables, taken }: Facts): Generator<string> {
   }
   for (const { id, status, owner, endedAt } of tables.runs.all())
     if (endedAt === null) yield `N1 ${id} never ends: ${status}, carried by ${owner}`;
+  for (const { id } of tables.runs.all())
+    for (const { step, detail } of tables.entriesOf(id))
+      if (Object(detail?.['error']).code === 'process.lost' && detail?.['status'] === 'failed')
+        yield `N1 ${step} of ${id} failed since whoever carried it was taken for dead`;
 }
 
 /** So long after an answer was given, and nothing breaks any more, its run must have taken it, in milliseconds. */
@@ -43,8 +47,9 @@ export function* findUnheard({ tables, calmAt }: Facts): Generator<string> {
     const asked = entries.findLastIndex(
       ({ action, step, pass: of = '' }) => action === 'step.waiting' && step === name && `[${of}]` === (pass || '[]'),
     );
-    const taken = entries.find(({ action, step }, at) => {
-      const isSettled = step === name && (action === 'step.succeeded' || action === 'step.failed');
+    const taken = entries.find(({ action, step, detail }, at) => {
+      const isItsOwn = step === name || isListed(name, detail?.['done']);
+      const isSettled = isItsOwn && (action === 'step.succeeded' || action === 'step.failed');
       return at > asked && (isSettled || action === 'run.finished');
     });
     // By the database's time: the clock of whoever asked or ended it may be wrong.
@@ -54,14 +59,19 @@ export function* findUnheard({ tables, calmAt }: Facts): Generator<string> {
   }
 }
 
+/** Steps that were done at once share an entry, which lists them. */
+function isListed(name: string, done: unknown): boolean {
+  return Array.isArray(done) && done.some((one) => Object(one).step === name);
+}
+
 /** N2: nothing is done twice, and what may not have been done is asked. */
-export function* findTwice({ tables, service, keys }: Facts): Generator<string> {
+export function* findTwice({ tables, service }: Facts): Generator<string> {
   const keysOf = Map.groupBy(service.lines, ({ key }) => key);
   for (const [key, [first]] of keysOf) {
     const done = service.effectsOf(key);
     if (done > 1) yield `N2 a step (${first?.effect}) of ${first?.run} was done ${done} times`;
   }
-  const known = new Map([...keysOf.keys()].map((key) => [keyOf(keys, key), key]));
+  const known = new Map([...keysOf.keys()].map((key) => [shortName(key), key]));
   for (const [run, entries] of byStep(tables)) {
     for (const [step, all] of entries) {
       const succeeded = all.some(
@@ -78,9 +88,9 @@ export function* findTwice({ tables, service, keys }: Facts): Generator<string> 
 }
 
 /** N4: the log knew of each call before it was made, and says each thing once. */
-export function* findUnwritten({ tables, service, keys }: Facts): Generator<string> {
+export function* findUnwritten({ tables, service }: Facts): Generator<string> {
   for (const { at, key, run, attempt, effect } of service.lines) {
-    const name = keyOf(keys, key);
+    const name = shortName(key);
     const intents = tables
       .entriesOf(run ?? '')
       .filter((entry) => entry.action === 'step.intent' && entry.detail?.['key'] === name);

@@ -117,7 +117,8 @@ function store(tables: Tables, record: JournalRecord): Stored {
     if (first !== undefined) return { kind: 'duplicate', eventId: first.id, runId: first.run };
     tables.events.put(key, event);
   }
-  for (const row of run === undefined ? children : [run, ...children]) tables.runs.put(row.id, { ...row, epoch: 0 });
+  for (const row of run === undefined ? children : [run, ...children])
+    tables.runs.put(row.id, { ...row, epoch: 0, inLine: row.inLine ? tables.nextPlace() : null });
   if (update !== undefined) {
     const row = tables.runs.get(update.run);
     const { status, error, endedAt, dueAt } = update;

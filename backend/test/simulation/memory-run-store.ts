@@ -9,7 +9,9 @@ import {
   type StoredHistory,
   type StoredRun,
 } from '../../src/engine/store/run-store.js';
+import type { LinePlace } from '../../src/engine/store/wake-next.js';
 import type { Machine } from './machine.js';
+import { isEarly, wakeNextIn } from './memory-lines.js';
 import { MemoryTransaction } from './memory-transaction.js';
 import type { News } from './news.js';
 import type { RunRow, Tables } from './tables.js';
@@ -51,7 +53,13 @@ export class MemoryRunStore extends RunStore {
       for (const id of new Set(jobs.map(({ run }) => run))) {
         const row = tables.runs.get(id);
         if (row === undefined || row.owner !== null || row.endedAt !== null) continue;
-        tables.runs.put(id, { ...row, owner, status: 'running', dueAt: null });
+        if ((row.inLine ?? 0) > 0 && isEarly(tables, row)) {
+          wakeNextIn(tables, row, new Set([id]));
+          continue;
+        }
+        const inLine = row.inLine === null ? null : 0;
+        tables.runs.put(id, { ...row, owner, status: 'running', dueAt: null, inLine });
+        if ((row.inLine ?? 0) > 0) wakeNextIn(tables, row);
         claimed.push(claimedOf(row, tables.now()));
         tables.trace(`${this.rooms.machine.name} claims ${id}`);
       }
@@ -65,6 +73,11 @@ export class MemoryRunStore extends RunStore {
       const row = runs.get(run);
       return row === undefined ? null : { ...row, isOver: row.endedAt !== null };
     });
+  }
+
+  /** Simulated services send no files. */
+  async findFile(): Promise<null> {
+    return null;
   }
 
   findHistory(run: string): Promise<StoredHistory> {
@@ -130,6 +143,10 @@ export class MemoryRunStore extends RunStore {
     });
   }
 
+  wakeNext(place: LinePlace): Promise<void> {
+    return this.ask('wakeNext', (tables) => wakeNextIn(tables, place));
+  }
+
   wakeHeld(workspace: string): Promise<void> {
     return this.ask('wakeHeld', ({ jobs, now }) => {
       for (const job of jobs.all())
@@ -150,6 +167,10 @@ export class MemoryRunStore extends RunStore {
 
   findSlots(): Promise<SlotRows> {
     return this.ask('findSlots', () => this.rooms.slots);
+  }
+
+  findDeclaration(): Promise<string | null> {
+    return Promise.resolve(null);
   }
 
   findEvent(): Promise<StoredEvent | null> {
@@ -178,7 +199,22 @@ export class MemoryRunStore extends RunStore {
 /** What whoever takes up a run is told of it. */
 export function claimedOf(row: RunRow, now: number): ClaimedRun {
   const { id, workspace, deployment, epoch, startedBy, parent, depth, origin, payloadKey, startedAt, keepDays } = row;
-  return { id, workspace, deployment, epoch, startedBy, parent, depth, origin, payloadKey, startedAt, keepDays, now };
+  const line = row.inLine === null ? null : { key: row.key };
+  return {
+    id,
+    workspace,
+    deployment,
+    epoch,
+    startedBy,
+    parent,
+    depth,
+    origin,
+    payloadKey,
+    startedAt,
+    keepDays,
+    line,
+    now,
+  };
 }
 
 export function historyOf(tables: Tables, run: string): StoredHistory {

@@ -5,6 +5,7 @@ import {
   type StatePlace,
   type StepPlace,
 } from '../../src/engine/store/run-transaction.js';
+import { wakeNextIn } from './memory-lines.js';
 import type { StoreRooms } from './memory-run-store.js';
 import type { Tables } from './tables.js';
 
@@ -69,6 +70,7 @@ export class MemoryTransaction extends RunTransaction {
       if (row === undefined) throw new Error('There is no such run.');
       const over = { status: 'cancelled', endedAt: tables.now(), dueAt: null, epoch: row.epoch + 1 } as const;
       tables.runs.put(run, { ...row, ...over });
+      if (row.inLine !== null) wakeNextIn(tables, row);
       return row.parent?.waits === true ? { run: row.parent.run, step: row.parent.step } : null;
     });
   }

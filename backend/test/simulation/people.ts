@@ -1,5 +1,5 @@
 import type { Actor } from '../../src/platform/actor.js';
-import { commit, type EnvironmentKeys } from '../../src/engine/run-keys.js';
+import { type EnvironmentKeys, shortName } from '../../src/engine/run-keys.js';
 import { readStepEntries } from '../../src/engine/history.js';
 import { callbackUrl } from '../../src/engine/callback-token.js';
 import type { Engine } from '../../src/engine/engine.js';
@@ -101,7 +101,7 @@ export class People {
   }
 
   private settle(engine: Engine, { id: run }: RunRow): void {
-    const { world, tables, service, keys } = this.rooms;
+    const { world, tables, service } = this.rooms;
     const bodies = tables.entriesOf(run).flatMap(({ action, body }) => (action.startsWith('step.') ? [body] : []));
     for (const [step, entries] of readStepEntries(bodies).entries) {
       const resolved = new Set(entries.flatMap(({ action, attempt }) => (action === 'step.resolved' ? [attempt] : [])));
@@ -111,7 +111,7 @@ export class People {
       this.doubts.set(`${run} ${step} ${doubt.attempt}`, since);
       if (world.now - since < patienceMs) continue;
       const happened = service.lines.some(
-        (line) => line.did && line.run === run && keyOf(keys, line.key) === keyOfStep(tables, run, step),
+        (line) => line.did && line.run === run && shortName(line.key) === keyOfStep(tables, run, step),
       );
       this.ask(engine.resolve({ actor, run, step, happened }));
     }
@@ -121,11 +121,6 @@ export class People {
   private ask(answer: Promise<unknown>): void {
     answer.catch(() => undefined);
   }
-}
-
-/** How the log names an idempotency key. */
-export function keyOf(keys: EnvironmentKeys, key: string): string {
-  return commit(keys, key).slice(0, 16);
 }
 
 /** The same for a step, by its intents. */

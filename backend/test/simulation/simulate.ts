@@ -7,10 +7,15 @@ import { parseRootKey } from '../../src/platform/keys/root-key.js';
 import { ledgerConnector } from '../ledger-connector.js';
 import { type Climate, climateOf } from './climate.js';
 import { environment, type Plant, plantOf, workspace } from './flows.js';
+import { findDisordered } from './find-disordered.js';
+import { findMiscoded, findMixedUp } from './find-miscoded.js';
+import { findMissedSlots } from './find-missed-slots.js';
+import { findOverlaps } from './find-overlaps.js';
 import { House, publicUrl } from './house.js';
 import { type Facts, findDifferent, findLost, findTwice, findUnheard, findUnwritten } from './invariants.js';
 import { Machine } from './machine.js';
 import { claimedOf, MemoryRunStore } from './memory-run-store.js';
+import type { SandboxLine } from './memory-sandbox.js';
 import { News } from './news.js';
 import { People } from './people.js';
 import { Senders } from './senders.js';
@@ -33,6 +38,9 @@ export interface Outcome {
 /** By its own time, after which a run that hasn't ended is taken for lost. */
 const longestSeconds = 3600;
 
+/** After the end of all trouble a schedule goes on for so long. */
+const scheduledMs = 200_000;
+
 /** One history: random flows, deliveries and troubles; all of it follows from the seed. */
 export async function simulate(
   seed: number,
@@ -48,6 +56,9 @@ export async function simulate(
     (line) => world.trace(line),
   );
   const service = new Service(world, isServiceForgetful);
+  const sandbox: SandboxLine[] = [];
+  const calmAt = world.genesis + climate.calmAfter * 1000;
+  const scheduled = { from: world.genesis - 1000, until: calmAt + scheduledMs };
   const keyring = memoryKeyring(world);
   const keys = await loadEnvironmentKeys(keyring, { workspace, environment });
   const broken: string[] = [];
@@ -57,6 +68,9 @@ export async function simulate(
     climate,
     tables,
     service,
+    sandbox,
+    scheduled,
+    marks: new Map(),
     plant,
     keyring,
     onError,
@@ -78,12 +92,14 @@ export async function simulate(
   const isOver = () =>
     senders.open === 0 &&
     world.age > 45 &&
+    (plant.scheduled === null || world.now > scheduled.until + 10_000) &&
     tables.isQuiet &&
     [...tables.runs.all()].every(({ endedAt }) => endedAt !== null);
   await world.run(longestSeconds, isOver);
-  const calmAt = world.genesis + climate.calmAfter * 1000;
-  const facts: Facts = { tables, service, keys, taken: senders.taken, calmAt };
+  const facts: Facts = { tables, service, sandbox, taken: senders.taken, calmAt };
   broken.push(...findLost(facts), ...findUnheard(facts), ...findTwice(facts), ...findUnwritten(facts));
+  broken.push(...findDisordered(facts, plant.deployments), ...findOverlaps(facts), ...findMiscoded(facts));
+  if (plant.scheduled !== null) broken.push(...findMissedSlots(facts, { ...scheduled, readyAt: house.readyAt }));
   broken.push(...(await findBadReplays({ world, tables, plant, keyring, climate })));
   const runs = [...tables.runs.all()].length;
   return { seed, broken, fingerprint: world.fingerprint(), seconds: world.age, runs, calls: service.lines.length };
@@ -136,7 +152,7 @@ async function findBadReplays(of: {
       { claimed: claimedOf(row, 0), owner: 'reader' },
     )
       .then(
-        ({ run }) => found.push(...findDifferent(row, run)),
+        ({ run }) => found.push(...findDifferent(row, run), ...findMixedUp(run)),
         (error: unknown) => found.push(`N5 ${row.id} can't be replayed: ${String(error)}`),
       )
       .finally(() => {

@@ -1,7 +1,9 @@
 import type { NewAsk, NewEntry, NewEvent, NewPayload, NewRun } from '../../src/journal/records.js';
 
-export interface RunRow extends Omit<NewRun, 'owner'> {
+export interface RunRow extends Omit<NewRun, 'owner' | 'inLine'> {
   owner: string | null;
+  /** Of a run that goes in order: its place, 0 once it has begun. */
+  inLine: number | null;
   epoch: number;
 }
 export interface AskRow extends Pick<NewAsk, 'run' | 'step' | 'kind' | 'workspace' | 'environment' | 'flow'> {
@@ -140,6 +142,11 @@ export class Tables {
       ofRun.push(row);
       this.undo?.push(() => ofRun.splice(ofRun.indexOf(row), 1));
     }
+  }
+
+  /** Behind all that came before. */
+  nextPlace(): number {
+    return ++this.count;
   }
 
   entriesOf(run: string): readonly EntryRow[] {

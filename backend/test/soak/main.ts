@@ -12,9 +12,12 @@ import { openLedgerService } from '../faults/ledger-service.js';
 import { seedWorkspace } from '../seed.js';
 import { waitFor } from '../wait-for.js';
 import { DatabaseProcess } from './database-process.js';
+import { openFileServer } from './file-server.js';
+import { measureNeighbour } from './neighbour.js';
 import { type MemorySample, slopeOf } from './memory-slope.js';
 import { ProductProcess } from './product.js';
-import { Traffic } from './traffic.js';
+import { type Count, Traffic } from './traffic.js';
+import { Troubles } from './trouble.js';
 
 const usage = `Runs the built product for a while, under load, with all kinds of trouble at random, and counts what became of it.
 
@@ -27,27 +30,9 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-/** So often a second. Each of three processes then lives for some minutes: long enough to see whether its memory grows. */
-const odds = { kill: 0.012, end: 0.006, sleep: 0.015 };
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const pick = <Value>(all: readonly Value[]): Value | undefined => all[Math.floor(Math.random() * all.length)];
 if (values.help) say(usage);
 else process.exitCode = await soak(Number(values.minutes), Number(values.rate));
-
-function trouble(one: ProductProcess | undefined, counts: Record<keyof typeof odds, number>): void {
-  const dice = Math.random();
-  if (dice < odds.kill) {
-    counts.kill += 1;
-    one?.signal('SIGKILL');
-  } else if (dice < odds.kill + odds.end) {
-    counts.end += 1;
-    one?.signal('SIGTERM');
-  } else if (dice < odds.kill + odds.end + odds.sleep) {
-    counts.sleep += 1;
-    one?.signal('SIGSTOP');
-    setTimeout(() => one?.signal('SIGCONT'), 5000 + Math.random() * 25_000);
-  }
-}
 
 async function soak(minutes: number, rate: number): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-soak-product-'));
@@ -58,47 +43,56 @@ async function soak(minutes: number, rate: number): Promise<number> {
   const rootKey = Buffer.alloc(32, 1).toString('base64');
   const keyring = new Keyring({ database: pool, root: parseRootKey(rootKey, 'the soak'), clock: new Clock() });
   const service = await openLedgerService();
+  const files = await openFileServer();
   await seedWorkspace(pool);
   const start = (name: string, roles: string) =>
-    ProductProcess.start({
+    ProductProcess.start(join(folder, `${name}.clock`), {
       DATABASE_URL: database.url,
       SLUICE_DATA_DIR: join(folder, name),
       SLUICE_BROKER_SOCKET: join(folder, `${name}.sock`),
       SLUICE_ROOT_KEY: rootKey,
       SLUICE_ROLES: roles,
-      SLUICE_ALLOW_PRIVATE_HOSTS: service.host,
+      SLUICE_ALLOW_PRIVATE_HOSTS: `${service.host},${files.host}`,
     });
-  const processes = [
+  const processes: [ProductProcess, ProductProcess, ProductProcess] = [
     await start('one', 'server,worker,broker'),
     await start('two', 'server,worker,broker'),
     await start('three', 'worker,broker'),
   ];
-  const traffic = new Traffic({ pool, keyring, service, doors: processes.slice(0, 2).map(({ url }) => url) });
+  const traffic = new Traffic({ pool, keyring, service, files, doors: processes.slice(0, 2).map(({ url }) => url) });
   await traffic.plant();
+  const [{ url }] = processes;
+  await waitFor(() => isUp(url), 60_000);
+  const neighbour = await measureNeighbour({ pool, keyring }, url);
   const sending = traffic.run(rate);
-  const counts = { kill: 0, end: 0, sleep: 0, database: 0, cut: 0 };
+  const troubles = new Troubles();
+  let cut = 0;
+  const counted = () => JSON.stringify({ ...troubles.counts, database: database.kills, cut });
   const memory: MemorySample[] = [];
   const until = performance.now() + minutes * 60_000;
-  service.onWrite = () => {
+  const isAnswered = () => {
     if (Math.random() > 0.01) return true;
-    counts.cut += 1;
+    cut += 1;
     return false;
   };
+  service.onWrite = isAnswered;
+  files.onMove = isAnswered;
   for (let second = 1; performance.now() < until; second += 1) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     for (const one of processes) {
       const mb = one.memory();
       if (mb !== null) memory.push({ generation: `${one.url} ${one.restarts}`, at: second, mb });
     }
-    if (second % 20 === 0) {
-      await database.kill();
-      counts.database = database.kills;
-    }
-    trouble(pick(processes), counts);
-    if (second % 60 === 0) say(`${second / 60} of ${minutes} minutes: ${JSON.stringify(counts)}`);
+    if (second % 20 === 0) await database.kill();
+    troubles.deal(processes);
+    if (second % 60 === 0) say(`${second / 60} of ${minutes} minutes: ${counted()}`);
   }
   service.onWrite = () => true;
-  for (const one of processes) one.signal('SIGCONT');
+  files.onMove = () => true;
+  for (const one of processes) {
+    one.signal('SIGCONT');
+    one.moveClock(0);
+  }
   traffic.stop();
   await sending;
   await waitFor(async () => {
@@ -108,10 +102,14 @@ async function soak(minutes: number, rate: number): Promise<number> {
     return open.rowCount === 0 ? true : undefined;
   }, 300_000);
   const result = await traffic.count();
-  for (const { effect, sent, taken, lost, twice, inDoubt } of result)
-    say(`${effect.padEnd(8)} ${sent} sent, ${taken} taken, ${lost} lost, ${twice} done twice, ${inDoubt} in doubt`);
-  say(`troubles: ${JSON.stringify(counts)}; restarts: ${processes.map(({ restarts }) => restarts).join(', ')}`);
+  say(tableOf(result));
+  say(neighbour);
+  say(`troubles: ${counted()}; restarts: ${processes.map(({ restarts }) => restarts).join(', ')}`);
   say(`memory of a process: ${slopeOf(memory)}`);
+  const { rows: failures } = await pool.query(
+    `select error->>'code' as code, error->>'message' as message, count(*)::int as n from run where status = 'failed' group by 1, 2`,
+  );
+  for (const { n, code, message } of failures) say(`${n} failed: ${code}, ${message}`);
   const chain = await chainProblems(pool);
   say(chain.length === 0 ? 'the audit chains verify' : chain.join('\n'));
   const sizes = await pool.query(
@@ -123,8 +121,22 @@ async function soak(minutes: number, rate: number): Promise<number> {
   await pool.end();
   for (const one of processes) await one.stop();
   await service.close();
+  await files.close();
   await database.stop();
   await rm(folder, { recursive: true, force: true });
-  const isGood = chain.length === 0 && result.every(({ lost, twice }) => lost === 0 && twice === 0);
+  const isGood = chain.length === 0 && result.every(({ failed, lost, twice }) => failed + lost + twice === 0);
   return isGood ? 0 : 1;
+}
+
+async function isUp(url: string): Promise<true | undefined> {
+  const reply = await fetch(`${url}/readyz`).catch(() => null);
+  return reply?.ok === true ? true : undefined;
+}
+
+function tableOf(counts: readonly Count[]): string {
+  const rows = counts.map(({ effect, sent, taken, completed, inDoubt, failed, lost, twice }) =>
+    [effect, sent, taken, completed, inDoubt, failed, lost, twice].join(' | '),
+  );
+  const head = ['effect', 'sent', 'taken', 'completed', 'in doubt', 'failed', 'lost', 'twice'];
+  return [head.join(' | '), head.map(() => '---').join(' | '), ...rows].map((row) => `| ${row} |`).join('\n');
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../backend/dist/main.js', import.meta.url));
+const movedDate = new URL('../../backend/test/soak/moved-date.mjs', import.meta.url);
 
 /** One process of the built product over a database that it doesn't own, begun again whenever it ended. */
 export class ProductProcess {
@@ -15,13 +16,16 @@ export class ProductProcess {
 
   private constructor(
     private readonly port: number,
+    private readonly clockFile: string,
     private readonly env: Readonly<Record<string, string>>,
   ) {
+    this.moveClock(0);
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  static async start(env: Readonly<Record<string, string>>): Promise<ProductProcess> {
-    const started = new ProductProcess(await freePort(), env);
+  /** What its clock says is in the file `clockFile`. */
+  static async start(clockFile: string, env: Readonly<Record<string, string>>): Promise<ProductProcess> {
+    const started = new ProductProcess(await freePort(), clockFile, env);
     started.run();
     return started;
   }
@@ -30,13 +34,23 @@ export class ProductProcess {
     this.child?.kill(name);
   }
 
+  /** Its clock is so many milliseconds ahead from now on; its broker's is not. */
+  moveClock(ahead: number): void {
+    writeFileSync(this.clockFile, String(ahead));
+  }
+
+  /** `kill -9` of the broker that is its child, if it has one now. */
+  killBroker(): boolean {
+    const pid = this.child?.pid;
+    const children = readProcess(`${pid}/task/${pid}/children`)?.trim().split(' ') ?? [];
+    const broker = children.find((child) => readProcess(`${child}/cmdline`)?.includes('broker/main.js'));
+    return broker !== undefined && process.kill(Number(broker), 'SIGKILL');
+  }
+
   /** Resident memory in MiB; null while it isn't there. */
   memory(): number | null {
-    try {
-      return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.child?.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-    } catch {
-      return null;
-    }
+    const status = readProcess(`${this.child?.pid}/status`);
+    return status === null ? null : Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
   }
 
   async stop(): Promise<void> {
@@ -50,10 +64,22 @@ export class ProductProcess {
     const { PATH = '', HOME = '' } = process.env;
     const env = { PATH, HOME, PORT: String(this.port), LOG_LEVEL: 'fatal', ...this.env };
     this.restarts += 1;
-    this.child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    this.child = spawn(process.execPath, ['--import', `${movedDate}?file=${this.clockFile}`, main], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     this.child.once('exit', () => {
       if (this.isWanted) setTimeout(() => this.run(), 500);
     });
+  }
+}
+
+/** Null once the process is gone. */
+function readProcess(path: string): string | null {
+  try {
+    return readFileSync(`/proc/${path}`, 'utf8');
+  } catch {
+    return null;
   }
 }
 

@@ -37,7 +37,9 @@ export const takeOver: FaultCase = {
     const middle = seconds.sort((one, other) => one - other)[Math.floor(seconds.length / 2)] ?? 0;
     const problems = await house.problems();
     // A busy machine is late; how late is printed.
-    if (longest > leaseSeconds + 10) problems.push(`a run waited ${longest.toFixed(1)} s`);
+    // In CI, beside everything else, it is about whether they come at all.
+    const patience = form === 'full' ? 2 : 10;
+    if (longest > leaseSeconds + patience) problems.push(`a run waited ${longest.toFixed(1)} s`);
     await house.close();
     const found = `lease ${leaseSeconds} s: ${middle.toFixed(1)} s in the middle, ${longest.toFixed(1)} s at most, of ${seconds.length} runs`;
     return { found, problems };
