@@ -3,8 +3,10 @@
 // It runs on Node 20 with nothing installed, brings what is missing, and then hands over to Node 24 from node_modules.
 import { join } from 'node:path';
 import { check, fix } from './run/check.mjs';
+import { findChromium } from './run/chromium.mjs';
 import { dev } from './run/dev.mjs';
-import { findNode } from './run/node.mjs';
+import { newConnector } from './run/new-connector.mjs';
+import { findNode, productFlags } from './run/node.mjs';
 import { prepare } from './run/prepare.mjs';
 import { hasToStop, root, runToEnd } from './run/process.mjs';
 import { fail, Failure } from './run/say.mjs';
@@ -15,7 +17,7 @@ import { testSecurity } from './run/test-security.mjs';
 function program(file, parts) {
   return async (args) => {
     await prepare(parts);
-    const code = await runToEnd(findNode(), ['--enable-source-maps', join(root, file), ...args]);
+    const code = await runToEnd(findNode(), [...productFlags, join(root, file), ...args]);
     // Nest raises the signal again after its hooks, so a clean stop that was asked for ends with 143 or 130.
     return hasToStop() && [130, 143].includes(code) ? 0 : code;
   };
@@ -34,10 +36,15 @@ const tasks = {
   demo: program('backend/dist/demo/main.js', ['backend', 'frontend']),
   cli: program('backend/dist/cli/main.js', ['backend']),
   bench: program('bench/run.mjs', ['backend', 'frontend']),
+  async 'bench:editor'(args) {
+    process.env.CHROMIUM_PATH = await findChromium();
+    return await program('bench/editor.mjs', ['backend', 'frontend'])(args);
+  },
   simulate: source('backend/test/simulation/main.ts'),
   'test:security': testSecurity,
   'test:faults': source('backend/test/faults/main.ts'),
   soak: source('backend/test/soak/main.ts', ['backend', 'frontend']),
+  'new:connector': newConnector,
   dev,
   test,
   check,

@@ -2,7 +2,7 @@
 // names packages from npm ("*" is any that `guarded` below does not keep for others). What a pattern captures is a folder
 // of siblings: they see each other, and others see only rooms that are open to them. Tests may import anything.
 
-const shared = ['shared/flow', 'shared/connector', 'shared/api', 'shared/audit', 'shared/lib'];
+const shared = ['shared/flow', 'shared/connector', 'shared/openapi', 'shared/api', 'shared/audit', 'shared/lib'];
 const floor = ['config', 'platform', ...shared];
 
 export const rooms = [
@@ -15,11 +15,17 @@ export const rooms = [
     packages: ['zod', 'jsonata', 're2js'],
   },
   { name: 'shared/connector', path: /^shared\/src\/connector\//, imports: ['shared/lib'], packages: ['zod'] },
+  {
+    name: 'shared/openapi',
+    path: /^shared\/src\/openapi\//,
+    imports: ['shared/flow', 'shared/connector', 'shared/lib'],
+    packages: ['zod'],
+  },
   { name: 'shared/audit', path: /^shared\/src\/audit\//, imports: ['shared/lib'], packages: ['zod'] },
   {
     name: 'shared/api',
     path: /^shared\/src\/api\//,
-    imports: ['shared/flow', 'shared/connector', 'shared/lib'],
+    imports: ['shared/flow', 'shared/connector', 'shared/openapi', 'shared/lib'],
     packages: ['zod'],
   },
 
@@ -33,10 +39,10 @@ export const rooms = [
   },
   { name: 'journal/queue', path: /^backend\/src\/journal\/queue\//, imports: ['journal', ...floor], packages: ['*'] },
   { name: 'journal', path: /^backend\/src\/journal\//, imports: ['journal/queue', ...floor], packages: ['*'] },
-  // What the API asks of a running engine (start, cancel, resolve), and how to open what it sealed. The rest is its own business.
+  // What the API asks of a running engine (start, cancel, resolve), and how to read what it wrote. The rest is its own business.
   {
     name: 'engine/entry',
-    path: /^backend\/src\/engine\/(engine|run-keys|step-key|ask-sealing)\.ts$/,
+    path: /^backend\/src\/engine\/(engine|run-keys|step-key|ask-sealing|open-payloads|done-steps|file-row)\.ts$/,
     imports: [
       'engine',
       'journal',
@@ -85,7 +91,7 @@ export const rooms = [
   // Secrets and sockets: one way in, and nobody sees the inside.
   {
     name: 'broker/entry',
-    path: /^backend\/src\/broker\/(call|broker|broker\.module|s3-blobs|root-keys)\.ts$/,
+    path: /^backend\/src\/broker\/(call|broker|broker\.module|s3-blobs|root-keys|log-lines)\.ts$/,
     imports: ['broker', ...floor],
     packages: ['*'],
   },
@@ -103,8 +109,8 @@ export const rooms = [
   },
   {
     name: 'registry',
-    path: /^backend\/src\/connectors\/registry\.ts$/,
-    imports: ['connector/index', 'shared/connector', 'shared/lib'],
+    path: /^backend\/src\/connectors\/(registry|imported)\.ts$/,
+    imports: ['registry', 'connector/index', 'shared/connector', 'shared/openapi', 'shared/lib'],
     packages: ['zod'],
   },
   {
@@ -243,6 +249,8 @@ export const rooms = [
   },
   // The product is tested and measured from outside: only shapes and stand-ins are known.
   { name: 'e2e', path: /^e2e\//, imports: ['double', 'shared/api', 'shared/connector', 'shared/lib'], packages: ['*'] },
+  // But for what the broker's own process costs: only there does it run in its caller's.
+  { name: 'bench/inside', path: /^bench\/inside\//, imports: ['broker', 'platform', 'config'], packages: ['*'] },
   { name: 'bench', path: /^bench\//, imports: ['shared/api', 'shared/lib'], packages: ['*'] },
 ];
 
@@ -268,19 +276,24 @@ export const guarded = [
     reason: 'only broker/egress opens sockets: ask Egress to dial',
   },
   {
-    packages: /^(undici|imapflow|ssh2.*|(node:)?(https|http2|tls|dgram|dns)(\/promises)?)$/,
+    packages: /^(undici|(node:)?(https|http2|tls|dgram|dns)(\/promises)?)$/,
     files: [/^backend\/src\/broker\/egress\//, /^backend\/src\/demo\//, programs],
     reason: 'only broker/egress opens sockets and looks up names: ask Egress to dial',
   },
   {
-    packages: /^(nodemailer(\/.*)?)$/,
+    packages: /^(nodemailer(\/.*)?|ssh2(-.*)?|imapflow|mysql2(\/.*)?|pg-cursor)$/,
     files: [/^backend\/src\/broker\/drivers\//, /^backend\/src\/demo\//, programs],
-    reason: 'only a driver of the broker speaks SMTP, over a socket that Egress dialled',
+    reason: 'only a driver of the broker speaks SMTP, SSH, IMAP and SQL of others, over a socket that Egress dialled',
   },
   {
-    packages: /^(quickjs-wasi|node:(vm|worker_threads))$/,
+    packages: /^(quickjs-wasi|node:vm)$/,
     files: [/^backend\/src\/code\//, programs],
     reason: 'only the sandbox runs code that users wrote',
+  },
+  {
+    packages: /^node:worker_threads$/,
+    files: [/^backend\/src\/code\//, /^backend\/src\/features\/connectors\/document-(reader|thread)\.ts$/, programs],
+    reason: 'threads are for what users wrote: code, and documents to import',
   },
   {
     packages: /^(typeorm|@nestjs\/typeorm)$/,

@@ -33,7 +33,7 @@ export async function runChecks() {
     failed.push(name);
     process.stderr.write(`${output.trimEnd()}\nFailed: ${name}\n`);
   }
-  return { passed: names.length - failed.length, failed: failed.length, skipped: 0, names: failed };
+  return { passed: names.length - failed.length, failed: failed.length, skipped: 0, names: failed, failures: failed };
 }
 
 export async function check() {

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findNode } from './node.mjs';
-import { capture, cleanEnvironment, root } from './process.mjs';
-import { Failure, phase, say } from './say.mjs';
+import { installByApt } from './debian.mjs';
+import { capture, root } from './process.mjs';
+import { Failure, phase } from './say.mjs';
 
 const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -13,24 +14,12 @@ export async function findChromium() {
     if (existsSync(named)) return named;
     throw new Failure(`CHROMIUM_PATH names ${named}, which does not exist: correct it or unset it.`);
   }
-  return installed() ?? (await installByApt()) ?? (await unpackFromNpm());
+  if (installed() === undefined) await installByApt('chromium', 'about 350 MB');
+  return installed() ?? (await unpackFromNpm());
 }
 
 function installed() {
   return usual.find((path) => existsSync(path));
-}
-
-async function installByApt() {
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return undefined;
-  const env = cleanEnvironment({ DEBIAN_FRONTEND: 'noninteractive' });
-  return phase('Installing Chromium with apt-get (about 350 MB)', async () => {
-    await capture('apt-get', ['update', '-q'], { env });
-    const { code, output } = await capture('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], {
-      env,
-    });
-    if (code !== 0) say(output.trim().split('\n').slice(-3).join('\n'));
-    return installed();
-  });
 }
 
 async function unpackFromNpm() {

@@ -4,6 +4,12 @@ import { join } from 'node:path';
 import { root } from './process.mjs';
 import { Failure } from './say.mjs';
 
+/**
+ * How the product's processes are started. Node lets the young generation grow to 64 MB where there is memory; what a run
+ * leaves is garbage at once, and 16 MB cost no CPU that could be measured (8 did) and save 80 MB of 570 under load.
+ */
+export const productFlags = ['--enable-source-maps', '--max-semi-space-size=16'];
+
 const oldest = [22, 12];
 
 function isNewEnough(version) {

@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { runChecks } from './check.mjs';
 import { findChromium } from './chromium.mjs';
+import { findServices } from './debian.mjs';
 import { findNode } from './node.mjs';
 import { prepare } from './prepare.mjs';
 import { capture, cleanEnvironment, hasToStop, root, runToEnd } from './process.mjs';
@@ -28,6 +29,7 @@ async function measureAll(parts) {
         countOne(() => prepare([part])),
       );
     }
+    await findServices();
     // Journeys mostly wait, for a browser and for runs: they go on beside everything else, and say at their end how it was.
     const journeys = measure(parts, 'journeys', () => runJourneys(join(reports, 'journeys.json')));
     for (const project of ['database', 'shared', 'backend', 'frontend']) {
@@ -45,6 +47,10 @@ function summarise(parts) {
   for (const { name, seconds, passed, failed, skipped } of parts) {
     const time = `${seconds.toFixed(1).padStart(6)} s`;
     say(`${name.padEnd(16)} ${time}  ${passed} passed, ${failed} failed, ${skipped} skipped`);
+  }
+  // At the very end: of a long report the last lines are read first, and often kept alone.
+  for (const { name, failures = [] } of parts) {
+    for (const failure of failures) say(`Failed in ${name}: ${failure}`);
   }
   const sum = (key) => parts.reduce((total, part) => total + part[key], 0);
   process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);
@@ -67,7 +73,7 @@ async function measure(parts, name, work) {
     counts = await work();
   } catch (error) {
     process.stderr.write(`${error instanceof Failure ? error.message : error.stack}\n`);
-    counts = { passed: 0, failed: 1, skipped: 0 };
+    counts = { passed: 0, failed: 1, skipped: 0, failures: [firstLine(error.message)] };
   }
   parts.push({ name, seconds: (performance.now() - began) / 1000, ...counts });
 }
@@ -101,7 +107,19 @@ function countIn(file, code) {
     // An error outside of any test (a rejected promise, a failing set-up) shows only in the exit code.
     failed: failed === 0 && code !== 0 ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: report.testResults.flatMap(failuresOf),
   };
+}
+
+function failuresOf({ name, status, message, assertionResults }) {
+  const tests = assertionResults.filter((one) => one.status === 'failed');
+  const file = relative(root, name);
+  if (status === 'failed' && tests.length === 0) return [`${file}: ${firstLine(message)}`];
+  return tests.map((one) => `${file}: ${one.fullName}: ${firstLine(one.failureMessages[0])}`);
+}
+
+function firstLine(text = '') {
+  return text.split('\n', 1)[0].slice(0, 300);
 }
 
 function readReport(file) {
