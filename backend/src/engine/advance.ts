@@ -78,8 +78,12 @@ export function failStep(run: RunMemory, { level, planned }: Place, error: StepE
   const { id, step } = planned;
   const settlement = settlementOfFailure(step, error);
   if (settlement !== null) return settlement;
-  if (level.pass === null) run.ending ??= { status: 'failed', error: { ...error, step: id } };
-  else stopLevel(run, level, error);
+  const at = level.plan.indexOf.get(id) ?? -1;
+  if (level.pass !== null) stopLevel(run, level, error, at);
+  else if (run.ending === null || at < level.failedAt) {
+    level.failedAt = at;
+    run.ending = { status: 'failed', error: { ...error, step: id } };
+  }
   return null;
 }
 

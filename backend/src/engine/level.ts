@@ -19,6 +19,8 @@ export interface Level {
   open: number;
   /** Why this pass ends early: nothing else is begun in it. */
   failure: StepError | null;
+  /** Where in the plan the step stands whose failure ends it; -1 while none does, or something else did. */
+  failedAt: number;
 }
 
 /** A step that may begin. */
@@ -28,11 +30,11 @@ export interface Work {
 }
 
 export function flowLevel(plan: Plan, state: RunState): Level {
-  return { plan, state, at: '', pass: null, open: 0, failure: null };
+  return { plan, state, at: '', pass: null, open: 0, failure: null, failedAt: -1 };
 }
 
 export function passLevel(task: Task, index: number, { plan, state }: Pick<Level, 'plan' | 'state'>): Level {
-  return { plan, state, at: atOf(task.level, index), pass: { task, index }, open: 0, failure: null };
+  return { plan, state, at: atOf(task.level, index), pass: { task, index }, open: 0, failure: null, failedAt: -1 };
 }
 
 /** Where a pass stands in the tree. */
@@ -64,9 +66,15 @@ export function* levelsOf(run: RunMemory): Generator<Level> {
   for (const { progress } of run.tasks.values()) if (progress.kind === 'loop') yield* progress.passes;
 }
 
-/** Begins nothing more in a level and drops what only waits in it; calls under way and doubts are left to end. */
-export function stopLevel(run: RunMemory, level: Level, why: StepError): void {
-  level.failure ??= why;
+/**
+ * Begins nothing more in a level and drops what only waits in it; calls under way and doubts are left to end. Of several
+ * steps that fail the first in the plan says why, whichever ended first: a replay knows no other order.
+ */
+export function stopLevel(run: RunMemory, level: Level, why: StepError, at = -1): void {
+  if (level.failure === null || at < level.failedAt) {
+    level.failure = why;
+    level.failedAt = at;
+  }
   for (const task of run.tasks.values()) {
     if (task.level !== level) continue;
     const { progress } = task;

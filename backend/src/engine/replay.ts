@@ -63,7 +63,7 @@ function replayLevel(on: Replaying, level: Level, first: readonly string[]): voi
     skipped.filter((id) => !history.skipped.has(keyOf(level, id))),
   );
   // What was noted after the step that failed the pass still waits: it shall not.
-  if (level.failure !== null) stopLevel(run, level, level.failure);
+  if (level.failure !== null) stopLevel(run, level, level.failure, level.failedAt);
 }
 
 /** How a step was settled; null when it wasn't, and then it is a task, or was never begun. */
@@ -100,7 +100,9 @@ function succeededAs(
   if (planned.step.kind === 'stop') {
     const { outcome, message = '' } = evaluateStop(planned.compiled, level.state.scope);
     const error = outcome === 'failed' ? { code: 'flow.stopped', message, step: planned.id } : null;
-    run.ending ??= { status: outcome, error };
+    // Nothing is begun once a step has failed, so it came first.
+    run.ending = { status: outcome, error };
+    level.failedAt = -1;
     return null;
   }
   const output = history.outputs.get(keyOf(level, planned.id));

@@ -31,8 +31,11 @@ export function* findMissedSlots({ tables, calmAt }: Facts, { from, until, ready
     if (slot % everyMs !== 0 || slot <= from) yield `N2 ${all[0]?.id} has a slot that never was: ${nameOf(slot)}`;
   }
   const lastBefore = (time: number) => Math.floor(time / everyMs) * everyMs;
-  // Whoever begins makes up for the last slot that nobody was there for.
-  const due = new Map(readyAt.filter((at) => at >= calmAt && at < until).map((at) => [lastBefore(at), at]));
+  // Whoever begins makes up for the last slot that nobody was there for; which that is it sees when it looks.
+  const isSure = (at: number) => lastBefore(at) === lastBefore(at + promptMs);
+  const due = new Map(
+    readyAt.filter((at) => at >= calmAt && at < until && isSure(at)).map((at) => [lastBefore(at), at]),
+  );
   for (let slot = lastBefore(calmAt + backMs) + everyMs; slot < until - promptMs; slot += everyMs) due.set(slot, slot);
   for (const [slot, at] of due) {
     if (slot <= from) continue;
