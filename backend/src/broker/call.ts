@@ -164,10 +164,19 @@ export interface RefusalReason {
   detail: string | null;
 }
 
+export interface CallBounds {
+  signal?: AbortSignal | undefined;
+  /**
+   * Milliseconds since 1970: what has not left by then is put off (`broker.late`), whatever it waited for. Until then the
+   * run is surely the caller's own, whose clock the broker shares. None: up to the capability's deadline.
+   */
+  startBy?: number | undefined;
+}
+
 /** The only way to sockets and secrets. Calls of one event-loop turn travel together. */
 export abstract class Broker {
   /** Never rejects: what went wrong is in the answer. */
-  abstract call(capability: Capability, request: BrokerRequest, signal?: AbortSignal): Promise<BrokerAnswer>;
+  abstract call(capability: Capability, request: BrokerRequest, bounds?: CallBounds): Promise<BrokerAnswer>;
   /** Completes and MACs a capability. */
   abstract mint(claim: Omit<Capability, 'nonce' | 'mac'>): Capability;
   /** Whether an unsafe step would start at once, so that few intents are ever left in doubt. */

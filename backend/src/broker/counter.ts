@@ -55,7 +55,8 @@ export class Counter {
     if (!capability.success || !request.success) {
       return failed(refused('broker.bad_request', 'The call is none that the broker knows: nothing was sent.'));
     }
-    return await this.#desk.answer({ capability: capability.data, request: request.data, signal });
+    const { startBy } = call;
+    return await this.#desk.answer({ capability: capability.data, request: request.data, startBy, signal });
   }
 
   #handOver(): void {

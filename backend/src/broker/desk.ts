@@ -165,7 +165,17 @@ export class Desk {
       const answered = (reply: HttpReply) => this.#hold(capability.connection, reply);
       const secret = (now: KnownStanding) => this.#credential(call, now);
       const secretBefore = (now: KnownStanding) => this.#credentialBefore(call, now);
-      const checked = { ...call, standing: await checkAgain(), record, checkAgain, answered, secret, secretBefore };
+      const isLate = lateness(call, this.outlet.now);
+      const checked = {
+        ...call,
+        isLate,
+        standing: await checkAgain(),
+        record,
+        checkAgain,
+        answered,
+        secret,
+        secretBefore,
+      };
       this.#lastUse.note(capability.connection, this.outlet.now());
       switch (request.kind) {
         case 'http':
@@ -314,4 +324,10 @@ function isTakingBack({ call }: Capability): boolean {
 /** What the capability for a step of an authorization says. */
 function oauthCall(step: OAuthRequest['step']): string {
   return `OAUTH ${step}`;
+}
+
+function lateness({ startBy = Infinity }: BrokerCall, now: () => number): () => boolean {
+  const came = performance.now();
+  const left = startBy - now();
+  return () => now() > startBy || performance.now() - came > left;
 }

@@ -8,6 +8,7 @@ import { makeCertificate } from '../../test/certificate.js';
 import { createTestDatabase, type TestDatabase } from '../../test/database.js';
 import { openLocalBroker } from '../../test/local-broker.js';
 import { aClaim } from '../../test/records.js';
+import type { CallBounds } from './call.js';
 import { defaultCell, openPool } from '../platform/database/cell.js';
 import type { ChangeTopic } from '../platform/changes.js';
 import { grantHash } from '../platform/grant-hash.js';
@@ -155,12 +156,13 @@ insert into deployment (id, workspace_id, flow_id, environment, version, binding
     const tell = (topic: ChangeTopic, id: string) => {
       for (const listener of listeners) if (listener.topic === topic) listener.changed([id]);
     };
-    async function call(): Promise<string> {
+    async function call(bounds: CallBounds = {}): Promise<string> {
       const answer = await broker.call(
         broker.mint(
           aClaim({ now: now(), environment: 'staging', grant: 'grt_1', hosts: [place], call: 'POST /orders' }),
         ),
         { kind: 'http', request: { method: 'POST', url: `https://${place}/orders`, body: { n: 1 } } },
+        bounds,
       );
       return answer.ok ? 'ok' : `${answer.failure.code}${answer.failure.uncertain ? ', uncertain' : ''}`;
     }
@@ -225,6 +227,16 @@ insert into deployment (id, workspace_id, flow_id, environment, version, binding
       };
       during = { gap, happens };
       expect([await call(), requests, during]).toEqual(['broker.revoked', 0, null]);
+    });
+
+    it.each([
+      ['keeps it back when it may no longer begin', 61_000, 'broker.late', 0],
+      ['control: lets it out while it may', 10_000, 'ok', 1],
+    ])('%s', async (_what, ms, code, count) => {
+      const { call } = await aBroker(authOf(gap));
+      const startBy = Date.now() + ahead + 60_000;
+      during = { gap, happens: async () => void (ahead += ms) };
+      expect([await call({ startBy }), requests, during]).toEqual([code, count, null]);
     });
 
     it('control: anything else that is told lets it go out, once and on the socket that it has', async () => {

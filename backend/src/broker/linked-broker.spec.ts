@@ -2,6 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { BrokerAnswer } from './call.js';
+import type { CallBounds } from './call.js';
 import { LinkedBroker } from './linked-broker.js';
 import type { LinkEvents } from './link.js';
 import type { Demand, Reply } from './messages.js';
@@ -67,7 +68,7 @@ function aCaller() {
     reports,
     failures,
     say,
-    call: (request = get) => broker.call(capability, request),
+    call: (request = get, bounds: CallBounds = {}) => broker.call(capability, request, bounds),
   };
 }
 const idsOf = (sent: readonly (readonly Demand[])[]) => sent.map((demands) => demands.map(({ id }) => id));
@@ -78,7 +79,7 @@ describe('LinkedBroker', () => {
     const opening = broker.open();
     say({ kind: 'room', free: 9, seen: 0 });
     await opening;
-    const late = call();
+    const late = call(get, { startBy: clock.now + 4000 });
     clock.now += 5000;
     expect(await late).toMatchObject({
       ok: false,
@@ -97,22 +98,25 @@ describe('LinkedBroker', () => {
     const opening = broker.open();
     say({ kind: 'room', free: 9, seen: 0 });
     await opening;
-    const early = call();
+    const early = call(get, { startBy: clock.now + 4000 });
     clock.now += 5000;
-    void call();
+    void call(get, { startBy: clock.now + 4000 });
     expect(await early).toMatchObject({ failure: { code: 'broker.late' } });
     expect(idsOf(sent)).toEqual([[2]]);
   });
 
-  it('sends what waited for the line, however long', async () => {
+  it('sends what waited for the line and may still begin', async () => {
     const { broker, clock, sent, lines, call } = aCaller();
     void broker.open();
     void call();
+    const late = call(get, { startBy: clock.now + 4000 });
+    void call(get, { startBy: clock.now + 6000 });
     await nextTurn();
     clock.now += 5000;
     lines.at(-1)?.receive([{ kind: 'room', free: 9, seen: 0 }]);
     await nextTurn();
-    expect(idsOf(sent)).toEqual([[1]]);
+    expect(idsOf(sent)).toEqual([[1, 3]]);
+    expect(await late).toMatchObject({ failure: { code: 'broker.late' } });
   });
 
   it('tells of each call that came to nothing, and of no other', async () => {

@@ -1,12 +1,12 @@
 import type { KeyObject } from 'node:crypto';
-import { Broker, type BrokerAnswer, type BrokerRequest, type Capability } from './call.js';
+import { Broker, type BrokerAnswer, type BrokerRequest, type CallBounds, type Capability } from './call.js';
 import { mintCapability } from './capability.js';
 import { Line } from './line.js';
 import type { Dial } from './link.js';
 import { type Demand, repliesSchema, type Reply } from './messages.js';
 import { PendingCall } from './pending-call.js';
 import { toPlainRequest } from './plain-request.js';
-import { CallEnded, failed, putOff, refused } from './refusal.js';
+import { CallEnded, failed, late, refused } from './refusal.js';
 
 export interface LinkedBrokerParts {
   /** Mints capabilities; the broker has the same. */
@@ -23,9 +23,6 @@ export type CallFailed = (capability: Capability, answer: Extract<BrokerAnswer, 
 
 /** Calls under way at a stop get this long to end. */
 const patienceMs = 10_000;
-/** What is asked is handed over within milliseconds. After this the process was halted, and its runs may be others' by now. */
-const haltedMs = 1000;
-const halted = putOff('broker.late', 'This process was halted for a moment: nothing was sent, the step goes on.', 1);
 const unspeakable = "The request holds something that can't be written down: nothing was sent.";
 
 /** The caller's side of a broker that lives elsewhere. Calls of one event-loop turn travel together, as do their answers. */
@@ -53,7 +50,7 @@ export class LinkedBroker extends Broker {
     this.#failed = hearFailed;
     const events = {
       receive: (items: readonly unknown[]) => this.#receive(items),
-      up: () => this.#resume(),
+      up: () => this.#planTurn(),
       down: (why: string) => this.#lose(why),
     };
     this.#line = new Line({ dial, now, events });
@@ -85,7 +82,11 @@ export class LinkedBroker extends Broker {
     return this.#pending.size === 0 || this.#room.free > unseen;
   }
 
-  async call(capability: Capability, request: BrokerRequest, signal?: AbortSignal): Promise<BrokerAnswer> {
+  async call(
+    capability: Capability,
+    request: BrokerRequest,
+    { signal, startBy }: CallBounds = {},
+  ): Promise<BrokerAnswer> {
     let plain;
     try {
       plain = toPlainRequest(request);
@@ -94,8 +95,8 @@ export class LinkedBroker extends Broker {
       throw error;
     }
     this.#lastId += 1;
-    const demand = { kind: 'call', id: this.#lastId, capability, request: plain } as const;
-    const call = new PendingCall(demand, capability.deadline, this.#now());
+    const demand = { kind: 'call', id: this.#lastId, capability, request: plain, startBy } as const;
+    const call = new PendingCall(demand, capability.deadline);
     if (this.#closing !== null || signal?.aborted === true) call.settle(call.lost());
     else this.#keep(call, signal);
     const answer = await call.answer;
@@ -120,13 +121,6 @@ export class LinkedBroker extends Broker {
     this.#planTurn();
   }
 
-  /** The wait for the line was no halt of this process. */
-  #resume(): void {
-    const now = this.#now();
-    for (const call of this.#unsent) call.askedAt = now;
-    this.#planTurn();
-  }
-
   #planTurn(): void {
     if (this.#isTurnPlanned) return;
     this.#isTurnPlanned = true;
@@ -139,9 +133,8 @@ export class LinkedBroker extends Broker {
       for (const call of this.#unsent) call.expireUnsent(this.#now(), () => this.#drop(call));
       return;
     }
-    // Whoever asked knew then that its run is still its own.
-    const latest = this.#now() - haltedMs;
-    for (const call of this.#unsent) if (call.askedAt < latest) this.#settle(call, failed(halted));
+    const now = this.#now();
+    for (const call of this.#unsent) if (call.isLate(now)) this.#settle(call, failed(late));
     const aborts = this.#aborts;
     const calls = [...this.#unsent];
     this.#aborts = [];

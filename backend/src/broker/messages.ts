@@ -7,7 +7,13 @@ import { keepTicketSchema, piecesSchema } from './files/file-ticket.js';
 /** What a caller says. What is asked is checked call by call: one that is wrong must not end the others. */
 export const demandsSchema = z.array(
   z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('call'), id: z.int(), capability: z.unknown(), request: z.unknown() }),
+    z.strictObject({
+      kind: z.literal('call'),
+      id: z.int(),
+      capability: z.unknown(),
+      request: z.unknown(),
+      startBy: z.number().optional(),
+    }),
     z.strictObject({ kind: z.literal('abort'), id: z.int() }),
   ]),
 );

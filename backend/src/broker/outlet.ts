@@ -13,6 +13,8 @@ import type { PlainRequest } from './messages.js';
 export interface BrokerCall {
   capability: Capability;
   request: PlainRequest;
+  /** As CallBounds has it. */
+  startBy?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -32,6 +34,8 @@ export interface CheckedCall extends BrokerCall {
   standing: KnownStanding;
   /** Filled in by the sender as it goes, so that a failed call is recorded too. */
   record: { current: CallRecord | null };
+  /** What has not left by now may not leave any more: `startBy` is over, by the clock or by the time since the call came. */
+  isLate(): boolean;
   /** The checks once more, as things stand now. Rejects with CallEnded. */
   checkAgain(): Promise<KnownStanding>;
   /** Tells what the service answered, before anybody else hears of it. */

@@ -6,21 +6,23 @@ import { broke, failed } from './refusal.js';
 export class PendingCall {
   readonly demand: Extract<Demand, { kind: 'call' }>;
   readonly answer: Promise<BrokerAnswer>;
-  askedAt: number;
   readonly #deadline: number;
   readonly #settled = Promise.withResolvers<BrokerAnswer>();
   #isSent = false;
   #expiry: NodeJS.Timeout | undefined;
 
-  constructor(demand: Extract<Demand, { kind: 'call' }>, deadline: number, askedAt: number) {
+  constructor(demand: Extract<Demand, { kind: 'call' }>, deadline: number) {
     this.demand = demand;
     this.answer = this.#settled.promise;
     this.#deadline = deadline;
-    this.askedAt = askedAt;
   }
 
   get isSent(): boolean {
     return this.#isSent;
+  }
+
+  isLate(now: number): boolean {
+    return now > (this.demand.startBy ?? Infinity);
   }
 
   markSent(): void {

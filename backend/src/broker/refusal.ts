@@ -25,6 +25,13 @@ export function putOff(code: `broker.${string}`, message: string, retryAfterSeco
   return new CallEnded({ kind: 'refused', code, message, uncertain: false, retryAfterSeconds });
 }
 
+/** The run may be another process's by now. */
+export const late = putOff(
+  'broker.late',
+  'It took too long to begin, and the run may have moved on: nothing was sent, the step goes on.',
+  1,
+);
+
 /** Could not be reached. One sentence for denied, closed, filtered and unknown: what differs would map a network. */
 export function unreachable(host: string, reason: RefusalReason, cause?: unknown): CallEnded {
   const message = `${host} can't be reached: check the host and port, that the service is up, and, if it is private, that SLUICE_ALLOW_PRIVATE_HOSTS lists it.`;

@@ -21,8 +21,11 @@ export async function sendHttpCall(outlet: Outlet, call: CheckedCall, wanted: Pl
   const { capability } = call;
   const first = parseHttpTarget(wanted.url, capability.hosts);
   let hop = { wanted, target: first, mayProve: true };
+  let one = call;
   for (let left = wanted.redirects; ; left -= 1) {
-    const { reply, record, kept } = await sendHop(outlet, call, hop);
+    const { reply, record, kept } = await sendHop(outlet, one, hop);
+    // What has begun goes on: only what reads follows a redirect.
+    one = { ...call, isLate: () => false };
     const next = left === 0 ? null : followRedirect(hop, reply);
     if (next === null) return { ok: true, kind: 'http', reply, record, ...(kept === null ? {} : { kept }) };
     const target = parseHttpTarget(next.url, capability.hosts);

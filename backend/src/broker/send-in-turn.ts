@@ -7,7 +7,7 @@ import { type Gate, openGate } from './gate.js';
 import type { CheckedCall, Outlet } from './outlet.js';
 import { type CallEnd, circuitOf } from './limits/circuits.js';
 import { assertWithinLimits } from './limits/assert-within-limits.js';
-import { CallEnded, putOff } from './refusal.js';
+import { CallEnded, late, putOff } from './refusal.js';
 
 /**
  * Waits for a place, checks again (a revocation may have come meanwhile), finds the checked address, reads the secret and
@@ -35,9 +35,10 @@ export async function sendInTurn<Result>(
   try {
     leave = await outlet.bulkhead.enter(record.host, { milliseconds: left(), signal });
     const check = async () => {
+      if (call.isLate()) throw late;
       const checked = await call.checkAgain();
       assertGrantedHost(capability, checked, job.target);
-      return checked;
+      return { ...checked, isCurrent: () => !call.isLate() && checked.isCurrent() };
     };
     const standing = await check();
     const gate = openGate(standing, check);

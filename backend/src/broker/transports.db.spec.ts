@@ -174,9 +174,9 @@ describe.each([
   it('breaks a call off that is under way, as uncertain, and does not begin one that is not', async () => {
     isShut = true;
     const abort = new AbortController();
-    const first = broker.call(broker.mint(claim()), post(), abort.signal);
+    const first = broker.call(broker.mint(claim()), post(), { signal: abort.signal });
     await arrived(1);
-    const second = broker.call(broker.mint(claim()), post(), abort.signal);
+    const second = broker.call(broker.mint(claim()), post(), { signal: abort.signal });
     abort.abort();
     expect(failureOf(await first)).toEqual(['egress.broken_off', true]);
     expect(failureOf(await second)).toEqual(['broker.away', false]);

@@ -119,7 +119,7 @@ async function run(bench: Bench, [id, action]: readonly [string, AnyAction], con
       reply: replyFieldsOf(connector, action),
     }),
   );
-  const net = new BoundNet(local.broker, capability, signal, async () => true, noFiles);
+  const net = new BoundNet(local.broker, capability, signal, async () => Date.now() + 60_000, noFiles);
   const step: Step<unknown> = {
     config,
     net,

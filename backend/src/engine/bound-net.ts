@@ -38,8 +38,8 @@ export class BoundNet implements Net {
     private readonly broker: Broker,
     private readonly capability: Capability,
     private readonly signal: AbortSignal,
-    /** Whether this process may still act for the run. */
-    private readonly isOurs: () => Promise<boolean>,
+    /** Until when, by the clock, this process may act for the run; null: no longer. */
+    private readonly oursUntil: () => Promise<number | null>,
     private readonly files: NetFiles,
   ) {}
 
@@ -83,9 +83,10 @@ export class BoundNet implements Net {
   }
 
   private async call(request: BrokerRequest) {
-    if (!(await this.isOurs()))
+    const startBy = await this.oursUntil();
+    if (startBy === null)
       throw new CallRefused('process.lost', 'Another process carries the run by now: nothing was sent.');
-    const answer = await this.broker.call(this.capability, request, this.signal);
+    const answer = await this.broker.call(this.capability, request, { signal: this.signal, startBy });
     if (answer.record !== null) this.records.push(answer.record);
     if (answer.ok) {
       this.reached = true;

@@ -33,8 +33,8 @@ export interface CarrierOptions {
   asks: AskStore;
   errands: ErrandRooms;
   lines: Lines;
-  /** Whether a run is surely still carried by this process. */
-  isOurs(run: RunMemory): Promise<boolean>;
+  /** Until when, by the clock, a run is surely still carried by this process; null: no longer. */
+  oursUntil(run: RunMemory): Promise<number | null>;
   /** From 0 to 1. */
   random(): number;
 }
@@ -214,7 +214,7 @@ export class Carrier {
       broker,
       files,
       timers,
-      isOurs: () => this.options.isOurs(run),
+      oursUntil: () => this.options.oursUntil(run),
       now: clock.now(),
       attempt: attempt.attempt,
       check: attempt.check,

@@ -102,7 +102,7 @@ export class Engine {
     this.asks = new AskStore(store);
     const errands = { state: new StateStore(store), deployments: this.deployments, code };
     const lines = new Lines({ store, log, nudge: () => this.worker.nudge() });
-    const isOurs = (run: RunMemory) => this.lease.isSure(run.owner);
+    const oursUntil = (run: RunMemory) => this.lease.sureUntil(run.owner);
     this.carrier = new Carrier({
       journal,
       broker,
@@ -115,7 +115,7 @@ export class Engine {
       asks: this.asks,
       errands,
       lines,
-      isOurs,
+      oursUntil,
     });
     this.control = new RunControl({ store, carrier: this.carrier, keyring, clock });
     this.window = new Window(this.carrier, options.window ?? 2048);

@@ -78,23 +78,26 @@ export class Lease {
   }
 
   /**
-   * Whether what `owner` carries is surely still its own: to be asked before anything is done outside, where no fence is.
-   * A process that slept, or lost sight of the database, finds out first.
+   * Until when, by the clock, what `owner` carries is surely still its own; null: it is others' by now. To be asked before
+   * anything is done outside, where no fence is. A process that slept, or lost sight of the database, finds out first.
    */
-  async isSure(owner: string): Promise<boolean> {
+  async sureUntil(owner: string): Promise<number | null> {
     const { timers, onTrouble } = this.options;
     for (let pause = 100; owner === this.id && !this.isFresh(); pause = Math.min(pause * 2, 2000)) {
       await this.renew().catch(onTrouble);
       if (owner === this.id && !this.isFresh()) await timers.sleep(pause);
     }
-    return owner === this.id;
+    return owner === this.id ? this.options.clock.now() + this.expirySeconds * 900 - this.age() : null;
   }
 
   /** Nobody can have taken us for dead: a beat is left for what is done now to get out. */
   private isFresh(): boolean {
+    return this.age() < this.expirySeconds * 800;
+  }
+
+  private age(): number {
     const { clock, timers } = this.options;
-    const since = Math.max(clock.now() - this.renewed.clock, timers.elapsed() - this.renewed.elapsed);
-    return since < this.expirySeconds * 800;
+    return Math.max(clock.now() - this.renewed.clock, timers.elapsed() - this.renewed.elapsed);
   }
 
   /** One at a time, so that a lost lease is replaced once. */

@@ -35,7 +35,7 @@ export async function performCall(
     broker,
     files,
     timers,
-    isOurs,
+    oursUntil,
     now,
     attempt,
     check,
@@ -43,7 +43,7 @@ export async function performCall(
     broker: Broker;
     files: RunFiles;
     timers: Timers;
-    isOurs: () => Promise<boolean>;
+    oursUntil: () => Promise<number | null>;
     now: number;
     attempt: number;
     check: boolean;
@@ -73,7 +73,7 @@ export async function performCall(
     reply: replyFieldsOf(slot.connector, action),
     deadline: now + timeoutMs + graceMs,
   });
-  const net = new BoundNet(broker, capability, abort.signal, isOurs, {
+  const net = new BoundNet(broker, capability, abort.signal, oursUntil, {
     ticket: (handle) => files.ticket(run, handle),
     keep: (when) => files.keep(run, when),
   });

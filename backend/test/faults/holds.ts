@@ -1,4 +1,10 @@
-import { Broker, type BrokerAnswer, type BrokerRequest, type Capability } from '../../src/broker/call.js';
+import {
+  Broker,
+  type BrokerAnswer,
+  type BrokerRequest,
+  type CallBounds,
+  type Capability,
+} from '../../src/broker/call.js';
 import type { RunStore } from '../../src/engine/store/run-store.js';
 import type { Journal } from '../../src/journal/journal.js';
 import type { JournalRecord, Stored } from '../../src/journal/records.js';
@@ -75,9 +81,9 @@ class HeldBroker extends Broker {
     super();
   }
 
-  async call(capability: Capability, request: BrokerRequest, signal?: AbortSignal): Promise<BrokerAnswer> {
+  async call(capability: Capability, request: BrokerRequest, bounds?: CallBounds): Promise<BrokerAnswer> {
     await this.holdAt(capability.run ?? '', 'intent-committed');
-    const answer = await this.broker.call(capability, request, signal);
+    const answer = await this.broker.call(capability, request, bounds);
     await this.holdAt(capability.run ?? '', 'answer-read');
     return answer;
   }

@@ -14,6 +14,8 @@ export interface Climate {
   outage: number;
   /** A call to a service goes wrong. */
   badCall: number;
+  /** A call waits in the broker for longer than a lease or so. */
+  busyBroker: number;
   /** Code goes wrong; as likely, it waits long for its turn. */
   badCode: number;
   /** The clock of a process jumps, a second. */
@@ -32,6 +34,7 @@ export function climateOf(chance: Chance): Climate {
     brokenConnection: some(0.03),
     outage: some(0.02),
     badCall: some(0.6),
+    busyBroker: some(0.1),
     badCode: some(0.5),
     clockJump: some(0.05),
     restart: some(0.02),

@@ -3,9 +3,11 @@ import {
   Broker,
   type BrokerAnswer,
   type BrokerRequest,
+  type CallBounds,
   type CallRecord,
   type Capability,
 } from '../../src/broker/call.js';
+import { late } from '../../src/broker/refusal.js';
 import type { Climate } from './climate.js';
 import type { Machine } from './machine.js';
 import { reply, type Service } from './service.js';
@@ -20,7 +22,11 @@ export class MemoryBroker extends Broker {
     super();
   }
 
-  async call(capability: Capability, request: BrokerRequest, signal?: AbortSignal): Promise<BrokerAnswer> {
+  async call(
+    capability: Capability,
+    request: BrokerRequest,
+    { signal, startBy = Infinity }: CallBounds = {},
+  ): Promise<BrokerAnswer> {
     const { machine } = this.rooms;
     if (capability.deadline <= machine.clock.now())
       return failure('refused', 'broker.capability_expired', { uncertain: false, record: null });
@@ -28,7 +34,10 @@ export class MemoryBroker extends Broker {
     const aborted = new Promise<BrokerAnswer>((resolve) => {
       signal?.addEventListener('abort', () => resolve(failure('unavailable', 'egress.timeout', { uncertain: true })));
     });
-    const answer = await Promise.race([machine.reach('call', () => this.send(capability, request), true), aborted]);
+    const answer = await Promise.race([
+      machine.reach('call', () => this.send(capability, request, startBy), true),
+      aborted,
+    ]);
     this.underway -= 1;
     return answer;
   }
@@ -42,12 +51,16 @@ export class MemoryBroker extends Broker {
   }
 
   /** On the service's side: nothing of it hangs on the process that asked. */
-  private async send(capability: Capability, request: BrokerRequest): Promise<BrokerAnswer> {
+  private async send(capability: Capability, request: BrokerRequest, startBy: number): Promise<BrokerAnswer> {
     const { machine, service, climate } = this.rooms;
     const { world } = machine;
     if (request.kind !== 'http') throw new Error('Only HTTP is spoken here.');
     const isBad = machine.isStormy && world.chance.happens(climate.badCall);
     const fate = isBad ? world.chance.pick(['no way', '429', '503', '500 before', '500 after', 'cut', 'late']) : 'good';
+    const left = startBy - machine.clock.now();
+    const wait = machine.isStormy && world.chance.happens(climate.busyBroker) ? world.chance.between(0, 30_000) : 0;
+    if (wait > 0) await new Promise<void>((resolve) => world.after(wait, resolve));
+    if (wait > left) return { ok: false, failure: late.failure, record: null };
     if (fate === 'no way') return failure('unavailable', 'egress.unreachable', { uncertain: false });
     if (fate === '429') return good(reply(429, null, { 'retry-after': String(world.chance.int(0, 20)) }));
     if (fate === '503') return good(reply(503, null));

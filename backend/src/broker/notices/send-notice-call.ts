@@ -51,6 +51,7 @@ export async function sendNoticeCall(
     capability,
     standing: await find(),
     record: rooms.record,
+    isLate: () => false,
     checkAgain: find,
     answered: async () => undefined,
     secret: async () => ({ kind: 'none' }),

@@ -29,6 +29,7 @@ export async function sendNoticeMail(
     capability,
     standing: await find(),
     record: rooms.record,
+    isLate: () => false,
     checkAgain: find,
     answered: async () => undefined,
     secret: async () => authOf(mail),

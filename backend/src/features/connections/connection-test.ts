@@ -54,7 +54,7 @@ export class ConnectionTest {
       const { id, workspaceId: workspace, environment, connector, hosts } = connection;
       const of = { workspace, environment, connection: id, connector, hosts };
       const capability = this.broker.mint(claimOfNoFlow(of, { call, deadline: this.clock.now() + timeoutMs }));
-      const answer = await this.broker.call(capability, request, signal);
+      const answer = await this.broker.call(capability, request, { signal });
       if (answer.ok) return answer;
       const { kind, message } = answer.failure;
       throw new ConnectorError(kind === 'refused' ? 'rejected' : 'unavailable', message);

@@ -45,7 +45,7 @@ export async function look(
     reply: replyFieldsOf(slot.connector, action),
     deadline: at + patienceMs + graceMs,
   });
-  const net = new BoundNet(broker, capability, until, async () => true, noFiles);
+  const net = new BoundNet(broker, capability, until, async () => at + patienceMs, noFiles);
   const { config } = slot;
   try {
     const glance = { params, cursor: cursor === null ? null : JSON.parse(cursor), at, mark };
