@@ -27,6 +27,8 @@ export interface CarrierOptions {
   broker: Broker;
   files: RunFiles;
   clock: Clock;
+  /** The machine's own, by which the broker measures how long a call may take. */
+  machine: Clock;
   timers: Timers;
   log: Log;
   fault: Fault;
@@ -208,14 +210,14 @@ export class Carrier {
   }
 
   private async call(run: RunMemory, attempt: Attempt): Promise<void> {
-    const { broker, files, clock, timers, fault, random } = this.options;
+    const { broker, files, machine, timers, fault, random } = this.options;
     fault('intent-committed');
     const result = await performCall(run, attempt.call, {
       broker,
       files,
       timers,
       oursUntil: () => this.options.oursUntil(run),
-      now: clock.now(),
+      now: machine.now(),
       attempt: attempt.attempt,
       check: attempt.check,
     });

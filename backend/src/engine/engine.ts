@@ -28,6 +28,7 @@ import { recordOfRetry, type RetryAsked, tellRetry } from './retry-run.js';
 import { recordOfTrial, type TrialAsked } from './trial.js';
 import { Releases } from './releases.js';
 import type { RunMemory } from './run-memory.js';
+import { SteadyClock } from './steady-clock.js';
 import { RunControl } from './run-control.js';
 import { RunFiles, type RunFilesOptions } from './run-files.js';
 import { loadEnvironmentKeys } from './run-keys.js';
@@ -89,13 +90,17 @@ export class Engine {
   private readonly window: Window;
   private readonly timers: Timers;
   private readonly newId: NewId;
+  private readonly options: EngineOptions & { clock: SteadyClock };
   private stopping = false;
   /** Runs that were claimed and are being rebuilt. */
   private readonly resuming = new Set<string>();
 
-  constructor(private readonly options: EngineOptions) {
-    const { store, journal, changes, broker, clock, log, fault, roles, carries, keyring, code } = options;
-    const { timers = new Timers(), newId = newSystemId, random = systemRandom, connectors = registry } = options;
+  constructor(given: EngineOptions) {
+    const { store, journal, changes, broker, log, fault, roles, carries, keyring, code } = given;
+    const { timers = new Timers(), newId = newSystemId, random = systemRandom, connectors = registry } = given;
+    const clock = new SteadyClock(given.clock, timers);
+    const options = { ...given, clock };
+    this.options = options;
     this.timers = timers;
     this.newId = newId;
     this.deployments = new Deployments(store, changes, connectors);
@@ -108,6 +113,7 @@ export class Engine {
       broker,
       files: new RunFiles({ store, keyring, ...(options.files ?? { mostBytes: 0, isFull: () => false }) }),
       clock,
+      machine: given.clock,
       timers,
       log,
       fault,
@@ -121,13 +127,14 @@ export class Engine {
     this.window = new Window(this.carrier, options.window ?? 2048);
     this.lease = new Lease({
       store,
-      clock,
+      clock: given.clock,
       timers,
       newId,
       roles,
       reaps: carries,
       ...(options.leaseSeconds === undefined ? {} : { expirySeconds: options.leaseSeconds }),
       onTrouble: (error) => log.warn('the process could not renew its lease', { error }),
+      onTime: (time, asked) => clock.hear(time, asked),
       carries: (run) => this.carrier.runs.has(run) || this.resuming.has(run),
       onLost: () => this.carrier.loseAll(),
       onOrphans: () => this.asks.wakeAll(),

@@ -7,6 +7,7 @@ import type { RunTransaction } from './store/run-transaction.js';
 
 export interface LeaseOptions {
   store: RunStore;
+  /** The machine's own. */
   clock: Clock;
   timers: Timers;
   newId: NewId;
@@ -16,6 +17,8 @@ export interface LeaseOptions {
   /** A process that was silent for so long is taken for dead; 10 s, with a beat every fifth of that. */
   expirySeconds?: number;
   onTrouble(error: unknown): void;
+  /** Hears the database's time, asked for when so much time had passed here. */
+  onTime(time: number, asked: number): void;
   /** Whether this process has the run in memory, or is about to. */
   carries(run: string): boolean;
   /** This process was silent for too long and was taken for dead: what it carried belongs to others. */
@@ -109,10 +112,12 @@ export class Lease {
   }
 
   private async renewNow(): Promise<void> {
-    const { store, clock, timers, newId, onLost } = this.options;
+    const { store, clock, timers, newId, onLost, onTime } = this.options;
     const at = { clock: clock.now(), elapsed: timers.elapsed() };
-    if (await store.beat(this.id)) {
+    const time = await store.beat(this.id);
+    if (time !== null) {
       this.renewed = at;
+      onTime(time, at.elapsed);
       return;
     }
     this.id = newId('process');
@@ -122,9 +127,9 @@ export class Lease {
   }
 
   private async register(): Promise<void> {
-    const { store, clock, timers, roles } = this.options;
+    const { store, clock, timers, roles, onTime } = this.options;
     const at = { clock: clock.now(), elapsed: timers.elapsed() };
-    await store.register(this.id, roles);
+    onTime(await store.register(this.id, roles), at.elapsed);
     this.renewed = at;
   }
 

@@ -24,7 +24,7 @@ interface Rooms {
   clock: Clock;
   publicUrl: string;
   newId: NewId;
-  asks: AskStore;
+  asks: Pick<AskStore, 'find'>;
 }
 
 /** Rebuilds a claimed run from its log and payloads: where it stood, and a draft that says who carries it now. */

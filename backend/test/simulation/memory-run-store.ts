@@ -84,15 +84,18 @@ export class MemoryRunStore extends RunStore {
     return this.ask('findHistory', (tables) => historyOf(tables, run));
   }
 
-  register(process: string): Promise<void> {
-    return this.ask('register', ({ processes, now }) => processes.put(process, { seenAt: now() }));
+  register(process: string): Promise<number> {
+    return this.ask('register', ({ processes, now }) => {
+      processes.put(process, { seenAt: now() });
+      return now();
+    });
   }
 
-  beat(process: string): Promise<boolean> {
+  beat(process: string): Promise<number | null> {
     return this.ask('beat', ({ processes, now }) => {
-      if (processes.get(process) === undefined) return false;
+      if (processes.get(process) === undefined) return null;
       processes.put(process, { seenAt: now() });
-      return true;
+      return now();
     });
   }
 

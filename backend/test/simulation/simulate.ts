@@ -1,4 +1,3 @@
-import { AskStore } from '../../src/engine/ask-store.js';
 import { Deployments } from '../../src/engine/deployments.js';
 import { loadEnvironmentKeys } from '../../src/engine/run-keys.js';
 import { rebuildRun } from '../../src/engine/rebuild.js';
@@ -148,7 +147,8 @@ async function findBadReplays(of: {
     left += 1;
     const { clock, newId } = machine;
     rebuildRun(
-      { store, deployments, keyring, clock, newId, publicUrl, asks: new AskStore(store) },
+      // What came after its end was never taken.
+      { store, deployments, keyring, clock, newId, publicUrl, asks: { find: async () => [] } },
       { claimed: claimedOf(row, 0), owner: 'reader' },
     )
       .then(

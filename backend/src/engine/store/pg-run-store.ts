@@ -20,6 +20,8 @@ import {
 import { inTransaction } from '../../platform/database/in-transaction.js';
 import { type LinePlace, lineName, lockLine, wakeNext } from './wake-next.js';
 
+const databaseTime = 'extract(epoch from clock_timestamp())::float8 * 1000 as now';
+
 /**
  * Both runs' lines up to where they came from: the run that began it, that it tries again, or that its delivery began
  * first. They are of one family when the lines meet.
@@ -102,15 +104,20 @@ export class PgRunStore extends RunStore {
     };
   }
 
-  async register(process: string, roles: readonly string[]): Promise<void> {
-    await this.pool.query('insert into process (id, roles) values ($1, $2)', [process, [...roles]]);
+  async register(process: string, roles: readonly string[]): Promise<number> {
+    const { rows } = await this.pool.query(
+      `insert into process (id, roles) values ($1, $2) returning ${databaseTime}`,
+      [process, [...roles]],
+    );
+    return rows[0].now;
   }
 
-  async beat(process: string): Promise<boolean> {
-    const { rowCount } = await this.pool.query('update process set seen_at = clock_timestamp() where id = $1', [
-      process,
-    ]);
-    return rowCount !== 0;
+  async beat(process: string): Promise<number | null> {
+    const { rows } = await this.pool.query(
+      `update process set seen_at = clock_timestamp() where id = $1 returning ${databaseTime}`,
+      [process],
+    );
+    return rows[0]?.now ?? null;
   }
 
   async leave(process: string): Promise<void> {

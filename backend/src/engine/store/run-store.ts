@@ -93,10 +93,10 @@ export abstract class RunStore {
   }): Promise<StoredFile | null>;
   abstract findHistory(run: string): Promise<StoredHistory>;
 
-  /** Makes a process known: from now on it may own runs. */
-  abstract register(process: string, roles: readonly string[]): Promise<void>;
-  /** Says that a process lives; false when it was taken for dead. */
-  abstract beat(process: string): Promise<boolean>;
+  /** Makes a process known: from now on it may own runs. Answers the database's time. */
+  abstract register(process: string, roles: readonly string[]): Promise<number>;
+  /** Says that a process lives. Answers the database's time; null when it was taken for dead. */
+  abstract beat(process: string): Promise<number | null>;
   abstract leave(process: string): Promise<void>;
   /** Takes processes for dead that were silent for so long. */
   abstract dropSilent(seconds: number): Promise<void>;
