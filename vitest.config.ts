@@ -41,7 +41,8 @@ export default defineConfig({
           globalSetup: ['e2e/fixtures/installation.setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // Each has an installation and a browser of its own, and mostly waits.
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },
