@@ -935,6 +935,26 @@ insert into approval_grant (id, workspace_id, flow_id, version, environment, slo
       await expect.poll(paused).toEqual([{ ...pause, failures: 6, until: 10_000 }]);
     });
 
+    it('gets only some calls again, whatever it answers, and every call for the first time', async () => {
+      await aConnection();
+      const { broker } = await aBroker();
+      const send = (isRetry: boolean) => broker.call(broker.mint(claim()), order(), { isRetry });
+      const again = await Promise.all(Array.from({ length: 105 }, () => send(true)));
+      const held = again.filter((answer) => codeOf(answer) === 'broker.retries_held');
+      expect([again.filter(({ ok }) => ok).length, held.length, held[0]]).toMatchObject([
+        100,
+        5,
+        { failure: { kind: 'refused', uncertain: false, retryAfterSeconds: 1 } },
+      ]);
+      await expect
+        .poll(async () => (await pool.query('select host, kind, failures from host_pause')).rows)
+        .toEqual([{ host: `127.0.0.1:${port}`, kind: 'retries', failures: 1 }]);
+      expect(codeOf(await send(false))).toBe('ok');
+      now += 1000;
+      expect(codeOf(await send(true))).toBe('ok');
+      await expect.poll(async () => (await pool.query('select 1 from host_pause')).rowCount).toBe(0);
+    });
+
     it('is none that answers 500, or that a call was refused for', async () => {
       await aConnection();
       replyWith = (response) => {

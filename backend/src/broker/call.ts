@@ -171,6 +171,8 @@ export interface CallBounds {
    * run is surely the caller's own, whose clock the broker shares. None: up to the capability's deadline.
    */
   startBy?: number | undefined;
+  /** An attempt before this one failed: it may be put off so that a service in trouble gets no more of them. */
+  isRetry?: boolean | undefined;
 }
 
 /** The only way to sockets and secrets. Calls of one event-loop turn travel together. */

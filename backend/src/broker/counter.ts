@@ -55,8 +55,8 @@ export class Counter {
     if (!capability.success || !request.success) {
       return failed(refused('broker.bad_request', 'The call is none that the broker knows: nothing was sent.'));
     }
-    const { startBy } = call;
-    return await this.#desk.answer({ capability: capability.data, request: request.data, startBy, signal });
+    const { startBy, isRetry } = call;
+    return await this.#desk.answer({ capability: capability.data, request: request.data, startBy, isRetry, signal });
   }
 
   #handOver(): void {

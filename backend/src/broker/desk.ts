@@ -21,6 +21,7 @@ import { parseHostPort } from './egress/host-port.js';
 import { assertNotHeld, keepHold } from './limits/holds.js';
 import { Circuits, placeOf } from './limits/circuits.js';
 import { HostPauses } from './limits/host-pauses.js';
+import { RetryBudgets } from './limits/retry-budget.js';
 import { TokenLeases } from './limits/token-leases.js';
 import { GrantUses } from './grant-uses.js';
 import { LastUse } from './last-use.js';
@@ -94,7 +95,8 @@ export class Desk {
       egress,
       http: new HttpDriver({ ca: egress.ca, socketsPerPool: maxPerHost }),
       bulkhead: new Bulkhead({ maxInFlight: options.maxInFlight ?? brokerDefaults.maxInFlight, maxPerHost }),
-      circuits: new Circuits(now, (circuit, pause) => this.#pauses.note(placeOf(circuit), pause)),
+      circuits: new Circuits(now, (circuit, pause) => this.#pauses.note(placeOf(circuit), 'down', pause)),
+      retries: new RetryBudgets(now, (circuit, held) => this.#pauses.note(placeOf(circuit), 'retries', held)),
       leases: new TokenLeases({ database, now }),
       files: new BrokerFiles(options.blobs ?? null, keyring),
       now,

@@ -85,7 +85,7 @@ export class LinkedBroker extends Broker {
   async call(
     capability: Capability,
     request: BrokerRequest,
-    { signal, startBy }: CallBounds = {},
+    { signal, startBy, isRetry }: CallBounds = {},
   ): Promise<BrokerAnswer> {
     let plain;
     try {
@@ -95,7 +95,7 @@ export class LinkedBroker extends Broker {
       throw error;
     }
     this.#lastId += 1;
-    const demand = { kind: 'call', id: this.#lastId, capability, request: plain, startBy } as const;
+    const demand = { kind: 'call', id: this.#lastId, capability, request: plain, startBy, isRetry } as const;
     const call = new PendingCall(demand, capability.deadline);
     if (this.#closing !== null || signal?.aborted === true) call.settle(call.lost());
     else this.#keep(call, signal);

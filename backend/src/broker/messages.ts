@@ -13,6 +13,7 @@ export const demandsSchema = z.array(
       capability: z.unknown(),
       request: z.unknown(),
       startBy: z.number().optional(),
+      isRetry: z.boolean().optional(),
     }),
     z.strictObject({ kind: z.literal('abort'), id: z.int() }),
   ]),

@@ -7,14 +7,16 @@ import type { HttpDriver } from './drivers/http.js';
 import type { BrokerFiles } from './files/broker-files.js';
 import type { Egress } from './egress/egress.js';
 import type { Circuits } from './limits/circuits.js';
+import type { RetryBudgets } from './limits/retry-budget.js';
 import type { TokenLeases } from './limits/token-leases.js';
 import type { PlainRequest } from './messages.js';
 
 export interface BrokerCall {
   capability: Capability;
   request: PlainRequest;
-  /** As CallBounds has it. */
+  /** As CallBounds has them. */
   startBy?: number | undefined;
+  isRetry?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -24,6 +26,7 @@ export interface Outlet {
   http: HttpDriver;
   bulkhead: Bulkhead;
   circuits: Circuits;
+  retries: RetryBudgets;
   leases: TokenLeases;
   files: BrokerFiles;
   now: () => number;

@@ -33,6 +33,7 @@ export async function sendInTurn<Result>(
   let end: CallEnd = 'unsent';
   let leave = () => {};
   try {
+    assertMayRetry(outlet.retries.enter(circuit, call.isRetry ?? false), record.host);
     leave = await outlet.bulkhead.enter(record.host, { milliseconds: left(), signal });
     const check = async () => {
       if (call.isLate()) throw late;
@@ -70,6 +71,12 @@ function endOf(error: unknown): CallEnd {
   const { code } = error.failure;
   if (hostTroubles.has(code)) return 'failed';
   return code.startsWith('broker.') ? 'unsent' : 'answered';
+}
+
+function assertMayRetry(seconds: number, host: string): void {
+  if (seconds === 0) return;
+  const message = `Many calls to ${host} failed and are made again only a few at a time: nothing was sent.`;
+  throw putOff('broker.retries_held', message, seconds);
 }
 
 function assertNotDown(milliseconds: number, host: string): void {

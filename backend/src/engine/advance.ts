@@ -79,7 +79,7 @@ export function failStep(run: RunMemory, { level, planned }: Place, error: StepE
   const settlement = settlementOfFailure(step, error);
   if (settlement !== null) return settlement;
   const at = level.plan.indexOf.get(id) ?? -1;
-  if (level.pass !== null) stopLevel(run, level, error, at);
+  if (level.pass !== null) stopLevel(run, level, { why: error, at });
   else if (run.ending === null || at < level.failedAt) {
     level.failedAt = at;
     run.ending = { status: 'failed', error: { ...error, step: id } };

@@ -41,6 +41,7 @@ export class BoundNet implements Net {
     /** Until when, by the clock, this process may act for the run; null: no longer. */
     private readonly oursUntil: () => Promise<number | null>,
     private readonly files: NetFiles,
+    private readonly isRetry = false,
   ) {}
 
   async http(request: HttpRequest): Promise<HttpReply> {
@@ -86,7 +87,11 @@ export class BoundNet implements Net {
     const startBy = await this.oursUntil();
     if (startBy === null)
       throw new CallRefused('process.lost', 'Another process carries the run by now: nothing was sent.');
-    const answer = await this.broker.call(this.capability, request, { signal: this.signal, startBy });
+    const answer = await this.broker.call(this.capability, request, {
+      signal: this.signal,
+      startBy,
+      isRetry: this.isRetry,
+    });
     if (answer.record !== null) this.records.push(answer.record);
     if (answer.ok) {
       this.reached = true;

@@ -219,6 +219,7 @@ export class Carrier {
       oursUntil: () => this.options.oursUntil(run),
       now: machine.now(),
       attempt: attempt.attempt,
+      isRetry: attempt.failures > 0,
       check: attempt.check,
     });
     fault('answer-read');

@@ -70,7 +70,7 @@ export function* levelsOf(run: RunMemory): Generator<Level> {
  * Begins nothing more in a level and drops what only waits in it; calls under way and doubts are left to end. Of several
  * steps that fail the first in the plan says why, whichever ended first: a replay knows no other order.
  */
-export function stopLevel(run: RunMemory, level: Level, why: StepError, at = -1): void {
+export function stopLevel(run: RunMemory, level: Level, { why, at = -1 }: { why: StepError; at?: number }): void {
   if (level.failure === null || at < level.failedAt) {
     level.failure = why;
     level.failedAt = at;
@@ -87,7 +87,7 @@ function stopLoop(run: RunMemory, task: Task, why: StepError): void {
   if (task.progress.kind !== 'loop') return;
   task.progress.failure ??= why;
   for (const pass of task.progress.passes) {
-    stopLevel(run, pass, why);
+    stopLevel(run, pass, { why });
     if (pass.open === 0) task.progress.passes.delete(pass);
   }
   if (task.progress.passes.size === 0) removeTask(run, task);

@@ -64,7 +64,7 @@ export function endPass(run: RunMemory, pass: Level): void {
   if (step.kind === 'forEach' && step.onItemError === 'continue') return;
   loop.failure ??= { code: failure.code, message: `Pass ${index + 1} failed: ${failure.message}` };
   for (const other of loop.passes) {
-    stopLevel(run, other, stopped);
+    stopLevel(run, other, { why: stopped });
     if (other.open === 0) loop.passes.delete(other);
   }
 }

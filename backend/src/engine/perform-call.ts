@@ -38,6 +38,7 @@ export async function performCall(
     oursUntil,
     now,
     attempt,
+    isRetry,
     check,
   }: {
     broker: Broker;
@@ -46,6 +47,8 @@ export async function performCall(
     oursUntil: () => Promise<number | null>;
     now: number;
     attempt: number;
+    /** An attempt before this one failed. */
+    isRetry: boolean;
     check: boolean;
   },
 ): Promise<CallResult> {
@@ -73,10 +76,17 @@ export async function performCall(
     reply: replyFieldsOf(slot.connector, action),
     deadline: now + timeoutMs + graceMs,
   });
-  const net = new BoundNet(broker, capability, abort.signal, oursUntil, {
-    ticket: (handle) => files.ticket(run, handle),
-    keep: (when) => files.keep(run, when),
-  });
+  const net = new BoundNet(
+    broker,
+    capability,
+    abort.signal,
+    oursUntil,
+    {
+      ticket: (handle) => files.ticket(run, handle),
+      keep: (when) => files.keep(run, when),
+    },
+    isRetry,
+  );
   const bound: Step<unknown> = { config: slot.config, net, idempotencyKey: call.idempotencyKey, signal: abort.signal };
   run.aborts.add(abort);
   const timer = timers.after(timeoutMs, () => abort.abort());

@@ -63,7 +63,7 @@ function replayLevel(on: Replaying, level: Level, first: readonly string[]): voi
     skipped.filter((id) => !history.skipped.has(keyOf(level, id))),
   );
   // What was noted after the step that failed the pass still waits: it shall not.
-  if (level.failure !== null) stopLevel(run, level, level.failure, level.failedAt);
+  if (level.failure !== null) stopLevel(run, level, { why: level.failure, at: level.failedAt });
 }
 
 /** How a step was settled; null when it wasn't, and then it is a task, or was never begun. */

@@ -156,8 +156,13 @@ export const connectionDetailSchema = connectionSchema.extend({
   uses: z.array(z.object({ scope: z.string(), host: z.string(), calls: z.number(), lastAt: timeSchema })),
   /** What grants in force allow with it; where nobody has to approve there are none. */
   granted: z.array(z.string()),
-  /** Its hosts that are taken for down after failures in a row: until then no call goes out, and then one that looks. */
-  pauses: z.array(z.object({ host: z.string(), failures: z.number(), until: timeSchema })),
+  /**
+   * Its hosts that are taken for down after so many failures in a row: until then no call goes out, and then one that looks.
+   * And those whose calls failed so often that so many are not made again before then.
+   */
+  pauses: z.array(
+    z.object({ host: z.string(), kind: z.enum(['down', 'retries']), calls: z.number(), until: timeSchema }),
+  ),
 });
 export type ConnectionDetail = z.output<typeof connectionDetailSchema>;
 

@@ -7,7 +7,7 @@ const mostHosts = 10_000;
 /** How a call ended: with an answer, whatever it said; on the way; or before it was sent. */
 export type CallEnd = 'answered' | 'failed' | 'unsent';
 
-/** Of a host that is taken for down: failures in a row, and until when no call goes out; in milliseconds since 1970. */
+/** Of a host that is paused: calls that failed in a row, or that are held back; and until when, in milliseconds since 1970. */
 export interface Pause {
   failures: number;
   until: number;

@@ -1,7 +1,10 @@
 import type { StandingDatabase } from '../standing.js';
 import type { Pause } from './circuits.js';
 
-/** Writes down which hosts are taken for down, for people to see: what the broker itself goes by stays in its memory. */
+/** Taken for down, or calls are not made again for a while. */
+type PauseKind = 'down' | 'retries';
+
+/** Writes down which hosts are paused, for people to see: what the broker itself goes by stays in its memory. */
 export class HostPauses {
   readonly #database: StandingDatabase;
   readonly #report: (error: unknown) => void;
@@ -13,10 +16,10 @@ export class HostPauses {
     this.#report = report;
   }
 
-  /** Null: the host answers again. No call waits for it. */
-  note({ workspace, host }: { workspace: string; host: string }, pause: Pause | null): void {
+  /** Null: it is over. No call waits for it. */
+  note({ workspace, host }: { workspace: string; host: string }, kind: PauseKind, pause: Pause | null): void {
     const [sql, more] = pause === null ? [remove, []] : [set, [pause.failures, new Date(pause.until)]];
-    this.#last = this.#last.then(() => this.#database.query(sql, [workspace, host, ...more])).catch(this.#report);
+    this.#last = this.#last.then(() => this.#database.query(sql, [workspace, host, kind, ...more])).catch(this.#report);
   }
 
   async flush(): Promise<void> {
@@ -24,6 +27,6 @@ export class HostPauses {
   }
 }
 
-const set = `insert into host_pause (workspace_id, host, failures, until) values ($1, $2, $3, $4)
-  on conflict (workspace_id, host) do update set failures = excluded.failures, until = excluded.until`;
-const remove = 'delete from host_pause where workspace_id = $1 and host = $2';
+const set = `insert into host_pause (workspace_id, host, kind, failures, until) values ($1, $2, $3, $4, $5)
+  on conflict (workspace_id, host, kind) do update set failures = excluded.failures, until = excluded.until`;
+const remove = 'delete from host_pause where workspace_id = $1 and host = $2 and kind = $3';

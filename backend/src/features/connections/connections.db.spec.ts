@@ -251,11 +251,15 @@ describe('connections', () => {
       [lena.workspace, 'other.example', ago(-0.001)],
       [ada.workspace, 'api.hubapi.com', ago(-1)],
     ] as const)
-      await house.owner.query('insert into host_pause values ($1, $2, 6, $3)', [workspace, host, until]);
+      await house.owner.query('insert into host_pause (workspace_id, host, failures, until) values ($1, $2, 6, $3)', [
+        workspace,
+        host,
+        until,
+      ]);
     expect(await connections.get(lena.workspace, id)).toMatchObject({
       granted: ['contacts.read', 'contacts.write'],
       uses: [{ scope: 'contacts.write', host: 'api.hubapi.com', calls: 2 }],
-      pauses: [{ host: 'api.hubapi.com', failures: 6, until: ago(-0.001).toISOString() }],
+      pauses: [{ host: 'api.hubapi.com', kind: 'down', calls: 6, until: ago(-0.001).toISOString() }],
     });
     house.clock.ahead = 600_000;
     expect((await connections.get(lena.workspace, id)).pauses).toEqual([]);

@@ -26,7 +26,8 @@ export interface Calls {
 
 export interface Pause {
   host: string;
-  failures: number;
+  kind: 'down' | 'retries';
+  calls: number;
   until: Date;
 }
 
@@ -109,11 +110,13 @@ export class ConnectionsRepository {
     return rows.map(({ scope }) => scope);
   }
 
-  /** Which of these hosts a broker takes for down. One that ended without telling that a host is back is believed no longer. */
+  /** Which of these hosts a broker takes for down, or makes no calls to again for a while. One that ended without telling that a host is back is believed no longer. */
   async pauses(workspace: string, hosts: readonly string[], now: Date): Promise<Pause[]> {
     return await this.connections.query<Pause[]>(
-      `select host, failures, until from host_pause
-        where workspace_id = $1 and host = any($2) and until > $3::timestamptz - interval '5 minutes' order by host`,
+      `select host, kind, failures as calls, until from host_pause
+        where workspace_id = $1 and host = any($2)
+          and until > $3::timestamptz - case kind when 'down' then interval '5 minutes' else interval '0' end
+        order by host, kind`,
       [workspace, hosts, now],
     );
   }

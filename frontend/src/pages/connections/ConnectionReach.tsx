@@ -32,7 +32,9 @@ export function ConnectionReach({ detail }: { detail: ConnectionDetail }) {
           </li>
         ))}
         {hosts.map((host) => {
-          const pause = pauses.find((each) => each.host === host);
+          const pauseOf = (kind: string) => pauses.find((each) => each.host === host && each.kind === kind);
+          const pause = pauseOf('down');
+          const held = pauseOf('retries');
           return (
             <li key={host}>
               <div className={classes.row}>
@@ -47,7 +49,7 @@ export function ConnectionReach({ detail }: { detail: ConnectionDetail }) {
               </div>
               {pause && (
                 <span className="label">
-                  {plural(pause.failures, 'call')} failed in a row:{' '}
+                  {plural(pause.calls, 'call')} failed in a row:{' '}
                   {new Date(pause.until) > now() ? (
                     <>
                       none goes out before <Time at={pause.until} />, then one looks
@@ -55,6 +57,12 @@ export function ConnectionReach({ detail }: { detail: ConnectionDetail }) {
                   ) : (
                     'the next one looks whether it is back'
                   )}
+                </span>
+              )}
+              {held && (
+                <span className="label">
+                  {plural(held.calls, 'call')} that failed before {held.calls === 1 ? 'waits' : 'wait'} until{' '}
+                  <Time at={held.until} /> or later: a service in trouble gets only some of them again
                 </span>
               )}
             </li>

@@ -72,12 +72,16 @@ describe('one connection', { timeout: 20_000 }, () => {
     renderApp('/connections?open=con_1', {
       'GET /connections/con_1': aConnectionDetail({
         granted: ['contacts.write'],
-        pauses: [{ host: 'api.hubapi.com', failures: 6, until: inDays(1) }],
+        pauses: [
+          { host: 'api.hubapi.com', kind: 'down', calls: 6, until: inDays(1) },
+          { host: 'api.hubapi.com', kind: 'retries', calls: 31, until: inDays(1) },
+        ],
       }),
     });
     const panel = await screen.findByRole('complementary', { name: 'HubSpot EU main' });
     expect(await within(panel).findByText('taken for down')).toBeTruthy();
     expect(panel.textContent).toContain('6 calls failed in a row: none goes out before');
+    expect(panel.textContent).toContain('31 calls that failed before wait until');
     expect(panel.textContent).toContain('1 of 1 used in 90 days');
     expect(within(panel).queryByRole('link', { name: 'Give back the rest' })).toBeNull();
     expect(await breaches()).toEqual([]);
