@@ -4,7 +4,7 @@ import { worked } from '../fixtures/attacks.js';
 import { openBrowser } from '../fixtures/browser.js';
 import { readBrowser } from '../fixtures/browser-storage.js';
 import { type Body, CodeClock, owner, ownerVariables } from '../fixtures/client.js';
-import { answers, type EchoService, startEchoService } from '../fixtures/echo-service.js';
+import { type AnswerKind, answers, type EchoService, startEchoService } from '../fixtures/echo-service.js';
 import { hostsOfSettings, settingsOf } from '../fixtures/connection-settings.js';
 import { expectNowhere } from '../fixtures/expect-nowhere.js';
 import { type Mark, newMark, spellingsOf } from '../fixtures/marks.js';
@@ -66,6 +66,8 @@ describe('F16: secrets that are looked for everywhere', () => {
   let kinds: Body[];
   const marks: Mark[] = [];
   const flows: string[] = [];
+  /** Of those, whose service says back every byte: it knows no other answer, and its broken protocol counts as a host that is down. */
+  const echoed = new Set<string>();
   const tries: string[] = [];
   const clock = new CodeClock();
 
@@ -112,7 +114,9 @@ describe('F16: secrets that are looked for everywhere', () => {
     for (const answer of answers) {
       service.answer = answer;
       const started = await Promise.all(
-        flows.map((flow) => client.ok('POST', `/flows/${flow}/run`, { environment: 'dev', input: { control } })),
+        flowsFor(answer).map((flow) =>
+          client.ok('POST', `/flows/${flow}/run`, { environment: 'dev', input: { control } }),
+        ),
       );
       tries.push(...started.map(({ runId }) => runId));
       for (const { runId } of started)
@@ -226,18 +230,23 @@ describe('F16: secrets that are looked for everywhere', () => {
     expect(JSON.stringify(items[0])).toContain(connection);
   });
 
+  const flowsFor = (answer: AnswerKind) => flows.filter((flow) => answer === answers[0] || !echoed.has(flow));
+
   async function bind(connector: Connector, kind: string): Promise<void> {
+    const settings = settingsOf[connector.id]?.(service) ?? {};
     for (const { auth, mark } of marked(connector, kind)) {
       const { id: connection } = await client.ok('POST', '/connections', {
         connector: connector.id,
         environment: 'dev',
         name: `${mark.of} ${control}`,
         auth,
-        config: settingsOf[connector.id]?.(service) ?? {},
+        config: settings,
       });
       marks.push(mark);
       const deployed = distinctCalls(connector).map((action) => deploy(connector, action, connection));
-      flows.push(...(await Promise.all(deployed)));
+      const made = await Promise.all(deployed);
+      flows.push(...made);
+      if (JSON.stringify(settings).includes(`:${service.plainPort},`)) for (const flow of made) echoed.add(flow);
     }
   }
 
