@@ -30,6 +30,8 @@ export function WhoIsTold(props: { flowId: string }) {
       {problem && <Notice tone="failed" title={problem.message} />}
       <p className="voice-2">{told.owner.name} owns this flow and hears of steps in doubt, with those who stand in.</p>
       <Switch
+        mt={8}
+        mb={10}
         label="And of runs that fail"
         checked={isOn}
         disabled={isReadOnly}

@@ -12,9 +12,9 @@ export function changeTitle(change: Change): string {
   return change.title.replace(` (${classOf(change)})`, '');
 }
 
-/** What stands behind the title: of a field that is sent its class; nothing of one that comes in, which the title names; else the value itself. */
+/** What stands behind the title: of a field that is sent its class; nothing where the title names it; else the value itself. */
 export function ChangeValue({ change }: { change: Change }) {
   const name = classOf(change);
-  if (change.kind === 'reply') return null;
+  if (change.kind === 'reply' || change.title.endsWith(change.value)) return null;
   return name ? <ClassTag name={name} /> : <Code>{change.value}</Code>;
 }

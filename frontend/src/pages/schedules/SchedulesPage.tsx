@@ -95,7 +95,14 @@ export function SchedulesPage() {
           rows={shown}
           rowId={({ id }) => id}
           selectedId={opened?.id}
-          group={{ of: ({ environment }) => environment, head: (name) => <EnvironmentChip name={name} /> }}
+          group={{
+            of: ({ environment }) => environment,
+            head: (name, inside) => (
+              <>
+                <EnvironmentChip name={name} small /> &nbsp;{plural(inside.length, 'schedule')}
+              </>
+            ),
+          }}
           onOpen={({ id }) => void navigate({ search: { ...search, open: id } })}
         />
       )}
