@@ -157,7 +157,7 @@ const audit = createRoute({
 const reviews = createRoute({
   getParentRoute: () => inside,
   path: '/reviews',
-  validateSearch: z.object({ environment: word }),
+  validateSearch: z.object({ environment: word, view: z.enum(['access']).optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./pages/reviews/ReviewsPage.js'), 'ReviewsPage'),
 });
 const incidents = createRoute({

@@ -22,6 +22,7 @@ import { Polls0031 } from './0031-polls.js';
 import { FlowPresence0032 } from './0032-flow-presence.js';
 import { SelfCheck0033 } from './0033-self-check.js';
 import { HeldRetries0036 } from './0036-held-retries.js';
+import { AccessReviews0037 } from './0037-access-reviews.js';
 
 /** In order; a released migration never changes. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   FlowPresence0032,
   SelfCheck0033,
   HeldRetries0036,
+  AccessReviews0037,
 ];

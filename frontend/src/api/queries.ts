@@ -1,4 +1,5 @@
 import {
+  accessReviewsApi,
   auditApi,
   bulkRetriesApi,
   authApi,
@@ -51,6 +52,11 @@ export const membersQuery = () =>
   queryOptions({
     queryKey: ['members'],
     queryFn: ({ signal }) => call(membersApi.list, { query: { limit: 200 } }, signal),
+  });
+export const accessReviewsQuery = () =>
+  queryOptions({
+    queryKey: ['members', 'access'],
+    queryFn: ({ signal }) => call(accessReviewsApi.list, undefined, signal),
   });
 export const tokensQuery = () =>
   queryOptions({

@@ -11,6 +11,7 @@ import { grantsApi } from './grants.api.js';
 import { inboxApi } from './inbox.api.js';
 import { keysApi } from './keys.api.js';
 import { killSwitchesApi } from './kill-switches.api.js';
+import { accessReviewsApi } from './access-reviews.api.js';
 import { membersApi } from './members.api.js';
 import { noticesApi } from './notices.api.js';
 import { reviewsApi } from './reviews.api.js';
@@ -36,6 +37,7 @@ export * from './grants.api.js';
 export * from './inbox.api.js';
 export * from './keys.api.js';
 export * from './kill-switches.api.js';
+export * from './access-reviews.api.js';
 export * from './members.api.js';
 export * from './notice-kinds.js';
 export * from './notices.api.js';
@@ -54,6 +56,7 @@ export * from './storage.api.js';
 export const contracts: readonly Contract[] = [
   authApi,
   membersApi,
+  accessReviewsApi,
   tokensApi,
   workspacesApi,
   environmentsApi,

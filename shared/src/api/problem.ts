@@ -28,6 +28,8 @@ export const problems = {
   'member.unknown': [404, 'There is no such member.'],
   'member.email_taken': [409, 'Somebody in this workspace has that e-mail.'],
   'member.last_owner': [409, 'The workspace needs at least one owner.'],
+  'access_review.own': [403, 'Nobody signs for their own access: ask another member to look at it.'],
+  'access_review.changed': [409, 'What this member may do has changed since you looked: load it again, then sign.'],
   'session.unknown': [404, 'There is no such session.'],
   'environment.unknown': [404, 'There is no such environment.'],
   'environment.exists': [409, 'There is an environment of that name.'],

@@ -15,6 +15,7 @@ export const idPrefixes = {
   policyChange: 'pch',
   member: 'mbr',
   session: 'ses',
+  accessReview: 'arv',
   token: 'tok',
   flow: 'flw',
   deployment: 'dep',

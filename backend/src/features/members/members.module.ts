@@ -3,6 +3,9 @@ import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { MemberLookup } from '../../platform/http/access.guard.js';
 import { EnvironmentsModule } from '../environments/environments.module.js';
+import { AccessReviewsController } from './access-reviews/access-reviews.controller.js';
+import { AccessReviewsRepository } from './access-reviews/access-reviews.repository.js';
+import { AccessReviewsService } from './access-reviews/access-reviews.service.js';
 import { MemberEntity } from './member.entity.js';
 import { MembersController } from './members.controller.js';
 import { MembersRepository } from './members.repository.js';
@@ -37,8 +40,10 @@ import { WorkspacesService } from './workspaces.service.js';
     PassportModule.register({ session: false }),
     EnvironmentsModule,
   ],
-  controllers: [AuthController, MembersController, TokensController, WorkspacesController],
+  controllers: [AuthController, AccessReviewsController, MembersController, TokensController, WorkspacesController],
   providers: [
+    AccessReviewsRepository,
+    AccessReviewsService,
     MembersRepository,
     MembersService,
     AuthRepository,

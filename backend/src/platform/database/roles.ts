@@ -112,6 +112,7 @@ revoke update, delete, truncate on ${schema}.audit_block, ${schema}.audit_entry,
 revoke all on ${schema}.migration, ${schema}.wrapped_key, ${schema}.process, ${schema}.event_key, ${schema}.flow_state,
   ${schema}.flow_state_write, ${schema}.rate_bucket, ${schema}.rate_limit, ${schema}.siem_cursor from sluice_api;
 revoke insert, update, delete, truncate on ${schema}.audit_key_rotation from sluice_api;
+revoke update, delete, truncate on ${schema}.access_review from sluice_api;
 revoke delete, truncate on ${schema}.audit_witness, ${schema}.audit_self_check from sluice_api;
 ${keepSealed(schema, 'sluice_api')}`,
   /** What a call stands on, and nothing that a person wrote. */

@@ -7,23 +7,32 @@ import { FilterChip } from '../../ui/Filters.js';
 import { LoadFailed } from '../../ui/LoadFailed.js';
 import { LoadingRows } from '../../ui/Loading.js';
 import { Page } from '../../ui/Page.js';
+import { AccessPage } from './AccessPage.js';
+import { ReviewTabs } from './ReviewTabs.js';
 import { ReviewCard } from './ReviewCard.js';
 import classes from './Reviews.module.css';
 
 const route = getRouteApi('/inside/reviews');
 
-/** What was granted and nobody used, with the grant that would have been enough. */
 export function ReviewsPage() {
+  const { permissions } = useSuspenseQuery(meQuery()).data;
+  const isAccess = route.useSearch().view === 'access' && permissions.includes('audit.read');
+  return isAccess ? <AccessPage /> : <UnusedPage />;
+}
+
+/** What was granted and nobody used, with the grant that would have been enough. */
+function UnusedPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const reviews = useQuery(reviewsQuery(search));
+  const { environment } = search;
+  const reviews = useQuery(reviewsQuery({ environment }));
   const environments = useQuery(environmentsQuery()).data?.items ?? [];
   const mayAsk = useSuspenseQuery(meQuery()).data.permissions.includes('flows.deploy');
   const problem = reviews.error && toProblem(reviews.error);
   return (
     <Page
       title="Reviews"
-      subtitle="What was granted and nobody used"
+      tabs={<ReviewTabs view="grants" />}
       actions={
         <FilterChip
           name="Environment"
