@@ -16,7 +16,7 @@ import { Keyring } from '../platform/keys/keyring.js';
 import { wrapPayloadKey } from '../platform/keys/payload-sealing.js';
 import { parseRootKey } from '../platform/keys/root-key.js';
 import { newKey } from '../platform/keys/secret-key.js';
-import type { BrokerAnswer, Capability } from './call.js';
+import { type BrokerAnswer, type Capability, claimOfNoFlow } from './call.js';
 import { Vault } from './vault.js';
 
 const canary = 'canary-7d1f+secret/9';
@@ -1086,6 +1086,62 @@ describe('F8: redirects', () => {
     await owner.query('truncate connection cascade');
     expect(await send(order({ redirects: 5 }))).toMatchObject({ ok: true, reply: { status: 302 } });
     expect(received).toHaveLength(2);
+  });
+
+  describe('of a document at an address', () => {
+    const capability = (broker: Awaited<ReturnType<typeof aBroker>>['broker']) =>
+      broker.mint(claimOfNoFlow(ofDocuments, { call: 'GET document', deadline: now + 30_000 }));
+    const ofDocuments = {
+      workspace: 'wsp_1',
+      environment: '',
+      connection: 'document',
+      connector: 'openapi',
+      hosts: [],
+    };
+    async function fetchFrom(url: string, allow = hosts()) {
+      const { broker } = await aBroker({ allow });
+      return await broker.call(capability(broker), { kind: 'document', url });
+    }
+
+    it('control: are followed on its host; it is read without a secret', async () => {
+      to('/v2/openapi.json', '');
+      expect(await fetchFrom(`http://127.0.0.1:${port}/openapi.json`)).toMatchObject({
+        ok: true,
+        reply: { status: 200 },
+      });
+      expect(received.map(({ url, headers }) => [url, headers.authorization])).toEqual([
+        ['/openapi.json', undefined],
+        ['/v2/openapi.json', undefined],
+      ]);
+    });
+
+    it.each([
+      ['another host', () => to(`http://127.0.0.1:${otherPort}/openapi.json`), 1],
+      ['a private one', () => to('http://127.0.0.1:1/openapi.json'), 1],
+    ])('F8: are not followed to %s', async (_where, sends, times) => {
+      sends();
+      const answer = await fetchFrom(`http://127.0.0.1:${port}/openapi.json`);
+      expect([answer.ok, received.length]).toEqual([false, times]);
+    });
+
+    it.each([
+      ['an address inside', () => `http://127.0.0.1:${otherPort}/`, 'egress.unreachable'],
+      ['a name and password in it', () => `http://me:secret@127.0.0.1:${port}/`, 'broker.bad_request'],
+      ['another protocol', () => 'file:///etc/passwd', 'broker.bad_request'],
+    ])('F8: none is sent with %s', async (_what, url, code) => {
+      expect(codeOf(await fetchFrom(url(), [`127.0.0.1:${port}`]))).toBe(code);
+      expect(received).toEqual([]);
+    });
+
+    it('none is sent to a host that was stopped', async () => {
+      await owner.query('truncate kill_switch');
+      await pool.query(
+        `insert into kill_switch (id, workspace_id, kind, target, reason, set_by, set_by_name) values ('kil_1', 'wsp_1', 'host', $1, 'breach', 'mbr_1', 'A')`,
+        [`127.0.0.1:${port}`],
+      );
+      expect(codeOf(await fetchFrom(`http://127.0.0.1:${port}/openapi.json`))).toBe('broker.stopped');
+      await owner.query('truncate kill_switch');
+    });
   });
 
   it('control: are followed on the same host, with its secret', async () => {

@@ -85,6 +85,8 @@ export type BrokerRequest =
   | { kind: 'notice-mail'; message: MailMessage }
   /** To the workspace's webhook for notices, signed there; `id` is the message's. */
   | { kind: 'notice-call'; id: string; body: string }
+  /** A public document, by its address. */
+  | { kind: 'document'; url: string }
   | { kind: 'oauth'; request: OAuthRequest };
 
 /** The files that a request names, by id, and the one that its answer may become. */

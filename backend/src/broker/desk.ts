@@ -25,6 +25,7 @@ import { RetryBudgets } from './limits/retry-budget.js';
 import { TokenLeases } from './limits/token-leases.js';
 import { GrantUses } from './grant-uses.js';
 import { LastUse } from './last-use.js';
+import { fetchDocument } from './fetch-document.js';
 import type { PlainRequest } from './messages.js';
 import { sendNoticeCall } from './notices/send-notice-call.js';
 import { sendNoticeMail } from './notices/send-notice-mail.js';
@@ -139,8 +140,7 @@ export class Desk {
     this.#underWay += 1;
     try {
       const answer = await this.#carryOut(call);
-      // What members are told uses no connection.
-      if (call.request.kind !== 'oauth' && !call.request.kind.startsWith('notice-')) {
+      if (usesConnection(call.request)) {
         this.#uses.note(call.capability, answer);
         this.#grantUses.note(call.capability, answer);
       }
@@ -163,6 +163,8 @@ export class Desk {
       this.#admit(capability, await this.#keyring.key('', '', 'capability'));
       if (request.kind === 'notice-mail' || request.kind === 'notice-call')
         return await this.#sendNotice(call, request, record);
+      if (request.kind === 'document')
+        return await fetchDocument(this.outlet, { database: this.#database, record }, { call, url: request.url });
       const checkAgain = () => this.#check(capability);
       const answered = (reply: HttpReply) => this.#hold(capability.connection, reply);
       const secret = (now: KnownStanding) => this.#credential(call, now);
@@ -326,6 +328,11 @@ function isTakingBack({ call }: Capability): boolean {
 /** What the capability for a step of an authorization says. */
 function oauthCall(step: OAuthRequest['step']): string {
   return `OAUTH ${step}`;
+}
+
+/** What members are told, and documents, use none; an authorization is no call of its connection. */
+function usesConnection({ kind }: PlainRequest): boolean {
+  return kind !== 'oauth' && kind !== 'document' && !kind.startsWith('notice-');
 }
 
 function lateness({ startBy = Infinity }: BrokerCall, now: () => number): () => boolean {

@@ -77,6 +77,7 @@ export const plainRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sql'), request: z.unknown() }),
   z.strictObject({ kind: z.literal('notice-mail'), message: z.unknown() }),
   z.strictObject({ kind: z.literal('notice-call'), id: z.string(), body: z.string() }),
+  z.strictObject({ kind: z.literal('document'), url: z.string() }),
   z.strictObject({ kind: z.literal('oauth'), request: oauthRequestSchema }),
 ]);
 export type PlainRequest = z.output<typeof plainRequestSchema>;

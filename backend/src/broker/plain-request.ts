@@ -9,7 +9,7 @@ import { refused } from './refusal.js';
 /** A request as any link can carry it. Throws CallEnded. */
 export function toPlainRequest(request: BrokerRequest): PlainRequest {
   if (request.kind === 'http') return { kind: 'http', request: plainHttp(request) };
-  if (request.kind === 'notice-call' || request.kind === 'oauth') return request;
+  if (request.kind === 'notice-call' || request.kind === 'document' || request.kind === 'oauth') return request;
   if (request.kind === 'sql') {
     assertSize(JSON.stringify(request.request).length);
     return request;

@@ -6,8 +6,12 @@ import { chosenEffects, declarationSchema, importedIdSchema, importReportSchema 
 import { contract, page, timeSchema } from './contract.js';
 
 const importBodySchema = z.strictObject({
-  /** The document: an object, or its JSON or YAML as text. */
-  openapi: z.union([z.string().min(1), z.record(z.string(), z.unknown())]),
+  /** The document: an object, or its JSON or YAML as text; else `url` says where anybody may read it. */
+  openapi: z.union([z.string().min(1), z.record(z.string(), z.unknown())]).optional(),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .optional(),
   /** Made from the title unless given. The id of an imported connector gives that one a new version. */
   id: importedIdSchema.optional(),
   /** By action, where the guess from the method is wrong. */

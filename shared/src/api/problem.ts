@@ -40,6 +40,8 @@ export const problems = {
   'environment.no_proposal': [409, 'That change does not wait any more; look at the rules again.'],
   'connector.unknown': [404, 'There is no such connector.'],
   'connector.not_readable': [422, 'The document is no OpenAPI 3 document that could be read.'],
+  'connector.no_document': [400, 'Give the document, or the address of one, and not both.'],
+  'connector.not_reachable': [422, 'The document could not be read from its address.'],
   'connector.other_document': [409, 'The document or the connector changed since you looked at it; look again.'],
   'connector.too_many': [409, 'The workspace has as many imported connectors as it can have.'],
   'connector.busy': [503, 'Other documents are being read; try again in a minute.'],

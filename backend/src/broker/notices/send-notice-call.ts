@@ -12,7 +12,7 @@ import { refused } from '../refusal.js';
 import { sendHttpCall } from '../send-http.js';
 import type { StandingDatabase } from '../standing.js';
 import { webhookSecretPlace } from '../vault.js';
-import { noticeStanding } from './notice-standing.js';
+import { standingOfSettings } from '../standing-of-settings.js';
 
 const rowSchema = z.object({ url: z.string(), version: z.number(), sealed: z.string().nullable() });
 const findWebhook = `
@@ -38,7 +38,7 @@ export async function sendNoticeCall(
   const place = formatHost({ host, port });
   const capability = { ...call.capability, hosts: [place], call: `POST ${url.pathname}` };
   const find = () =>
-    noticeStanding({ database: rooms.database, now: outlet.now }, capability, { host: place, config: {} });
+    standingOfSettings({ database: rooms.database, now: outlet.now }, capability, { host: place, config: {} });
   const key = unseal(await rooms.keyring.keys(workspace, '', 'secret'), {
     workspace,
     sealed: webhook.sealed,

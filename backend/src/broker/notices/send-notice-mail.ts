@@ -6,7 +6,7 @@ import { refused } from '../refusal.js';
 import { sendMailCall } from '../send-mail.js';
 import type { StandingDatabase } from '../standing.js';
 import type { MailSettings } from '../broker-options.js';
-import { noticeStanding } from './notice-standing.js';
+import { standingOfSettings } from '../standing-of-settings.js';
 
 /** Hands a notice to the installation's mail server: the same guard, driver and stripping as a flow's mail. Throws CallEnded. */
 export async function sendNoticeMail(
@@ -20,7 +20,7 @@ export async function sendNoticeMail(
   const place = formatHost({ host, port });
   const capability = { ...call.capability, hosts: [place] };
   const find = () =>
-    noticeStanding({ database: rooms.database, now: outlet.now }, capability, {
+    standingOfSettings({ database: rooms.database, now: outlet.now }, capability, {
       host: place,
       config: { host, port, tls, from },
     });

@@ -177,6 +177,41 @@ describe('imported connectors', () => {
     expect(second.grantRequests).toMatchObject([{ status: 'pending', asks: { calls: ['POST /v2/animals'] } }]);
   });
 
+  it('reads a document at an address through the broker, and says where it came from without what its query holds', async () => {
+    const record = {
+      host: 'api.example.com',
+      method: 'GET',
+      path: '/',
+      status: 200,
+      bytesSent: 0,
+      bytesReceived: 1,
+      milliseconds: 1,
+    };
+    const answers = (status: number, body: unknown) => {
+      house.broker.answer = { ok: true, kind: 'http', reply: { status, headers: {}, body }, record };
+    };
+    const url = 'https://api.example.com/openapi.yaml?key=s3cret';
+    const id = 'api-by-address';
+    answers(200, JSON.stringify(petstore('/by-address')));
+    expect(await imports.import(ada, { url, id })).toMatchObject({ id, isStored: true });
+    expect(house.broker.calls.at(-1)?.request).toEqual({ kind: 'document', url });
+    expect((await imports.versions(ada.workspace, id))[0]?.source).toBe('https://api.example.com/openapi.yaml');
+    const { rows } = await house.owner.query(
+      "select body from audit_entry where action = 'connector.imported' and workspace_id = $1 order by at desc limit 1",
+      [ada.workspace],
+    );
+    expect([String(rows[0].body).includes('openapi.yaml'), String(rows[0].body).includes('s3cret')]).toEqual([
+      true,
+      false,
+    ]);
+    answers(404, 'Not found');
+    await expect(imports.import(ada, { url, id })).rejects.toMatchObject({ code: 'connector.not_reachable' });
+    await expect(imports.import(ada, { url, id, openapi: petstore() })).rejects.toMatchObject({
+      code: 'connector.no_document',
+    });
+    await expect(imports.import(ada, { id })).rejects.toMatchObject({ code: 'connector.no_document' });
+  });
+
   it('F18: keeps what was imported as it was approved, and opens nothing that was changed where it is stored', async () => {
     await expect(house.owner.query("update imported_connector_version set declaration = '{}'")).rejects.toThrow(
       'never changes',

@@ -13,6 +13,7 @@ import type { Asked } from '../../platform/http/route.js';
 import { Problem } from '../../platform/problem.js';
 import { memberEntry } from '../member-entry.js';
 import { DocumentReader } from './document-reader.js';
+import { DocumentSource, sourceOf } from './document-source.js';
 import { type CurrentVersion, ImportedConnectorsRepository } from './imported-connectors.repository.js';
 import type { Choices, DocumentResult } from './read-text.js';
 
@@ -33,6 +34,7 @@ export class ImportsService {
     private readonly dataSource: DataSource,
     private readonly imported: ImportedConnectorsRepository,
     private readonly reader: DocumentReader,
+    private readonly source: DocumentSource,
     private readonly journal: Journal,
     private readonly changes: Changes,
     private readonly clock: Clock,
@@ -40,11 +42,12 @@ export class ImportsService {
 
   /**
    * Reads a document and, unless it is only looked at, makes it the current version of its connector. Flows that were
-   * published go on with the version that they were published with. Throws `connector.not_readable`.
+   * published go on with the version that they were published with. Throws `connector.not_readable`,
+   * `connector.no_document`, `connector.not_reachable`.
    */
   async import(actor: Actor, body: ImportBody): Promise<ImportReply> {
     assertMayEverywhere(actor, 'connectors.manage');
-    const text = typeof body.openapi === 'string' ? body.openapi : JSON.stringify(body.openapi);
+    const text = await this.textOf(actor, body);
     const current = await this.imported.listCurrent(actor.workspace);
     const read = await this.read(text, body, current);
     const { id } = read.declared.description;
@@ -67,7 +70,7 @@ export class ImportsService {
         id,
         ...read,
         choices: known(read, before),
-        source: null,
+        source: body.url === undefined ? null : sourceOf(body.url),
         by: { id: actor.member, name: actor.name },
         at: this.clock.date(),
       });
@@ -77,6 +80,7 @@ export class ImportsService {
         version: read.version,
         replaces: before?.version ?? null,
         document: read.documentHash,
+        ...(body.url === undefined ? {} : { source: sourceOf(body.url) }),
         operations,
         actions,
       };
@@ -100,6 +104,12 @@ export class ImportsService {
       importedBy: { id: row.importedBy, name: row.importedByName },
       importedAt: row.importedAt.toISOString(),
     }));
+  }
+
+  private async textOf(actor: Actor, { openapi, url }: ImportBody): Promise<string> {
+    if ((openapi === undefined) === (url === undefined)) throw new Problem('connector.no_document');
+    if (url !== undefined) return await this.source.read(actor, url);
+    return typeof openapi === 'string' ? openapi : JSON.stringify(openapi);
   }
 
   private async read(text: string, body: ImportBody, current: readonly CurrentVersion[]): Promise<Read> {

@@ -12,6 +12,7 @@ const mostBytes = 7_500_000;
 /** An API as a connector: its OpenAPI document is read and shown first, and nothing is stored before somebody looked. */
 export function ImportDialog(props: { onClose: () => void; onImported: (id: string) => void }) {
   const [text, setText] = useState('');
+  const [url, setUrl] = useState('');
   const [tooLarge, setTooLarge] = useState(false);
   const [id, setId] = useState('');
   const [effects, setEffects] = useState<Effects>({});
@@ -22,7 +23,7 @@ export function ImportDialog(props: { onClose: () => void; onImported: (id: stri
     onDone: (reply) => props.onImported(reply.id),
   });
   const body = {
-    openapi: text,
+    ...(text.trim() === '' ? { url } : { openapi: text }),
     ...(id === '' ? {} : { id }),
     ...(Object.keys(effects).length === 0 ? {} : { effects }),
   };
@@ -70,6 +71,17 @@ export function ImportDialog(props: { onClose: () => void; onImported: (id: stri
               onChange={(event) => read(event.currentTarget.value)}
             />
             <TextInput
+              label="Or its address"
+              description="One that anybody may read: it is asked for without a secret."
+              placeholder="https://example.com/openapi.yaml"
+              disabled={text.trim() !== ''}
+              value={url}
+              onChange={(event) => {
+                setUrl(event.currentTarget.value.trim());
+                setEffects({});
+              }}
+            />
+            <TextInput
               label="Id"
               description="Made from the title unless given; the id of an imported connector gives it a new version."
               placeholder="api-petstore"
@@ -96,7 +108,7 @@ export function ImportDialog(props: { onClose: () => void; onImported: (id: stri
           <Button variant="default" onClick={seen === null ? props.onClose : () => setSeen(null)}>
             {seen === null ? 'Cancel' : 'Back'}
           </Button>
-          <Button type="submit" loading={look.busy || store.busy} disabled={text.trim() === ''}>
+          <Button type="submit" loading={look.busy || store.busy} disabled={text.trim() === '' && url === ''}>
             {seen === null ? 'Read it' : seen.replaces === null ? 'Import' : 'Import as new version'}
           </Button>
         </div>

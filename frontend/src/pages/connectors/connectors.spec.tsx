@@ -80,4 +80,11 @@ it('what was said of the actions of one document is not said of the next', async
   await waitFor(() =>
     expect(api.last('POST /connectors/import').body).toEqual({ openapi: 'openapi: 3.1.01', dryRun: true }),
   );
+  await user.click(dialog.getByRole('button', { name: 'Back' }));
+  await user.clear(dialog.getByLabelText('Or its text'));
+  await user.type(dialog.getByLabelText('Or its address'), 'https://x.io/a');
+  await user.click(dialog.getByRole('button', { name: 'Read it' }));
+  await waitFor(() =>
+    expect(api.last('POST /connectors/import').body).toEqual({ url: 'https://x.io/a', dryRun: true }),
+  );
 });

@@ -1,12 +1,12 @@
-import { selectStops, stopsSchema } from '../../platform/stops.js';
-import { assertNotStopped } from '../assert-not-stopped.js';
-import type { KnownStanding } from '../assert-standing.js';
-import type { Capability } from '../call.js';
-import type { Outlet } from '../outlet.js';
-import { keepMilliseconds, type StandingDatabase } from '../standing.js';
+import { selectStops, stopsSchema } from '../platform/stops.js';
+import { assertNotStopped } from './assert-not-stopped.js';
+import type { KnownStanding } from './assert-standing.js';
+import type { Capability } from './call.js';
+import type { Outlet } from './outlet.js';
+import { keepMilliseconds, type StandingDatabase } from './standing.js';
 
-/** What a notice stands on: the installation's or the workspace's own settings in place of a connection. Throws CallEnded. */
-export async function noticeStanding(
+/** What a call without a connection stands on: the installation's or the workspace's own settings, or an address that a member gave. Throws CallEnded. */
+export async function standingOfSettings(
   { database, now }: { database: StandingDatabase; now: Outlet['now'] },
   capability: Capability,
   server: { host: string; config: Record<string, unknown> },
