@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { choose } from './choose.js';
 
 export interface NewConnection {
-  connector: 'HTTP request' | 'E-mail (SMTP)';
+  /** By its title. */
+  connector: string;
   environment: string;
   name: string;
   /** In the connector's own words: `Host`, `Port`. */
