@@ -1,0 +1,76 @@
+import type { ImapAddress, ImapMail } from '@sluice/shared/connector';
+import PostalMime, { type Address } from 'postal-mime';
+
+type Headed = Pick<ImapMail, 'messageId' | 'from' | 'to' | 'cc' | 'replyTo' | 'subject' | 'sentAt'>;
+
+const mostAddresses = 200;
+const mostLine = 2000;
+/** The parts were told apart by the server: what is inside of one is not looked for. */
+const limits = { maxNestingDepth: 1, maxRfc822NestingDepth: 1, forceRfc822Attachments: true };
+
+/** A mail's header, in bytes as Latin-1. What is no header gives a mail that says nothing. */
+export async function decodeHeader(header: string): Promise<Headed> {
+  const { from, to, cc, replyTo, subject, messageId, date } = await parse(withoutContent(header), '');
+  const at = Date.parse(date ?? '');
+  return {
+    messageId: messageId === undefined || messageId === '' ? null : cut(messageId),
+    from: from === undefined ? null : (addressesOf([from])[0] ?? null),
+    to: addressesOf(to),
+    cc: addressesOf(cc),
+    replyTo: addressesOf(replyTo),
+    subject: cut(subject ?? ''),
+    sentAt: Number.isNaN(at) ? null : new Date(at).toISOString(),
+  };
+}
+
+/** A text part of a mail, from its own header and its body, in bytes as Latin-1. */
+export async function decodeText(header: string, body: string, role: 'text' | 'html' | 'attachment'): Promise<string> {
+  const { text, html } = await parse(onlyContent(header), body);
+  const found = role === 'html' ? html : text;
+  return (found ?? '').replaceAll('\0', '').replace(/\n$/, '');
+}
+
+/** The file name that a part's header gives; null for none. */
+export async function decodeName(header: string): Promise<string | null> {
+  const content = onlyContent(header).replace(/^content-disposition:[ \t]*(?:inline|attachment)?/im, 'Content-Disposition: attachment');
+  const forced = /^content-disposition:/im.test(content) ? content : `${content}Content-Disposition: attachment\r\n`;
+  const { attachments } = await parse(forced, '');
+  const name = attachments[0]?.filename ?? null;
+  return name === null || name === '' ? null : cut(name);
+}
+
+async function parse(header: string, body: string) {
+  try {
+    return await PostalMime.parse(Buffer.from(`${header}\r\n${body}`, 'latin1'), limits);
+  } catch {
+    // What can't be read says nothing; the mail is told all the same.
+    return { attachments: [], headers: [], headerLines: [] };
+  }
+}
+
+/** The fields of a header, each with its line break and the lines that it goes on in. */
+function fieldsOf(header: string): string[] {
+  return header.split(/\r?\n(?![ \t])/).flatMap((field) => (/^[^\s:]+[ \t]*:/.test(field) ? `${field}\r\n` : []));
+}
+
+function onlyContent(header: string): string {
+  return fieldsOf(header)
+    .filter((field) => /^content-/i.test(field))
+    .join('');
+}
+
+function withoutContent(header: string): string {
+  return fieldsOf(header)
+    .filter((field) => !/^content-/i.test(field))
+    .join('');
+}
+
+function addressesOf(given: readonly Address[] = []): ImapAddress[] {
+  const flat = given.flatMap((one) => (one.group === undefined ? [one] : one.group));
+  return flat.slice(0, mostAddresses).map(({ name, address }) => ({ name: cut(name), address: cut(address ?? '') }));
+}
+
+/** On one line: a flow that writes it into another header shall not begin a new one by it. */
+function cut(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim().slice(0, mostLine);
+}
