@@ -110,7 +110,8 @@ export function doubleNet(options: DoubleNetOptions): DoubleNet {
     async imap(request) {
       const [host = ''] = hosts;
       assertMayReach(host);
-      if (!('open' in double)) throw new Error(`${double.host} is no IMAP server, but the connector asked it for mails.`);
+      if (!('open' in double))
+        throw new Error(`${double.host} is no IMAP server, but the connector asked it for mails.`);
       if (auth.kind !== 'basic' || !double.accepts(auth)) {
         throw new ConnectorError('unauthorized', 'The IMAP server did not accept the user name and password.');
       }

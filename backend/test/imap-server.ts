@@ -13,6 +13,7 @@ export interface ImapCommand {
 export interface ImapScript {
   certificate: TestCertificate;
   tls?: 'required' | 'starttls' | 'none';
+  /** `''`: silence. */
   greeting?: string;
   capabilities?: string;
   password?: string;
@@ -62,8 +63,8 @@ export async function startImapServer(script: ImapScript): Promise<ImapTestServe
   }
 
   function logIn(words: string): string {
-    const [verb, , given = ''] = words.split(' ');
-    const plain = verb === 'LOGIN' ? given.replaceAll('"', '') : Buffer.from(given, 'base64').toString().split('\0')[2];
+    const given = /^LOGIN "[^"]*" "([^"]*)"$/.exec(words)?.[1];
+    const plain = given ?? Buffer.from(words.split(' ')[2] ?? '', 'base64').toString().split('\0')[2];
     return plain === (script.password ?? 'open sesame') ? 'TAG OK in' : `TAG NO [AUTHENTICATIONFAILED] not ${plain}`;
   }
 
@@ -120,7 +121,7 @@ export async function startImapServer(script: ImapScript): Promise<ImapTestServe
     socket.on('error', () => undefined);
     const first = tls === 'required' ? secured(socket) : socket;
     serve(first, tls === 'required');
-    first.write(`${script.greeting ?? '* OK ready'}${crlf}`);
+    if (script.greeting !== '') first.write(`${script.greeting ?? '* OK ready'}${crlf}`);
   });
   return { port: await listen(server), heard, sockets, close: () => close(server, sockets) };
 }

@@ -32,7 +32,10 @@ export async function decodeText(header: string, body: string, role: 'text' | 'h
 
 /** The file name that a part's header gives; null for none. */
 export async function decodeName(header: string): Promise<string | null> {
-  const content = onlyContent(header).replace(/^content-disposition:[ \t]*(?:inline|attachment)?/im, 'Content-Disposition: attachment');
+  const content = onlyContent(header).replace(
+    /^content-disposition:[ \t]*(?:inline|attachment)?/im,
+    'Content-Disposition: attachment',
+  );
   const forced = /^content-disposition:/im.test(content) ? content : `${content}Content-Disposition: attachment\r\n`;
   const { attachments } = await parse(forced, '');
   const name = attachments[0]?.filename ?? null;
@@ -72,5 +75,8 @@ function addressesOf(given: readonly Address[] = []): ImapAddress[] {
 
 /** On one line: a flow that writes it into another header shall not begin a new one by it. */
 function cut(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim().slice(0, mostLine);
+  return text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+    .slice(0, mostLine);
 }

@@ -163,14 +163,23 @@ function countOf(value: ImapValue | undefined): number {
   return Number.isSafeInteger(count) && count > 0 ? count : 0;
 }
 
+/** Without `\Recent`, which says something of the session and nothing of the mail; RFC 9051 knows it no more. */
 function flagsOf(value: ImapValue | undefined): string[] {
-  return Array.isArray(value)
-    ? value.flatMap((flag: ImapValue) => (typeof flag === 'string' ? flag.slice(0, 100) : [])).slice(0, 50)
-    : [];
+  const flags = Array.isArray(value) ? value.filter((flag: ImapValue) => typeof flag === 'string') : [];
+  return flags
+    .filter((flag) => flag.toLowerCase() !== '\\recent')
+    .slice(0, mostFlags)
+    .map((flag) => flag.slice(0, 100));
 }
+
+const mostFlags = 50;
 
 /** `17-Jul-2026 02:44:25 +0200`; the beginning of time for what is none. */
 function dateOf(value: ImapValue | undefined): string {
-  const at = Date.parse(textOf(value).trim().replaceAll(/(?<=\d)-(?=[A-Za-z])|(?<=[A-Za-z])-(?=\d)/g, ' '));
+  const at = Date.parse(
+    textOf(value)
+      .trim()
+      .replaceAll(/(?<=\d)-(?=[A-Za-z])|(?<=[A-Za-z])-(?=\d)/g, ' '),
+  );
   return new Date(Number.isNaN(at) ? 0 : at).toISOString();
 }

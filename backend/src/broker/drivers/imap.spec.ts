@@ -72,7 +72,8 @@ const described = (uid = 7, body = structure) =>
 const parts: Readonly<Record<string, string>> = {
   'BODY[1.1.MIME]': 'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n',
   'BODY[1.2.MIME]': 'Content-Type: text/html; charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n\r\n',
-  'BODY[2.MIME]': "Content-Type: application/pdf\r\nContent-Disposition: attachment; filename*=utf-8''Rechnung%20%C3%BC.pdf\r\n\r\n",
+  'BODY[2.MIME]':
+    "Content-Type: application/pdf\r\nContent-Disposition: attachment; filename*=utf-8''Rechnung%20%C3%BC.pdf\r\n\r\n",
   'BODY[1.1]': 'Gr=C3=BC=C3=9Fe',
   'BODY[1.2]': '<p>Gr\xfc\xdfe</p>',
 };
@@ -186,10 +187,22 @@ describe('deeds', () => {
 
   it.each([
     ['of one that is gone', { answer: answering('UID SEARCH', '* SEARCH\r\nTAG OK') }, { wasThere: false }],
-    ['where the mailbox was numbered anew', { answer: answering('SELECT', '* OK [UIDVALIDITY 5] a\r\n* OK [UIDNEXT 8] b\r\nTAG OK') }, { reason: 'renumbered' }],
-    ['where the mailbox may only be read', { answer: answering('SELECT', '* OK [UIDVALIDITY 4] a\r\n* OK [UIDNEXT 8] b\r\nTAG OK [READ-ONLY] c') }, { reason: 'read-only' }],
+    [
+      'where the mailbox was numbered anew',
+      { answer: answering('SELECT', '* OK [UIDVALIDITY 5] a\r\n* OK [UIDNEXT 8] b\r\nTAG OK') },
+      { reason: 'renumbered' },
+    ],
+    [
+      'where the mailbox may only be read',
+      { answer: answering('SELECT', '* OK [UIDVALIDITY 4] a\r\n* OK [UIDNEXT 8] b\r\nTAG OK [READ-ONLY] c') },
+      { reason: 'read-only' },
+    ],
     ['where the server knows no MOVE', { capabilities: 'IMAP4rev1 AUTH=PLAIN' }, { reason: 'no-move' }],
-    ['to a mailbox that is none', { answer: answering('UID MOVE', 'TAG NO [TRYCREATE] no such\x07 box') }, { reason: 'no-mailbox', message: "The server doesn't move the mail to Archive: no such  box".replace('  ', ' ') }],
+    [
+      'to a mailbox that is none',
+      { answer: answering('UID MOVE', 'TAG NO [TRYCREATE] no such\x07 box') },
+      { reason: 'no-mailbox', message: "The server doesn't move the mail to Archive: no such box" },
+    ],
     ['out of a mailbox that is none', { answer: answering('SELECT', 'TAG NO none') }, { reason: 'no-mailbox' }],
   ])('change nothing %s', async (_name, script, reply) => {
     const { port, heard } = await aServer(script);
@@ -245,9 +258,24 @@ describe('the way in', () => {
 
   it.each([
     ['no STARTTLS', { tls: 'none' as const }, 'starttls' as const, 'egress.certificate'],
-    ['words before TLS that TLS would vouch for', { tls: 'starttls' as const, answer: answering('STARTTLS', 'TAG OK go\r\n* CAPABILITY X') }, 'starttls' as const, 'egress.broken_off'],
-    ['a login that is done already', { tls: 'none' as const, greeting: '* PREAUTH welcome' }, 'starttls' as const, 'egress.broken_off'],
-    ['a certificate of another name', { certificate: makeCertificate('other.test') }, 'required' as const, 'egress.certificate'],
+    [
+      'words before TLS that TLS would vouch for',
+      { tls: 'starttls' as const, answer: answering('STARTTLS', 'TAG OK go\r\n* CAPABILITY X') },
+      'starttls' as const,
+      'egress.broken_off',
+    ],
+    [
+      'a login that is done already',
+      { tls: 'none' as const, greeting: '* PREAUTH welcome' },
+      'starttls' as const,
+      'egress.broken_off',
+    ],
+    [
+      'a certificate of another name',
+      { certificate: makeCertificate('other.test') },
+      'required' as const,
+      'egress.certificate',
+    ],
     ['no TLS', { tls: 'none' as const }, 'required' as const, 'egress.certificate'],
   ])('says no password to a server with %s', async (_name, script, tls, code) => {
     const { port, heard } = await aServer(script);
@@ -307,9 +335,12 @@ describe('F14: what a hostile IMAP server sends is data', () => {
 
   it('gives up on one that is silent, in time and when it is told to', async () => {
     const { port } = await aServer({ answer: answering('EXAMINE', '') });
-    expect(await failure(call(port, { milliseconds: 300 }))).toMatchObject({ code: 'egress.timeout', uncertain: false });
+    expect(await failure(call(port, { milliseconds: 300 }))).toMatchObject({
+      code: 'egress.timeout',
+      uncertain: false,
+    });
     expect(await failure(call(port, { signal: AbortSignal.timeout(300) }))).toMatchObject({ code: 'egress.timeout' });
-    const silent = await aServer({ tls: 'none', answer: answering('CAPABILITY', '') });
+    const silent = await aServer({ tls: 'none', greeting: '' });
     expect(await failure(call(silent.port, { milliseconds: 300 }))).toMatchObject({ code: 'egress.timeout' });
     expect(await failure(call(silent.port, { dial: async () => connect(1, '127.0.0.1') }))).toMatchObject({
       kind: 'unavailable',
@@ -330,10 +361,14 @@ describe('F14: what a hostile IMAP server sends is data', () => {
     expect(reply).toMatchObject({ mails: [{ subject: 'a Bcc: x@example.com' }] });
   });
 
-  it.each([{ mailbox: 'INBOX\r\nX DELETE INBOX' }, { mailbox: '' }, { from: 'a\nb' }, { after: -1 }, { most: 101 }, { x: 1 }])(
-    'F14: refuses to ask with %j',
-    (change) => {
-      expect(() => readImapRequest({ ...read, ...change })).toThrow(CallEnded);
-    },
-  );
+  it.each([
+    { mailbox: 'INBOX\r\nX DELETE INBOX' },
+    { mailbox: '' },
+    { from: 'a\nb' },
+    { after: -1 },
+    { most: 101 },
+    { x: 1 },
+  ])('F14: refuses to ask with %j', (change) => {
+    expect(() => readImapRequest({ ...read, ...change })).toThrow(CallEnded);
+  });
 });

@@ -177,9 +177,19 @@ const flags: Readonly<Record<ImapMark, readonly ['+' | '-', string]>> = {
   unanswered: ['-', '\\Answered'],
 };
 
-function no(reason: (ImapReply & { do: 'refused' })['reason'], what: string, { status, words }: ImapOutcome): ImapReply {
+function no(
+  reason: (ImapReply & { do: 'refused' })['reason'],
+  what: string,
+  { status, words }: ImapOutcome,
+): ImapReply {
   // An answer that was good has nothing to say about what is missing.
-  const said = status === 'OK' ? '' : words.replace(/[^\x20-\x7e]+/g, ' ').trim().slice(0, 200);
+  const said =
+    status === 'OK'
+      ? ''
+      : words
+          .replace(/[^\x21-\x7e]+/g, ' ')
+          .trim()
+          .slice(0, 200);
   return { do: 'refused', reason, message: said === '' ? `${what}.` : `${what}: ${said}` };
 }
 

@@ -23,7 +23,8 @@ export const placeFields = {
   uid: uidSchema.meta({ title: 'UID', description: 'The number of the mail in its mailbox: trigger.body.uid.' }),
   uidValidity: uidSchema.meta({
     title: 'UID validity',
-    description: 'What the number holds for: trigger.body.uidValidity. A server that numbered anew is not obeyed blindly.',
+    description:
+      'What the number holds for: trigger.body.uidValidity. A server that numbered anew is not obeyed blindly.',
   }),
 };
 export const placeClasses = { mailbox: 'internal', uid: 'internal', uidValidity: 'internal' } as const;
@@ -36,7 +37,10 @@ export const filterFields = {
   subject: lineSchema
     .optional()
     .meta({ title: 'Subject holds', description: 'Only mails whose subject holds this, in any case of letters.' }),
-  unread: z.boolean().default(false).meta({ title: 'Unread only', description: 'On: mails marked as read are left out.' }),
+  unread: z
+    .boolean()
+    .default(false)
+    .meta({ title: 'Unread only', description: 'On: mails marked as read are left out.' }),
 };
 
 const addressSchema = z.object({ name: z.string(), address: z.string() });

@@ -6,7 +6,8 @@ import { placeClasses, placeFields } from '../mail.js';
 
 export const mark = imap.action({
   title: 'Mark a mail',
-  description: 'Marks one mail as read, flagged or answered, or takes the mark away; that the mail is gone is no failure.',
+  description:
+    'Marks one mail as read, flagged or answered, or takes the mark away; that the mail is gone is no failure.',
   scopes: ['mail.write'],
   effect: { class: 'natural' },
   method: 'MARK',
