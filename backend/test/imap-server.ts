@@ -64,7 +64,11 @@ export async function startImapServer(script: ImapScript): Promise<ImapTestServe
 
   function logIn(words: string): string {
     const given = /^LOGIN "[^"]*" "([^"]*)"$/.exec(words)?.[1];
-    const plain = given ?? Buffer.from(words.split(' ')[2] ?? '', 'base64').toString().split('\0')[2];
+    const plain =
+      given ??
+      Buffer.from(words.split(' ')[2] ?? '', 'base64')
+        .toString()
+        .split('\0')[2];
     return plain === (script.password ?? 'open sesame') ? 'TAG OK in' : `TAG NO [AUTHENTICATIONFAILED] not ${plain}`;
   }
 

@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import type { ImapAddress, ImapMail } from '@sluice/shared/connector';
 import PostalMime, { type Address } from 'postal-mime';
 
@@ -5,12 +6,12 @@ type Headed = Pick<ImapMail, 'messageId' | 'from' | 'to' | 'cc' | 'replyTo' | 's
 
 const mostAddresses = 200;
 const mostLine = 2000;
-/** The parts were told apart by the server: what is inside of one is not looked for. */
+/** A header without a body has no parts. */
 const limits = { maxNestingDepth: 1, maxRfc822NestingDepth: 1, forceRfc822Attachments: true };
 
 /** A mail's header, in bytes as Latin-1. What is no header gives a mail that says nothing. */
 export async function decodeHeader(header: string): Promise<Headed> {
-  const { from, to, cc, replyTo, subject, messageId, date } = await parse(withoutContent(header), '');
+  const { from, to, cc, replyTo, subject, messageId, date } = await parse(withoutContent(header));
   const at = Date.parse(date ?? '');
   return {
     messageId: messageId === undefined || messageId === '' ? null : cut(messageId),
@@ -23,11 +24,31 @@ export async function decodeHeader(header: string): Promise<Headed> {
   };
 }
 
-/** A text part of a mail, from its own header and its body, in bytes as Latin-1. */
-export async function decodeText(header: string, body: string, role: 'text' | 'html' | 'attachment'): Promise<string> {
-  const { text, html } = await parse(onlyContent(header), body);
-  const found = role === 'html' ? html : text;
-  return (found ?? '').replaceAll('\0', '').replace(/\n$/, '');
+/**
+ * A text of a mail, in bytes as Latin-1, from how the server says that it is written. By hand: of 128 KiB of line breaks
+ * postal-mime makes 3.6 s, of a hostile multipart a minute.
+ */
+export function decodeText(body: string, { encoding, charset }: { encoding: string; charset: string }): string {
+  const plain = encoding === 'quoted-printable' ? unquote(body) : body;
+  const bytes =
+    encoding === 'base64' ? Buffer.from(body.replace(/[^A-Za-z0-9+/]+/g, ''), 'base64') : Buffer.from(plain, 'latin1');
+  // Half a character at the end of what was cut is left out.
+  const text = decoderOf(charset).decode(bytes, { stream: true });
+  return text.replaceAll('\0', '').replace(/\r\n?/g, '\n').trimEnd();
+}
+
+/** RFC 2045, 6.7; what is no code stays as it is. */
+function unquote(body: string): string {
+  const joined = body.replace(/=[ \t]*\r?\n/g, '');
+  return joined.replace(/=([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
+}
+
+function decoderOf(charset: string): TextDecoder {
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return new TextDecoder();
+  }
 }
 
 /** The file name that a part's header gives; null for none. */
@@ -37,14 +58,14 @@ export async function decodeName(header: string): Promise<string | null> {
     'Content-Disposition: attachment',
   );
   const forced = /^content-disposition:/im.test(content) ? content : `${content}Content-Disposition: attachment\r\n`;
-  const { attachments } = await parse(forced, '');
+  const { attachments } = await parse(forced);
   const name = attachments[0]?.filename ?? null;
   return name === null || name === '' ? null : cut(name);
 }
 
-async function parse(header: string, body: string) {
+async function parse(header: string) {
   try {
-    return await PostalMime.parse(Buffer.from(`${header}\r\n${body}`, 'latin1'), limits);
+    return await PostalMime.parse(Buffer.from(`${header}\r\n`, 'latin1'), limits);
   } catch {
     // What can't be read says nothing; the mail is told all the same.
     return { attachments: [], headers: [], headerLines: [] };

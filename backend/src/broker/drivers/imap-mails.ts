@@ -7,8 +7,10 @@ import { type ImapValue, readValues } from './imap-words.js';
 
 type Read = ImapRequest & { do: 'read' };
 
+/** What of a header comes in: what a mail says of itself, and what its one part is called. */
+const fields = 'FROM TO CC REPLY-TO SUBJECT DATE MESSAGE-ID CONTENT-TYPE CONTENT-DISPOSITION';
 /** Bytes, as they travel, of a header, of a part's header and of a text. */
-const mostHeader = 64 * 1024;
+const mostHeader = 32 * 1024;
 const mostPartHeader = 8 * 1024;
 export const mostText = 128 * 1024;
 export const mostAttachments = 25;
@@ -72,7 +74,11 @@ async function describeMails(
   uids: readonly number[],
   also: readonly string[],
 ): Promise<ReadonlyMap<number, Items>> {
-  const items = ['UID FLAGS INTERNALDATE RFC822.SIZE', ...also, `BODY.PEEK[HEADER]<0.${mostHeader}>`];
+  const items = [
+    'UID FLAGS INTERNALDATE RFC822.SIZE',
+    ...also,
+    `BODY.PEEK[HEADER.FIELDS (${fields})]<0.${mostHeader}>`,
+  ];
   const { responses } = await session.command('UID FETCH', uids.join(','), `(${items.join(' ')})`);
   const found = responses.flatMap((response) => {
     const one = readFetched(response);
@@ -86,7 +92,7 @@ const batch = 20;
 
 type Items = ReadonlyMap<string, ImapValue>;
 
-/** A FETCH response: what it says by name, `BODY[HEADER]` without its range. Null for any other. */
+/** A FETCH response: what it says by name, without ranges, and the header by `BODY[HEADER]`. Null for any other. */
 function readFetched(response: ImapResponse): [number, Items] | null {
   const head = /^\* \d+ FETCH /i.exec(response.text)?.[0];
   if (head === undefined || response.text.length > mostDescription) return null;
@@ -95,10 +101,16 @@ function readFetched(response: ImapResponse): [number, Items] | null {
   const items = new Map<string, ImapValue>();
   for (let at = 0; at + 1 < list.length; at += 2) {
     const name: ImapValue = list[at] ?? null;
-    if (typeof name === 'string') items.set(name.toUpperCase().replace(/<\d+>$/, ''), list[at + 1] ?? null);
+    if (typeof name === 'string') items.set(plainName(name), list[at + 1] ?? null);
   }
   const uid = Number(items.get('UID'));
   return Number.isInteger(uid) ? [uid, items] : null;
+}
+
+/** Servers write the fields of a header that was asked for as they like. */
+function plainName(name: string): string {
+  const plain = name.slice(0, 1000).toUpperCase();
+  return plain.startsWith('BODY[HEADER') ? 'BODY[HEADER]' : plain.replace(/<\d+>$/, '');
 }
 
 async function fetchMail(
@@ -106,36 +118,38 @@ async function fetchMail(
   { uid, items, wanted }: { uid: number; items: Items; wanted: Wanted },
 ): Promise<ImapMail> {
   const parts = readParts(items.get('BODYSTRUCTURE'));
-  const header = textOf(items.get('BODY[HEADER]'));
+  // A server may send more than it was asked for.
+  const header = textOf(items.get('BODY[HEADER]')).slice(0, mostHeader);
   const [text, html] = (['text', 'html'] as const).map((role) =>
     wanted[role] ? parts.find((part) => part.role === role) : undefined,
   );
   const attached = wanted.attachments ? parts.filter(({ role }) => role === 'attachment') : [];
   const named = attached.slice(0, mostAttachments);
   const bodies = [text, html].filter((part) => part !== undefined);
-  const names = [...bodies, ...named].filter(({ isWhole }) => !isWhole);
+  const names = named.filter(({ isWhole }) => !isWhole);
   const asked = [
     ...names.map(({ path }) => `BODY.PEEK[${path}.MIME]<0.${mostPartHeader}>`),
     ...bodies.map(({ path }) => `BODY.PEEK[${path}]<0.${mostText}>`),
   ];
   const found = asked.length === 0 ? new Map() : await fetchParts(session, uid, asked);
-  const headerOf = ({ isWhole, path }: MailPart) => (isWhole ? header : textOf(found.get(`BODY[${path}.MIME]`)));
-  const bodyOf = async (part: MailPart | undefined) =>
-    part === undefined ? null : await decodeText(headerOf(part), textOf(found.get(`BODY[${part.path}]`)), part.role);
+  const headerOf = ({ isWhole, path }: MailPart) =>
+    isWhole ? header : textOf(found.get(`BODY[${path}.MIME]`)).slice(0, mostPartHeader);
+  const bodyOf = (part: MailPart | undefined) =>
+    part === undefined ? null : decodeText(textOf(found.get(`BODY[${part.path}]`)).slice(0, mostText), part);
   return {
     uid,
     ...(await decodeHeader(header)),
     receivedAt: dateOf(items.get('INTERNALDATE')),
     flags: flagsOf(items.get('FLAGS')),
     size: countOf(items.get('RFC822.SIZE')),
-    text: await bodyOf(text),
-    html: await bodyOf(html),
+    text: bodyOf(text),
+    html: bodyOf(html),
     isCut: parts.length === 0 || bodies.some(({ octets }) => octets > mostText) || attached.length > named.length,
     attachments: await Promise.all(
       named.map(async (part) => ({
         name: await decodeName(headerOf(part)),
         type: part.type,
-        size: part.isBase64 ? Math.floor((part.octets * lineBytes) / lineDigits) : part.octets,
+        size: part.encoding === 'base64' ? Math.floor((part.octets * lineBytes) / lineDigits) : part.octets,
       })),
     ),
   };

@@ -9,7 +9,9 @@ export interface MailPart {
   type: string;
   /** Bytes, as they travel. */
   octets: number;
-  isBase64: boolean;
+  /** How they travel, `base64`, and what characters they are, `utf-8`; '' where the server doesn't say. */
+  encoding: string;
+  charset: string;
 }
 
 const mostParts = 200;
@@ -52,8 +54,14 @@ function readLeaf(value: readonly ImapValue[], path: string): MailPart {
     role: isNamed ? 'attachment' : type === 'text/plain' ? 'text' : type === 'text/html' ? 'html' : 'attachment',
     type,
     octets: Math.max(0, Math.trunc(Number(octets)) || 0),
-    isBase64: word(encoding) === 'base64',
+    encoding: word(encoding),
+    charset: charsetOf(parameters),
   };
+}
+
+function charsetOf(parameters: ImapValue | undefined): string {
+  const at = names(parameters).indexOf('charset');
+  return at !== -1 && isList(parameters) ? word(parameters[2 * at + 1]) : '';
 }
 
 /** Every other of a list of names and values. */

@@ -11,7 +11,8 @@ export class ImapGarbled extends Error {
   override readonly name = 'ImapGarbled';
 }
 
-const mostLine = 8 * 1024 * 1024;
+/** A search of half a million mails. */
+const mostLine = 4 * 1024 * 1024;
 const mostLiteral = 1024 * 1024;
 const mostBytes = 24 * 1024 * 1024;
 

@@ -75,7 +75,7 @@ export class ImapSession {
 
   async listCapabilities(): Promise<ReadonlySet<string>> {
     const { responses } = await this.command('CAPABILITY');
-    const lines = responses.flatMap(({ text }) => /^\* CAPABILITY (.*)$/i.exec(text)?.[1] ?? []);
+    const lines = responses.flatMap(({ text }) => /^\* CAPABILITY (.*)$/i.exec(text.slice(0, mostOffers))?.[1] ?? []);
     return new Set(lines.join(' ').toUpperCase().split(/\s+/));
   }
 
@@ -158,3 +158,4 @@ export class ImapSession {
 }
 
 const mostResponses = 20_000;
+const mostOffers = 10_000;

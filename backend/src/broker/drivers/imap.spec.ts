@@ -68,10 +68,8 @@ const structure =
   '("TEXT" "HTML" ("CHARSET" "iso-8859-1") NIL NIL "8BIT" 20 1 NIL NIL NIL NIL) "ALTERNATIVE" NIL NIL NIL NIL)' +
   '("APPLICATION" "PDF" ("NAME" "x.pdf") NIL NIL "BASE64" 78000 NIL ("ATTACHMENT" ("FILENAME" "x.pdf")) NIL NIL) "MIXED" NIL NIL NIL NIL)';
 const described = (uid = 7, body = structure) =>
-  `* 1 FETCH (UID ${uid} FLAGS (\\Seen) INTERNALDATE " 5-Jan-2026 09:00:02 +0100" RFC822.SIZE 90000 BODYSTRUCTURE ${body} BODY[HEADER]<0> ${literal(header)})`;
+  `* 1 FETCH (UID ${uid} FLAGS (\\Seen) INTERNALDATE " 5-Jan-2026 09:00:02 +0100" RFC822.SIZE 90000 BODYSTRUCTURE ${body} BODY[HEADER.FIELDS ("FROM" "TO")]<0> ${literal(header)})`;
 const parts: Readonly<Record<string, string>> = {
-  'BODY[1.1.MIME]': 'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n',
-  'BODY[1.2.MIME]': 'Content-Type: text/html; charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n\r\n',
   'BODY[2.MIME]':
     "Content-Type: application/pdf\r\nContent-Disposition: attachment; filename*=utf-8''Rechnung%20%C3%BC.pdf\r\n\r\n",
   'BODY[1.1]': 'Gr=C3=BC=C3=9Fe',
