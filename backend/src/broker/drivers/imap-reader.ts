@@ -41,7 +41,7 @@ export class ImapReader {
     for (;;) {
       const line = (await this.#line()).toString('latin1').replace(/\r?\n$/, '');
       if (line.includes('\0')) throw new ImapGarbled('a line with a NUL');
-      if (text.length + line.length > mostLine) throw new ImapGarbled('a line without an end');
+      if (text.length + line.length > mostLine) throw new ImapGarbled('a line that is too long');
       const marker = /\{(\d{1,15})\}$/.exec(line);
       if (marker === null) return { text: text + line, literals };
       const size = Number(marker[1]);
@@ -71,7 +71,6 @@ export class ImapReader {
         length += chunk.length;
         scanned += 1;
       }
-      if (length > mostLine) throw new ImapGarbled('a line without an end');
       await this.#more();
     }
   }

@@ -322,11 +322,20 @@ describe('F14: what a hostile IMAP server sends is data', () => {
     expect(performance.now() - begun).toBeLessThan(2500);
   });
 
-  it('hangs up on one that never stops', async () => {
-    const { port, sockets } = await aServer({ answer: answering('UID SEARCH', '') });
-    const sent = failure(call(port, { milliseconds: 20_000 }));
-    await expect.poll(() => sockets.length).toBe(1);
-    const pour = setInterval(() => sockets[0]?.write(Buffer.alloc(1 << 20, 120)), 5);
+  it('takes no list of mails in that is longer than any mailbox', async () => {
+    const { port } = await aServer({ answer: answering('UID SEARCH', `* SEARCH ${'7 '.repeat(1 << 22)}\r\nTAG OK`) });
+    expect(await failure(call(port))).toMatchObject({ code: 'egress.broken_off' });
+  });
+
+  it.each([
+    ['one line', 'x'.repeat(1 << 20)],
+    ['many lines', `* OK ${'x'.repeat(1 << 20)}\r\n`],
+    ['many short lines', '* OK x\r\n'.repeat(10_000)],
+  ])('hangs up on one that never stops (%s)', async (_name, text) => {
+    const { port, sockets, heard } = await aServer({ answer: answering('UID SEARCH', '') });
+    const sent = failure(call(port, { milliseconds: 4000 }));
+    await expect.poll(() => heard.at(-1)?.words).toMatch(/^UID SEARCH/);
+    const pour = setInterval(() => sockets[0]?.write(text), 2);
     expect(await sent).toMatchObject({ code: 'egress.broken_off' });
     clearInterval(pour);
   });
