@@ -98,7 +98,7 @@ export async function startImapServer(script: ImapScript): Promise<ImapTestServe
           socket.write(`+ go on${crlf}`);
           continue;
         }
-        if (/ AUTHENTICATE PLAIN$/.test(words)) {
+        if (words.endsWith(' AUTHENTICATE PLAIN')) {
           words += ' ';
           socket.write(`+ ${crlf}`);
           continue;

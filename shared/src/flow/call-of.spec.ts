@@ -29,10 +29,17 @@ const request = http.action({
   run: async () => null,
 });
 const find = http.action({
-  ...request,
+  title: 'Find',
+  description: 'In one mailbox',
+  scopes: ['send'],
+  effect: { class: 'natural' },
   method: 'READ',
+  path: '/*',
   callFrom: { path: 'mailbox', below: '/' },
   input: z.strictObject({ mailbox: z.string().default('INBOX') }),
+  output: z.unknown(),
+  sample: { input: {}, output: null },
+  run: async () => null,
 });
 const { actions } = describeConnector(http.build({ actions: { request, find }, triggers: {} }));
 
