@@ -60,44 +60,48 @@ describe('a header', () => {
 
 describe('F14: a mail that is made to be hard to read', () => {
   const filled = (text: string, size: number) => text.repeat(Math.floor(size / text.length));
-  const soon = 400;
+  /** Milliseconds of the processor: the machine may be busy with other things. */
+  const soon = 600;
+  const cost = async (work: () => unknown) => {
+    const begun = process.cpuUsage();
+    await work();
+    const { user, system } = process.cpuUsage(begun);
+    return (user + system) / 1000;
+  };
 
   it.each(['\n', '\r', ' ', '=', '= ', '=\r\n', '=\t', '\0', 'A', '\n \n', 'x\n'])(
     'has its text of %j read at once',
-    (text) => {
+    async (text) => {
       for (const encoding of ['7bit', 'quoted-printable', 'base64']) {
-        const begun = performance.now();
-        decodeText(`${filled(text, 128 * 1024)}x`, { encoding, charset: 'utf-8' });
-        expect(performance.now() - begun).toBeLessThan(soon);
+        const decode = () => decodeText(`${filled(text, 128 * 1024)}x`, { encoding, charset: 'utf-8' });
+        expect(await cost(decode)).toBeLessThan(soon);
       }
     },
   );
 
   it.each([
-    'From: ,',
-    'To: a:b;',
-    'To: a@b.c,',
-    'To: <',
-    'To: "',
-    'To: (',
-    'To: "<',
-    'Subject: =?utf-8?Q?a?= ',
-    'Subject: \r\n ',
-    'A: b\r\n',
-    ':',
-  ])('has its header of %j read at once', async (line) => {
-    const [, name = '', text = ''] = /^(\S+: )?([^]*)$/.exec(line) ?? [];
-    const begun = performance.now();
-    await decodeHeader(name + filled(text, 32 * 1024));
-    expect(performance.now() - begun).toBeLessThan(soon);
+    ['From: ', ','],
+    ['To: ', 'a:b;'],
+    ['To: ', 'a@b.c,'],
+    ['To: ', '<'],
+    ['To: ', '"'],
+    ['To: ', '('],
+    ['To: ', '"<'],
+    ['Subject: ', '=?utf-8?Q?a?= '],
+    ['Subject: ', '\r\n '],
+    ['', 'A: b\r\n'],
+    ['', ':'],
+  ])('has its header of %j and %j read at once', async (name, text) => {
+    const one = `${name}${filled(text, 64 * 1024)}\r\n`;
+    const several = `${name}${filled(text, 8 * 1024)}\r\n`.repeat(8);
+    for (const header of [one, several]) expect(await cost(() => decodeHeader(header))).toBeLessThan(soon);
   });
 
   it.each(['a=b;', 'filename*0*=b;', "filename*=utf-8''%", 'filename="\\"', ';'])(
     'has its file name of %j read at once',
     async (text) => {
-      const begun = performance.now();
-      await decodeName(`Content-Disposition: attachment; ${filled(text, 8 * 1024)}\r\n`);
-      expect(performance.now() - begun).toBeLessThan(soon);
+      const header = `Content-Disposition: attachment; ${filled(text, 8 * 1024)}\r\n`;
+      expect(await cost(() => decodeName(header))).toBeLessThan(soon);
     },
   );
 });

@@ -6,6 +6,8 @@ type Headed = Pick<ImapMail, 'messageId' | 'from' | 'to' | 'cc' | 'replyTo' | 's
 
 const mostAddresses = 200;
 const mostLine = 2000;
+/** Characters of one field, some 200 addresses: what postal-mime takes for a list grows with the square of its length. */
+const mostField = 8 * 1024;
 /** A header without a body has no parts. */
 const limits = { maxNestingDepth: 1, maxRfc822NestingDepth: 1, forceRfc822Attachments: true };
 
@@ -72,9 +74,10 @@ async function parse(header: string) {
   }
 }
 
-/** The fields of a header, each with its line break and the lines that it goes on in. */
+/** The fields of a header, each on one line (RFC 5322, 2.2.3) with its line break. */
 function fieldsOf(header: string): string[] {
-  return header.split(/\r?\n(?![ \t])/).flatMap((field) => (/^[^\s:]+[ \t]*:/.test(field) ? `${field}\r\n` : []));
+  const lines = header.split(/\r?\n(?![ \t])/).map((field) => field.replace(/\r?\n/g, '').slice(0, mostField));
+  return lines.flatMap((line) => (/^[^\s:]+[ \t]*:/.test(line) ? `${line}\r\n` : []));
 }
 
 function onlyContent(header: string): string {

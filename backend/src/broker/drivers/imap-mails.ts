@@ -1,7 +1,7 @@
 import type { ImapMail, ImapRequest } from '@sluice/shared/connector';
 import { type MailPart, readParts } from './imap-parts.js';
 import type { ImapResponse } from './imap-reader.js';
-import type { ImapSession } from './imap-session.js';
+import { type ImapOutcome, ImapRefused, type ImapSession } from './imap-session.js';
 import { decodeHeader, decodeName, decodeText } from './imap-decode.js';
 import { type ImapValue, readValues } from './imap-words.js';
 
@@ -10,7 +10,7 @@ type Read = ImapRequest & { do: 'read' };
 /** What of a header comes in: what a mail says of itself, and what its one part is called. */
 const fields = 'FROM TO CC REPLY-TO SUBJECT DATE MESSAGE-ID CONTENT-TYPE CONTENT-DISPOSITION';
 /** Bytes, as they travel, of a header, of a part's header and of a text. */
-const mostHeader = 32 * 1024;
+const mostHeader = 64 * 1024;
 const mostPartHeader = 8 * 1024;
 export const mostText = 128 * 1024;
 export const mostAttachments = 25;
@@ -19,11 +19,11 @@ const mostBytes = 8 * 1024 * 1024;
 /** What is read of a mail's description. */
 const mostDescription = 256 * 1024;
 
-/** The UIDs that a search finds above the request's `after`, ascending. Null: the server can't search so. */
-export async function searchMails(session: ImapSession, request: Read): Promise<number[] | null> {
+/** The UIDs that a search finds above the request's `after`, ascending; or how the server said that it can't search so. */
+export async function searchMails(session: ImapSession, request: Read): Promise<number[] | ImapOutcome> {
   const { after, from, subject, isUnread } = request;
   const given = [from ?? '', subject ?? ''].join('');
-  const { status, responses } = await session.command(
+  const outcome = await session.command(
     'UID SEARCH',
     ...(/^[\x20-\x7e]*$/.test(given) ? [] : ['CHARSET UTF-8']),
     `UID ${after + 1}:* UNDELETED`,
@@ -31,8 +31,10 @@ export async function searchMails(session: ImapSession, request: Read): Promise<
     ...(from === undefined ? [] : ['FROM', { text: from }]),
     ...(subject === undefined ? [] : ['SUBJECT', { text: subject }]),
   );
-  if (status !== 'OK') return null;
-  const found = responses.flatMap(({ text }) => /^\* SEARCH ([\d ]+)$/i.exec(text)?.[1]?.trim().split(/ +/) ?? []);
+  if (outcome.status !== 'OK') return outcome;
+  const found = outcome.responses.flatMap(
+    ({ text }) => /^\* SEARCH ([\d ]+)$/i.exec(text)?.[1]?.trim().split(/ +/) ?? [],
+  );
   // A range up to * holds the last mail, however low its UID (RFC 9051, 9: sequence-set).
   const uids = found.map(Number).filter((uid) => uid > after && uid <= highestUid);
   return [...new Set(uids)].sort((one, other) => one - other);
@@ -47,11 +49,15 @@ export interface Wanted {
   attachments: boolean;
 }
 
-/** The mails of these UIDs, in their order; those that are gone by now are left out. `more`: the last ones were left for later. */
+/**
+ * The mails of these UIDs, in their order; those that are gone by now are left out. `more`: the last ones were left for
+ * later, for their size, for the time that is over (`until`, as performance.now() tells it) or because the server gave no
+ * more. Rejects with ImapRefused where it gives none at all: a mail that can't be read is never passed over.
+ */
 export async function fetchMails(
   session: ImapSession,
   uids: readonly number[],
-  wanted: Wanted,
+  { wanted, until }: { wanted: Wanted; until: number },
 ): Promise<{ mails: ImapMail[]; more: boolean }> {
   const mails: ImapMail[] = [];
   const start = session.bytesReceived;
@@ -59,27 +65,36 @@ export async function fetchMails(
     const asked = uids.slice(at, at + batch);
     const described = await describeMails(session, asked, ['BODYSTRUCTURE']);
     for (const uid of asked) {
+      const isOver = session.bytesReceived - start > mostBytes || performance.now() > until;
       // Of a mail that begins it all comes, else one that is large would hold up those behind it for good.
-      if (mails.length > 0 && session.bytesReceived - start > mostBytes) return { mails, more: true };
-      // One whose structure is beyond reading is told without its parts; of one that is gone nothing comes.
-      const items = described.get(uid) ?? (await describeMails(session, [uid], [])).get(uid);
-      if (items !== undefined) mails.push(await fetchMail(session, { uid, items, wanted }));
+      if (mails.length > 0 && isOver) return { mails, more: true };
+      try {
+        // One whose structure is beyond reading is told without its parts; of one that is gone nothing comes.
+        const items = described?.get(uid) ?? (await describeMails(session, [uid], []))?.get(uid);
+        if (items !== undefined) mails.push(await fetchMail(session, { uid, items, wanted }));
+      } catch (error) {
+        if (mails.length > 0 && error instanceof ImapRefused) return { mails, more: true };
+        throw error;
+      }
     }
   }
   return { mails, more: false };
 }
 
+/** Null: the server gives nothing of several, of which one may be to blame. Of one alone that rejects with ImapRefused. */
 async function describeMails(
   session: ImapSession,
   uids: readonly number[],
   also: readonly string[],
-): Promise<ReadonlyMap<number, Items>> {
+): Promise<ReadonlyMap<number, Items> | null> {
   const items = [
     'UID FLAGS INTERNALDATE RFC822.SIZE',
     ...also,
     `BODY.PEEK[HEADER.FIELDS (${fields})]<0.${mostHeader}>`,
   ];
-  const { responses } = await session.command('UID FETCH', uids.join(','), `(${items.join(' ')})`);
+  const { status, responses } = await session.command('UID FETCH', uids.join(','), `(${items.join(' ')})`);
+  if (status !== 'OK' && uids.length === 1) throw new ImapRefused('fetch');
+  if (status !== 'OK') return null;
   const found = responses.flatMap((response) => {
     const one = readFetched(response);
     // What comes unasked tells of flags alone.
@@ -160,7 +175,8 @@ const lineBytes = 57;
 const lineDigits = 78;
 
 async function fetchParts(session: ImapSession, uid: number, asked: readonly string[]): Promise<Items> {
-  const { responses } = await session.command('UID FETCH', String(uid), `(UID ${asked.join(' ')})`);
+  const { status, responses } = await session.command('UID FETCH', String(uid), `(UID ${asked.join(' ')})`);
+  if (status !== 'OK') throw new ImapRefused('fetch');
   const fetched = responses.flatMap((response) => {
     const one = readFetched(response);
     return one?.[0] === uid ? [...one[1]] : [];

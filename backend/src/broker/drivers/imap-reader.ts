@@ -57,6 +57,8 @@ export class ImapReader {
     this.#socket.off('data', this.#take);
     this.#socket.off('error', this.#fail);
     this.#socket.off('close', this.#close);
+    // What ends it is told by the TLS on it.
+    this.#socket.on('error', () => undefined);
     // Said in the clear, it would be heard as if TLS had vouched for it.
     if (this.#chunks.length > 0) throw new ImapGarbled('words between STARTTLS and TLS');
   }

@@ -7,7 +7,7 @@ import { quote } from './imap-words.js';
 /** What the server did to a connection's login, or to TLS. */
 export class ImapRefused extends Error {
   override readonly name = 'ImapRefused';
-  readonly stage: 'greeting' | 'tls' | 'login' | 'busy';
+  readonly stage: 'greeting' | 'tls' | 'login' | 'busy' | 'fetch';
 
   constructor(stage: ImapRefused['stage'], cause?: unknown) {
     super('The IMAP server said no', { cause });
@@ -66,6 +66,8 @@ export class ImapSession {
       await this.#secure(host, ca);
     }
     const offers = await this.listCapabilities();
+    // One of IMAP4rev2 alone answers a search in other words (RFC 9051, 7.3.4), which would look like nothing found.
+    if (!offers.has('IMAP4REV1')) throw new ImapGarbled('another version of IMAP');
     await gate.pass();
     const { status, code } = await this.#logIn(offers, login);
     if (status === 'OK') return;

@@ -157,6 +157,46 @@ describe('mails', () => {
     expect(reply).toMatchObject({ mails: [{ uid: 6, isCut: true }], more: true });
   });
 
+  /** Three mails, of which it gives no other than these. */
+  const giving =
+    (uids: readonly number[], more: (uid: number) => string | null = () => null): ImapScript['answer'] =>
+    ({ words }) => {
+      if (words.startsWith('UID SEARCH')) return '* SEARCH 5 6 7\r\nTAG OK';
+      const asked = /^UID FETCH ([\d,]+) /.exec(words)?.[1]?.split(',').map(Number) ?? [];
+      if (asked.length === 0) return null;
+      if (!asked.every((uid) => uids.includes(uid))) return 'TAG NO [SERVERBUG] not all of them';
+      return more(asked[0] ?? 0) ?? `${asked.map((uid) => described(uid, 'NIL')).join('\r\n')}\r\nTAG OK`;
+    };
+
+  it('are never passed over where the server has one and does not give it', async () => {
+    const { port } = await aServer({ answer: giving([5, 7]) });
+    expect(await call(port)).toMatchObject({ mails: [{ uid: 5 }], more: true });
+    expect(await failure(call(port, { request: { ...read, after: 5 } }))).toMatchObject({
+      kind: 'unavailable',
+      message: expect.stringContaining('does not give a mail that it has'),
+      uncertain: false,
+    });
+  });
+
+  it('are left out where they are gone by now', async () => {
+    const { port } = await aServer({
+      answer: giving([5, 6, 7], (uid) => (uid === 5 ? `${described(7, 'NIL')}\r\nTAG OK` : 'TAG OK')),
+    });
+    expect(await call(port)).toMatchObject({ mails: [{ uid: 7 }], more: false });
+  });
+
+  it('come as far as the time goes', async () => {
+    const slow = giving([5, 6, 7], () => {
+      const until = performance.now() + 80;
+      while (performance.now() < until);
+      return null;
+    });
+    const answer: ImapScript['answer'] = (command) =>
+      command.words.includes(',') ? 'TAG OK' : (slow?.(command) ?? null);
+    const { port } = await aServer({ answer });
+    expect(await call(port, { milliseconds: 300 })).toMatchObject({ mails: [{ uid: 5 }, { uid: 6 }], more: true });
+  });
+
   it('are none where the mailbox was numbered anew, where none is asked for and where none is new', async () => {
     const { port, heard } = await aServer({ answer: oneMail });
     const none = { do: 'read', uidValidity: 4, uidNext: 8, mails: [], more: false };
@@ -275,6 +315,7 @@ describe('the way in', () => {
       'egress.certificate',
     ],
     ['no TLS', { tls: 'none' as const }, 'required' as const, 'egress.certificate'],
+    ['words of another version', { capabilities: 'IMAP4rev2 AUTH=PLAIN' }, 'required' as const, 'egress.broken_off'],
   ])('says no password to a server with %s', async (_name, script, tls, code) => {
     const { port, heard } = await aServer(script);
     expect(await failure(call(port, { tls }))).toMatchObject({ code, uncertain: false });

@@ -90,6 +90,8 @@ export async function callImap(call: ImapCall): Promise<{ reply: ImapReply; byte
   let session: ImapSession | null = null;
   /** A read changes nothing, so of one that breaks off nothing is uncertain. */
   let wasTold = false;
+  // Of a server that is slow some mails are better than none in time.
+  const until = performance.now() + call.milliseconds / 2;
   try {
     const socket = await call.dial(deadline.signal);
     const open = new ImapSession(socket);
@@ -100,7 +102,7 @@ export async function callImap(call: ImapCall): Promise<{ reply: ImapReply; byte
     };
     const work = async (): Promise<ImapReply> => {
       await open.open({ host: call.host, ca: call.ca, tls: call.tls, login: auth, gate });
-      return await carryOut(open, { request, wanted: call.wanted, gate, tell });
+      return await carryOut(open, { request, wanted: call.wanted, until, gate, tell });
     };
     const reply = await deadline.orOver(work());
     return { reply, bytesReceived: open.bytesReceived };
@@ -115,12 +117,14 @@ export async function callImap(call: ImapCall): Promise<{ reply: ImapReply; byte
 interface Deed {
   request: ImapRequest;
   wanted: Wanted;
+  /** No further mail is begun after this, as performance.now() tells it. */
+  until: number;
   gate: Gate;
   /** To be asked right before something changes. */
   tell: () => Promise<void>;
 }
 
-async function carryOut(session: ImapSession, { request, wanted, gate, tell }: Deed): Promise<ImapReply> {
+async function carryOut(session: ImapSession, { request, wanted, until, gate, tell }: Deed): Promise<ImapReply> {
   const isRead = request.do === 'read';
   await gate.pass();
   const opened = await session.command(isRead ? 'EXAMINE' : 'SELECT', { text: encodeMailbox(request.mailbox) });
@@ -133,8 +137,8 @@ async function carryOut(session: ImapSession, { request, wanted, gate, tell }: D
     const nothing: ImapReply = { do: 'read', uidValidity, uidNext, mails: [], more: false };
     if (!isSame || request.most === 0 || request.after >= uidNext - 1) return nothing;
     const uids = await searchMails(session, request);
-    if (uids === null) return no('failed', 'The server does not search for this', opened);
-    const { mails, more } = await fetchMails(session, uids.slice(0, request.most), wanted);
+    if (!Array.isArray(uids)) return no('failed', 'The server does not search for this', uids);
+    const { mails, more } = await fetchMails(session, uids.slice(0, request.most), { wanted, until });
     return { do: 'read', uidValidity, uidNext, mails, more: more || uids.length > request.most };
   }
 
@@ -217,7 +221,8 @@ function explain(error: unknown, { label, wasTold, isOver }: { label: string; wa
     return broke({ code: 'egress.certificate', message, uncertain: false }, error);
   }
   if (error instanceof ImapRefused) {
-    const message = `${label} takes no logins just now.`;
+    const what = error.stage === 'fetch' ? 'does not give a mail that it has' : 'takes no logins';
+    const message = `${label} ${what} just now.`;
     return broke({ code: 'egress.broken_off', message, uncertain: false }, error);
   }
   if (error instanceof ImapGarbled) {
