@@ -187,14 +187,16 @@ describe('mails', () => {
 
   it('come as far as the time goes', async () => {
     const slow = giving([5, 6, 7], () => {
-      const until = performance.now() + 80;
+      const until = performance.now() + 600;
       while (performance.now() < until);
       return null;
     });
     const answer: ImapScript['answer'] = (command) =>
       command.words.includes(',') ? 'TAG OK' : (slow?.(command) ?? null);
     const { port } = await aServer({ answer });
-    expect(await call(port, { milliseconds: 300 })).toMatchObject({ mails: [{ uid: 5 }, { uid: 6 }], more: true });
+    const reply = await call(port, { milliseconds: 2000 });
+    expect(reply).toMatchObject({ more: true });
+    expect(reply.do === 'read' && reply.mails.map(({ uid }) => uid).join()).toMatch(/^5(?:,6)?$/);
   });
 
   it('are none where the mailbox was numbered anew, where none is asked for and where none is new', async () => {
