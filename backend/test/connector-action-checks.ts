@@ -135,7 +135,7 @@ export function actionChecks(subject: ActionSubject): readonly ContractCheck[] {
     check('faults', `a ${fault} is told as such, after one request`, async () => {
       const { net, double, run } = await faulty(fault);
       const error = await failureOf(run());
-      // SMTP and SFTP have no answer for a limit alone.
+      // SMTP, SFTP and IMAP have no answer for a limit alone.
       const told = !('handle' in double) && code === 'rate-limited' ? 'unavailable' : code;
       expect({ code: error.code, uncertain: error.uncertain }).toEqual({ code: told, uncertain });
       if (fault === 'rate-limit' && 'handle' in double) expect(error.retryAfterSeconds).toEqual(expect.any(Number));
@@ -305,6 +305,7 @@ export function spoilt(auth: GrantedAuth): GrantedAuth {
 
 function hanging(double: AnyDouble): AnyDouble {
   if ('handle' in double) return { ...double, handle: async () => 'hang' };
+  if ('open' in double) return { ...double, open: async () => 'hang' };
   if ('carryOut' in double) return { ...double, carryOut: async () => 'hang' };
   return 'ask' in double ? { ...double, ask: async () => 'hang' } : { ...double, deliver: async () => 'hang' };
 }

@@ -4,6 +4,7 @@ import { githubDouble } from '../src/connectors/github/double.js';
 import { googleSheetsDouble } from '../src/connectors/google-sheets/double.js';
 import { httpDouble } from '../src/connectors/http/double.js';
 import { hubspotDouble } from '../src/connectors/hubspot/double.js';
+import { imapDouble } from '../src/connectors/imap/double.js';
 import { intercomDouble } from '../src/connectors/intercom/double.js';
 import { jiraDouble } from '../src/connectors/jira/double.js';
 import { mailchimpDouble } from '../src/connectors/mailchimp/double.js';
@@ -38,6 +39,7 @@ export const subjects: Readonly<Record<string, Omit<ContractSubject, 'connector'
   hubspot: { double: hubspotDouble },
   slack: { double: slackDouble },
   sftp: { double: sftpDouble, config: { host: 'files.example.org', directory: '/srv/shop' } },
+  imap: { double: imapDouble, config: { host: 'imap.example.org' } },
   smtp: { double: smtpDouble, config: { host: 'mail.example.org', from: 'shop@example.org' } },
   stripe: { double: stripeDouble },
   twilio: { double: twilioDouble, config: { accountSid: `AC${'0'.repeat(32)}` } },

@@ -4,6 +4,7 @@ import {
   type DoubleRequest,
   type HttpReply,
   type HttpRequest,
+  type ImapDouble,
   type MailDouble,
   type MailMessage,
   type MailReceipt,
@@ -16,7 +17,7 @@ import { injectSecret } from '../src/broker/inject.js';
 import { keepFields } from '../src/broker/keep-fields.js';
 import { coversRequest } from '../src/broker/call-template.js';
 
-export type AnyDouble = ServiceDouble | MailDouble | SftpDouble | SqlDouble;
+export type AnyDouble = ServiceDouble | MailDouble | SftpDouble | SqlDouble | ImapDouble;
 
 export type GrantedAuth = { kind: 'none' } | ReturnType<SftpDouble['grant']> | ReturnType<ServiceDouble['grant']>;
 
@@ -104,6 +105,19 @@ export function doubleNet(options: DoubleNetOptions): DoubleNet {
       sent.push({ method: request.do.toUpperCase(), url: `sql://${host}`, headers: {}, body: request });
       const reply = await double.carryOut(request);
       if (reply === 'away') throw new ConnectorError('unavailable', 'The database took no connection.');
+      return await answer(Promise.resolve(reply));
+    },
+    async imap(request) {
+      const [host = ''] = hosts;
+      assertMayReach(host);
+      if (!('open' in double))
+        throw new Error(`${double.host} is no IMAP server, but the connector asked it for mails.`);
+      if (auth.kind !== 'basic' || !double.accepts(auth)) {
+        throw new ConnectorError('unauthorized', 'The IMAP server did not accept the user name and password.');
+      }
+      sent.push({ method: request.do.toUpperCase(), url: `imap://${host}`, headers: {}, body: request });
+      const reply = await double.open(request);
+      if (reply === 'away') throw new ConnectorError('unavailable', 'The IMAP server took no connection.');
       return await answer(Promise.resolve(reply));
     },
     async sftp(request) {

@@ -9,6 +9,7 @@ import { openLocalBroker } from './local-broker.js';
 export async function openRealBroker(
   { keyring: ours, cell, clock, changes }: { keyring: Keyring; cell: Cell; clock: Clock; changes: Changes },
   allowPrivateHosts: string[],
+  doubles: ReadonlyMap<string, string> = new Map(),
 ) {
   const pool = openPool({ ...cell, role: 'sluice_broker' }, 4);
   const root = parseRootKey(Buffer.alloc(32, 1).toString('base64'), 'test');
@@ -20,7 +21,7 @@ export async function openRealBroker(
       keyring,
       changes,
       now: () => clock.now(),
-      options: { allowPrivateHosts, doubles: new Map() },
+      options: { allowPrivateHosts, doubles },
     },
   });
   return {

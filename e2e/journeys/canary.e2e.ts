@@ -40,8 +40,8 @@ const secretLength = 20_000;
 /** How every private half of a key begins that the product makes: nobody outside knows the rest of one. */
 const madeHere: Mark = { of: 'sftp sshKey', secret: '+b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ/' };
 
-/** Keys that sign and are never sent; and a database is told nothing before TLS has proved its name. */
-const unheard = new Set(['sftp sshKey', 'webhook-out signing', 's3 sigV4', 'postgresql basic']);
+/** Keys that sign and are never sent; and a database or an IMAP server is told nothing before TLS has proved its name. */
+const unheard = new Set(['sftp sshKey', 'webhook-out signing', 's3 sigV4', 'postgresql basic', 'imap basic']);
 
 /** No secret, and one whose secrets are looked for where an authorization server answers: authorizations.db.spec.ts, client-credentials.db.spec.ts. */
 const elsewhere = new Set(['none', 'oauth2']);

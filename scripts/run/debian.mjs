@@ -18,8 +18,14 @@ export async function installByApt(name, size) {
 /** Real services that tests talk to. Where one is missing its tests are skipped, and that is said. */
 export async function findServices() {
   const openSsh = process.env.SSHD_PATH ?? '/usr/sbin/sshd';
+  await find(openSsh, { name: 'OpenSSH', debian: 'openssh-server', size: 'about 5 MB', variable: 'SSHD_PATH' });
+  const dovecot = process.env.DOVECOT_PATH ?? '/usr/sbin/dovecot';
+  await find(dovecot, { name: 'Dovecot', debian: 'dovecot-imapd', size: 'about 10 MB', variable: 'DOVECOT_PATH' });
+}
+
+async function find(path, { name, debian, size, variable }) {
   // Debian starts what it installs, and a person's machine shall not get a server by a test.
-  if (!existsSync(openSsh) && process.env.CI) await installByApt('openssh-server', 'about 5 MB');
-  if (!existsSync(openSsh))
-    say('No OpenSSH server was found: its tests are skipped. Install openssh-server, or set SSHD_PATH.');
+  if (!existsSync(path) && process.env.CI) await installByApt(debian, size);
+  if (!existsSync(path))
+    say(`No ${name} server was found: its tests are skipped. Install ${debian}, or set ${variable}.`);
 }

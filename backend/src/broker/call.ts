@@ -2,6 +2,8 @@ import type {
   FileHandle,
   HttpReply,
   HttpRequest,
+  ImapReply,
+  ImapRequest,
   MailMessage,
   MailReceipt,
   SftpReply,
@@ -81,6 +83,7 @@ export type BrokerRequest =
   | { kind: 'mail'; message: MailMessage }
   | { kind: 'sftp'; request: SftpRequest }
   | { kind: 'sql'; request: SqlRequest }
+  | { kind: 'imap'; request: ImapRequest }
   /** To a member, through the installation's own mail server. */
   | { kind: 'notice-mail'; message: MailMessage }
   /** To the workspace's webhook for notices, signed there; `id` is the message's. */
@@ -136,6 +139,7 @@ export type BrokerAnswer =
   | { ok: true; kind: 'mail'; receipt: MailReceipt; record: CallRecord }
   | { ok: true; kind: 'sftp'; reply: SftpReply; record: CallRecord }
   | { ok: true; kind: 'sql'; reply: SqlReply; record: CallRecord }
+  | { ok: true; kind: 'imap'; reply: ImapReply; record: CallRecord }
   | { ok: true; kind: 'oauth'; reply: OAuthReply; record: CallRecord | null }
   | { ok: false; failure: BrokerFailure; record: CallRecord | null };
 

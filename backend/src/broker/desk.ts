@@ -35,6 +35,7 @@ import type { BrokerCall, CheckedCall, Outlet } from './outlet.js';
 import { broke, CallEnded, failed, putOff, refused } from './refusal.js';
 import { Secrets } from './secrets.js';
 import { sendHttpCall } from './send-http.js';
+import { sendImapCall } from './send-imap.js';
 import { sendMailCall } from './send-mail.js';
 import { sendSftpCall } from './send-sftp.js';
 import { sendSqlCall } from './send-sql.js';
@@ -190,6 +191,8 @@ export class Desk {
           return await sendSftpCall(this.outlet, checked, request.request);
         case 'sql':
           return await sendSqlCall(this.outlet, checked, request.request);
+        case 'imap':
+          return await sendImapCall(this.outlet, checked, request.request);
         case 'oauth':
           return await this.#authorize(checked, request.request);
       }

@@ -9,7 +9,9 @@ import { refused } from './refusal.js';
 /** A request as any link can carry it. Throws CallEnded. */
 export function toPlainRequest(request: BrokerRequest): PlainRequest {
   if (request.kind === 'http') return { kind: 'http', request: plainHttp(request) };
-  if (request.kind === 'notice-call' || request.kind === 'document' || request.kind === 'oauth') return request;
+  const { kind } = request;
+  // What is asked of an IMAP server is short; its driver refuses what is not.
+  if (kind === 'notice-call' || kind === 'document' || kind === 'oauth' || kind === 'imap') return request;
   if (request.kind === 'sql') {
     assertSize(JSON.stringify(request.request).length);
     return request;

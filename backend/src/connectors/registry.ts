@@ -6,6 +6,7 @@ import { connector as github } from './github/index.js';
 import { connector as googleSheets } from './google-sheets/index.js';
 import { connector as http } from './http/index.js';
 import { connector as hubspot } from './hubspot/index.js';
+import { connector as imap } from './imap/index.js';
 import type { KnownConnector } from './imported.js';
 import { connector as intercom } from './intercom/index.js';
 import { connector as jira } from './jira/index.js';
@@ -43,6 +44,7 @@ export const connectors: Readonly<Record<string, Connector>> = Object.assign(Obj
   'google-sheets': googleSheets,
   http,
   hubspot,
+  imap,
   intercom,
   jira,
   mailchimp,

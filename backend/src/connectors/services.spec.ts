@@ -22,6 +22,7 @@ function asking(id: string, name: string, answer: Partial<HttpReply> = {}) {
       mail: none,
       sftp: none,
       sql: none,
+      imap: none,
     },
     idempotencyKey: 'key-1',
     signal: new AbortController().signal,

@@ -5,6 +5,8 @@ import {
   FormBody,
   type HttpReply,
   type HttpRequest,
+  type ImapReply,
+  type ImapRequest,
   type MailMessage,
   type MailReceipt,
   type Net,
@@ -80,6 +82,12 @@ export class BoundNet implements Net {
   async sql(request: SqlRequest): Promise<SqlReply> {
     const answer = await this.call({ kind: 'sql', request });
     if (answer.kind !== 'sql') throw new Error('The broker answered another kind of request.');
+    return answer.reply;
+  }
+
+  async imap(request: ImapRequest): Promise<ImapReply> {
+    const answer = await this.call({ kind: 'imap', request });
+    if (answer.kind !== 'imap') throw new Error('The broker answered another kind of request.');
     return answer.reply;
   }
 

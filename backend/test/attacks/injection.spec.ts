@@ -40,6 +40,7 @@ async function requestsOf({ config, action }: (typeof actions)[number], input: u
     mail: () => Promise.reject(new ConnectorError('unavailable', 'It is only looked at.')),
     sftp: () => Promise.reject(new ConnectorError('unavailable', 'It is only looked at.')),
     sql: () => Promise.reject(new ConnectorError('unavailable', 'It is only looked at.')),
+    imap: () => Promise.reject(new ConnectorError('unavailable', 'It is only looked at.')),
   };
   const step = { config, net, idempotencyKey: 'key', signal: new AbortController().signal };
   const parsed = action.input.safeParse(input);

@@ -44,6 +44,9 @@ function answering(...replies: readonly Partial<HttpReply>[]) {
     async sql(): Promise<never> {
       throw new Error('no database');
     },
+    async imap(): Promise<never> {
+      throw new Error('no mailbox');
+    },
   };
   const run = async <In extends z.ZodType, Out extends z.ZodType>(
     action: Action<{ account: string }, 'all', In, Out>,

@@ -7,6 +7,7 @@ import type { OAuthDeclaration } from './oauth.js';
 import type { Pages } from './pages.js';
 import type { Poll } from './poll.js';
 import type { HttpReply, HttpRequest, MailMessage, MailReceipt } from './http.js';
+import type { ImapReply, ImapRequest } from './imap.js';
 import type { SftpReply, SftpRequest } from './sftp.js';
 import type { SqlReply, SqlRequest } from './sql.js';
 
@@ -72,8 +73,11 @@ export type Effect =
   | { class: 'checkable' }
   | { class: 'unsafe' };
 
-/** `url`: an address, and `method` what is done there. `path`: a path, of an action that does one thing. */
-export type CallFrom = { method: string; url: string } | { path: string };
+/**
+ * `url`: an address, and `method` what is done there. `path`: a path, of an action that does one thing; with `below` a name
+ * that the path is made of, `/INBOX`.
+ */
+export type CallFrom = { method: string; url: string } | { path: string; below?: '/' };
 
 /** The only ways out a step has. All throw ConnectorError and refuse hosts that the connector did not declare. */
 export interface Net {
@@ -83,6 +87,8 @@ export interface Net {
   sftp(request: SftpRequest): Promise<SftpReply>;
   /** What the database refuses is in the reply. */
   sql(request: SqlRequest): Promise<SqlReply>;
+  /** What the server refuses is in the reply. */
+  imap(request: ImapRequest): Promise<ImapReply>;
 }
 
 /** All that a step may touch: no fetch of its own, no clock, no environment, no secret. */

@@ -60,7 +60,12 @@ export const connectorDescriptionSchema = z.object({
       scopes: z.array(z.string()),
       method: z.string(),
       path: z.string(),
-      callFrom: z.union([z.object({ method: z.string(), url: z.string() }), z.object({ path: z.string() })]).optional(),
+      callFrom: z
+        .union([
+          z.object({ method: z.string(), url: z.string() }),
+          z.object({ path: z.string(), below: z.literal('/').optional() }),
+        ])
+        .optional(),
       directs: z.array(z.string()).optional(),
       literals: z.array(z.string()).optional(),
       input: jsonSchemaSchema,

@@ -1,5 +1,6 @@
 import type { KeyPlace } from './credentials.js';
 import type { HttpReply, HttpRequest, MailMessage, MailReceipt } from './http.js';
+import type { ImapReply, ImapRequest } from './imap.js';
 import type { SftpReply, SftpRequest } from './sftp.js';
 import type { SqlReply, SqlRequest } from './sql.js';
 
@@ -66,6 +67,17 @@ export interface SqlDouble {
   accepts(credentials: { username: string; password: string }): boolean;
   /** `away`: it took no connection. */
   carryOut(request: SqlRequest): Promise<SqlReply | 'drop' | 'hang' | 'away'>;
+  effects(): readonly string[];
+  failNext(fault: Fault): void;
+}
+
+/** The stand-in of an IMAP server. */
+export interface ImapDouble {
+  host: string;
+  grant(): { kind: 'basic'; username: string; password: string };
+  accepts(credentials: { username: string; password: string }): boolean;
+  /** `away`: it took no connection. */
+  open(request: ImapRequest): Promise<ImapReply | 'drop' | 'hang' | 'away'>;
   effects(): readonly string[];
   failNext(fault: Fault): void;
 }

@@ -10,6 +10,7 @@ export * from './field-class.js';
 export * from './fields.js';
 export * from './file.js';
 export * from './http.js';
+export * from './imap.js';
 export * from './missed.js';
 export * from './oauth.js';
 export * from './pages.js';

@@ -28,10 +28,24 @@ const request = http.action({
   sample: { input: { url: 'https://a.example/' }, output: null },
   run: async () => null,
 });
-const [action] = describeConnector(http.build({ actions: { request }, triggers: {} })).actions;
+const find = http.action({
+  title: 'Find',
+  description: 'In one mailbox',
+  scopes: ['send'],
+  effect: { class: 'natural' },
+  method: 'READ',
+  path: '/*',
+  callFrom: { path: 'mailbox', below: '/' },
+  input: z.strictObject({ mailbox: z.string().default('INBOX') }),
+  output: z.unknown(),
+  sample: { input: {}, output: null },
+  run: async () => null,
+});
+const { actions } = describeConnector(http.build({ actions: { request, find }, triggers: {} }));
 
-function callWith(input: object): string {
-  const step = stepSchema.parse({ id: 'a', kind: 'action', slot: 'api', action: 'request', input });
+function callWith(input: object, name = 'request'): string {
+  const step = stepSchema.parse({ id: 'a', kind: 'action', slot: 'api', action: name, input });
+  const action = actions.find(({ id }) => id === name);
   if (step.kind !== 'action' || action === undefined) throw new Error('no action');
   return callOf(step, action);
 }
@@ -56,5 +70,15 @@ describe('the call of a step', () => {
     ['the address says what a hole is', { url: 'https://a.example/sluice-hole/{{ trigger.body.id }}' }, 'GET /*'],
   ])('stays as wide as declared where %s', (_what, input, call) => {
     expect(callWith(input)).toBe(call);
+  });
+
+  it.each([
+    [{}, 'READ /INBOX'],
+    [{ mailbox: 'Orders/2026' }, 'READ /Orders/2026'],
+    [{ mailbox: 'Orders/{{ trigger.body.year }}' }, 'READ /Orders/{value}'],
+    [{ mailbox: { $: 'trigger.body.mailbox' } }, 'READ /*'],
+    [{ mailbox: 'All mail' }, 'READ /*'],
+  ])('is below its root where a name makes the path: %j', (input, call) => {
+    expect(callWith(input, 'find')).toBe(call);
   });
 });

@@ -24,7 +24,11 @@ export function callOf(step: Caller, action: Action): string {
   const { callFrom } = action;
   const written = step.kind === 'action' ? step.input : step.config;
   if (callFrom === undefined) return `${action.method} ${action.path}`;
-  if ('path' in callFrom) return `${action.method} ${plainPathOf(written[callFrom.path]) ?? action.path}`;
+  if ('path' in callFrom) {
+    const given = written[callFrom.path];
+    const path = callFrom.below === undefined ? given : below(given ?? defaultOf(action, callFrom.path));
+    return `${action.method} ${plainPathOf(path) ?? action.path}`;
+  }
   const method = methodOf(written[callFrom.method] ?? defaultOf(action, callFrom.method));
   return `${method ?? action.method} ${pathOf(written[callFrom.url]) ?? action.path}`;
 }
@@ -41,6 +45,11 @@ function pathOf(url: unknown): string | null {
   // The host is part of what is put in, so nothing is known of what follows.
   if (host.includes(hole)) return null;
   return templateOf(pathname);
+}
+
+/** The path of a name: `/INBOX`. */
+function below(name: unknown): unknown {
+  return typeof name === 'string' && !isExpression(name) ? `/${name}` : null;
 }
 
 function plainPathOf(path: unknown): string | null {

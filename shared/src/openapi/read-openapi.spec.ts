@@ -97,6 +97,7 @@ async function sent(
     mail: async () => Promise.reject(new Error('no mail')),
     sftp: async () => Promise.reject(new Error('no files')),
     sql: async () => Promise.reject(new Error('no database')),
+    imap: async () => Promise.reject(new Error('no mailbox')),
   };
   const step = {
     config: connector.base.config.parse(config),

@@ -2,6 +2,7 @@ import { isIP, type LookupFunction, connect as connectPlain, type Socket } from 
 import { rootCertificates, connect as connectTls } from 'node:tls';
 import type { RefusalReason } from '../call.js';
 import { canonicalAddress } from './address-class.js';
+import { tlsOptions } from './secure.js';
 
 /** Where a socket goes: the checked addresses, and the name that the certificate must bear. */
 export interface Route {
@@ -38,15 +39,7 @@ export function dial(
   };
   return new Promise((resolve, reject) => {
     const socket = isTls
-      ? connectTls({
-          ...common,
-          ...(isIP(host) === 0 ? { servername: host } : {}),
-          ...(options.ca === undefined ? {} : { ca: options.ca }),
-          minVersion: 'TLSv1.2',
-          // Said outright: left out, NODE_TLS_REJECT_UNAUTHORIZED would decide.
-          rejectUnauthorized: true,
-          ALPNProtocols: ['http/1.1'],
-        })
+      ? connectTls({ ...common, ...tlsOptions(host, options.ca), ALPNProtocols: ['http/1.1'] })
       : connectPlain(common);
     const giveUp = () => socket.destroy(new TooSlow('connect timed out'));
     const timer = setTimeout(giveUp, isTls ? secureMilliseconds : connectMilliseconds);

@@ -12,6 +12,8 @@ const protocols: Readonly<Record<string, { isTls: boolean; port: number }>> = {
   'http:': { isTls: false, port: 80 },
   'smtps:': { isTls: true, port: 465 },
   'smtp:': { isTls: false, port: 25 },
+  'imaps:': { isTls: true, port: 993 },
+  'imap:': { isTls: false, port: 143 },
 };
 
 /** Declared hosts and the stand-ins that answer for them (SLUICE_DOUBLES). */

@@ -72,6 +72,10 @@ export class ConnectionTest {
         const answer = await ask('QUERY /statement', { kind: 'sql', request });
         return answer.kind === 'sql' ? answer.reply : otherKind();
       },
+      imap: async (request) => {
+        const answer = await ask('READ /*', { kind: 'imap', request });
+        return answer.kind === 'imap' ? answer.reply : otherKind();
+      },
       mail: async () => {
         throw new ConnectorError('rejected', 'A test sends no mail.');
       },

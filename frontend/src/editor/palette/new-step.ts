@@ -90,6 +90,7 @@ const slotNames: Readonly<Record<string, string>> = {
   stripe: 'payments',
   http: 'api',
   sftp: 'archive',
+  imap: 'mailbox',
 };
 
 export function newSlotName(document: FlowDocument, connector: string): string {
