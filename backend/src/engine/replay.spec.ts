@@ -66,7 +66,7 @@ function begin(deployment: Deployment, trigger: unknown): { run: RunMemory; read
 }
 
 interface Part {
-  kind: 'transform' | 'filter' | 'branch' | 'wait' | 'stop' | 'broken' | 'forEach' | 'repeat';
+  kind: 'transform' | 'compute' | 'filter' | 'branch' | 'wait' | 'stop' | 'broken' | 'forEach' | 'repeat';
   from: number[];
   port: boolean;
   carries: boolean;
@@ -76,7 +76,18 @@ interface Part {
 /** Steps, some of which are loops over others, three deep at most. */
 const parts = fc.letrec<{ part: Part; parts: Part[] }>((tie) => ({
   part: fc.record({
-    kind: fc.constantFrom('transform', 'filter', 'branch', 'wait', 'stop', 'broken', 'forEach', 'forEach', 'repeat'),
+    kind: fc.constantFrom(
+      'transform',
+      'compute',
+      'filter',
+      'branch',
+      'wait',
+      'stop',
+      'broken',
+      'forEach',
+      'forEach',
+      'repeat',
+    ),
     from: fc.array(fc.nat(), { minLength: 1, maxLength: 3 }),
     port: fc.boolean(),
     carries: fc.boolean(),
@@ -112,6 +123,10 @@ function graphOf(all: readonly Part[], { prefix, isInside }: { prefix: string; i
         return { id, kind, until: { $: `index >= ${i % 3}` }, maxPasses: 2, onError, ...within() };
       case 'broken':
         return { id, kind: 'transform', input: { n: isInside ? { $: 'item.x[index = 1] + "a"' } : 1 } };
+      case 'compute': {
+        const text = { $: `trigger.body.n % 3 = ${i % 3} ? "[1" : "[1]"` };
+        return { id, kind, connector: 'json', computation: 'parse', input: { text }, onError };
+      }
       case 'filter':
         return { id, kind, when: isInside ? inLoop : { $: `trigger.body.n % ${i + 2} != 0` } };
       case 'branch':

@@ -137,6 +137,20 @@ export interface Action<Config, Scope extends string, In extends z.ZodType, Out 
   find?(step: Step<Config>, input: z.output<In>): Promise<z.input<Out> | null>;
 }
 
+/**
+ * Something computed of its input alone: without a connection, a grant or a call. It runs in the engine's thread like a
+ * mapping, so it bounds what it takes.
+ */
+export interface Computation<In extends z.ZodType, Out extends z.ZodType> {
+  title: string;
+  description: string;
+  input: In;
+  output: Out;
+  sample: { input: z.input<In>; output: z.input<Out> };
+  /** A pure function. Throws ComputeError where the input gives nothing. */
+  compute(input: z.output<In>): z.input<Out>;
+}
+
 export interface Trigger<Scope extends string, Params extends z.ZodType, Event extends z.ZodType> {
   title: string;
   description: string;
@@ -208,11 +222,20 @@ export interface ConnectorBase<Config extends z.ZodType, Scope extends string> {
 // oxlint-disable-next-line typescript/no-explicit-any -- a registry holds connectors of every shape; what goes in and out of one is checked by its own schemas at run time
 type Anything = any;
 export type AnyAction = Action<Anything, string, z.ZodType, z.ZodType>;
+export type AnyComputation = Computation<z.ZodType, z.ZodType>;
 export type AnyTrigger = Trigger<string, z.ZodType, z.ZodType>;
 export interface Connector {
   base: ConnectorBase<Anything, string>;
   actions: Readonly<Record<string, AnyAction>>;
   triggers: Readonly<Record<string, AnyTrigger>>;
+  computations?: Readonly<Record<string, AnyComputation>>;
+}
+
+/** Ties a computation's function and sample to its schemas. */
+export function declareComputation<In extends z.ZodType, Out extends z.ZodType>(
+  computation: Computation<In, Out>,
+): Computation<In, Out> {
+  return computation;
 }
 
 /**
@@ -244,6 +267,7 @@ export function declareConnector<Config extends z.ZodType, const Scope extends s
     build: (parts: {
       actions: Readonly<Record<string, Action<Anything, Anything, Anything, Anything>>>;
       triggers: Readonly<Record<string, Trigger<Anything, Anything, Anything>>>;
+      computations?: Readonly<Record<string, Computation<Anything, Anything>>>;
     }): Connector => ({ base, ...parts }),
   };
 }

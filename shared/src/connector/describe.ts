@@ -75,6 +75,19 @@ export const connectorDescriptionSchema = z.object({
       sample: z.object({ input: z.unknown(), output: z.unknown() }),
     }),
   ),
+  /** What is computed without a connection. */
+  computations: z
+    .array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        description: z.string(),
+        input: jsonSchemaSchema,
+        output: jsonSchemaSchema,
+        sample: z.object({ input: z.unknown(), output: z.unknown() }),
+      }),
+    )
+    .default([]),
   triggers: z.array(
     z.object({
       id: z.string(),
@@ -98,7 +111,7 @@ export type Catalogue = Readonly<Record<string, ConnectorDescription>>;
 
 /** The data of a connector, without its functions. */
 export function describeConnector(connector: Connector): ConnectorDescription {
-  const { base, actions, triggers } = connector;
+  const { base, actions, triggers, computations = {} } = connector;
   return {
     id: base.id,
     title: base.title,
@@ -136,6 +149,9 @@ export function describeConnector(connector: Connector): ConnectorDescription {
       spareFields: spareFieldsOf(connector, action),
       sample: action.sample,
     })),
+    computations: Object.entries(computations).map(([id, { title, description, input, output, sample }]) => {
+      return { id, title, description, input: toJsonSchema(input), output: toJsonSchema(output), sample };
+    }),
     triggers: Object.entries(triggers).map(([id, trigger]) => ({
       id,
       title: trigger.title,

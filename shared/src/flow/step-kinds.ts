@@ -53,6 +53,15 @@ const transform = z.strictObject({
   kind: z.literal('transform'),
   input: z.record(z.string(), mappingSchema).default({}),
 });
+const compute = z.strictObject({
+  ...common,
+  kind: z.literal('compute'),
+  connector: z.string().max(64),
+  /** What of the connector's computations: a pure function of the input, without a connection. */
+  computation: z.string().max(64),
+  input: z.record(z.string(), mappingSchema).default({}),
+  ...failing,
+});
 const filter = z.strictObject({ ...common, kind: z.literal('filter'), when: z.union([expressionSchema, z.boolean()]) });
 const branch = z.strictObject({
   ...common,
@@ -141,6 +150,7 @@ export const simpleStepSchema = z.discriminatedUnion('kind', [
   trigger,
   action,
   transform,
+  compute,
   filter,
   branch,
   wait,

@@ -8,6 +8,12 @@ export function newStep(
   document: FlowDocument,
   entry: Entry,
 ): { step: Step; slots: { name: string; slot: { connector: string } }[] } {
+  if (entry.makes === 'compute') {
+    const { connector, computation, title: name } = entry;
+    // `csv` reads better in an expression than `parse`.
+    const id = freeId(document, connector);
+    return { step: { id, name, kind: 'compute', connector, computation, input: {}, onError: 'fail' }, slots: [] };
+  }
   if (entry.makes !== 'action') {
     return {
       step: plainStep(entry.makes, { id: freeId(document, idBases[entry.makes]), name: entry.title }),
