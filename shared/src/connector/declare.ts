@@ -72,6 +72,11 @@ export type Effect =
   | { class: 'checkable' }
   | { class: 'unsafe' };
 
+export interface RetrySchedule {
+  title: string;
+  pauses: readonly number[];
+}
+
 /** `url`: an address, and `method` what is done there. `path`: a path, of an action that does one thing. */
 export type CallFrom = { method: string; url: string } | { path: string };
 
@@ -127,6 +132,8 @@ export interface Action<Config, Scope extends string, In extends z.ZodType, Out 
   spareFields?: readonly string[];
   /** Of a list: how it is followed. */
   pages?: Pages;
+  /** When a standard says that it is tried again: who says so, and the seconds before each further try. A new step begins with it. */
+  retrySchedule?: RetrySchedule;
   /** Input fields that a flow writes out: no expression may stand there, whatever it reads. */
   literals?: readonly string[];
   /** Input fields that say to whom the data goes: another address written there is another need. */

@@ -72,6 +72,8 @@ export const connectorDescriptionSchema = z.object({
       replyFields: z.array(z.string()).nullable(),
       /** Those of them that the action works without; `*` where all of it comes in and none is needed. */
       spareFields: z.array(z.string()).default([]),
+      /** When it is tried again by its standard: the seconds before each further try. */
+      retrySchedule: z.object({ title: z.string(), pauses: z.array(z.number()) }).optional(),
       sample: z.object({ input: z.unknown(), output: z.unknown() }),
     }),
   ),
@@ -147,6 +149,9 @@ export function describeConnector(connector: Connector): ConnectorDescription {
       outputClasses: { ...action.outputClasses },
       replyFields: replyFieldsOf(connector, action),
       spareFields: spareFieldsOf(connector, action),
+      ...(action.retrySchedule === undefined
+        ? {}
+        : { retrySchedule: { ...action.retrySchedule, pauses: [...action.retrySchedule.pauses] } }),
       sample: action.sample,
     })),
     computations: Object.entries(computations).map(([id, { title, description, input, output, sample }]) => {

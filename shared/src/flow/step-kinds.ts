@@ -11,6 +11,8 @@ export const retrySchema = z.strictObject({
   backoff: z.enum(['exponential', 'fixed']).default('exponential'),
   firstSeconds: z.number().min(0).max(86_400).default(2),
   maxSeconds: z.number().min(0).max(86_400).optional(),
+  /** Seconds before the second try, the third and so on, in the place of `backoff`; the last goes for all that follow. */
+  pauses: z.array(z.number().min(0).max(604_800)).min(1).max(19).optional(),
 });
 export type Retry = z.output<typeof retrySchema>;
 

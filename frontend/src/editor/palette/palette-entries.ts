@@ -21,6 +21,8 @@ export type PaletteEntry =
       readonly makes: 'action';
       readonly connector: string;
       readonly action: string;
+      /** When it is tried again by its standard. */
+      readonly pauses?: readonly number[];
     }
   | {
       readonly id: string;
@@ -130,6 +132,7 @@ function actionsOf(connector: ConnectorDescription): PaletteEntry[] {
     makes: 'action',
     connector: connector.id,
     action: action.id,
+    ...(action.retrySchedule && { pauses: action.retrySchedule.pauses }),
   }));
 }
 
