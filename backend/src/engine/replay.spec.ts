@@ -244,6 +244,24 @@ it('N5: a run rebuilt from its log stands where it stood, after each of its turn
   );
 }, 60_000);
 
+it('lets others have a turn once much was computed of, however little came out', () => {
+  const digest = { id: 'digest', kind: 'compute', connector: 'crypto', computation: 'hash' };
+  const inside = [{ ...digest, input: { text: { $: 'trigger.body.text' } } }];
+  const loop = { id: 'each', kind: 'forEach', items: { $: '[1..12]' }, concurrency: 12, steps: inside, edges: [] };
+  const { run, ready } = begin(deploymentOf(flowOf([loop], ['hook>each'])), { body: { text: 'x'.repeat(1_000_000) } });
+  const turns: number[] = [];
+  for (
+    let work = ready.map((id) => ({ level: run.root, id }));
+    turns.length === 0 || run.backlog.length > 0;
+    work = []
+  ) {
+    const draft = new Draft(run, 1000);
+    advance(run, draft, work);
+    turns.push(run.backlog.length);
+  }
+  expect(turns).toEqual([7, 2, 0]);
+});
+
 const action = { id: 'pay', kind: 'action', slot: 'api', action: 'request' };
 const intent = (attempt: number, effect: string) => ({
   action: 'step.intent',
