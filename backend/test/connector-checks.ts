@@ -3,6 +3,7 @@ import type { Connector } from '@sluice/shared/connector';
 import { expect } from 'vitest';
 import { actionChecks, spoilt } from './connector-action-checks.js';
 import { type AnyDouble, doubleNet, type GrantedAuth } from './double-net.js';
+import { computationChecks } from './connector-computation-checks.js';
 import { triggerChecks } from './connector-trigger-checks.js';
 
 export interface ContractSubject {
@@ -38,13 +39,13 @@ export interface ContractCheck {
 
 /** The contract as data, so that it can be shown to catch a connector that breaks it. */
 export function contractChecks(subject: ContractSubject): readonly ContractCheck[] {
-  const { base, actions, triggers } = subject.connector;
+  const { base, actions, triggers, computations = {} } = subject.connector;
   const { double } = subject;
   return [
     { point: 'declared', name: 'declares what it uses', run: async () => checkDeclaration(subject.connector) },
     {
       point: 'declared',
-      name: 'has a README that names each action, trigger and vendor scope',
+      name: 'has a README that names each action, computation, trigger and vendor scope',
       run: async () => checkReadme(subject),
     },
     {
@@ -71,6 +72,7 @@ export function contractChecks(subject: ContractSubject): readonly ContractCheck
           actionChecks({ id, action, connector: subject.connector, double, config: subject.config ?? {} }),
         )),
     ...Object.entries(triggers).flatMap(([id, trigger]) => triggerChecks(id, trigger, subject.connector)),
+    ...Object.entries(computations).flatMap(([id, one]) => computationChecks(id, one, subject.connector)),
   ];
 }
 
@@ -100,9 +102,9 @@ async function checkTest({ base }: Connector, double: AnyDouble, given: unknown)
   expect(double.effects()).toEqual([]);
 }
 
-function checkReadme({ connector: { base, actions, triggers }, readme: at }: ContractSubject): void {
+function checkReadme({ connector: { base, actions, triggers, computations = {} }, readme: at }: ContractSubject): void {
   const readme = readFileSync(at ?? new URL(`../src/connectors/${base.id}/README.md`, import.meta.url), 'utf8');
   const vendorScopes = Object.values(base.scopes).flatMap(({ vendor }) => vendor);
-  for (const name of [...Object.keys(actions), ...Object.keys(triggers), ...vendorScopes])
+  for (const name of [...Object.keys({ ...actions, ...triggers, ...computations }), ...vendorScopes])
     expect(readme).toContain(`\`${name}\``);
 }

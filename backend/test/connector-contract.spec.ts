@@ -218,7 +218,7 @@ describe('the connector contract', () => {
       actions: Object.fromEntries(Object.entries(actions).map(([id, one]) => [`${id}d`, one])),
     };
     expect(await broken({ connector: renamed, double: stripeDouble })).toContain(
-      'has a README that names each action, trigger and vendor scope',
+      'has a README that names each action, computation, trigger and vendor scope',
     );
     expect(await broken({ connector: stripe })).toEqual([
       'has a double if it calls a service, for a host that it declares',

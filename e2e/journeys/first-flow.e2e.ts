@@ -59,8 +59,23 @@ describe('the first flow in a browser', () => {
     expect(await inspect(tab.page, '62-first-trial')).toEqual([]);
   });
 
-  it('helps inside of a call', async () => {
+  it('shows how a file is written without a connection, and what came of it', async () => {
     await tab.page.getByRole('button', { name: 'Back to drawing' }).click();
+    await tab.page
+      .getByRole('application')
+      .getByRole('group', { name: /^Write as CSV, CSV,/ })
+      .click();
+    const panel = tab.page.getByRole('region', { name: 'Step Write as CSV' });
+    await panel.getByText('Makes a text of a list of rows, ready for a file.').waitFor();
+    expect(await inspect(tab.page, '63-computation')).toEqual([]);
+    await panel.getByRole('tab', { name: 'Output' }).click();
+    await panel.getByRole('heading', { name: 'In the last trial' }).waitFor();
+    await tab.page.getByRole('button', { name: 'CSV 2', exact: true }).click();
+    await tab.page.getByRole('button', { name: 'Add Read CSV' }).waitFor();
+    expect(await inspect(tab.page, '64-plumbing')).toEqual([]);
+  });
+
+  it('helps inside of a call', async () => {
     await tab.page
       .getByRole('application')
       .getByRole('group', { name: /^Put the file,/ })
@@ -68,7 +83,7 @@ describe('the first flow in a browser', () => {
     const content = tab.page.getByRole('textbox', { name: 'Content' });
     await content.fill('$substring(steps.csv.text, 0, ');
     await tab.page.getByText('$substring(text, start, length?) → text').waitFor();
-    expect(await inspect(tab.page, '63-call-help')).toEqual([]);
+    expect(await inspect(tab.page, '65-call-help')).toEqual([]);
     expect(tab.complaints).toEqual([]);
   });
 });

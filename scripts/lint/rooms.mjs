@@ -125,8 +125,8 @@ export const rooms = [
     name: 'connector',
     path: /^backend\/src\/connectors\/(?<folder>[^/]+)\//,
     imports: ['shared/connector', 'shared/lib'],
-    // croner reads patterns of time and opens nothing.
-    packages: ['zod', 'croner'],
+    // What reads and writes formats and times: none of them opens anything.
+    packages: ['zod', 'croner', 'saxes', 'temporal-polyfill'],
   },
   {
     name: 'feature/service',

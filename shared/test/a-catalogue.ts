@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { declareConnector, webhookSchemes } from '../src/connector/declare.js';
+import { declareComputation, declareConnector, webhookSchemes } from '../src/connector/declare.js';
 import { type Catalogue, describeConnector } from '../src/connector/describe.js';
 import { holdsSchema } from '../src/connector/field-class.js';
 
@@ -37,6 +37,25 @@ const mail = declareConnector({
   config: z.strictObject({ host: z.string() }),
   hosts: (config) => [config.host],
   scopes: { send: { title: 'Send mail', risk: 'write', vendor: [] } },
+});
+
+const csv = declareConnector({
+  id: 'csv',
+  title: 'CSV',
+  description: 'Tables as text',
+  icon,
+  auth: ['none'],
+  config: z.strictObject({}),
+  hosts: [],
+  scopes: {},
+});
+const parse = declareComputation({
+  title: 'Read CSV',
+  description: 'Makes rows of a text',
+  input: z.strictObject({ text: z.string(), delimiter: z.enum([',', ';']).default(',') }),
+  output: z.object({ rows: z.array(z.unknown()) }),
+  sample: { input: { text: 'a' }, output: { rows: [['a']] } },
+  compute: ({ text }) => ({ rows: [text.split(',')] }),
 });
 
 const receive = webhook.trigger({
@@ -99,11 +118,12 @@ const send = mail.action({
   run: async () => ({}),
 });
 
-/** Three connectors that stand for all: `webhook`, `hubspot` and `smtp`. */
+/** Connectors that stand for all: `webhook`, `hubspot`, `smtp`, and `csv` that computes. */
 export const aCatalogue: Catalogue = Object.fromEntries(
   [
     webhook.build({ actions: {}, triggers: { received: receive } }),
     crm.build({ actions: { 'contacts.upsert': upsert }, triggers: { 'contact.changed': changed } }),
     mail.build({ actions: { send }, triggers: {} }),
+    csv.build({ actions: {}, triggers: {}, computations: { parse } }),
   ].map((connector) => [connector.base.id, describeConnector(connector)]),
 );

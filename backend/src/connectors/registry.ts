@@ -1,6 +1,9 @@
 import { hash } from 'node:crypto';
 import { type Catalogue, type Connector, connectorText, describeConnector } from '@sluice/shared/connector';
 import { connector as airtable } from './airtable/index.js';
+import { connector as crypto } from './crypto/index.js';
+import { connector as csv } from './csv/index.js';
+import { connector as date } from './date/index.js';
 import { connector as ga4 } from './ga4/index.js';
 import { connector as github } from './github/index.js';
 import { connector as googleSheets } from './google-sheets/index.js';
@@ -10,6 +13,7 @@ import { connector as imap } from './imap/index.js';
 import type { KnownConnector } from './imported.js';
 import { connector as intercom } from './intercom/index.js';
 import { connector as jira } from './jira/index.js';
+import { connector as json } from './json/index.js';
 import { connector as mailchimp } from './mailchimp/index.js';
 import { connector as mailgun } from './mailgun/index.js';
 import { connector as manual } from './manual/index.js';
@@ -34,11 +38,15 @@ import { connector as teams } from './teams/index.js';
 import { connector as twilio } from './twilio/index.js';
 import { connector as webhookOut } from './webhook-out/index.js';
 import { connector as webhook } from './webhook/index.js';
+import { connector as xml } from './xml/index.js';
 import { connector as zendesk } from './zendesk/index.js';
 
 /** Every built-in connector by id. A new one is added here by hand. No prototype: an id such as `constructor` finds nothing. */
 export const connectors: Readonly<Record<string, Connector>> = Object.assign(Object.create(null), {
   airtable,
+  crypto,
+  csv,
+  date,
   ga4,
   github,
   'google-sheets': googleSheets,
@@ -47,6 +55,7 @@ export const connectors: Readonly<Record<string, Connector>> = Object.assign(Obj
   imap,
   intercom,
   jira,
+  json,
   mailchimp,
   mailgun,
   manual,
@@ -71,6 +80,7 @@ export const connectors: Readonly<Record<string, Connector>> = Object.assign(Obj
   twilio,
   webhook,
   'webhook-out': webhookOut,
+  xml,
   zendesk,
 });
 

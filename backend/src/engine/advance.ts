@@ -1,4 +1,5 @@
 import {
+  evaluateInput,
   evaluatePureStep,
   evaluateQuestion,
   evaluateRespond,
@@ -12,11 +13,13 @@ import {
   StepFailure,
 } from '@sluice/shared/flow';
 import { draftApproval, draftCallback } from './asks.js';
+import { compute } from './compute.js';
 import type { Draft } from './draft.js';
 import { addTask, keyOf, type Level, removeTask, stopLevel, type Work } from './level.js';
 import { beginPass, endPass, isOver, loopOf, mayBegin, newLoop, resultOf } from './loop.js';
 import { jsonWithinLimit } from './run-keys.js';
 import { standInPort } from './stand-ins.js';
+import { tooLarge } from './too-large.js';
 import type { RunMemory, StepError, Task } from './run-memory.js';
 
 /*
@@ -164,7 +167,13 @@ function takeStandIn(run: RunMemory, draft: Draft, { level, planned }: Place): v
 }
 
 function takePureStep(run: RunMemory, draft: Draft, place: Place): void {
-  const settlement = evaluatePureStep(place.planned.compiled, place.level.state.scope);
+  const { planned, level } = place;
+  if (planned.step.kind === 'compute') {
+    const { output, size } = compute(planned.step, evaluateInput(planned.compiled, level.state.scope));
+    draft.size += size;
+    return finish(run, draft, { ...place, port: 'next', output });
+  }
+  const settlement = evaluatePureStep(planned.compiled, level.state.scope);
   if (settlement.status === 'failed') {
     const error = settlement.error ?? { code: 'step.failed', message: 'The step failed.' };
     return recordFailure(run, draft, { ...place, error });
@@ -243,11 +252,4 @@ function recordFailure(run: RunMemory, draft: Draft, { level, planned, error }: 
   draft.payload('error', JSON.stringify(error), { step: keyOf(level, id), attempt: 0 });
   if (settlement === null) closePass(run, draft, level);
   else settle(run, draft, { level, planned, settlement });
-}
-
-export function tooLarge(what: 'input' | 'output'): StepError {
-  return {
-    code: 'value.too_large',
-    message: `The step's ${what} is larger than 1 MiB. Pass on only the fields that later steps need.`,
-  };
 }

@@ -1,6 +1,6 @@
 import type { StepOf } from '@sluice/shared/flow';
 import type { RunError } from '../journal/records.js';
-import { tooLarge } from './advance.js';
+import { tooLarge } from './too-large.js';
 import { ask } from './asks.js';
 import { type Beginning, beginRun, recordForQueue } from './begin.js';
 import { type Deployment, isTrial } from './deployments.js';

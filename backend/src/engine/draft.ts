@@ -28,7 +28,7 @@ export class Draft {
   private readonly outputs: string[] = [];
   private readonly passed: string[] = [];
   private readonly passes = new PassLog();
-  /** Characters of the values gathered so far. */
+  /** Characters of the values gathered so far, and of those that something was computed of. */
   size = 0;
 
   constructor(

@@ -1,7 +1,8 @@
 import { evaluateInput, evaluateState, type StateInput, StepFailure, type StepOf } from '@sluice/shared/flow';
 import type { Json } from '@sluice/shared/lib';
 import { askChild, beginSubflow } from './children.js';
-import { failTask, settleTask, tooLarge } from './advance.js';
+import { failTask, settleTask } from './advance.js';
+import { tooLarge } from './too-large.js';
 import type { Deployment, Deployments } from './deployments.js';
 import type { Draft } from './draft.js';
 import { commit, jsonWithinLimit } from './run-keys.js';

@@ -3,7 +3,7 @@ import type { Broker, CallRecord } from '../broker/call.js';
 import type { Timers } from '../platform/timers.js';
 import { BoundNet } from './bound-net.js';
 import { CallRefused } from './call-refused.js';
-import { tooLarge } from './advance.js';
+import { tooLarge } from './too-large.js';
 import type { KeyedFile } from './file-row.js';
 import { plainText } from './plain-text.js';
 import { pauseFailure } from './pause-policy.js';

@@ -3,7 +3,7 @@ import { evaluateInput, type PlannedStep, StepFailure, type StepOf } from '@slui
 import type { BoundSlot } from './deployments.js';
 import { idempotencyKey, jsonWithinLimit } from './run-keys.js';
 import type { RunMemory, Task } from './run-memory.js';
-import { tooLarge } from './advance.js';
+import { tooLarge } from './too-large.js';
 import { withoutFields } from './without-fields.js';
 
 /** An action about to be tried: everything that is fixed before the intent is written. */

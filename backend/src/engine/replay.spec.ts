@@ -66,7 +66,7 @@ function begin(deployment: Deployment, trigger: unknown): { run: RunMemory; read
 }
 
 interface Part {
-  kind: 'transform' | 'filter' | 'branch' | 'wait' | 'stop' | 'broken' | 'forEach' | 'repeat';
+  kind: 'transform' | 'compute' | 'filter' | 'branch' | 'wait' | 'stop' | 'broken' | 'forEach' | 'repeat';
   from: number[];
   port: boolean;
   carries: boolean;
@@ -76,7 +76,18 @@ interface Part {
 /** Steps, some of which are loops over others, three deep at most. */
 const parts = fc.letrec<{ part: Part; parts: Part[] }>((tie) => ({
   part: fc.record({
-    kind: fc.constantFrom('transform', 'filter', 'branch', 'wait', 'stop', 'broken', 'forEach', 'forEach', 'repeat'),
+    kind: fc.constantFrom(
+      'transform',
+      'compute',
+      'filter',
+      'branch',
+      'wait',
+      'stop',
+      'broken',
+      'forEach',
+      'forEach',
+      'repeat',
+    ),
     from: fc.array(fc.nat(), { minLength: 1, maxLength: 3 }),
     port: fc.boolean(),
     carries: fc.boolean(),
@@ -112,6 +123,10 @@ function graphOf(all: readonly Part[], { prefix, isInside }: { prefix: string; i
         return { id, kind, until: { $: `index >= ${i % 3}` }, maxPasses: 2, onError, ...within() };
       case 'broken':
         return { id, kind: 'transform', input: { n: isInside ? { $: 'item.x[index = 1] + "a"' } : 1 } };
+      case 'compute': {
+        const text = { $: `trigger.body.n % 3 = ${i % 3} ? "[1" : "[1]"` };
+        return { id, kind, connector: 'json', computation: 'parse', input: { text }, onError };
+      }
       case 'filter':
         return { id, kind, when: isInside ? inLoop : { $: `trigger.body.n % ${i + 2} != 0` } };
       case 'branch':
@@ -228,6 +243,24 @@ it('N5: a run rebuilt from its log stands where it stood, after each of its turn
     { numRuns: 400 },
   );
 }, 60_000);
+
+it('lets others have a turn once much was computed of, however little came out', () => {
+  const digest = { id: 'digest', kind: 'compute', connector: 'crypto', computation: 'hash' };
+  const inside = [{ ...digest, input: { text: { $: 'trigger.body.text' } } }];
+  const loop = { id: 'each', kind: 'forEach', items: { $: '[1..12]' }, concurrency: 12, steps: inside, edges: [] };
+  const { run, ready } = begin(deploymentOf(flowOf([loop], ['hook>each'])), { body: { text: 'x'.repeat(1_000_000) } });
+  const turns: number[] = [];
+  for (
+    let work = ready.map((id) => ({ level: run.root, id }));
+    turns.length === 0 || run.backlog.length > 0;
+    work = []
+  ) {
+    const draft = new Draft(run, 1000);
+    advance(run, draft, work);
+    turns.push(run.backlog.length);
+  }
+  expect(turns).toEqual([7, 2, 0]);
+});
 
 const action = { id: 'pay', kind: 'action', slot: 'api', action: 'request' };
 const intent = (attempt: number, effect: string) => ({

@@ -33,6 +33,18 @@ it('waits longer each time, up to the most, by a random part of it', () => {
   expect(after(4, 1)).toEqual({ kind: 'final' });
 });
 
+it('keeps to a list of pauses, each up to a tenth later, and to its last for what follows', () => {
+  const listed = { ...retry, attempts: 5, pauses: [5, 300, 86_400] };
+  const after = (failures: number, random: number, told = {}) =>
+    judgeFailure({ ...failure, ...told }, { effect: 'keyed', retry: listed, failures, random });
+  expect([1, 2, 3, 4].map((failures) => after(failures, 0))).toEqual(
+    [5000, 300_000, 86_400_000, 86_400_000].map((afterMs) => ({ kind: 'retry', afterMs })),
+  );
+  expect(after(2, 1)).toEqual({ kind: 'retry', afterMs: 330_000 });
+  expect(after(1, 0, { retryAfterSeconds: 60 })).toEqual({ kind: 'retry', afterMs: 60_000 });
+  expect(after(5, 0)).toEqual({ kind: 'final' });
+});
+
 it('never comes back before the service said', () => {
   const told = { ...failure, retryAfterSeconds: 30 };
   expect(judgeFailure(told, { effect: 'keyed', retry, failures: 1, random: 0 })).toEqual({

@@ -36,7 +36,7 @@ export function judgeFailure(
   return { kind: 'retry', afterMs: backoff(retry, { failures, random, retryAfterSeconds: failure.retryAfterSeconds }) };
 }
 
-/** Exponential with full jitter, and never before the service said. */
+/** By the step's own list up to a tenth later, else exponential with full jitter; and never before the service said. */
 function backoff(
   retry: Retry,
   {
@@ -45,6 +45,8 @@ function backoff(
     retryAfterSeconds = 0,
   }: { failures: number; random: number; retryAfterSeconds?: number | undefined },
 ): number {
+  const listed = retry.pauses?.[Math.min(failures, retry.pauses.length) - 1];
+  if (listed !== undefined) return Math.round(1000 * Math.max(listed * (1 + random / 10), retryAfterSeconds));
   const longest = retry.maxSeconds ?? longestBackoffSeconds;
   if (retry.backoff === 'fixed') return 1000 * Math.max(Math.min(retry.firstSeconds, longest), retryAfterSeconds);
   const ceiling = Math.min(retry.firstSeconds * 2 ** (failures - 1), longest);

@@ -1,4 +1,5 @@
-import { failTask, settleTask, tooLarge } from './advance.js';
+import { failTask, settleTask } from './advance.js';
+import { tooLarge } from './too-large.js';
 import type { StoredAnswer } from './store/run-store.js';
 import { type Settled, settledByAnswer, settledByTime } from './asks.js';
 import type { Draft } from './draft.js';

@@ -73,6 +73,11 @@ export type Effect =
   | { class: 'checkable' }
   | { class: 'unsafe' };
 
+export interface RetrySchedule {
+  title: string;
+  pauses: readonly number[];
+}
+
 /**
  * `url`: an address, and `method` what is done there. `path`: a path, of an action that does one thing; with `below` a name
  * that the path is made of, `/INBOX`.
@@ -133,6 +138,8 @@ export interface Action<Config, Scope extends string, In extends z.ZodType, Out 
   spareFields?: readonly string[];
   /** Of a list: how it is followed. */
   pages?: Pages;
+  /** When a standard says that it is tried again: who says so, and the seconds before each further try. A new step begins with it. */
+  retrySchedule?: RetrySchedule;
   /** Input fields that a flow writes out: no expression may stand there, whatever it reads. */
   literals?: readonly string[];
   /** Input fields that say to whom the data goes: another address written there is another need. */
@@ -141,6 +148,20 @@ export interface Action<Config, Scope extends string, In extends z.ZodType, Out 
   run(step: Step<Config>, input: z.output<In>): Promise<z.input<Out>>;
   /** For `checkable`: what an earlier attempt did, or null. */
   find?(step: Step<Config>, input: z.output<In>): Promise<z.input<Out> | null>;
+}
+
+/**
+ * Something computed of its input alone: without a connection, a grant or a call. It runs in the engine's thread like a
+ * mapping, so it bounds what it takes.
+ */
+export interface Computation<In extends z.ZodType, Out extends z.ZodType> {
+  title: string;
+  description: string;
+  input: In;
+  output: Out;
+  sample: { input: z.input<In>; output: z.input<Out> };
+  /** A pure function. Throws ComputeError where the input gives nothing. */
+  compute(input: z.output<In>): z.input<Out>;
 }
 
 export interface Trigger<Scope extends string, Params extends z.ZodType, Event extends z.ZodType> {
@@ -214,11 +235,20 @@ export interface ConnectorBase<Config extends z.ZodType, Scope extends string> {
 // oxlint-disable-next-line typescript/no-explicit-any -- a registry holds connectors of every shape; what goes in and out of one is checked by its own schemas at run time
 type Anything = any;
 export type AnyAction = Action<Anything, string, z.ZodType, z.ZodType>;
+export type AnyComputation = Computation<z.ZodType, z.ZodType>;
 export type AnyTrigger = Trigger<string, z.ZodType, z.ZodType>;
 export interface Connector {
   base: ConnectorBase<Anything, string>;
   actions: Readonly<Record<string, AnyAction>>;
   triggers: Readonly<Record<string, AnyTrigger>>;
+  computations?: Readonly<Record<string, AnyComputation>>;
+}
+
+/** Ties a computation's function and sample to its schemas. */
+export function declareComputation<In extends z.ZodType, Out extends z.ZodType>(
+  computation: Computation<In, Out>,
+): Computation<In, Out> {
+  return computation;
 }
 
 /**
@@ -250,6 +280,7 @@ export function declareConnector<Config extends z.ZodType, const Scope extends s
     build: (parts: {
       actions: Readonly<Record<string, Action<Anything, Anything, Anything, Anything>>>;
       triggers: Readonly<Record<string, Trigger<Anything, Anything, Anything>>>;
+      computations?: Readonly<Record<string, Computation<Anything, Anything>>>;
     }): Connector => ({ base, ...parts }),
   };
 }

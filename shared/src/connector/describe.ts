@@ -77,9 +77,24 @@ export const connectorDescriptionSchema = z.object({
       replyFields: z.array(z.string()).nullable(),
       /** Those of them that the action works without; `*` where all of it comes in and none is needed. */
       spareFields: z.array(z.string()).default([]),
+      /** When it is tried again by its standard: the seconds before each further try. */
+      retrySchedule: z.object({ title: z.string(), pauses: z.array(z.number()) }).optional(),
       sample: z.object({ input: z.unknown(), output: z.unknown() }),
     }),
   ),
+  /** What is computed without a connection. */
+  computations: z
+    .array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        description: z.string(),
+        input: jsonSchemaSchema,
+        output: jsonSchemaSchema,
+        sample: z.object({ input: z.unknown(), output: z.unknown() }),
+      }),
+    )
+    .default([]),
   triggers: z.array(
     z.object({
       id: z.string(),
@@ -103,7 +118,7 @@ export type Catalogue = Readonly<Record<string, ConnectorDescription>>;
 
 /** The data of a connector, without its functions. */
 export function describeConnector(connector: Connector): ConnectorDescription {
-  const { base, actions, triggers } = connector;
+  const { base, actions, triggers, computations = {} } = connector;
   return {
     id: base.id,
     title: base.title,
@@ -139,8 +154,14 @@ export function describeConnector(connector: Connector): ConnectorDescription {
       outputClasses: { ...action.outputClasses },
       replyFields: replyFieldsOf(connector, action),
       spareFields: spareFieldsOf(connector, action),
+      ...(action.retrySchedule === undefined
+        ? {}
+        : { retrySchedule: { ...action.retrySchedule, pauses: [...action.retrySchedule.pauses] } }),
       sample: action.sample,
     })),
+    computations: Object.entries(computations).map(([id, { title, description, input, output, sample }]) => {
+      return { id, title, description, input: toJsonSchema(input), output: toJsonSchema(output), sample };
+    }),
     triggers: Object.entries(triggers).map(([id, trigger]) => ({
       id,
       title: trigger.title,

@@ -15,6 +15,8 @@ export interface ChoicesFrom {
 /** The input fields that most actions are made of, with the title that a form shows. */
 export const field = {
   text: (title: string, description?: string) => z.string().min(1).max(100_000).meta(shown(title, description)),
+  /** A whole document: as much as a run carries in one value. */
+  document: (title: string, description?: string) => z.string().max(1_048_576).meta(shown(title, description)),
   /** One segment of a path. */
   id: (title: string, description?: string) =>
     z

@@ -191,6 +191,15 @@ describe('what a step needs', () => {
     expect(codes(check({ steps: [{ ...aTrigger, trigger: 'recieved' }] }))).toEqual(['step.trigger_unknown']);
   });
 
+  it('names the computation that is not there, and the field that does not fit', () => {
+    const step = { kind: 'compute', connector: 'csv', computation: 'parse', input: { text: 'a' } };
+    expect(checkStep(step)).toEqual([]);
+    expect(codes(checkStep({ ...step, connector: 'cvs' }))).toEqual(['step.computation_unknown']);
+    expect(codes(checkStep({ ...step, computation: 'pars' }))).toEqual(['step.computation_unknown']);
+    expect(codes(checkStep({ ...step, input: {} }))).toEqual(['step.input_missing']);
+    expect(codes(checkStep({ ...step, input: { text: 'a', delimiter: 'x' } }))).toEqual(['step.input_wrong_type']);
+  });
+
   it('wants to know how a webhook is signed and answered', () => {
     expect(codes(check({ steps: [{ ...aTrigger, config: {} }] }))).toEqual(['trigger.scheme_unknown']);
     expect(codes(check({ steps: [{ ...aTrigger, config: { scheme: 'md5' } }] }))).toEqual(['trigger.scheme_unknown']);

@@ -26,7 +26,7 @@ type Condition = (scope: Scope) => boolean;
 export type CompiledStep =
   | { readonly kind: 'trigger'; readonly key: Evaluate | null }
   | { readonly kind: 'action'; readonly input: Evaluate }
-  | { readonly kind: 'transform'; readonly input: Evaluate }
+  | { readonly kind: 'transform' | 'compute'; readonly input: Evaluate }
   | { readonly kind: 'filter'; readonly when: Condition }
   | { readonly kind: 'branch'; readonly cases: readonly { readonly port: string; readonly when: Condition }[] }
   | { readonly kind: 'wait'; readonly seconds: Evaluate | null; readonly until: Evaluate | null }
@@ -53,6 +53,7 @@ export function compileStep(step: Step): CompiledStep {
       return { kind: 'callback' };
     case 'action':
     case 'transform':
+    case 'compute':
     case 'subflow':
     case 'code':
       return { kind: step.kind, input: compile(step.input) };

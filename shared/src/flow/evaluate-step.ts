@@ -35,7 +35,7 @@ function settlementOf(compiled: CompiledStep, scope: Scope): Settlement {
   }
 }
 
-/** The input of an action, a subflow or code. Fields whose expression gives nothing are absent. */
+/** The input of an action, a computation, a subflow or code. Fields whose expression gives nothing are absent. */
 export function evaluateInput(step: CompiledStep, scope: Scope): Record<string, unknown> {
   if (!('input' in step)) throw ofOtherKind(step);
   const input = attempt(() => step.input(scope));

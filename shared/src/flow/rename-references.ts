@@ -21,6 +21,7 @@ function renameInStep(step: Step, renames: Renames): Step {
   switch (step.kind) {
     case 'action':
     case 'transform':
+    case 'compute':
     case 'subflow':
     case 'code':
       return { ...step, input: renameInFields(step.input, renames) };

@@ -3,7 +3,7 @@ import type { Settlement } from './next-steps.js';
 
 /** Whether the step only computes: it can run at once, and again, with nothing to record first. */
 export function isPure(step: Step): boolean {
-  return step.kind === 'transform' || step.kind === 'filter' || step.kind === 'branch';
+  return ['transform', 'compute', 'filter', 'branch'].includes(step.kind);
 }
 
 /** How a step that failed for good settles by its `onError`; null when it fails the run, or in a loop the item. */

@@ -11,6 +11,8 @@ export const retrySchema = z.strictObject({
   backoff: z.enum(['exponential', 'fixed']).default('exponential'),
   firstSeconds: z.number().min(0).max(86_400).default(2),
   maxSeconds: z.number().min(0).max(86_400).optional(),
+  /** Seconds before the second try, the third and so on, in the place of `backoff`; the last goes for all that follow. */
+  pauses: z.array(z.number().min(0).max(604_800)).min(1).max(19).optional(),
 });
 export type Retry = z.output<typeof retrySchema>;
 
@@ -52,6 +54,15 @@ const transform = z.strictObject({
   ...common,
   kind: z.literal('transform'),
   input: z.record(z.string(), mappingSchema).default({}),
+});
+const compute = z.strictObject({
+  ...common,
+  kind: z.literal('compute'),
+  connector: z.string().max(64),
+  /** What of the connector's computations: a pure function of the input, without a connection. */
+  computation: z.string().max(64),
+  input: z.record(z.string(), mappingSchema).default({}),
+  ...failing,
 });
 const filter = z.strictObject({ ...common, kind: z.literal('filter'), when: z.union([expressionSchema, z.boolean()]) });
 const branch = z.strictObject({
@@ -141,6 +152,7 @@ export const simpleStepSchema = z.discriminatedUnion('kind', [
   trigger,
   action,
   transform,
+  compute,
   filter,
   branch,
   wait,

@@ -15,6 +15,7 @@ export function mappingsOf(step: Step): StepMapping[] {
       return optional('key', step.key);
     case 'action':
     case 'transform':
+    case 'compute':
     case 'subflow':
     case 'code':
       return fieldsOf('input', step.input);

@@ -47,6 +47,13 @@ describe('where a value comes from', () => {
     });
   });
 
+  it('tells all that a computation was given: it may have made anything of it', () => {
+    const read = { id: 'read', kind: 'compute', connector: 'json', computation: 'parse' };
+    const told = (text: Json) => originsOf({ $: 'steps.read.value.to' }, [{ ...read, input: { text } }, use]);
+    expect(told({ $: 'trigger.body.text' })).toEqual({ paths: ['trigger.body.text'], written: [] });
+    expect(told('{"to":"books@example.com"}').written).toEqual([JSON.stringify('{"to":"books@example.com"}')]);
+  });
+
   it('knows what a loop goes over, and what it collects', () => {
     const inner = { id: 'line', kind: 'transform', input: { sku: { $: 'item.sku' } } };
     const loop = { id: 'lines', kind: 'forEach', items: { $: 'trigger.body.lines' }, steps: [inner], edges: [] };

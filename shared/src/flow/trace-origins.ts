@@ -15,7 +15,7 @@ export interface Origins {
 }
 
 /**
- * Follows mappings through the steps that only compute (transform, code, loops) back to where data enters the flow. A part
+ * Follows mappings through the steps that only compute (transform, compute, code, loops) back to where data enters the flow. A part
  * of a value keeps its name on the way (`steps.map.customer.ssn` is `trigger.body.customer.ssn` when the map copies the
  * customer), so that another part is another origin.
  */
@@ -93,7 +93,8 @@ function readingsOf(step: Step, path: readonly string[]): Reading[] | null {
     if (own !== undefined) return [{ step, value: own, rest }];
     return mappingsOf(step).map(({ value }) => ({ step, value, rest: [] }));
   }
-  if (step.kind === 'code') return mappingsOf(step).map(({ value }) => ({ step, value, rest: [] }));
+  if (step.kind === 'code' || step.kind === 'compute')
+    return mappingsOf(step).map(({ value }) => ({ step, value, rest: [] }));
   if (!isContainer(step)) return null;
   const outputs = step.steps.map((inner) => ({ step, value: { $: `steps.${inner.id}` }, rest: [] }));
   const collected = innerMappingsOf(step).map(({ value }) => ({ step, value, rest: [] }));

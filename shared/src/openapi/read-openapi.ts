@@ -111,6 +111,7 @@ export function readOpenApi(given: unknown, choices: ImportChoices = {}): ReadDo
     receives: [...(choices.receives ?? usualClasses)],
     actions,
     triggers: [],
+    computations: [],
   };
   return {
     declaration: {

@@ -2,6 +2,9 @@ import { ConnectorError, field, replyError } from '@sluice/shared/connector';
 import { z } from 'zod';
 import { webhookOut } from './connector.js';
 
+/** Standard Webhooks 1.0, "Deliverability and reliability": ten tries over three days, the first at once. */
+const pauses = [5, 5 * 60, 30 * 60, ...[2, 5, 10, 14, 20, 24].map((hours) => hours * 3600)];
+
 export const connector = webhookOut.build({
   actions: {
     'events.deliver': webhookOut.action({
@@ -23,6 +26,7 @@ export const connector = webhookOut.build({
       classes: { type: 'internal', timestamp: 'internal' },
       outputClasses: { status: 'internal' },
       replyFields: [],
+      retrySchedule: { title: 'Standard Webhooks', pauses },
       sample: { input: { type: 'order.paid', data: { order: '1042' } }, output: { status: 204 } },
       async run(step, input) {
         const reply = await step.net.http({

@@ -1,3 +1,4 @@
+import { retrySchema } from '@sluice/shared/flow';
 import { expect, it } from 'vitest';
 import { doubleNet } from '../../../test/double-net.js';
 import { webhookOutDouble } from './double.js';
@@ -27,3 +28,9 @@ it.each(['http://hooks.example.com/in', 'https://hooks.example.com/in?key=1', 'h
     expect(connector.base.config.safeParse({ url }).success).toBe(false);
   },
 );
+
+it('is tried again when Standard Webhooks says: ten times over three days', () => {
+  const { pauses = [] } = connector.actions['events.deliver']?.retrySchedule ?? {};
+  expect(pauses.map((seconds) => seconds / 60)).toEqual([5 / 60, 5, 30, 120, 300, 600, 840, 1200, 1440]);
+  expect(retrySchema.safeParse({ attempts: pauses.length + 1, pauses }).success).toBe(true);
+});

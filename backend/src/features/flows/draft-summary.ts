@@ -16,7 +16,7 @@ const gravestFirst = ['secret', 'health', 'payment', 'personal', 'internal', 'pu
 export function summarise(stored: unknown, catalogue: Catalogue): DraftSummary {
   const document = readStored(stored);
   const connectors = [...everyStep(document)].flatMap((step) => {
-    if (step.kind === 'trigger') return [step.connector];
+    if (step.kind === 'trigger' || step.kind === 'compute') return [step.connector];
     const slot = step.kind === 'action' ? new Map(Object.entries(document.slots)).get(step.slot) : undefined;
     return slot === undefined ? [] : [slot.connector];
   });

@@ -6,6 +6,7 @@ export const kindTitles = {
   trigger: 'Trigger',
   action: 'Action',
   transform: 'Map fields',
+  compute: 'Compute',
   filter: 'Filter',
   branch: 'Branch',
   wait: 'Wait',
@@ -25,13 +26,14 @@ export function titleOf(step: Step, document: FlowDocument, catalogue: Catalogue
   if (step.name !== undefined) return step.name;
   if (step.kind === 'action') return actionOf(step, document, catalogue)?.title ?? step.action;
   if (step.kind === 'trigger') return triggerOf(step, catalogue)?.title ?? step.trigger;
+  if (step.kind === 'compute') return computationOf(step, catalogue)?.title ?? step.computation;
   return kindTitles[step.kind];
 }
 
 /** The picture of a step: of its connector, else of its kind. */
 export function tileOf(step: Step, document: FlowDocument): string {
   if (step.kind === 'action') return document.slots[step.slot]?.connector ?? 'action';
-  return step.kind === 'trigger' ? step.connector : step.kind;
+  return step.kind === 'trigger' || step.kind === 'compute' ? step.connector : step.kind;
 }
 
 /** What it uses or does, under its name: "HubSpot via crm". */
@@ -45,6 +47,8 @@ export function subtitleOf(step: Step, document: FlowDocument, catalogue: Catalo
     }
     case 'trigger':
       return triggerSubtitle(step, catalogue);
+    case 'compute':
+      return catalogue[step.connector]?.title ?? `${step.connector} is missing`;
     case 'transform':
       return plural(Object.keys(step.input).length, 'field');
     case 'branch':
@@ -113,6 +117,10 @@ export function spokenSeconds(seconds: number): string {
 
 function actionOf(step: StepOf<'action'>, document: FlowDocument, catalogue: Catalogue) {
   return catalogue[document.slots[step.slot]?.connector ?? '']?.actions.find(({ id }) => id === step.action);
+}
+
+function computationOf(step: StepOf<'compute'>, catalogue: Catalogue) {
+  return catalogue[step.connector]?.computations.find(({ id }) => id === step.computation);
 }
 
 function triggerOf(step: StepOf<'trigger'>, catalogue: Catalogue) {

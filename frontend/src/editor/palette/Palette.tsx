@@ -25,6 +25,15 @@ export function Palette(props: { onAdd: (entry: PaletteEntry) => void }) {
       <EntryRow key={entry.id} entry={entry} isInside={isInside} isOff={isReadOnly} onAdd={() => props.onAdd(entry)} />
     );
   }
+  function folded(service: Service) {
+    const isOpen = opened === service.id;
+    return (
+      <div key={service.id}>
+        <ServiceRow service={service} isOpen={isOpen} onTurn={() => setOpened(isOpen ? null : service.id)} />
+        {isOpen && service.actions.map((entry) => row(entry, true))}
+      </div>
+    );
+  }
   return (
     <nav className={classes.palette} aria-label="Steps to add">
       <label className={classes.search}>
@@ -60,18 +69,8 @@ export function Palette(props: { onAdd: (entry: PaletteEntry) => void }) {
         ) : (
           <>
             <Group title="Starts">{palette.starts.map((entry) => row(entry))}</Group>
-            <Group title="Services">
-              {palette.services.map((service) => (
-                <div key={service.id}>
-                  <ServiceRow
-                    service={service}
-                    isOpen={opened === service.id}
-                    onTurn={() => setOpened(opened === service.id ? null : service.id)}
-                  />
-                  {opened === service.id && service.actions.map((entry) => row(entry, true))}
-                </div>
-              ))}
-            </Group>
+            <Group title="Services">{palette.services.map(folded)}</Group>
+            <Group title="Plumbing">{palette.plumbing.map(folded)}</Group>
             {palette.plain.map(({ title, entries }) => (
               <Group key={title} title={title}>
                 {entries.map((entry) => row(entry))}

@@ -1,4 +1,5 @@
 import { everyStep, type FlowDocument, type Step } from '@sluice/shared/flow';
+import { retryBy } from '../panel/retry-by.js';
 import type { PaletteEntry, PlainKind } from './palette-entries.js';
 
 type Entry = Exclude<PaletteEntry, { makes: 'trigger' }>;
@@ -8,6 +9,12 @@ export function newStep(
   document: FlowDocument,
   entry: Entry,
 ): { step: Step; slots: { name: string; slot: { connector: string } }[] } {
+  if (entry.makes === 'compute') {
+    const { connector, computation, title: name } = entry;
+    // `csv` reads better in an expression than `parse`.
+    const id = freeId(document, connector);
+    return { step: { id, name, kind: 'compute', connector, computation, input: {}, onError: 'fail' }, slots: [] };
+  }
   if (entry.makes !== 'action') {
     return {
       step: plainStep(entry.makes, { id: freeId(document, idBases[entry.makes]), name: entry.title }),
@@ -17,7 +24,16 @@ export function newStep(
   const known = Object.entries(document.slots).find(([, slot]) => slot.connector === entry.connector)?.[0];
   const slot = known ?? newSlotName(document, entry.connector);
   const id = freeId(document, entry.action.split('.').at(-1) ?? 'step');
-  const step: Step = { id, name: entry.title, kind: 'action', slot, action: entry.action, input: {}, onError: 'fail' };
+  const step: Step = {
+    id,
+    name: entry.title,
+    kind: 'action',
+    slot,
+    action: entry.action,
+    input: {},
+    onError: 'fail',
+    ...(entry.pauses && { retry: retryBy(entry.pauses) }),
+  };
   return { step, slots: known === undefined ? [{ name: slot, slot: { connector: entry.connector } }] : [] };
 }
 

@@ -21,6 +21,17 @@ export type PaletteEntry =
       readonly makes: 'action';
       readonly connector: string;
       readonly action: string;
+      /** When it is tried again by its standard. */
+      readonly pauses?: readonly number[];
+    }
+  | {
+      readonly id: string;
+      readonly title: string;
+      readonly tile: string;
+      readonly hint: string;
+      readonly makes: 'compute';
+      readonly connector: string;
+      readonly computation: string;
     }
   | {
       readonly id: string;
@@ -31,9 +42,9 @@ export type PaletteEntry =
     };
 
 /** Kinds that use no connector. */
-export type PlainKind = Exclude<StepKind, 'trigger' | 'action'>;
+export type PlainKind = Exclude<StepKind, 'trigger' | 'action' | 'compute'>;
 
-/** A connector with its actions, folded to one row until opened. */
+/** A connector with its actions, or what it computes, folded to one row until opened. */
 export interface Service {
   readonly id: string;
   readonly title: string;
@@ -43,6 +54,8 @@ export interface Service {
 export interface Palette {
   readonly starts: readonly PaletteEntry[];
   readonly services: readonly Service[];
+  /** What is computed without a service. */
+  readonly plumbing: readonly Service[];
   /** What uses no service, under the title of its group. */
   readonly plain: readonly { readonly title: string; readonly entries: readonly PaletteEntry[] }[];
 }
@@ -89,6 +102,9 @@ export function paletteOf(catalogue: Catalogue): Palette {
     services: connectors
       .filter(({ actions }) => actions.length > 0)
       .map((connector) => ({ id: connector.id, title: connector.title, actions: actionsOf(connector) })),
+    plumbing: connectors
+      .filter(({ computations }) => computations.length > 0)
+      .map((connector) => ({ id: connector.id, title: connector.title, actions: computationsOf(connector) })),
     plain: plainGroups,
   };
 }
@@ -116,13 +132,26 @@ function actionsOf(connector: ConnectorDescription): PaletteEntry[] {
     makes: 'action',
     connector: connector.id,
     action: action.id,
+    ...(action.retrySchedule && { pauses: action.retrySchedule.pauses }),
+  }));
+}
+
+function computationsOf(connector: ConnectorDescription): PaletteEntry[] {
+  return connector.computations.map(({ id, title, description }) => ({
+    id: `${connector.id}=${id}`,
+    title,
+    tile: connector.id,
+    hint: description,
+    makes: 'compute',
+    connector: connector.id,
+    computation: id,
   }));
 }
 
 export function everyEntry(palette: Palette): PaletteEntry[] {
   return [
     ...palette.starts,
-    ...palette.services.flatMap(({ actions }) => actions),
+    ...[...palette.services, ...palette.plumbing].flatMap(({ actions }) => actions),
     ...palette.plain.flatMap(({ entries }) => entries),
   ];
 }
@@ -131,7 +160,7 @@ export function everyEntry(palette: Palette): PaletteEntry[] {
 export function searchPalette(palette: Palette, typed: string): PaletteEntry[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   const whole = words.join(' ');
-  const services = new Map(palette.services.map(({ id, title }) => [id, title]));
+  const services = new Map([...palette.services, ...palette.plumbing].map(({ id, title }) => [id, title]));
   const scored = everyEntry(palette).flatMap((entry) => {
     const title = entry.title.toLowerCase();
     const all = `${title} ${services.get(entry.tile) ?? entry.tile} ${entry.hint}`.toLowerCase();

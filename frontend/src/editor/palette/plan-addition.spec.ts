@@ -29,6 +29,28 @@ describe('adding a step', () => {
     expect(checkFlow(flow, aCatalogue).map(({ code }) => code)).toEqual(['step.input_missing', 'step.input_missing']);
   });
 
+  it('adds what is computed without a slot, and finds it by its title', () => {
+    expect(searchPalette(palette, 'read csv').map(({ id }) => id)).toEqual(['csv=parse']);
+    const flow = add(add(emptyDocument(), 'webhook!received'), 'csv=parse');
+    expect(flow.slots).toEqual({});
+    expect(flow.steps[1]).toMatchObject({ id: 'csv', kind: 'compute', connector: 'csv', computation: 'parse' });
+    expect(checkFlow(flow, aCatalogue).map(({ code }) => code)).toEqual(['step.input_missing']);
+  });
+
+  it('begins with the schedule by which a standard says that it is tried again', () => {
+    const catalogue = structuredClone(aCatalogue);
+    for (const action of catalogue['smtp']?.actions ?? [])
+      action.retrySchedule = { title: 'A standard', pauses: [5, 60] };
+    const [entry] = searchPalette(paletteOf(catalogue), 'send mail');
+    if (entry === undefined) throw new Error('The palette has no mail');
+    const flow = planAddition(emptyDocument(), entry, { catalogue }).operations.reduce<FlowDocument>(
+      apply,
+      emptyDocument(),
+    );
+    expect(flow.steps[0]).toMatchObject({ retry: { attempts: 3, pauses: [5, 60] } });
+    expect(flowDocumentSchema.parse(flow)).toEqual(flow);
+  });
+
   it('gives a trigger that looks for news a slot to ask through, unless there is one', () => {
     const [action] = aCatalogue['hubspot']?.actions ?? [];
     const catalogue = structuredClone(aCatalogue);

@@ -1,6 +1,9 @@
 import { NumberInput, Select, Switch } from '@mantine/core';
 import type { Retry, Step, StepOf } from '@sluice/shared/flow';
 import { plural } from '../../lib/format-count.js';
+import { spokenSeconds } from '../canvas/step-words.js';
+import { useEditor } from '../store/editor-context.js';
+import { retryBy } from './retry-by.js';
 import type { StepForm } from './use-step-form.js';
 import classes from './StepPanel.module.css';
 
@@ -47,11 +50,10 @@ export function WhenFailed({ form }: { form: StepForm<Failing> }) {
 export function OnFailureForm({ form }: { form: StepForm<Action> }) {
   const { step, isOff } = form;
   const { retry, timeoutSeconds, ...rest } = step;
+  const schedule = useSchedule(step);
+  const pauses = retry?.pauses ?? schedule?.pauses;
   function withRetry(next: Retry | undefined, part: string) {
     form.edit({ ...rest, ...(timeoutSeconds !== undefined && { timeoutSeconds }), ...(next && { retry: next }) }, part);
-  }
-  function number(value: string | number): number | undefined {
-    return value === '' || !Number.isFinite(Number(value)) ? undefined : Number(value);
   }
   return (
     <>
@@ -62,7 +64,12 @@ export function OnFailureForm({ form }: { form: StepForm<Action> }) {
         description="Only where it is known that nothing was done, or doing it twice is harmless; else it asks."
         checked={retry !== undefined}
         disabled={isOff}
-        onChange={(event) => withRetry(event.currentTarget.checked ? firstRetry : undefined, 'retry')}
+        onChange={(event) =>
+          withRetry(
+            event.currentTarget.checked ? (schedule ? retryBy(schedule.pauses) : firstRetry) : undefined,
+            'retry',
+          )
+        }
       />
       {retry && (
         <div className={classes.pair}>
@@ -79,37 +86,28 @@ export function OnFailureForm({ form }: { form: StepForm<Action> }) {
             data={[
               { value: 'exponential', label: 'Doubles each time' },
               { value: 'fixed', label: 'Always the same' },
+              ...(pauses ? [{ value: 'listed', label: schedule ? `As ${schedule.title} says` : 'By a list' }] : []),
             ]}
-            value={retry.backoff}
-            disabled={isOff}
-            onChange={(value) =>
-              withRetry({ ...retry, backoff: value === 'fixed' ? 'fixed' : 'exponential' }, 'backoff')
-            }
-          />
-          <NumberInput
-            label="First pause"
-            suffix=" s"
-            min={0}
-            max={86_400}
-            value={retry.firstSeconds}
-            disabled={isOff}
-            onChange={(value) => withRetry({ ...retry, firstSeconds: clamp(number(value) ?? 0, 0, 86_400) }, 'first')}
-          />
-          <NumberInput
-            label="Longest pause"
-            suffix=" s"
-            min={0}
-            max={86_400}
-            placeholder="as it comes"
-            value={retry.maxSeconds ?? ''}
+            value={retry.pauses ? 'listed' : retry.backoff}
             disabled={isOff}
             onChange={(value) => {
-              const { maxSeconds: _before, ...others } = retry;
-              const next = number(value);
-              withRetry(next === undefined ? others : { ...others, maxSeconds: clamp(next, 0, 86_400) }, 'max');
+              const { pauses: _before, ...others } = retry;
+              if (value === 'listed') withRetry(pauses && retryBy(pauses), 'backoff');
+              else withRetry({ ...others, backoff: value === 'fixed' ? 'fixed' : 'exponential' }, 'backoff');
             }}
           />
+          {!retry.pauses && <Pauses retry={retry} isOff={isOff} onChange={withRetry} />}
         </div>
+      )}
+      {retry?.pauses && (
+        <p className="voice-3">
+          Again after{' '}
+          {retry.pauses
+            .slice(0, retry.attempts - 1)
+            .map(spokenSeconds)
+            .join(', ')}
+          ; each up to a tenth later.
+        </p>
       )}
       <NumberInput
         className={classes.input}
@@ -130,6 +128,48 @@ export function OnFailureForm({ form }: { form: StepForm<Action> }) {
       />
     </>
   );
+}
+
+/** What a standard says of the step's action. */
+function useSchedule(step: Action) {
+  const connector = useEditor((state) => state.catalogue[state.document.slots[step.slot]?.connector ?? '']);
+  return connector?.actions.find(({ id }) => id === step.action)?.retrySchedule;
+}
+
+/** The pauses of a policy that counts them itself. */
+function Pauses(props: { retry: Retry; isOff: boolean; onChange: (next: Retry, part: string) => void }) {
+  const { retry, isOff, onChange } = props;
+  return (
+    <>
+      <NumberInput
+        label="First pause"
+        suffix=" s"
+        min={0}
+        max={86_400}
+        value={retry.firstSeconds}
+        disabled={isOff}
+        onChange={(value) => onChange({ ...retry, firstSeconds: clamp(number(value) ?? 0, 0, 86_400) }, 'first')}
+      />
+      <NumberInput
+        label="Longest pause"
+        suffix=" s"
+        min={0}
+        max={86_400}
+        placeholder="as it comes"
+        value={retry.maxSeconds ?? ''}
+        disabled={isOff}
+        onChange={(value) => {
+          const { maxSeconds: _before, ...others } = retry;
+          const next = number(value);
+          onChange(next === undefined ? others : { ...others, maxSeconds: clamp(next, 0, 86_400) }, 'max');
+        }}
+      />
+    </>
+  );
+}
+
+function number(value: string | number): number | undefined {
+  return value === '' || !Number.isFinite(Number(value)) ? undefined : Number(value);
 }
 
 function clamp(value: number, least: number, most: number): number {

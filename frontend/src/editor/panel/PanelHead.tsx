@@ -104,6 +104,7 @@ export function PanelHead(props: { step: Step; onClose: () => void }) {
 
 function whatItIs(step: Step): string {
   if (step.kind === 'action') return step.action;
+  if (step.kind === 'compute') return `${step.connector}.${step.computation}`;
   return step.kind === 'trigger' ? `${step.connector}.${step.trigger}` : `steps.${step.id}`;
 }
 

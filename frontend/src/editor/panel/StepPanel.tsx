@@ -6,6 +6,7 @@ import { ActionForm } from './ActionForm.js';
 import { ApprovalForm, CallbackForm } from './AskForms.js';
 import { BranchForm } from './BranchForm.js';
 import { CodeForm } from './CodeForm.js';
+import { ComputeForm } from './ComputeForm.js';
 import { DataTree } from './DataTree.js';
 import { RespondForm, StopForm } from './EndForms.js';
 import { FieldFocusProvider } from './field-focus.js';
@@ -79,7 +80,10 @@ function OneStep(props: { step: Step; onClose: () => void }) {
           </Tabs.Panel>
           <Tabs.Panel value="output">
             <div className={classes.form}>
-              <OutputTab step={step} schema={declared.action?.output ?? declared.trigger?.event ?? null} />
+              <OutputTab
+                step={step}
+                schema={(declared.action ?? declared.computation)?.output ?? declared.trigger?.event ?? null}
+              />
             </div>
           </Tabs.Panel>
         </div>
@@ -93,17 +97,19 @@ function hasSettings({ kind }: Step): boolean {
   return kind === 'trigger' || kind === 'forEach' || kind === 'repeat' || kind === 'callback';
 }
 
-/** What the connector says of the step's action or trigger. */
+/** What the connector says of the step's action, computation or trigger. */
 function useDeclared(step: Step) {
   const connector = useEditor((state) =>
     step.kind === 'action'
       ? state.catalogue[state.document.slots[step.slot]?.connector ?? '']
-      : step.kind === 'trigger'
+      : step.kind === 'trigger' || step.kind === 'compute'
         ? state.catalogue[step.connector]
         : undefined,
   );
   return {
     action: step.kind === 'action' ? connector?.actions.find(({ id }) => id === step.action) : undefined,
+    computation:
+      step.kind === 'compute' ? connector?.computations.find(({ id }) => id === step.computation) : undefined,
     trigger: step.kind === 'trigger' ? connector?.triggers.find(({ id }) => id === step.trigger) : undefined,
   };
 }
@@ -119,6 +125,8 @@ function InputForm(props: {
       return <TriggerForm form={{ ...form, step }} trigger={props.declared.trigger} />;
     case 'action':
       return <ActionForm form={{ ...form, step }} action={props.declared.action} />;
+    case 'compute':
+      return <ComputeForm form={{ ...form, step }} computation={props.declared.computation} />;
     case 'transform':
       return <TransformForm form={{ ...form, step }} />;
     case 'filter':

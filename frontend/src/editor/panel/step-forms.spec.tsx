@@ -34,7 +34,16 @@ const drawn = aDocument({
     { id: 'other', name: 'Other flow', kind: 'subflow', flow: '' },
     { id: 'seen', name: 'Seen', kind: 'state', operation: 'set', key: 'last', value: 1 },
     { id: 'code', name: 'Compute', kind: 'code', source: 'return 1;' },
+    {
+      id: 'read',
+      kind: 'compute',
+      connector: 'csv',
+      computation: 'parse',
+      input: { text: { $: 'trigger.body.file' } },
+    },
+    { id: 'mail', kind: 'action', slot: 'mail', action: 'send', input: {} },
   ],
+  slots: { mail: { connector: 'smtp' } },
   edges: [
     'paid -> lines',
     'lines -> ask',
@@ -42,8 +51,14 @@ const drawn = aDocument({
     'answer -> other',
     'other -> seen',
     'seen -> code',
+    'code -> read',
+    'read -> mail',
   ],
 });
+
+/** Sending mail is tried again by a standard. */
+const catalogue = structuredClone(aCatalogue);
+for (const action of catalogue['smtp']?.actions ?? []) action.retrySchedule = { title: 'A standard', pauses: [5, 60] };
 
 /** The panel of one step, on a store of its own. */
 function openPanel(stepId: string) {
@@ -55,7 +70,7 @@ function openPanel(stepId: string) {
       aFlow({ id: 'flw_3', name: 'By event', connectors: ['webhook'] }),
     ]),
   });
-  const store = createEditorStore({ document: drawn, catalogue: aCatalogue });
+  const store = createEditorStore({ document: drawn, catalogue });
   render(
     <MantineProvider>
       <QueryClientProvider client={createQueryClient()}>
@@ -99,6 +114,32 @@ describe('the forms of steps that loop, ask and remember', () => {
     expect(drawnNow()).not.toHaveProperty('key');
   });
 
+  it('asks for what something is computed of, and says what that holds', async () => {
+    const { user, drawnNow } = openPanel('read');
+    expect(screen.getByText('Makes rows of a text')).toBeTruthy();
+    expect(screen.getByText('personal')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Map another field' }));
+    await user.click(await screen.findByRole('menuitem', { name: /Delimiter/ }));
+    await user.click(screen.getByRole('combobox', { name: 'Delimiter' }));
+    await user.click(await screen.findByRole('option', { name: ';', hidden: true }));
+    expect(drawnNow()).toMatchObject({ input: { delimiter: ';' } });
+    expect(screen.getByRole('tab', { name: /On failure/ }).textContent).toContain('fails the run');
+  });
+
+  it('tries again as a standard says, with its pauses in words', async () => {
+    const { user, drawnNow } = openPanel('mail');
+    await user.click(screen.getByRole('tab', { name: /On failure/ }));
+    await user.click(screen.getByRole('switch', { name: /^Try again/ }));
+    expect(drawnNow()).toMatchObject({ retry: { attempts: 3, pauses: [5, 60] } });
+    expect(screen.getByText('Again after 5 s, 1 min; each up to a tenth later.')).toBeTruthy();
+    expect(screen.queryByRole('textbox', { name: 'First pause' })).toBeNull();
+    await user.click(screen.getByRole('combobox', { name: 'Pause' }));
+    await user.click(await screen.findByRole('option', { name: 'Always the same', hidden: true }));
+    expect(drawnNow()).toMatchObject({ retry: { backoff: 'fixed' } });
+    expect(drawnNow()).not.toHaveProperty('retry.pauses');
+    expect(screen.getByRole('textbox', { name: 'First pause' })).toBeTruthy();
+  });
+
   it('offers only flows that start by hand', async () => {
     const { user, drawnNow } = openPanel('other');
     await user.click(screen.getByRole('combobox', { name: 'Flow' }));
@@ -130,7 +171,7 @@ describe('the forms of steps that loop, ask and remember', () => {
     expect(within(data).queryByText('Shape line')).toBeNull();
   });
 
-  it.each(['lines', 'again', 'ask', 'answer', 'other', 'seen', 'code'])(
+  it.each(['lines', 'again', 'ask', 'answer', 'other', 'seen', 'code', 'read', 'mail'])(
     'has no breach of accessibility for %s',
     async (stepId) => {
       openPanel(stepId);

@@ -35,6 +35,13 @@ describe('the sample that expressions see', () => {
     expect(steps['again']).toEqual({ count: 1, last: 'lamp', results: ['lamp'] });
   });
 
+  it('gives what a connector computed in the last trial, else its sample', () => {
+    const read = { id: 'read', kind: 'compute', connector: 'csv', computation: 'parse', input: { text: 'x' } };
+    const flow = aFlow({ steps: [aTrigger, read], edges: ['paid -> read'] });
+    expect(samplesOf(flow, aCatalogue).steps['read']).toEqual({ rows: [['a']] });
+    expect(samplesOf(flow, aCatalogue, { learned: { read: 1 } }).steps['read']).toBe(1);
+  });
+
   it('takes what a person set, null too, before what a trial gave and what is made up', () => {
     const shape = { id: 'shape', kind: 'transform', input: { sku: 'lamp' } };
     const flow = aFlow({ steps: [aTrigger, shape], edges: ['paid -> shape'] });

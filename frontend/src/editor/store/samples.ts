@@ -75,7 +75,7 @@ export function samplesOf(document: FlowDocument, catalogue: Catalogue, known: K
       const step = steps.get(id);
       if (step === undefined || step.disabled) continue;
       const made = isContainer(step) ? samplePass(step, seen) : outputOf(step, { document, catalogue, scope: seen });
-      const output = pins[id] !== undefined ? pins[id] : ((isPure(step) ? undefined : learned[id]) ?? made);
+      const output = pins[id] !== undefined ? pins[id] : ((isMapped(step) ? undefined : learned[id]) ?? made);
       if (output !== undefined) outputs[id] = output;
     }
   }
@@ -90,6 +90,11 @@ export function samplesOf(document: FlowDocument, catalogue: Catalogue, known: K
     if (items !== null) return { count: items.length, results: [one], failed: [] };
     return { count: 1, last: one, ...(loop.collect !== undefined && { results: [one] }) };
   }
+}
+
+/** Whether a step's output is computed here; what connectors compute, the server does. */
+function isMapped(step: Step): boolean {
+  return isPure(step) && step.kind !== 'compute';
 }
 
 function itemsOf(ready: CompiledStep | null, scope: Scope): readonly unknown[] {
@@ -114,6 +119,10 @@ function outputOf(step: Step, around: { document: FlowDocument; catalogue: Catal
   if (step.kind === 'action') {
     const connector = around.document.slots[step.slot]?.connector ?? '';
     return around.catalogue[connector]?.actions.find(({ id }) => id === step.action)?.sample.output;
+  }
+  if (step.kind === 'compute') {
+    const { computations = [] } = around.catalogue[step.connector] ?? {};
+    return computations.find(({ id }) => id === step.computation)?.sample.output;
   }
   const ready = isPure(step) ? compiledOf(step) : null;
   return ready === null ? sampleAnswer(step) : evaluatePureStep(ready, around.scope).output;

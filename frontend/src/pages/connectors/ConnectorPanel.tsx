@@ -80,9 +80,9 @@ export function ConnectorPanel(props: { connector: ConnectorDescription; onClose
           </p>
         )}
       </PanelPart>
-      <PanelPart title="Actions and triggers">
+      <PanelPart title={connector.computations.length > 0 ? 'Computes' : 'Actions and triggers'}>
         <ul className={classes.list}>
-          {[...connector.triggers, ...connector.actions].map((each) => (
+          {[...connector.triggers, ...connector.actions, ...connector.computations].map((each) => (
             <li key={each.id}>
               <strong>{each.title}</strong>
               <span className="label">{each.description}</span>

@@ -53,7 +53,13 @@ const columns: Column<ConnectorDescription>[] = [
     hideBelow: 'phone',
     cell: ({ scopes }) => Object.keys(scopes).length,
   },
-  { key: 'actions', head: 'Actions', align: 'right', hideBelow: 'phone', cell: ({ actions }) => actions.length },
+  {
+    key: 'actions',
+    head: 'Actions',
+    align: 'right',
+    hideBelow: 'phone',
+    cell: ({ actions, computations }) => actions.length + computations.length,
+  },
   { key: 'triggers', head: 'Triggers', align: 'right', hideBelow: 'phone', cell: ({ triggers }) => triggers.length },
 ];
 
@@ -144,7 +150,7 @@ export function ConnectorsPage() {
 }
 
 /** What a search goes over: what it does counts as much as its name. */
-function textOf({ id, title, description, actions, triggers }: ConnectorDescription): string {
-  const deeds = [...actions, ...triggers].map((each) => each.title);
+function textOf({ id, title, description, actions, computations, triggers }: ConnectorDescription): string {
+  const deeds = [...actions, ...computations, ...triggers].map((each) => each.title);
   return [id, title, description, ...deeds].join(' ').toLowerCase();
 }

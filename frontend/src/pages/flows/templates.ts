@@ -10,15 +10,10 @@ export interface Template {
   document: { readonly steps: readonly object[]; readonly [key: string]: unknown };
 }
 
-/** Whatever columns were selected, quoted as RFC 4180 says. A file that isn't whole is worse than none. */
-const csv = `(
+/** Whatever was selected. A file that isn't whole is worse than none. */
+const wholeStock = `(
   $assert($not(steps.stock.isCut), "There are more rows than one query reads: write them in parts.");
-  $names := $keys(steps.stock.rows[0]);
-  $lines := steps.stock.rows.(
-    $row := $;
-    $join($names.($cell := $lookup($row, $); $cell = null ? "" : '"' & $replace($string($cell), '"', '""') & '"'), ",")
-  );
-  $join($append($join($names, ","), $lines), "\n") & "\n"
+  steps.stock.rows
 )`;
 
 /** Flows to start from. A test checks each document against the flow schema. */
@@ -159,7 +154,7 @@ export const templates: readonly Template[] = [
     rows: [
       [{ tile: 'schedule', name: 'At 2:00' }],
       [{ tile: 'postgresql', name: 'Stock' }],
-      [{ tile: 'transform', name: 'CSV' }],
+      [{ tile: 'csv', name: 'CSV' }],
       [{ tile: 'sftp', name: 'File' }],
     ],
     talksTo: ['your database', 'the SFTP server'],
@@ -184,7 +179,14 @@ export const templates: readonly Template[] = [
           action: 'query',
           input: { statement: 'select sku, quantity from stock order by sku', mostRows: 10_000 },
         },
-        { id: 'csv', name: 'Write as CSV', kind: 'transform', input: { text: { $: csv } } },
+        {
+          id: 'csv',
+          name: 'Write as CSV',
+          kind: 'compute',
+          connector: 'csv',
+          computation: 'write',
+          input: { rows: { $: wholeStock } },
+        },
         {
           id: 'file',
           name: 'Put the file',

@@ -50,6 +50,26 @@ export function checkAction(step: StepOf<'action'>, document: FlowDocument, cata
   ];
 }
 
+/** A computation against its connector and its input. */
+export function checkComputation(step: StepOf<'compute'>, catalogue: Catalogue): FlowProblem[] {
+  const connector = ownMember(catalogue, step.connector);
+  if (connector === undefined) {
+    const hint = didYouMean(step.connector, Object.keys(catalogue));
+    const message = `${titleOf(step)} needs the connector ${step.connector}, which is not installed here.${hint} Choose another step.`;
+    return [{ code: 'step.computation_unknown', message, step: step.id, path: ['connector'] }];
+  }
+  const computation = connector.computations.find(({ id }) => id === step.computation);
+  if (computation === undefined) {
+    const hint = didYouMean(
+      step.computation,
+      connector.computations.map(({ id }) => id),
+    );
+    const message = `${connector.title} computes no ${step.computation}, which ${titleOf(step)} asks for.${hint || ' Choose another step.'}`;
+    return [{ code: 'step.computation_unknown', message, step: step.id, path: ['computation'] }];
+  }
+  return checkForm({ step, part: 'input', schema: computation.input, isMapping: true });
+}
+
 /** What must stand in the flow as it is carried out, so that no data becomes a part of it. */
 function checkLiterals(step: StepOf<'action'>, fields: readonly string[]): FlowProblem[] {
   return fields
@@ -116,11 +136,11 @@ function hasDefault(schema: JsonSchema, field: string): boolean {
 }
 
 type Form =
-  | { step: StepOf<'action'>; part: 'input'; schema: JsonSchema; isMapping: true }
+  | { step: StepOf<'action'> | StepOf<'compute'>; part: 'input'; schema: JsonSchema; isMapping: true }
   | { step: StepOf<'trigger'>; part: 'config'; schema: JsonSchema; isMapping: false };
 
 function checkForm({ step, part, schema, isMapping }: Form): FlowProblem[] {
-  const value = step.kind === 'action' ? step.input : step.config;
+  const value = step.kind === 'trigger' ? step.config : step.input;
   return checkAgainstSchema({ schema, value, isMapping }).map((problem) => ({
     code: `step.${part}_${problem.kind}`,
     message: `${fieldName(problem)} of ${titleOf(step)} ${problem.says}`,

@@ -3,7 +3,7 @@ import { assertNever } from '../../lib/assert-never.js';
 import type { ContainerStep, FlowDocument, Step, StepOf } from '../document.js';
 import { everyStep } from '../graph.js';
 import type { FlowProblem } from '../problem.js';
-import { checkAction, checkSlots, checkTrigger } from './connectors.js';
+import { checkAction, checkComputation, checkSlots, checkTrigger } from './connectors.js';
 import { checkFilledIn } from './filled-in.js';
 import { titleOf } from './title.js';
 
@@ -19,6 +19,8 @@ function checkStep(step: Step, document: FlowDocument, catalogue: Catalogue): Fl
       return checkTrigger(step, document, catalogue);
     case 'action':
       return checkAction(step, document, catalogue);
+    case 'compute':
+      return checkComputation(step, catalogue);
     case 'branch':
       return checkBranch(step);
     case 'wait':

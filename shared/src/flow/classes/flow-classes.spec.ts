@@ -33,6 +33,25 @@ describe('what data holds', () => {
     expect(Object.keys(held(steps, 'map', '', edges)).sort()).toEqual(['payment', 'personal']);
   });
 
+  it('is kept by a computation, which adds nothing and hides nothing', () => {
+    const read = (text: unknown) => ({
+      id: 'read',
+      kind: 'compute',
+      connector: 'csv',
+      computation: 'parse',
+      input: { text },
+    });
+    const edges = ['paid -> read'];
+    expect(held([read({ $: 'trigger.body.file' })], 'read', 'rows.name', edges)).toEqual({
+      personal: 'paid.body.file -> read.text -> read.rows.name',
+    });
+    expect(Object.keys(held([read({ $: 'trigger.body.diagnosis' })], 'read', 'rows', edges))).toEqual(['health']);
+    expect(held([read('a,b')], 'read', '', edges)).toEqual({});
+    // Why it failed may quote what it was given.
+    const failing = { ...read({ $: 'trigger.body.diagnosis' }), onError: 'port' };
+    expect(Object.keys(held([failing], 'read', 'error.message', edges))).toContain('health');
+  });
+
   it('is public for what the flow itself says, and for how often a loop ran', () => {
     const steps = [
       aTransform('fixed', { a: 'x', b: { $: "1 + 2 & 'y'" }, c: ['z'] }),

@@ -1,0 +1,97 @@
+import { Menu, UnstyledButton } from '@mantine/core';
+import { type FieldClass, gravestFirst } from '@sluice/shared/connector';
+import type { StepOf } from '@sluice/shared/flow';
+import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { formatCount } from '../../lib/format-count.js';
+import { AnyField } from './AnyField.js';
+import { type FieldSpec, fieldsOf, type JsonSchema, spoken } from './schema-fields.js';
+import { useReasons } from './use-reasons.js';
+import { type StepForm, withMember } from './use-step-form.js';
+import classes from './StepPanel.module.css';
+
+interface Props {
+  form: StepForm<StepOf<'action'> | StepOf<'compute'>>;
+  schema: JsonSchema | undefined;
+  /** What the connector says that a field holds; null where it says nothing. */
+  classOf: (name: string) => FieldClass | null;
+  /** What is said of the fields that aren't shown. */
+  folded: string;
+}
+
+/** The fields of a step's input as its connector declares them: those it needs, and the others on demand. */
+export function DeclaredFields({ form, schema, classOf, folded: saidOfFolded }: Props) {
+  const { step } = form;
+  const [opened, setOpened] = useState<readonly string[]>([]);
+  const specs = schema ? fieldsOf(schema) : [];
+  const unknown = Object.keys(step.input).filter((name) => !specs.some((spec) => spec.name === name));
+  const isShown = (spec: FieldSpec) =>
+    spec.isRequired || step.input[spec.name] !== undefined || opened.includes(spec.name);
+  const folded = specs.filter((spec) => !isShown(spec));
+  const reasonsOf = useReasons(step.id);
+  return (
+    <>
+      {[...specs.filter(isShown), ...unknown.map(unknownField)].map((spec) => {
+        const shared = {
+          field: spec,
+          value: step.input[spec.name],
+          scope: form.scope,
+          steps: form.steps,
+          isOff: form.isOff,
+          ...gravest(classOf(spec.name), reasonsOf(spec.name)),
+          problemsAt: (...path: (string | number)[]) => form.problemsAt('input', spec.name, ...path),
+          onChange: (value: (typeof step.input)[string] | undefined) =>
+            form.edit({ ...step, input: withMember(step.input, spec.name, value) }, `input.${spec.name}`),
+        };
+        return <AnyField key={spec.name} {...shared} />;
+      })}
+      {folded.length > 0 && !form.isOff && (
+        <div className={classes.more}>
+          <Menu position="bottom-start" width={300}>
+            <Menu.Target>
+              <UnstyledButton className={classes.add}>
+                <IconPlus size={15} stroke={2} aria-hidden /> Map another field
+              </UnstyledButton>
+            </Menu.Target>
+            <Menu.Dropdown mah={320} style={{ overflow: 'auto' }}>
+              {folded.map((spec) => (
+                <Menu.Item
+                  key={spec.name}
+                  onClick={() => setOpened([...opened, spec.name])}
+                  rightSection={<span className="label">{spec.typeWord}</span>}
+                >
+                  {spec.label}
+                </Menu.Item>
+              ))}
+            </Menu.Dropdown>
+          </Menu>
+          <span className="label">
+            {formatCount(folded.length)} more, {saidOfFolded}
+          </span>
+        </div>
+      )}
+    </>
+  );
+}
+
+function unknownField(name: string): FieldSpec {
+  return {
+    name,
+    label: spoken(name),
+    help: null,
+    typeWord: 'unknown',
+    isRequired: false,
+    kind: 'json',
+    choices: [],
+    fallback: null,
+  };
+}
+
+/** The graver of the connector's word and of what the data brings along. */
+function gravest(
+  said: FieldClass | null,
+  { classes: carried, why }: ReturnType<ReturnType<typeof useReasons>>,
+): { fieldClass: FieldClass | null; why: string | undefined } {
+  const all = said === null ? carried : [said, ...carried];
+  return { fieldClass: gravestFirst(all)[0] ?? null, why: why === '' ? undefined : why };
+}
