@@ -21,6 +21,7 @@ import { Schedules0030 } from './0030-schedules.js';
 import { Polls0031 } from './0031-polls.js';
 import { FlowPresence0032 } from './0032-flow-presence.js';
 import { SelfCheck0033 } from './0033-self-check.js';
+import { DeadLetters0034 } from './0034-dead-letters.js';
 
 /** In order; a released migration never changes. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   Polls0031,
   FlowPresence0032,
   SelfCheck0033,
+  DeadLetters0034,
 ];

@@ -4,6 +4,7 @@ import { bulkRetriesApi } from './bulk-retries.api.js';
 import { connectionsApi } from './connections.api.js';
 import { connectorsApi } from './connectors.api.js';
 import type { Contract } from './contract.js';
+import { deadLettersApi } from './dead-letters.api.js';
 import { deploymentsApi } from './deployments.api.js';
 import { environmentsApi } from './environments.api.js';
 import { flowsApi } from './flows.api.js';
@@ -28,6 +29,7 @@ export * from './call-limits.js';
 export * from './connections.api.js';
 export * from './connectors.api.js';
 export * from './contract.js';
+export * from './dead-letters.api.js';
 export * from './deployments.api.js';
 export * from './environment-policy.js';
 export * from './environments.api.js';
@@ -65,6 +67,7 @@ export const contracts: readonly Contract[] = [
   reviewsApi,
   runsApi,
   runCountsApi,
+  deadLettersApi,
   bulkRetriesApi,
   inboxApi,
   schedulesApi,
