@@ -5,6 +5,7 @@ import {
   type Call,
   connectionsApi,
   connectorsApi,
+  deadLettersApi,
   deploymentsApi,
   environmentsApi,
   flowsApi,
@@ -136,6 +137,11 @@ export const runCountsQuery = (query: NonNullable<Call<typeof runCountsApi.get>[
     queryKey: ['runs', 'counts', query],
     queryFn: ({ signal }) => call(runCountsApi.get, { query }, signal),
     placeholderData: (before) => before,
+  });
+export const deadLettersQuery = () =>
+  queryOptions({
+    queryKey: ['runs', 'dead-letters'],
+    queryFn: ({ signal }) => call(deadLettersApi.counts, {}, signal),
   });
 export const bulkRetriesQuery = () =>
   queryOptions({
