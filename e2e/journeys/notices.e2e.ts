@@ -85,7 +85,7 @@ describe('a flow that fails', () => {
     expect(await inspect(tab.page, '74-settings')).toEqual([]);
   });
 
-  it('waits as a dead letter for its owner, who closes all that match, and opens one again', async () => {
+  it('waits as a dead letter for its owner, who keeps the filters, closes all that match, and opens one again', async () => {
     const { page } = tab;
     await page.goto(`${product.url}/flows`);
     const navigation = page.getByRole('navigation', { name: 'Main', exact: true });
@@ -98,6 +98,14 @@ describe('a flow that fails', () => {
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await inspect(page, '76-dead-letters-narrow')).toEqual([]);
     await page.setViewportSize({ width: 1440, height: 900 });
+
+    await page.getByRole('button', { name: /^View/ }).click();
+    await page.getByRole('menuitem', { name: 'Save or remove a view' }).click();
+    const views = page.getByRole('dialog', { name: 'Saved views' });
+    await views.getByRole('textbox').fill('Failed in dev');
+    expect(await inspect(page, '77-saved-views')).toEqual([]);
+    await views.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: /^View\s*Failed in dev$/ }).waitFor();
 
     await page.getByRole('button', { name: 'Close all' }).click();
     const dialog = page.getByRole('dialog', { name: 'Close every dead letter that matches' });

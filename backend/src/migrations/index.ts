@@ -22,6 +22,7 @@ import { Polls0031 } from './0031-polls.js';
 import { FlowPresence0032 } from './0032-flow-presence.js';
 import { SelfCheck0033 } from './0033-self-check.js';
 import { DeadLetters0034 } from './0034-dead-letters.js';
+import { SavedViews0035 } from './0035-saved-views.js';
 
 /** In order; a released migration never changes. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   FlowPresence0032,
   SelfCheck0033,
   DeadLetters0034,
+  SavedViews0035,
 ];

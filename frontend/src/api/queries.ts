@@ -21,6 +21,7 @@ import {
   schedulesApi,
   storageApi,
   tokensApi,
+  viewsApi,
 } from '@sluice/shared/api';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { call } from './client.js';
@@ -205,6 +206,14 @@ export const decisionsQuery = () =>
   queryOptions({
     queryKey: ['runs', 'decisions'],
     queryFn: ({ signal }) => call(runsApi.decisions, { query: { limit: 200 } }, signal),
+  });
+
+/** Of all screens: few, and the same on each. */
+export const viewsQuery = () =>
+  queryOptions({
+    queryKey: ['views'],
+    queryFn: ({ signal }) => call(viewsApi.list, {}, signal),
+    staleTime: 60_000,
   });
 
 export type InboxFilter = NonNullable<Call<typeof inboxApi.list>['query']>;

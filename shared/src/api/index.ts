@@ -20,6 +20,7 @@ import { runsApi } from './runs.api.js';
 import { schedulesApi } from './schedules.api.js';
 import { storageApi } from './storage.api.js';
 import { tokensApi } from './tokens.api.js';
+import { viewsApi } from './views.api.js';
 import { workspacesApi } from './workspaces.api.js';
 
 export * from './audit.api.js';
@@ -49,6 +50,7 @@ export * from './run-summary.js';
 export * from './runs.api.js';
 export * from './schedules.api.js';
 export * from './tokens.api.js';
+export * from './views.api.js';
 export * from './workspaces.api.js';
 export * from './storage.api.js';
 
@@ -74,6 +76,7 @@ export const contracts: readonly Contract[] = [
   killSwitchesApi,
   keysApi,
   noticesApi,
+  viewsApi,
   storageApi,
   auditApi,
 ].flatMap((api): Contract[] => Object.values(api));

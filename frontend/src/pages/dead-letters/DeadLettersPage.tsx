@@ -17,6 +17,7 @@ import { Notice } from '../../ui/Notice.js';
 import { Page } from '../../ui/Page.js';
 import { BulkRetryDialog, BulkRetryProgress } from '../runs/BulkRetry.js';
 import { useWrite } from '../step-up/use-write.js';
+import { SavedViews } from '../views/SavedViews.js';
 import { AllDialog } from './AllDialog.js';
 import { CloseDialog } from './CloseDialog.js';
 import { letterColumns } from './letter-columns.js';
@@ -99,6 +100,7 @@ export function DeadLettersPage() {
             </Link>
           ))}
         </nav>
+        <SavedViews screen="dead-letters" search={search} onOpen={(saved) => void setSearch({ search: saved })} />
         <FilterChip
           name="Owner"
           value={search.owner}
