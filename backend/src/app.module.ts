@@ -26,6 +26,7 @@ import { RetentionModule } from './features/retention/retention.module.js';
 import { RunsModule } from './features/runs/runs.module.js';
 import { SchedulesModule } from './features/schedules/schedules.module.js';
 import { StorageModule } from './features/storage/storage.module.js';
+import { ViewsModule } from './features/views/views.module.js';
 
 /** Hands the parts that were put together outside Nest (journal, engine, broker, ...) to every feature. */
 @Global()
@@ -69,6 +70,7 @@ export class AppModule {
         SchedulesModule,
         KillSwitchesModule,
         NoticesModule,
+        ViewsModule,
         KeysModule,
         LiveModule,
         AuditModule,

@@ -85,6 +85,45 @@ describe('a flow that fails', () => {
     expect(await inspect(tab.page, '74-settings')).toEqual([]);
   });
 
+  it('waits as a dead letter for its owner, who keeps the filters, closes all that match, and opens one again', async () => {
+    const { page } = tab;
+    await page.goto(`${product.url}/flows`);
+    const navigation = page.getByRole('navigation', { name: 'Main', exact: true });
+    await navigation.getByRole('link', { name: /^Dead letters\s*5\s*open, 5 of flows of yours$/ }).click();
+    await page.getByRole('grid', { name: 'Dead letters' }).waitFor();
+    await page.getByRole('button', { name: /^Environment/ }).click();
+    await page.getByRole('menuitem', { name: 'dev' }).click();
+    await page.waitForURL(/environment=dev/);
+    expect(await inspect(page, '75-dead-letters')).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await inspect(page, '76-dead-letters-narrow')).toEqual([]);
+    await page.setViewportSize({ width: 1440, height: 900 });
+
+    await page.getByRole('button', { name: /^View/ }).click();
+    await page.getByRole('menuitem', { name: 'Save or remove a view' }).click();
+    const views = page.getByRole('dialog', { name: 'Saved views' });
+    await views.getByRole('textbox').fill('Failed in dev');
+    expect(await inspect(page, '77-saved-views')).toEqual([]);
+    await views.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: /^View\s*Failed in dev$/ }).waitFor();
+
+    await page.getByRole('button', { name: 'Close all' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Close every dead letter that matches' });
+    await dialog.getByRole('textbox').fill('The shop sent them again');
+    expect(await inspect(page, '78-close-all')).toEqual([]);
+    await dialog.getByRole('button', { name: 'Close them' }).click();
+    await page.getByRole('heading', { name: 'No dead letter matches' }).waitFor();
+    await page.getByRole('link', { name: 'Closed', exact: true }).click();
+    await page.getByText('The shop sent them again').first().waitFor();
+    expect(await inspect(page, '79-closed-letters')).toEqual([]);
+    await page.getByRole('link', { name: 'Orders' }).first().click();
+    await page.getByText('Closed: The shop sent them again').waitFor();
+    await page.getByRole('button', { name: 'Open again' }).click();
+    await page.getByText('A dead letter: it failed for good').waitFor();
+    expect(await inspect(page, '80-dead-letter')).toEqual([]);
+    expect(await client.ok('GET', '/dead-letters')).toEqual({ open: 1, mine: 1, isMore: false });
+  });
+
   it('met no error in the browser', () => {
     expect(tab.complaints).toEqual([]);
   });

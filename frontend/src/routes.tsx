@@ -102,6 +102,19 @@ const runs = createRoute({
   }),
   component: lazyRouteComponent(() => import('./pages/runs/RunsPage.js'), 'RunsPage'),
 });
+const deadLetters = createRoute({
+  getParentRoute: () => inside,
+  path: '/dead-letters',
+  validateSearch: z.object({
+    owner: word,
+    flow: word,
+    environment: word,
+    error: word,
+    key: word,
+    show: z.enum(['closed']).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('./pages/dead-letters/DeadLettersPage.js'), 'DeadLettersPage'),
+});
 const run = createRoute({
   getParentRoute: () => inside,
   path: '/runs/$runId',
@@ -195,6 +208,7 @@ const routeTree = root.addChildren([
     connectors,
     runs,
     run,
+    deadLetters,
     inbox,
     schedules,
     approvals,

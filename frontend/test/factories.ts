@@ -295,6 +295,9 @@ export function aRun(over: Partial<RunSummary> = {}): RunSummary {
     event: 'evt_1',
     inLine: false,
     error: null,
+    owner: lena,
+    letter: null,
+    closed: null,
     ...over,
   };
 }

@@ -37,6 +37,8 @@ const everywhere: Handlers = {
   },
   'GET /runs': aPage([]),
   'GET /run-counts': someCounts(),
+  'GET /dead-letters': { open: 0, mine: 0, isMore: false },
+  'GET /views': { items: [] },
   'GET /decisions': aPage([]),
   'GET /notices': { ...aPage([]), unread: 0 },
   'GET /notices/preferences': { kinds: [], mail: true, undelivered: 0 },

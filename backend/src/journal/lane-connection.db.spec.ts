@@ -25,7 +25,7 @@ it('plans a flush once, and by indexes although its tables were empty then', asy
     ],
     { block: null, at: 1, entries: [] },
   );
-  for (let i = 0; i < 7; i += 1) await expect(connection.commit(lost, [])).rejects.toMatchObject({ code: 'SL001' });
+  for (let i = 0; i < 7; i += 1) await expect(connection.commit(lost)).rejects.toMatchObject({ code: 'SL001' });
   const [plans] = await connection.query(
     `select custom_plans::int, generic_plans::int from pg_prepared_statements where name = 'journal_flush'`,
     [],

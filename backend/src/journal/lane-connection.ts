@@ -13,6 +13,14 @@ interface Query {
   values: unknown[];
 }
 
+/** What few flushes bring, and is committed with them. */
+interface Beside {
+  jobs?: readonly NewJob[];
+  causes?: readonly NoticeCause[];
+  /** Runs that a new one tries again. */
+  triedAgain?: readonly string[];
+}
+
 type Enqueue = (tx: SqlRunner, jobs: readonly NewJob[]) => Promise<void>;
 
 /** Each lane has one writer in the whole installation: whoever holds its lock. */
@@ -76,9 +84,9 @@ export class LaneConnection {
   }
 
   /** Settles after COMMIT. Rejects with pg's error; without a SQLSTATE nobody knows whether it was committed. */
-  async commit(flush: Query, jobs: readonly NewJob[], causes: readonly NoticeCause[] = []): Promise<void> {
+  async commit(flush: Query, { jobs = [], causes = [], triedAgain = [] }: Beside = {}): Promise<void> {
     const client = this.getClient();
-    if (jobs.length === 0 && causes.length === 0) {
+    if (jobs.length === 0 && causes.length === 0 && triedAgain.length === 0) {
       await client.query(flush);
       return;
     }
@@ -87,6 +95,7 @@ export class LaneConnection {
       await client.query(flush);
       if (jobs.length > 0) await this.enqueue(client, jobs);
       await insertCauses(client, causes);
+      await markTriedAgain(client, triedAgain);
       await client.query('commit');
     } catch (error) {
       await client.query('rollback').catch(() => undefined);
@@ -114,6 +123,18 @@ export class LaneConnection {
     if (this.client === null) throw new Error('The lane is not connected.');
     return this.client;
   }
+}
+
+/** A run that is tried again is no dead letter: its retry stands for it. Only the days between its runs are opened. */
+async function markTriedAgain(client: pg.Client, runs: readonly string[]): Promise<void> {
+  if (runs.length === 0) return;
+  const [first] = runs.toSorted();
+  const last = runs.toSorted().at(-1);
+  await client.query('update run set tried_again = true where id = any($1) and id between $2 and $3', [
+    runs,
+    first,
+    last,
+  ]);
 }
 
 /** Whether the chain already ends with a block, after its commit was left unknown. */

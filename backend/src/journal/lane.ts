@@ -122,11 +122,11 @@ export class Lane {
     const records = batch.map(({ record }) => record);
     const at = this.nextAt();
     const query = flushQuery(records, { block, at, entries: sealedOf(batch) });
-    await this.connection.commit(
-      query,
-      records.flatMap(({ jobs = [] }) => jobs),
-      records.flatMap(({ causes = [] }) => causes),
-    );
+    await this.connection.commit(query, {
+      jobs: records.flatMap(({ jobs = [] }) => jobs),
+      causes: records.flatMap(({ causes = [] }) => causes),
+      triedAgain: records.flatMap(({ run }) => run?.retryOf ?? []),
+    });
     if (block !== null) this.head = { n: block.n, hash: block.hash, at };
   }
 

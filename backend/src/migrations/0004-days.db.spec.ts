@@ -70,6 +70,8 @@ it('carries what an older version stored into tables of a day, and has a deliver
     'run_by_parent',
     'run_by_retry',
     'run_by_workspace',
+    'run_closed',
+    'run_dead',
     'run_in_line',
     'run_open',
     'run_unwell',

@@ -21,6 +21,8 @@ import { Schedules0030 } from './0030-schedules.js';
 import { Polls0031 } from './0031-polls.js';
 import { FlowPresence0032 } from './0032-flow-presence.js';
 import { SelfCheck0033 } from './0033-self-check.js';
+import { DeadLetters0034 } from './0034-dead-letters.js';
+import { SavedViews0035 } from './0035-saved-views.js';
 import { HeldRetries0036 } from './0036-held-retries.js';
 import { AccessReviews0037 } from './0037-access-reviews.js';
 
@@ -49,6 +51,8 @@ export const migrations = [
   Polls0031,
   FlowPresence0032,
   SelfCheck0033,
+  DeadLetters0034,
+  SavedViews0035,
   HeldRetries0036,
   AccessReviews0037,
 ];

@@ -201,6 +201,17 @@ where c.relnamespace = 'sluice'::regnamespace and c.relkind in ('r', 'p') and no
     ).rejects.toMatchObject({ code: '42501' });
   });
 
+  it('let the API say who closed a run of its own, and change nothing else of it', async () => {
+    const close = () => api.query("update run set closed_at = now(), closed_by = 'm', closed_reason = 'r'");
+    expect(await inWorkspace(own, close, ['dev'])).toMatchObject({ rowCount: 1 });
+    expect(await inWorkspace(own, close)).toMatchObject({ rowCount: 2 });
+    for (const change of ["status = 'succeeded'", 'tried_again = true', 'error = null'])
+      await expect(
+        inWorkspace(own, () => api.query(`update run set ${change}`)),
+        change,
+      ).rejects.toMatchObject({ code: '42501' });
+  });
+
   it('show of a workspace only the environments that are named', async () => {
     for (const table of [
       'run',

@@ -19,6 +19,7 @@ export interface Things {
   killSwitch: string;
   delivery: string;
   bulkRetry: string;
+  view: string;
 }
 
 export interface Tenant {
@@ -114,7 +115,7 @@ async function seedThings({
   const deployment = newId('deployment');
   const [grant, endpoint, run] = [newId('grant'), newId('endpoint'), newId('run')];
   const [event, killSwitch, delivery] = [newId('event'), newId('killSwitch'), newId('delivery')];
-  const bulkRetry = newId('bulkRetry');
+  const [bulkRetry, view] = [newId('bulkRetry'), newId('view')];
   const document = flowOf([{ id: 'stop', kind: 'stop' }], ['hook>stop'], { slots: {} });
   const keys = { payload: await keyring.keys(workspace, environment, 'payload') };
   const { key, wrapped } = newRunKey(keys, run);
@@ -229,8 +230,12 @@ async function seedThings({
        values ($1, $2, $3, $4, $5, 'failed', 'same', 'running', 1, now())`,
       [bulkRetry, workspace, environment, member, { status: 'failed' }],
     ],
+    [
+      `insert into saved_view (id, workspace_id, screen, name, search, member_id, made_by) values ($1, $2, 'runs', $1, '{}', $3, $3)`,
+      [view, workspace, member],
+    ],
     ["insert into flow_state_write (run_id, step_key, result) values ($1, 'a', 'x')", [run]],
   ];
   for (const [text, values] of statements) await owner.query(text, values);
-  return { flow, connection, grant, endpoint, run, event, killSwitch, delivery, bulkRetry };
+  return { flow, connection, grant, endpoint, run, event, killSwitch, delivery, bulkRetry, view };
 }

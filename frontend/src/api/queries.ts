@@ -6,6 +6,7 @@ import {
   type Call,
   connectionsApi,
   connectorsApi,
+  deadLettersApi,
   deploymentsApi,
   environmentsApi,
   flowsApi,
@@ -21,6 +22,7 @@ import {
   schedulesApi,
   storageApi,
   tokensApi,
+  viewsApi,
 } from '@sluice/shared/api';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { call } from './client.js';
@@ -143,6 +145,11 @@ export const runCountsQuery = (query: NonNullable<Call<typeof runCountsApi.get>[
     queryFn: ({ signal }) => call(runCountsApi.get, { query }, signal),
     placeholderData: (before) => before,
   });
+export const deadLettersQuery = () =>
+  queryOptions({
+    queryKey: ['runs', 'dead-letters'],
+    queryFn: ({ signal }) => call(deadLettersApi.counts, {}, signal),
+  });
 export const bulkRetriesQuery = () =>
   queryOptions({
     queryKey: ['runs', 'bulk-retries'],
@@ -205,6 +212,14 @@ export const decisionsQuery = () =>
   queryOptions({
     queryKey: ['runs', 'decisions'],
     queryFn: ({ signal }) => call(runsApi.decisions, { query: { limit: 200 } }, signal),
+  });
+
+/** Of all screens: few, and the same on each. */
+export const viewsQuery = () =>
+  queryOptions({
+    queryKey: ['views'],
+    queryFn: ({ signal }) => call(viewsApi.list, {}, signal),
+    staleTime: 60_000,
   });
 
 export type InboxFilter = NonNullable<Call<typeof inboxApi.list>['query']>;

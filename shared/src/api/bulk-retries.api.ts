@@ -1,26 +1,26 @@
 import { z } from 'zod';
 import { contract, page, pageQuery, timeSchema } from './contract.js';
-import { businessKeySchema } from './run-summary.js';
+import { letterFilter } from './dead-letters.api.js';
 
 const id = z.strictObject({ id: z.string().max(80) });
 
-/** Which runs of an environment: those that ended so and that the other filters match. */
-export const retryFilterSchema = z.strictObject({
-  status: z.enum(['failed', 'cancelled']),
-  flow: z.string().max(80).optional(),
-  from: timeSchema.optional(),
-  to: timeSchema.optional(),
-  /** Part of the code or the step of the error. */
-  error: z.string().max(200).optional(),
-  /** In a reply as it is kept: a keyed hash. */
-  key: businessKeySchema.optional(),
+const filterParts = z.strictObject({
+  status: z.enum(['failed', 'cancelled']).optional(),
+  letter: z.literal('open').optional(),
+  ...letterFilter,
 });
+
+/** Which runs of an environment: those that ended so, or its dead letters, and that the other filters match. None that was closed. */
+export const retryFilterSchema = filterParts.refine(
+  ({ status, letter }) => (status === undefined) !== (letter === undefined),
+  { message: 'Give either `status` or `letter`.' },
+);
 export type RetryFilter = z.output<typeof retryFilterSchema>;
 
 export const bulkRetrySchema = z.object({
   id: z.string(),
   environment: z.string(),
-  filter: retryFilterSchema,
+  filter: filterParts,
   from: z.enum(['failed', 'start']),
   version: z.enum(['same', 'current']),
   status: z.enum(['running', 'done', 'cancelled']),

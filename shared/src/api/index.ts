@@ -4,6 +4,7 @@ import { bulkRetriesApi } from './bulk-retries.api.js';
 import { connectionsApi } from './connections.api.js';
 import { connectorsApi } from './connectors.api.js';
 import type { Contract } from './contract.js';
+import { deadLettersApi } from './dead-letters.api.js';
 import { deploymentsApi } from './deployments.api.js';
 import { environmentsApi } from './environments.api.js';
 import { flowsApi } from './flows.api.js';
@@ -20,6 +21,7 @@ import { runsApi } from './runs.api.js';
 import { schedulesApi } from './schedules.api.js';
 import { storageApi } from './storage.api.js';
 import { tokensApi } from './tokens.api.js';
+import { viewsApi } from './views.api.js';
 import { workspacesApi } from './workspaces.api.js';
 
 export * from './audit.api.js';
@@ -29,6 +31,7 @@ export * from './call-limits.js';
 export * from './connections.api.js';
 export * from './connectors.api.js';
 export * from './contract.js';
+export * from './dead-letters.api.js';
 export * from './deployments.api.js';
 export * from './environment-policy.js';
 export * from './environments.api.js';
@@ -49,6 +52,7 @@ export * from './run-summary.js';
 export * from './runs.api.js';
 export * from './schedules.api.js';
 export * from './tokens.api.js';
+export * from './views.api.js';
 export * from './workspaces.api.js';
 export * from './storage.api.js';
 
@@ -68,12 +72,14 @@ export const contracts: readonly Contract[] = [
   reviewsApi,
   runsApi,
   runCountsApi,
+  deadLettersApi,
   bulkRetriesApi,
   inboxApi,
   schedulesApi,
   killSwitchesApi,
   keysApi,
   noticesApi,
+  viewsApi,
   storageApi,
   auditApi,
 ].flatMap((api): Contract[] => Object.values(api));

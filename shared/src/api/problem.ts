@@ -107,6 +107,13 @@ export const problems = {
   'run.not_in_doubt': [409, 'This step is not in doubt.'],
   'run.not_asking': [409, 'This step does not wait for a decision any more.'],
   'run.not_decider': [403, 'This step asks members of other roles; the run says which.'],
+  'run.no_dead_letter': [
+    409,
+    'This run is no dead letter: it did not fail for good, was tried again, or was closed already.',
+  ],
+  'run.not_closed': [409, 'This run is not closed.'],
+  'view.unknown': [404, 'There is no such view.'],
+  'view.too_many': [409, 'There are as many views as there can be; remove one first.'],
   'bulk_retry.unknown': [404, 'There is no such retry of many runs.'],
   'run.still_running': [409, 'The run has not ended yet; cancel it, or wait for its end.'],
   'run.too_long_to_share': [

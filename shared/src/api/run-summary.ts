@@ -8,8 +8,12 @@ export type RunStatus = (typeof runStatuses)[number];
 export const stepStatuses = [...runStatuses, 'skipped'] as const;
 export type StepStatus = (typeof stepStatuses)[number];
 
+export const letterStates = ['open', 'closed'] as const;
+
 /** What a run is about, as its business calls it. Exactly: only a keyed hash of it is kept. */
 export const businessKeySchema = z.string().trim().min(1).max(200);
+
+const personSchema = z.object({ id: z.string(), name: z.string() });
 
 export const runSummarySchema = z.object({
   id: z.string(),
@@ -30,6 +34,14 @@ export const runSummarySchema = z.object({
   /** Whether it waits for its turn: one before it with the same business key has not ended. */
   inLine: z.boolean(),
   error: failureSchema.extend({ step: z.string().nullable() }).nullable(),
+  /** Of its flow. */
+  owner: personSchema.nullable(),
+  /**
+   * `open`: a dead letter, which failed for good (or tries one again, and was cancelled) and nobody has dealt with. No trial, no
+   * run that another one waits for, and none that was tried again: the retry stands for it. `closed`: by a person.
+   */
+  letter: z.enum(letterStates).nullable(),
+  closed: z.object({ at: timeSchema, by: personSchema, reason: z.string() }).nullable(),
 });
 export type RunSummary = z.output<typeof runSummarySchema>;
 
@@ -43,6 +55,10 @@ export const runFilter = {
   /** Part of the code or the step of the error. */
   error: z.string().max(200).optional(),
   key: businessKeySchema.optional(),
+  /** Dead letters: those that wait for somebody, or those that a person closed. */
+  letter: z.enum(letterStates).optional(),
+  /** Member who owns its flow. */
+  owner: z.string().max(80).optional(),
   from: timeSchema.optional(),
   to: timeSchema.optional(),
   /** Part of a run's id, or of its flow's name. */

@@ -28,6 +28,7 @@ export const idPrefixes = {
   notice: 'ntc',
   delivery: 'dlv',
   bulkRetry: 'bkr',
+  view: 'viw',
   entry: 'ent',
   request: 'req',
   process: 'prc',

@@ -41,7 +41,7 @@ beforeAll(async () => {
       entry('run', 'run_1', 'step.intent', { run: 'run_1', step: 'a' }),
       entry('run', 'run_1', 'step.in_doubt', { run: 'run_1', step: 'a' }),
       entry('member', 'mbr_1', 'step.resolved', { run: 'run_1', step: 'a' }),
-      entry('member', 'mbr_1', 'grant.approved', { subject: { kind: 'grant', id: 'grt_1' } }),
+      entry('member', 'mbr_1', 'grant.approved', { subject: { kind: 'grant', id: 'grt_1' }, environment: 'staging' }),
     ],
   });
 });
@@ -64,6 +64,8 @@ it.each<[AuditFilter, string[]]>([
   [{ action: 'step.in' }, ['step.in_doubt', 'step.intent']],
   [{ action: 'step.' }, ['step.in_doubt', 'step.intent', 'step.resolved']],
   [{ subject: 'grt_1' }, ['grant.approved']],
+  [{ environment: 'staging' }, ['grant.approved']],
+  [{ environment: 'production' }, []],
 ])('finds every entry that %j matches, also what runs write of themselves', async (filter, actions) => {
   expect(await find(filter)).toEqual(actions);
 });
@@ -73,6 +75,7 @@ it.each<[AuditFilter, string]>([
   [{ action: 'grant.approved' }, 'workspace_id_action'],
   [{ action: 'step.in_doubt' }, 'workspace_id_action'],
   [{ subject: 'grt_1' }, 'workspace_id_subject'],
+  [{ environment: 'staging' }, 'environment_idx'],
 ])('looks %j up in an index of its own', async (filter, index) => {
   asked.length = 0;
   await find(filter);

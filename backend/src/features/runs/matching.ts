@@ -1,6 +1,7 @@
 import type { RunStatus } from '@sluice/shared/api';
 import type { Repository, SelectQueryBuilder } from 'typeorm';
 import { errorCondition, likeText } from './error-filter.js';
+import { isClosedLetter, isOpenLetter, isOwned } from './letters/dead-letter.js';
 import type { RunEntity } from './run.entity.js';
 
 export interface RunFilter {
@@ -11,6 +12,9 @@ export interface RunFilter {
   error?: string | undefined;
   /** Of the business key, as runs keep it. */
   key?: string | undefined;
+  letter?: 'open' | 'closed' | undefined;
+  /** Member who owns its flow. */
+  owner?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
   /** Part of a run's id, or of its flow's name. */
@@ -40,6 +44,8 @@ export function matching(
     });
   if (filter.connector !== undefined) query.andWhere(usesConnector, { connector: filter.connector });
   if (filter.key !== undefined) query.andWhere('run.key = :key', filter);
+  if (filter.letter !== undefined) query.andWhere(filter.letter === 'open' ? isOpenLetter : isClosedLetter);
+  if (filter.owner !== undefined) query.andWhere(isOwned, filter);
   if (filter.from !== undefined) query.andWhere('run.startedAt >= :from', filter);
   if (filter.to !== undefined) query.andWhere('run.startedAt < :to', filter);
   if (filter.q !== undefined && /^run_[0-9a-f]{36}$/.test(filter.q)) query.andWhere('run.id = :q', filter);

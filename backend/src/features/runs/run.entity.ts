@@ -1,7 +1,7 @@
 import type { RunStatus } from '@sluice/shared/api';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A run's row as it is read; written by the journal alone. */
+/** A run's row as it is read; written by the journal, but for who closed it. */
 @Entity('run')
 export class RunEntity {
   @PrimaryColumn({ type: 'text' }) id!: string;
@@ -25,6 +25,11 @@ export class RunEntity {
   /** Of a run that goes in order: microseconds since 1970 until it has begun, then 0. */
   @Column({ type: 'bigint', name: 'in_line', nullable: true }) inLine!: string | null;
   @Column({ type: 'text', nullable: true }) origin!: string | null;
+  /** Its retry stands for it. */
+  @Column({ type: 'boolean', name: 'tried_again' }) triedAgain!: boolean;
+  @Column({ type: 'timestamptz', name: 'closed_at', nullable: true }) closedAt!: Date | null;
+  @Column({ type: 'text', name: 'closed_by', nullable: true }) closedBy!: string | null;
+  @Column({ type: 'text', name: 'closed_reason', nullable: true }) closedReason!: string | null;
   @Column({ type: 'timestamptz', name: 'started_at' }) startedAt!: Date;
   @Column({ type: 'timestamptz', name: 'ended_at', nullable: true }) endedAt!: Date | null;
 }

@@ -15,6 +15,9 @@ import { RunCountsService } from './counts/run-counts.service.js';
 import { DecisionsService } from './decisions.service.js';
 import { FilesService } from './files.service.js';
 import { RevealService } from './reveal.service.js';
+import { DeadLettersController } from './letters/dead-letters.controller.js';
+import { DeadLettersRepository } from './letters/dead-letters.repository.js';
+import { DeadLettersService } from './letters/dead-letters.service.js';
 import { RunEntity } from './run.entity.js';
 import { RunsController } from './runs.controller.js';
 import { RunsRepository } from './runs.repository.js';
@@ -22,7 +25,7 @@ import { RunsService } from './runs.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([RunEntity, BulkRetryEntity]), ConnectorsModule, FlowsModule, MembersModule],
-  controllers: [RunsController, BulkRetriesController, RunCountsController],
+  controllers: [RunsController, BulkRetriesController, DeadLettersController, RunCountsController],
   providers: [
     RunsRepository,
     AsksRepository,
@@ -33,6 +36,8 @@ import { RunsService } from './runs.service.js';
     BulkRetryRepository,
     BulkRetryService,
     BulkRetryRounds,
+    DeadLettersRepository,
+    DeadLettersService,
     RunCountsRepository,
     RunCountsService,
   ],

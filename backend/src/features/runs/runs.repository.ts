@@ -5,6 +5,7 @@ import { sinceRun } from '../../platform/database/partitions.js';
 import { Repository } from 'typeorm';
 import { matching, type RunFilter } from './matching.js';
 import { RunEntity } from './run.entity.js';
+import type { Names } from './summary.js';
 
 export interface StoredPayload {
   step: string;
@@ -27,6 +28,19 @@ export class RunsRepository {
     const query = matching(this.runs, workspace, filter);
     if (after !== null) query.andWhere('(run.startedAt, run.id) < (:at, :id)', after);
     return await query.orderBy('run.startedAt', 'DESC').addOrderBy('run.id', 'DESC').limit(limit).getMany();
+  }
+
+  /** Who owns their flows, by the flow; and who closed one, by the member. */
+  async people(runs: readonly RunEntity[]): Promise<Pick<Names, 'owners' | 'members'>> {
+    const rows: { id: string; name: string; flows: string[] }[] = await this.runs.query(
+      `select m.id, m.name, array(select f.id from flow f where f.owner_id = m.id and f.id = any($1)) as flows from member m
+       where m.id = any($2) or m.id in (select owner_id from flow where id = any($1))`,
+      [[...new Set(runs.map(({ flowId }) => flowId))], [...new Set(runs.flatMap(({ closedBy }) => closedBy ?? []))]],
+    );
+    return {
+      owners: new Map(rows.flatMap(({ flows, id, name }) => flows.map((flow) => [flow, { id, name }] as const))),
+      members: new Map(rows.map(({ id, name }) => [id, name])),
+    };
   }
 
   async find(workspace: string, id: string): Promise<RunEntity | null> {

@@ -1,12 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  computeClasses,
-  type FlowClasses,
-  type FlowDocument,
-  type Keyed,
-  type Manifest,
-  maskSentence,
-} from '@sluice/shared/flow';
+import { computeClasses, type FlowClasses, type FlowDocument, type Keyed, type Manifest } from '@sluice/shared/flow';
 import { auditEntryBodySchema } from '@sluice/shared/audit';
 import type { Reply, RunStep, RunSummary, runsApi } from '@sluice/shared/api';
 import { Engine } from '../../engine/engine.js';
@@ -31,6 +24,7 @@ import { keyedBy, Mask } from './masking.js';
 import type { RunEntity } from './run.entity.js';
 import { readPayloads, type RunPayloads } from './run-payloads.js';
 import { tellAsking, tellSteps } from './run-steps.js';
+import { type Names, toSummary } from './summary.js';
 import { DecisionsService } from './decisions.service.js';
 import { tellCalls } from './calls.js';
 import { tellAround, tellPasses } from './passes.js';
@@ -73,7 +67,7 @@ export class RunsService {
   ): Promise<{ items: RunSummary[]; next: string | null }> {
     const asked = await withStoredKey(this.keyring, workspace, filter);
     const found = await this.runs.list(workspace, asked, { after: readTimeCursor(cursor), limit });
-    const names = await this.flows.names(workspace);
+    const names = await this.namesFor(workspace, found);
     const last = found.length === limit ? found.at(-1) : undefined;
     const environments = [...new Set(found.map(({ environment }) => environment))];
     const keys = new Map(
@@ -94,7 +88,7 @@ export class RunsService {
     mask.steps(steps);
     await this.decisions.addQuestions(actor, id, steps);
     if (run.endedAt !== null) endWaiting(steps);
-    const summary = toSummary(run, await this.flows.names(actor.workspace));
+    const summary = toSummary(run, await this.namesFor(actor.workspace, [run]));
     return {
       ...summary,
       error: summary.error === null ? null : mask.failure(summary.error),
@@ -236,9 +230,15 @@ export class RunsService {
     await last;
   }
 
-  private async summary(workspace: string, id: string): Promise<RunSummary> {
+  /** Throws `run.unknown`. */
+  async summary(workspace: string, id: string): Promise<RunSummary> {
     const run = await this.find(workspace, id);
-    return toSummary(run, await this.flows.names(workspace), await this.keyed(workspace, run.environment));
+    return toSummary(run, await this.namesFor(workspace, [run]), await this.keyed(workspace, run.environment));
+  }
+
+  private async namesFor(workspace: string, runs: readonly RunEntity[]): Promise<Names> {
+    const [flows, people] = await Promise.all([this.flows.names(workspace), this.runs.people(runs)]);
+    return { flows, ...people };
   }
 
   private async keyed(workspace: string, environment: string): Promise<Keyed> {
@@ -310,26 +310,4 @@ function endWaiting(steps: readonly RunStep[]): void {
   for (const step of steps) {
     if (step.status === 'waiting' || step.status === 'running') Object.assign(step, { status: 'cancelled', ask: null });
   }
-}
-
-/** `keyed` masks what the message of a failure may quote; without it the message is as it is. */
-function toSummary(run: RunEntity, names: ReadonlyMap<string, string>, keyed?: Keyed): RunSummary {
-  return {
-    id: run.id,
-    flow: { id: run.flowId, name: names.get(run.flowId) ?? '' },
-    version: run.version,
-    environment: run.environment,
-    status: run.status,
-    startedAt: run.startedAt.toISOString(),
-    endedAt: run.endedAt?.toISOString() ?? null,
-    startedBy: run.startedBy,
-    parent: run.parentRun === null ? null : { run: run.parentRun, step: run.parentStep ?? '', waits: run.parentWaits },
-    retryOf: run.retryOf,
-    event: run.eventId,
-    inLine: run.endedAt === null && Number(run.inLine) > 0,
-    error:
-      run.error === null || keyed === undefined
-        ? run.error
-        : { ...run.error, message: maskSentence(run.error.message, keyed) },
-  };
 }

@@ -3,6 +3,7 @@ import { IconX } from '@tabler/icons-react';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { connectionsQuery, environmentsQuery, membersQuery, meQuery } from '../../api/queries.js';
 import { shortenId } from '../../lib/shorten-id.js';
+import { SavedViews } from '../views/SavedViews.js';
 import { FilterBar, FilterChip, SearchField } from '../../ui/Filters.js';
 
 /** What an auditor comes for, by the beginning of an action. */
@@ -24,6 +25,7 @@ export const questions = [
   { value: 'key', label: 'Keys' },
   { value: 'run', label: 'Runs' },
   { value: 'runs.retry_', label: 'Runs retried together' },
+  { value: 'run.closed', label: 'Dead letters closed' },
   { value: 'step.', label: 'Steps' },
 ] as const;
 
@@ -59,6 +61,7 @@ export function AuditFilters(props: { search: AuditSearch; onChange: (search: Au
   const brought = (['action', 'subject', 'run'] as const).filter((name) => search[name] && !hasChip[name]);
   return (
     <FilterBar>
+      <SavedViews screen="audit" search={search} onOpen={props.onChange} />
       <SearchField
         label="Who, what, which"
         value={search.q ?? ''}

@@ -22,6 +22,7 @@ import { LoadingRows } from '../../ui/Loading.js';
 import { Page } from '../../ui/Page.js';
 import { StatusBadge } from '../../ui/StatusBadge.js';
 import { Time } from '../../ui/Time.js';
+import { SavedViews } from '../views/SavedViews.js';
 import { EventPanel } from './EventPanel.js';
 import { verdicts } from './verdicts.js';
 import classes from './Inbox.module.css';
@@ -93,6 +94,7 @@ export function InboxPage() {
             </Link>
           ))}
         </nav>
+        <SavedViews screen="inbox" search={search} onOpen={(saved) => void navigate({ search: saved })} />
         <SearchField
           label="Address, id or reason"
           value={search.q ?? ''}

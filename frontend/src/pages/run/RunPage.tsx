@@ -17,6 +17,7 @@ import { Page } from '../../ui/Page.js';
 import { StatusBadge } from '../../ui/StatusBadge.js';
 import { Time } from '../../ui/Time.js';
 import { useWrite } from '../step-up/use-write.js';
+import { LetterNotice } from '../dead-letters/LetterNotice.js';
 import { DoneByRun } from './DoneByRun.js';
 import { LeftTheBuilding } from './LeftTheBuilding.js';
 import { RetryDialog } from './RetryDialog.js';
@@ -214,6 +215,7 @@ function OneRun(props: { run: RunReply }) {
       <div className={classes.middle}>
         <div className={classes.phoneAbout}>{about}</div>
         <RunProblems run={run} problems={[cancel.problem, share.problem]} onSelect={selectFailed} />
+        <LetterNotice run={run} mayOperate={mayOperate} />
         <WaterfallCard
           waterfall={waterfall}
           startedAt={run.startedAt}

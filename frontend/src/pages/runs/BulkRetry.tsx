@@ -9,6 +9,10 @@ import { Time } from '../../ui/Time.js';
 import { useWrite } from '../step-up/use-write.js';
 import classes from './Runs.module.css';
 
+function wordOf({ status }: RetryFilter): string {
+  return status === undefined ? 'dead letter' : `${status} run`;
+}
+
 /** Every run that the filters show, tried again one after the other. */
 export function BulkRetryDialog(props: { environment: string; filter: RetryFilter; onClose: () => void }) {
   const [from, setFrom] = useState<BulkRetry['from']>('failed');
@@ -16,12 +20,12 @@ export function BulkRetryDialog(props: { environment: string; filter: RetryFilte
   const start = useWrite(bulkRetriesApi.start, { renews: [['runs']], onDone: props.onClose });
   const { environment, filter } = props;
   return (
-    <Modal opened onClose={props.onClose} title={`Retry every ${filter.status} run that matches`} size={520}>
+    <Modal opened onClose={props.onClose} title={`Retry every ${wordOf(filter)} that matches`} size={520}>
       <div className={classes.form}>
         {start.problem && <Notice tone="failed" title={start.problem.message} />}
         <p>
           In {environment}, with the filters of this list, one after the other. A run whose retry would do something
-          outside twice is left for you: open it and say what may be repeated.
+          outside twice is left for you: open it and say what may be repeated. What was closed is left out.
         </p>
         <SegmentedControl
           fullWidth
@@ -76,7 +80,7 @@ export function BulkRetryProgress(props: { mayOperate: boolean; now: Date }) {
   return (
     <Notice
       tone={retry.status === 'running' ? 'quiet' : retry.left > 0 ? 'waiting' : 'succeeded'}
-      title={`${title} ${formatCount(retry.retried)} of ${formatCount(retry.total)} ${retry.filter.status} runs in ${retry.environment}`}
+      title={`${title} ${formatCount(retry.retried)} of ${formatCount(retry.total)} ${wordOf(retry.filter)}s in ${retry.environment}`}
       action={
         retry.status === 'running' &&
         props.mayOperate && (

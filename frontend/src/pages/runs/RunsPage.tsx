@@ -17,6 +17,7 @@ import { MoreRows, NewRows } from '../../ui/LiveRows.js';
 import { LoadFailed } from '../../ui/LoadFailed.js';
 import { LoadingRows } from '../../ui/Loading.js';
 import { Page } from '../../ui/Page.js';
+import { SavedViews } from '../views/SavedViews.js';
 import { BulkRetryDialog, BulkRetryProgress } from './BulkRetry.js';
 import { RecentRuns } from './RecentRuns.js';
 import { RunFlowDialog } from './RunFlowDialog.js';
@@ -98,6 +99,7 @@ export function RunsPage() {
       <RecentRuns filter={filter} span={spans.find(({ value }) => value === since) ?? spans[0]} />
       <BulkRetryProgress mayOperate={mayOperate} now={now()} />
       <FilterBar>
+        <SavedViews screen="runs" search={search} onOpen={(saved) => void setSearch({ search: saved })} />
         <SearchField
           label="Id or flow"
           value={search.q ?? ''}

@@ -8,6 +8,7 @@ import {
   IconInbox,
   IconLayoutGrid,
   IconListCheck,
+  IconMailX,
   IconPlugConnected,
   IconRoute,
   IconShieldCheck,
@@ -19,6 +20,7 @@ export interface Place {
     | '/connections'
     | '/connectors'
     | '/runs'
+    | '/dead-letters'
     | '/inbox'
     | '/schedules'
     | '/approvals'
@@ -46,6 +48,7 @@ export const groups: readonly { name: string; places: readonly Place[] }[] = [
     name: 'Run',
     places: [
       { to: '/runs', name: 'Runs', icon: IconActivity, key: 'r', needs: 'runs.read' },
+      { to: '/dead-letters', name: 'Dead letters', icon: IconMailX, key: 'd', needs: 'runs.read' },
       { to: '/inbox', name: 'Inbox', icon: IconInbox, key: 'i', needs: 'inbox.read' },
       { to: '/schedules', name: 'Schedules', icon: IconCalendarTime, key: 's', needs: 'runs.read' },
     ],

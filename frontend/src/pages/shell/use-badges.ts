@@ -1,11 +1,12 @@
 import { runsApi } from '@sluice/shared/api';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { call } from '../../api/client.js';
-import { decisionsQuery, grantsQuery, meQuery, unreadQuery } from '../../api/queries.js';
+import { deadLettersQuery, decisionsQuery, grantsQuery, meQuery, unreadQuery } from '../../api/queries.js';
+import { formatCount } from '../../lib/format-count.js';
 import type { Place } from './places.js';
 
 export interface Badge {
-  count: number;
+  count: number | string;
   /** Something that waits for the reader, not just news. */
   isYours: boolean;
   says: string;
@@ -21,6 +22,7 @@ export function useBadges(): Partial<Record<Place['to'], Badge>> {
     queryFn: ({ signal }) => call(runsApi.list, { query: { status: 'in_doubt', limit: 99 } }, signal),
     enabled: permissions.includes('runs.read'),
   });
+  const letters = useQuery({ ...deadLettersQuery(), enabled: permissions.includes('runs.read') }).data;
   // What flows want to be allowed, and what runs ask: both are decided on one screen.
   const waiting = [...(pending.data?.items ?? []), ...(asked.data?.items ?? [])];
   const doubts = inDoubt.data?.items.length ?? 0;
@@ -30,6 +32,14 @@ export function useBadges(): Partial<Record<Place['to'], Badge>> {
       '/approvals': { count: waiting.length, isYours, says: isYours ? 'waiting for you' : 'waiting' },
     }),
     ...(doubts > 0 && { '/runs': { count: doubts, isYours: true, says: 'in doubt' } }),
+    ...(letters &&
+      letters.open > 0 && {
+        '/dead-letters': {
+          count: letters.isMore ? `${formatCount(letters.open)}+` : formatCount(letters.open),
+          isYours: letters.mine > 0,
+          says: letters.mine > 0 ? `open, ${formatCount(letters.mine)} of flows of yours` : 'open',
+        },
+      }),
   };
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, Repository } from 'typeorm';
 import { errorCondition, likeText } from '../error-filter.js';
+import { failedForGood, isOwned } from '../letters/dead-letter.js';
 import { RunEntity } from '../run.entity.js';
 import { BulkRetryEntity } from './bulk-retry.entity.js';
 
@@ -117,19 +118,17 @@ export class BulkRetryRepository {
     afterAt,
     afterId,
   }: Pick<BulkRetryEntity, 'workspaceId' | 'environment' | 'filter' | 'startedAt' | 'afterAt' | 'afterId'>) {
-    const { status, flow, from, to, error, key } = filter;
+    const { status, flow, owner, from, to, error, key } = filter;
     const query = this.runs
       .createQueryBuilder('run')
-      .where('run.workspaceId = :workspaceId and run.status = :status and run.environment = :environment', {
-        workspaceId,
-        status,
-        environment,
-      })
+      .where('run.workspaceId = :workspaceId and run.environment = :environment', { workspaceId, environment })
+      .andWhere(status === undefined ? failedForGood : 'run.status = :status and run.closedAt is null', { status })
       .andWhere('run.startedAt <= :startedAt', { startedAt })
       // A trial is no run of a version. What was tried again did its effects anew, or waits for its own retry.
       .andWhere('run.version > 0')
       .andWhere('not exists (select from run again where again.retry_of = run.id and again.started_at < :startedAt)');
     if (flow !== undefined) query.andWhere('run.flowId = :flow', { flow });
+    if (owner !== undefined) query.andWhere(isOwned, { owner });
     if (from !== undefined) query.andWhere('run.startedAt >= :from', { from });
     if (to !== undefined) query.andWhere('run.startedAt < :to', { to });
     if (error !== undefined) query.andWhere(errorCondition, { error: likeText(error) });

@@ -60,7 +60,7 @@ export class BulkRetryService {
     const total = await this.retries.count(retry);
     await this.dataSource.transaction(async (tx) => {
       await this.retries.add(tx, { ...retry, memberId: actor.member, status: 'running', total });
-      const detail = { status: filter.status, flow: filter.flow ?? null, from, version, runs: total };
+      const detail = { status: filter.status ?? 'dead letter', flow: filter.flow ?? null, from, version, runs: total };
       const subject = { kind: 'bulk retry', id };
       await this.journal.record(tx, [memberEntry(actor, 'runs.retry_started', { subject, environment, detail })]);
     });
