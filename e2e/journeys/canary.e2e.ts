@@ -41,7 +41,7 @@ const secretLength = 20_000;
 const madeHere: Mark = { of: 'sftp sshKey', secret: '+b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ/' };
 
 /** Keys that sign and are never sent; and a database is told nothing before TLS has proved its name. */
-const unheard = new Set(['sftp sshKey', 'webhook-out signing', 's3 sigV4', 'postgresql basic']);
+const unheard = new Set(['sftp sshKey', 'webhook-out signing', 's3 sigV4', 'postgresql basic', 'mysql basic']);
 
 /** No secret, and one whose secrets are looked for where an authorization server answers: authorizations.db.spec.ts, client-credentials.db.spec.ts. */
 const elsewhere = new Set(['none', 'oauth2']);

@@ -5,6 +5,7 @@ import { dial, dialTrouble, isCertificateError, type Route } from '../egress/dia
 import type { Gate } from '../gate.js';
 import { broke, refused, unreachable } from '../refusal.js';
 import { Deadline } from './deadline.js';
+import { mysqlSession } from './sql-mysql.js';
 import { postgresSession } from './sql-postgres.js';
 import {
   DatabaseSaid,
@@ -48,6 +49,7 @@ export function readSqlRequest(request: unknown): SqlRequest {
 /** By connector. */
 const engines: Readonly<Record<string, (job: SqlJob) => SqlSession>> = {
   postgresql: postgresSession,
+  mysql: mysqlSession,
 };
 
 export interface SqlCall {
