@@ -10,8 +10,10 @@ import { waitFor } from './wait-for.js';
 const path = process.env['MARIADBD_PATH'] ?? '/usr/sbin/mariadbd';
 /** Debian's mariadb-server-core, which the test command installs where it may. */
 export const hasMariaDb = existsSync(path);
-/** Beside the program, as its packages lay them. */
-const shared = join(dirname(path), '..', 'share', 'mysql');
+/** Beside the program, as packages lay it: from version 11 on under its own name. */
+const tables = ['mysql', 'mariadb'].flatMap((folder) =>
+  ['mysql', 'mariadb'].map((name) => join(dirname(path), '..', 'share', folder, `${name}_system_tables.sql`)),
+);
 
 export interface MariaDb {
   port: number;
@@ -77,7 +79,9 @@ export async function startMariaDb({ cert, key }: TestCertificate, script: reado
 
 /** The system's own tables, as mariadb-install-db makes them: that wants the client's package, and makes a root without a password. */
 async function bootstrap(data: readonly string[]): Promise<void> {
-  const tables = await readFile(join(shared, 'mysql_system_tables.sql'), 'utf8');
+  const file = tables.find((one) => existsSync(one));
+  if (file === undefined) throw new Error(`Beside ${path} are no tables of the system: is it all of MariaDB?`);
+  const script = await readFile(file, 'utf8');
   const made = spawn(path, [...data, '--bootstrap', '--max-allowed-packet=8M', '--net-buffer-length=16K'], {
     stdio: ['pipe', 'ignore', 'pipe'],
   });
@@ -85,7 +89,7 @@ async function bootstrap(data: readonly string[]): Promise<void> {
   made.stderr.on('data', (chunk: Buffer) => {
     said += chunk.toString('utf8');
   });
-  made.stdin.end(`create database mysql;\nuse mysql;\n${tables}`);
+  made.stdin.end(`create database mysql;\nuse mysql;\n${script}`);
   const code = await new Promise((resolve) => made.once('exit', resolve));
   if (code !== 0) throw new Error(`mariadbd made no tables: ${said}`);
 }
