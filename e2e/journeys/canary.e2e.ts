@@ -79,7 +79,10 @@ describe('F16: secrets that are looked for everywhere', () => {
     const env = {
       ...ownerVariables,
       LOG_LEVEL: 'trace',
-      SLUICE_ALLOW_PRIVATE_HOSTS: `${service.host},127.0.0.1:${service.mailPort},127.0.0.1:${service.plainPort}`,
+      SLUICE_ALLOW_PRIVATE_HOSTS: [service.mailPort, service.plainPort, service.quietPort]
+        .map((port) => `127.0.0.1:${port}`)
+        .concat(service.host)
+        .join(),
       SLUICE_DOUBLES: fixed.map((host) => `${host}=http://${service.host}`).join(','),
     };
     [product, browser] = await Promise.all([startProduct({ env }), openBrowser()]);
