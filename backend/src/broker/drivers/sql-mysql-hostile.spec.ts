@@ -214,6 +214,17 @@ describe('F14: what a hostile MySQL sends', () => {
     expect(heard.clear[0]?.readUInt32LE(4) ?? 0).toSatisfy((flags: number) => (flags & (0x80 | 0x10000)) === 0);
   });
 
+  it.each([
+    ['8.4.0', 'max_execution_time = 2000,'],
+    ['11.8.2-MariaDB', 'max_statement_time = 2,'],
+  ])('has %s end a statement by its own clock, in a transaction that only reads', async (version, clock) => {
+    const heard = await aServer({ greeting: greeting({ version }) });
+    expect(await ask(heard)).toEqual(done('x'));
+    const said = Buffer.concat(heard.inside).toString('latin1');
+    expect(said).toContain(clock);
+    expect(said).toContain('start transaction read only');
+  });
+
   it('reads no row of any size, and says what became of the statement', async () => {
     const huge = Buffer.alloc(11 * 1024 * 1024, 'x');
     const execute = Buffer.concat([

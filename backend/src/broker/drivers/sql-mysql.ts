@@ -148,7 +148,7 @@ function settings({ serverVersion }: Greeting, milliseconds: number): string {
   const seconds = Math.max(1, Math.floor(milliseconds / 1000));
   const clock = /mariadb/i.test(serverVersion)
     ? `max_statement_time = ${milliseconds / 1000}`
-    : `max_execution_time = ${milliseconds}`;
+    : `max_execution_time = ${Math.floor(milliseconds)}`;
   return `set session autocommit = 1, time_zone = '+00:00', ${clock}, lock_wait_timeout = ${seconds}, innodb_lock_wait_timeout = ${seconds}`;
 }
 
