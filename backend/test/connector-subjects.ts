@@ -9,6 +9,7 @@ import { intercomDouble } from '../src/connectors/intercom/double.js';
 import { jiraDouble } from '../src/connectors/jira/double.js';
 import { mailchimpDouble } from '../src/connectors/mailchimp/double.js';
 import { mailgunDouble } from '../src/connectors/mailgun/double.js';
+import { mysqlDouble } from '../src/connectors/mysql/double.js';
 import { notionDouble } from '../src/connectors/notion/double.js';
 import { paypalDouble } from '../src/connectors/paypal/double.js';
 import { pipedriveDouble } from '../src/connectors/pipedrive/double.js';
@@ -51,6 +52,7 @@ export const subjects: Readonly<Record<string, Omit<ContractSubject, 'connector'
   salesforce: { double: salesforceDouble, config: { host: 'acme.my.salesforce.com' } },
   zendesk: { double: zendeskDouble, config: { subdomain: 'acme' } },
   postgresql: { double: postgresqlDouble, config: { host: 'db.example.org', database: 'shop' } },
+  mysql: { double: mysqlDouble, config: { host: 'db.example.org', database: 'shop' } },
   jira: { double: jiraDouble, config: { site: 'acme' } },
   square: { double: squareDouble },
   pipedrive: { double: pipedriveDouble, config: { company: 'acme' } },

@@ -46,7 +46,7 @@ describe('registry', () => {
         const imports = [...text.matchAll(/^(import type|import|export) ([^;]*?) ?from '(.+)';/gm)];
         const isDouble = name === 'double.ts';
         for (const [, verb, what = '', from = ''] of imports) {
-          const isFrame = /^\{ (?:(?:reply|standIn|type \w+),? )+\}$/.test(what);
+          const isFrame = /^\{ (?:(?:reply|standIn|databaseStandIn|type \w+),? )+\}$/.test(what);
           const isKit = /^@sluice\/shared\/(?:connector|lib)$/.test(from);
           const isOwn =
             from.startsWith('./') || (from.startsWith('../') && name.includes('/') && !from.startsWith('../../'));

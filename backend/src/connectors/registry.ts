@@ -17,6 +17,7 @@ import { connector as json } from './json/index.js';
 import { connector as mailchimp } from './mailchimp/index.js';
 import { connector as mailgun } from './mailgun/index.js';
 import { connector as manual } from './manual/index.js';
+import { connector as mysql } from './mysql/index.js';
 import { connector as notion } from './notion/index.js';
 import { connector as paypal } from './paypal/index.js';
 import { connector as pipedrive } from './pipedrive/index.js';
@@ -59,6 +60,7 @@ export const connectors: Readonly<Record<string, Connector>> = Object.assign(Obj
   mailchimp,
   mailgun,
   manual,
+  mysql,
   notion,
   paypal,
   pipedrive,

@@ -25,6 +25,8 @@ const rowsSchema = z.array(z.record(z.string(), jsonSchema));
 export interface DatabaseDeclaration {
   id: string;
   title: string;
+  /** What it does, in a sentence. */
+  description: string;
   port: number;
   /** `$1` or `?`. */
   placeholder: string;
@@ -33,11 +35,18 @@ export interface DatabaseDeclaration {
 }
 
 /** A database as a connector: one that reads and one that writes, by statements that the flow writes out. */
-export function declareDatabase({ id, title, port, placeholder, mayWrite }: DatabaseDeclaration): Connector {
+export function declareDatabase({
+  id,
+  title,
+  description,
+  port,
+  placeholder,
+  mayWrite,
+}: DatabaseDeclaration): Connector {
   const database = declareConnector({
     id,
     title,
-    description: `Reads and writes rows of a ${title} database, over TLS with a certificate that proves its name.`,
+    description,
     icon: { name: 'database', color: '#1864AB' },
     auth: ['basic'],
     config: z
@@ -113,6 +122,5 @@ async function ask(
 ): Promise<Extract<SqlReply, { do: 'done' }> & { rows: readonly SqlRow[] }> {
   const reply = await net.sql(request);
   if (reply.do === 'done') return reply;
-  const isDenied = reply.code === '42501';
-  throw new ConnectorError(isDenied ? 'unauthorized' : 'rejected', reply.message);
+  throw new ConnectorError(reply.isDenied ? 'unauthorized' : 'rejected', reply.message);
 }

@@ -20,6 +20,7 @@ export * from './reply-error.js';
 export * from './reply-fields.js';
 export * from './sftp.js';
 export * from './sql.js';
+export * from './database-double.js';
 export * from './database.js';
 export * from './stand-in.js';
 export * from './value-at.js';

@@ -16,5 +16,5 @@ export type SqlRow = Readonly<Record<string, Json>>;
 export type SqlReply =
   /** `changed`: rows that the statement wrote. `isCut`: there are more rows than may come in. */
   | { do: 'done'; rows: readonly SqlRow[]; changed: number; isCut: boolean }
-  /** The database said no, and nothing was changed. `code` is its own: a SQLSTATE. */
-  | { do: 'refused'; code: string; message: string };
+  /** The database said no, and nothing was changed. `code` is its own; `isDenied`: the login may not do that. */
+  | { do: 'refused'; code: string; message: string; isDenied: boolean };

@@ -42,14 +42,14 @@ describe('F14: what a hostile database sends', () => {
     for (const close of closers.splice(0)) close();
   });
 
-  async function aServer(says: { login?: Buffer; statement?: Buffer }): Promise<number> {
+  async function aServer(says: { login?: Buffer; statement?: Buffer }, { key, cert } = certificate): Promise<number> {
     const sockets: Socket[] = [];
     const server: Server = createServer((socket) => {
       sockets.push(socket);
       socket.on('error', () => undefined);
       socket.once('data', () => {
         socket.write('S');
-        const inside = new TLSSocket(socket, { isServer: true, key: certificate.key, cert: certificate.cert });
+        const inside = new TLSSocket(socket, { isServer: true, key, cert });
         inside.on('error', () => undefined);
         inside.once('data', () => {
           inside.write(says.login ?? welcome);
@@ -70,13 +70,13 @@ describe('F14: what a hostile database sends', () => {
     return address.port;
   }
 
-  async function ask(port: number, does: SqlRequest['do'] = 'query') {
+  async function ask(port: number, does: SqlRequest['do'] = 'query', { host = 'db.test', ca = certificate.cert } = {}) {
     const sent = callSql({
       connector: 'postgresql',
       label: 'db.test',
-      route: { host: 'db.test', port, isTls: true, addresses: ['127.0.0.1'] },
-      ca: [certificate.cert],
-      server: { host: 'db.test', port, database: 'shop' },
+      route: { host, port, isTls: true, addresses: ['127.0.0.1'] },
+      ca: [ca],
+      server: { host, port, database: 'shop' },
       request: { do: does, statement: 'select 1', parameters: [], mostRows: 10 },
       auth: { kind: 'basic', username: 'shop', password: 'canary-d4ta' },
       milliseconds: 5000,
@@ -122,6 +122,14 @@ describe('F14: what a hostile database sends', () => {
     const port = await aServer({ statement });
     for (const does of ['query', 'execute'] as const)
       expect(await ask(port, does)).toMatchObject({ do: 'refused', code: '0A000' });
+  });
+
+  it('T2: takes a certificate for localhost for no proof of an address', async () => {
+    const local = makeCertificate('localhost');
+    const port = await aServer({}, local);
+    const given = { host: '127.0.0.1', ca: local.cert };
+    expect(await ask(port, 'query', given)).toMatchObject({ code: 'egress.certificate', uncertain: false });
+    expect(await ask(port, 'query', { ...given, host: 'localhost' })).toMatchObject({ do: 'done' });
   });
 
   it('takes the code of a broken socket for none of a database', () => {

@@ -1,7 +1,7 @@
 import type { SqlReply, SqlRequest } from '@sluice/shared/connector';
 import type { Json } from '@sluice/shared/lib';
 import type pg from 'pg';
-import { Rows, TooMuchAtOnce } from './sql-session.js';
+import { readJson, Rows, TooMuchAtOnce } from './sql-session.js';
 
 interface Field {
   name: string;
@@ -101,7 +101,7 @@ export class PostgresStatement implements pg.Submittable {
   #refuseCopy(): void {
     const message = 'COPY sends rows as a stream, which is not taken: write it as a select or an insert.';
     // feature_not_supported
-    this.#outcome.resolve({ do: 'refused', code: '0A000', message });
+    this.#outcome.resolve({ do: 'refused', code: '0A000', message, isDenied: false });
   }
 }
 
@@ -125,13 +125,5 @@ function readValue(type: number, text: string | null): Json {
       return readJson(text);
     default:
       return text;
-  }
-}
-
-function readJson(text: string): Json {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
   }
 }

@@ -1,13 +1,22 @@
 import type { SqlReply, SqlRequest } from '@sluice/shared/connector';
-import pg from 'pg';
 import { z } from 'zod';
 import type { Credential } from '../credential.js';
 import { dial, dialTrouble, isCertificateError, type Route } from '../egress/dial.js';
 import type { Gate } from '../gate.js';
 import { broke, refused, unreachable } from '../refusal.js';
 import { Deadline } from './deadline.js';
+import { mysqlSession } from './sql-mysql.js';
 import { postgresSession } from './sql-postgres.js';
-import { mostRowBytes, type SqlSession, TooMuchAtOnce } from './sql-session.js';
+import {
+  DatabaseSaid,
+  type Meaning,
+  mostRowBytes,
+  NoTls,
+  OtherLogin,
+  type SqlJob,
+  type SqlSession,
+  TooMuchAtOnce,
+} from './sql-session.js';
 
 const requestSchema: z.ZodType<SqlRequest> = z.strictObject({
   do: z.enum(['query', 'execute']),
@@ -38,8 +47,9 @@ export function readSqlRequest(request: unknown): SqlRequest {
 }
 
 /** By connector. */
-const engines: Readonly<Record<string, (job: Parameters<typeof postgresSession>[0]) => SqlSession>> = {
+const engines: Readonly<Record<string, (job: SqlJob) => SqlSession>> = {
   postgresql: postgresSession,
+  mysql: mysqlSession,
 };
 
 export interface SqlCall {
@@ -103,30 +113,22 @@ export async function callSql(call: SqlCall): Promise<{ reply: SqlReply; bytesRe
   }
 }
 
-/** The SQLSTATE of what the database itself said; null: it is no word of it. A socket's EPIPE has five letters too. */
-function stateOf(error: unknown): string | null {
-  if (!(error instanceof pg.DatabaseError)) return null;
-  return /^[0-9A-Z]{5}$/.test(error.code ?? '') ? (error.code ?? null) : null;
-}
-
-const meanings: readonly (readonly [RegExp, string])[] = [
-  [/^57014$/, 'it took too long and was ended'],
-  [/^25006$|^25000$/, 'it would write, and a query may only read: use Execute for it'],
-  [/^23/, 'a constraint of the database forbids it'],
-  [/^42501$/, 'the login of this connection may not do that'],
-  [/^22/, 'a parameter does not fit its column'],
-  [/^40/, 'it met another transaction: it may be tried again'],
-];
+const sentences: Partial<Record<Meaning, string>> = {
+  late: 'it took too long and was ended',
+  writes: 'it would write, and a query may only read: use Execute for it',
+  constraint: 'a constraint of the database forbids it',
+  denied: 'the login of this connection may not do that',
+  value: 'a parameter does not fit its column',
+  conflict: 'it met another transaction: it may be tried again',
+};
 
 /** Throws on what isn't the database's word. Its own words may hold values; those about the statement's grammar and names don't, and help. */
 export function toReply(error: unknown): SqlReply {
-  const code = stateOf(error);
-  // Class 08 and 57P: the connection is gone.
-  if (code === null || /^08|^57P/.test(code)) throw error;
-  const meaning = meanings.find(([pattern]) => pattern.test(code))?.[1];
-  const words =
-    error instanceof Error && code.startsWith('42') ? error.message.slice(0, 300) : 'it refused the statement';
-  return { do: 'refused', code, message: `The database answered ${code}: ${meaning ?? words}.` };
+  if (!(error instanceof DatabaseSaid) || error.meaning === 'gone') throw error;
+  const { code, meaning } = error;
+  const words = meaning === 'grammar' ? error.message.slice(0, 300) : 'it refused the statement';
+  const message = `The database answered ${code}: ${sentences[meaning] ?? words}.`;
+  return { do: 'refused', code, message, isDenied: meaning === 'denied' };
 }
 
 function explain(
@@ -139,12 +141,17 @@ function explain(
     const message = `${label} sent a row of more than ${mostRowBytes / 1024 ** 2} MiB, which is the most that is read: ask for less at a time.`;
     return broke({ code: 'egress.too_large', message, uncertain }, error);
   }
-  const state = stateOf(error);
-  if (state !== null && /^28|^3D/.test(state)) {
+  if (error instanceof OtherLogin)
+    return refused(
+      'egress.login_refused',
+      `${label} asks to sign in by another way than ${error.ways}: change its login.`,
+    );
+  // What a database says of a statement is an answer: here it was one to the login.
+  if (error instanceof DatabaseSaid && /^(?:login|denied|grammar)$/.test(error.meaning)) {
     const message = `${label} does not accept the connection's user name and password for this database: enter them again.`;
     return refused('egress.login_refused', message);
   }
-  if (isCertificateError(error) || isTlsMissing(error)) {
+  if (isCertificateError(error) || error instanceof NoTls) {
     const message = `${label} offers no TLS 1.2 or newer with a certificate that proves its name: have it set up, or correct the host.`;
     return broke({ code: 'egress.certificate', message, uncertain: false }, error);
   }
@@ -153,9 +160,4 @@ function explain(
     return broke({ code: 'egress.broken_off', message, uncertain }, error);
   }
   return unreachable(label, dialTrouble(error), error);
-}
-
-/** How the library says that a server has no TLS. */
-function isTlsMissing(error: unknown): boolean {
-  return error instanceof Error && /does not support SSL/i.test(error.message);
 }

@@ -1,36 +1,6 @@
-import type { Fault, SqlDouble } from '@sluice/shared/connector';
+import { databaseStandIn, type SqlDouble } from '@sluice/shared/connector';
 
-/** A database with one table of orders. It knows the statements of the samples and of the test, and refuses the rest. */
 export function postgresqlDouble({ host = 'db.example.org:5432' }: { host?: string } = {}): SqlDouble {
-  const accounts = new Map<string, string>();
-  const effects: string[] = [];
-  let fault: Fault | undefined;
-  return {
-    host,
-    grant() {
-      const username = `reader_${accounts.size + 1}`;
-      const password = `double-database-password-${accounts.size + 1}`;
-      accounts.set(username, password);
-      return { kind: 'basic', username, password };
-    },
-    accepts: ({ username, password }) => accounts.get(username) === password,
-    async carryOut({ statement, parameters }) {
-      const now = fault;
-      fault = undefined;
-      if (now === 'timeout') return 'hang';
-      if (now === 'rate-limit' || now === 'unavailable') return 'away';
-      if (statement.endsWith(' as writes')) return { do: 'done', rows: [{ writes: 1 }], changed: 0, isCut: false };
-      if (now === 'reject' || !/ orders /.test(statement))
-        return { do: 'refused', code: '42P01', message: 'The database answered 42P01: relation does not exist.' };
-      const isWrite = statement.startsWith('update ');
-      if (isWrite) effects.push(`update of order ${parameters.join()}`);
-      if (now === 'drop-reply') return 'drop';
-      const rows = isWrite ? [] : [{ number: parameters[0] ?? null, total: '129.00' }];
-      return { do: 'done', rows, changed: isWrite ? 1 : 0, isCut: false };
-    },
-    effects: () => effects,
-    failNext(next) {
-      fault = next;
-    },
-  };
+  const message = 'The database answered 42P01: relation does not exist.';
+  return databaseStandIn({ host, missing: { code: '42P01', message } });
 }

@@ -3,6 +3,7 @@ import { declareDatabase } from '@sluice/shared/connector';
 export const connector = declareDatabase({
   id: 'postgresql',
   title: 'PostgreSQL',
+  description: 'Reads and writes rows of a PostgreSQL database, over TLS with a certificate that proves its name.',
   port: 5432,
   placeholder: '$1',
   // A role may be taken up by whoever is its member, inherited or not. What functions do with their owner's rights can't be asked.
