@@ -18,12 +18,16 @@ const own: View = { ...view, id: 'viw_2', name: 'Mine', search: { q: '7' }, isSh
 const elsewhere: View = { ...view, id: 'viw_3', screen: 'inbox', name: 'Refused' };
 const items = { items: [view, own, elsewhere] };
 
+/** jsdom has no layout: sooner or later a menu takes its button for scrolled away, and hides. */
+const named = (name: string) => ({ name, hidden: true });
+
 describe('saved views', () => {
   it('open as an address, and say which one is open', async () => {
     const { router, user } = renderApp('/runs', { 'GET /views': items });
     await user.click(await screen.findByRole('button', { name: /View\s*none/ }));
-    expect(screen.queryByRole('menuitem', { name: 'Refused' })).toBeNull();
-    await user.click(await screen.findByRole('menuitem', { name: 'Failed lately' }));
+    const item = await screen.findByRole('menuitem', named('Failed lately'));
+    expect(screen.queryByRole('menuitem', named('Refused'))).toBeNull();
+    await user.click(item);
     await waitFor(() => expect(router.state.location.search).toEqual({ status: 'failed', since: '24h' }));
     expect(await screen.findByRole('button', { name: /View\s*Failed lately/ })).toBeTruthy();
   });
@@ -31,7 +35,7 @@ describe('saved views', () => {
   it('keep the filters that are set, but for a business key', async () => {
     const { api, user } = renderApp('/runs?status=failed&key=order%207', { 'GET /views': items, 'POST /views': own });
     await user.click(await screen.findByRole('button', { name: /View\s*none/ }));
-    await user.click(await screen.findByRole('menuitem', { name: 'Save or remove a view' }));
+    await user.click(await screen.findByRole('menuitem', named('Save or remove a view')));
     const dialog = within(await screen.findByRole('dialog', { name: 'Saved views' }));
     await user.type(dialog.getByRole('textbox'), 'Failed payments');
     await user.click(dialog.getByRole('checkbox', { name: 'For everybody in the workspace' }));
@@ -56,7 +60,7 @@ describe('saved views', () => {
       'DELETE /views/viw_3': {},
     });
     await user.click(await screen.findByRole('button', { name: /View\s*none/ }));
-    await user.click(await screen.findByRole('menuitem', { name: 'Save or remove a view' }));
+    await user.click(await screen.findByRole('menuitem', named('Save or remove a view')));
     const dialog = within(await screen.findByRole('dialog', { name: 'Saved views' }));
     expect(dialog.queryByRole('checkbox')).toBeNull();
     await user.click(dialog.getByRole('button', { name: 'Remove Refused' }));
