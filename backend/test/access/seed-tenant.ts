@@ -66,6 +66,10 @@ export async function seedTenant({ owner, keyring }: { owner: pg.Pool; keyring: 
      values ($1, $2, $3, 'Spare', 'slc_abcd', $1, '{flows.read}', '{}', now() + interval '1 day')`,
     [token, workspace, member],
   );
+  await owner.query(
+    "insert into access_review (id, workspace_id, member_id, by_id, at, seen) values ($1, $2, $3, $4, now(), 's')",
+    [newId('accessReview'), workspace, member, await join(['auditor'])],
+  );
   const imported = importedConnector();
   await owner.query(
     `insert into imported_connector_version
