@@ -41,8 +41,8 @@ export default defineConfig({
           globalSetup: ['e2e/fixtures/installation.setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          // Each has an installation and a browser of its own, and mostly waits.
-          maxWorkers: 2,
+          // Two at a time are no gain: the other parts take longer than all of them, one after another.
+          fileParallelism: false,
           sequence: { groupOrder: 2 },
         },
       },

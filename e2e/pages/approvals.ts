@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { waitUntil } from '../fixtures/wait-until.js';
 
 export class ApprovalsPage {
   constructor(private readonly page: Page) {}
@@ -60,8 +61,20 @@ export class ApprovalsPage {
     await dialog.waitFor();
     if (reason !== undefined) await dialog.getByLabel('What you found, kept in the log').fill(reason);
     const field = dialog.getByRole('textbox', { name: 'Code from your authenticator' });
-    if (await field.isVisible()) await field.fill(await code());
-    await dialog.getByRole('button', { name: verb }).click();
+    const button = dialog.getByRole('button', { name: verb });
+    let typed = '';
+    // On a busy machine a dialog that is still being drawn shows no field yet, or forgets what was typed into it.
+    await waitUntil(
+      async () => {
+        if ((await field.isVisible()) && (await field.inputValue()) === '') {
+          if (typed === '') typed = await code();
+          await field.fill(typed);
+        }
+        return await button.isEnabled();
+      },
+      (isEnabled) => isEnabled,
+    );
+    await button.click();
     await dialog.waitFor({ state: 'hidden' });
   }
 
