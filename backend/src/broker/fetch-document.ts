@@ -4,7 +4,7 @@ import type { BrokerCall, CheckedCall, Outlet } from './outlet.js';
 import { refused } from './refusal.js';
 import { sendHttpCall } from './send-http.js';
 import type { StandingDatabase } from './standing.js';
-import { standingOfSettings } from './standing-of-settings.js';
+import { checkedOfSettings, standingOfSettings } from './standing-of-settings.js';
 
 /** The same host may send on this often. */
 const mostRedirects = 3;
@@ -27,17 +27,7 @@ export async function fetchDocument(
   const capability = { ...call.capability, hosts: [place], call: 'ANY /*' };
   const find = () =>
     standingOfSettings({ database: rooms.database, now: outlet.now }, capability, { host: place, config: {} });
-  const checked: CheckedCall = {
-    ...call,
-    capability,
-    standing: await find(),
-    record: rooms.record,
-    isLate: () => false,
-    checkAgain: find,
-    answered: async () => undefined,
-    secret: async () => ({ kind: 'none' }),
-    secretBefore: async () => null,
-  };
+  const checked = await checkedOfSettings(rooms, { ...call, capability }, { find });
   return await sendHttpCall(outlet, checked, {
     method: 'GET',
     url: url.href,

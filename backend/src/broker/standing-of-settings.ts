@@ -2,7 +2,8 @@ import { selectStops, stopsSchema } from '../platform/stops.js';
 import { assertNotStopped } from './assert-not-stopped.js';
 import type { KnownStanding } from './assert-standing.js';
 import type { Capability } from './call.js';
-import type { Outlet } from './outlet.js';
+import type { Credential } from './credential.js';
+import type { BrokerCall, CheckedCall, Outlet } from './outlet.js';
 import { keepMilliseconds, type StandingDatabase } from './standing.js';
 
 /** What a call without a connection stands on: the installation's or the workspace's own settings, or an address that a member gave. Throws CallEnded. */
@@ -33,5 +34,23 @@ export async function standingOfSettings(
     policy: { approval: false, production: false, retentionDays: 90 },
     grant: null,
     isCurrent: () => now() < readAt + keepMilliseconds,
+  };
+}
+
+/** Such a call, ready to be sent; nobody's run stands behind it, so it may begin at any time. Rejects with CallEnded. */
+export async function checkedOfSettings(
+  { record }: Pick<CheckedCall, 'record'>,
+  call: BrokerCall,
+  { find, secret = { kind: 'none' } }: { find: () => Promise<KnownStanding>; secret?: Credential },
+): Promise<CheckedCall> {
+  return {
+    ...call,
+    standing: await find(),
+    record,
+    isLate: () => false,
+    checkAgain: find,
+    answered: async () => undefined,
+    secret: async () => secret,
+    secretBefore: async () => null,
   };
 }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { chainProblems } from '../../test/audit-chain.js';
 import { createTestDatabase, type TestDatabase } from '../../test/database.js';
 import { type House, type HouseOptions, openHouse } from '../../test/open-house.js';
@@ -260,14 +260,16 @@ describe('failure', () => {
     ]);
   });
 
-  it('gives up after the attempts that the policy allows', async () => {
+  it('gives up after the attempts that the policy allows, and says to the broker which is made again', async () => {
     sink.answer = () => ({ status: 503 });
+    const calls = vi.spyOn(house.broker, 'call');
     const to = await deploy(
       [post('charge', sink.host, { retry: { attempts: 2, backoff: 'fixed', firstSeconds: 0 } })],
       ['hook>charge'],
     );
     expect((await ended(runOf(await send(to, { order: 'A-1' })), 'failed')).error.code).toBe('connector.unavailable');
     expect([...sink.calls.values()].flat()).toHaveLength(2);
+    expect(calls.mock.calls.map(([, , bounds]) => bounds?.isRetry)).toEqual([false, true]);
   });
 
   it('fails a step that gets no answer in its time, as uncertain', async () => {

@@ -12,7 +12,7 @@ import { refused } from '../refusal.js';
 import { sendHttpCall } from '../send-http.js';
 import type { StandingDatabase } from '../standing.js';
 import { webhookSecretPlace } from '../vault.js';
-import { standingOfSettings } from '../standing-of-settings.js';
+import { checkedOfSettings, standingOfSettings } from '../standing-of-settings.js';
 
 const rowSchema = z.object({ url: z.string(), version: z.number(), sealed: z.string().nullable() });
 const findWebhook = `
@@ -46,17 +46,7 @@ export async function sendNoticeCall(
   });
   const at = Math.floor(outlet.now() / 1000);
   const signature = createHmac('sha256', key).update(`${id}.${at}.${body}`).digest('base64');
-  const checked: CheckedCall = {
-    ...call,
-    capability,
-    standing: await find(),
-    record: rooms.record,
-    isLate: () => false,
-    checkAgain: find,
-    answered: async () => undefined,
-    secret: async () => ({ kind: 'none' }),
-    secretBefore: async () => null,
-  };
+  const checked = await checkedOfSettings(rooms, { ...call, capability }, { find });
   return await sendHttpCall(outlet, checked, {
     method: 'POST',
     url: webhook.url,

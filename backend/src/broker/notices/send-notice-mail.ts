@@ -6,7 +6,7 @@ import { refused } from '../refusal.js';
 import { sendMailCall } from '../send-mail.js';
 import type { StandingDatabase } from '../standing.js';
 import type { MailSettings } from '../broker-options.js';
-import { standingOfSettings } from '../standing-of-settings.js';
+import { checkedOfSettings, standingOfSettings } from '../standing-of-settings.js';
 
 /** Hands a notice to the installation's mail server: the same guard, driver and stripping as a flow's mail. Throws CallEnded. */
 export async function sendNoticeMail(
@@ -24,17 +24,7 @@ export async function sendNoticeMail(
       host: place,
       config: { host, port, tls, from },
     });
-  const checked: CheckedCall = {
-    ...call,
-    capability,
-    standing: await find(),
-    record: rooms.record,
-    isLate: () => false,
-    checkAgain: find,
-    answered: async () => undefined,
-    secret: async () => authOf(mail),
-    secretBefore: async () => null,
-  };
+  const checked = await checkedOfSettings(rooms, { ...call, capability }, { find, secret: authOf(mail) });
   return await sendMailCall(outlet, checked, message);
 }
 
