@@ -100,7 +100,11 @@ it('rotates every key while two processes work, and no run fails', async () => {
   }
   // As if the grace was over: the versions before are destroyed while the work goes on.
   await owner.query("update wrapped_key set superseded_at = superseded_at - interval '1 hour'");
-  await rewrapping.sweep();
+  // A sweep that finds another one at work, or rows that somebody is at, leaves the rest to the next.
+  await waitFor(async () => {
+    await rewrapping.sweep();
+    return (await versionsLeft(owner)).length === 3 ? true : undefined;
+  }, 60_000);
   await more(60);
   isOver = true;
   await Promise.all(senders);
@@ -126,8 +130,14 @@ it('rotates every key while two processes work, and no run fails', async () => {
     const { values } = openPayloads(id, { key, stored });
     expect(values.find(({ kind }) => kind === 'event')?.value).toHaveProperty('body.order');
   }
-  const { rows } = await owner.query(
+  expect(await versionsLeft(owner)).toEqual(
+    ['endpoint', 'payload', 'secret'].map((purpose) => ({ purpose, version: 3 })),
+  );
+}, 300_000);
+
+async function versionsLeft(pool: pg.Pool): Promise<{ purpose: string; version: number }[]> {
+  const { rows } = await pool.query(
     "select purpose, version from wrapped_key where retired_at is null and environment = 'dev' and purpose in ('payload', 'secret', 'endpoint') order by 1",
   );
-  expect(rows).toEqual(['endpoint', 'payload', 'secret'].map((purpose) => ({ purpose, version: 3 })));
-}, 300_000);
+  return rows;
+}
