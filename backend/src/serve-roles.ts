@@ -9,6 +9,7 @@ import { SetupService } from './features/members/sign-in/setup.service.js';
 import { closeServer, listen } from './listen.js';
 import { putTogether } from './parts.js';
 import { Clock } from './platform/clock.js';
+import { explainDatabase } from './platform/database/explain-database.js';
 import { useLogins } from './platform/database/logins.js';
 import { migrateDatabase } from './platform/database/migrate.js';
 import { findOwnLogin } from './platform/database/own-login.js';
@@ -55,7 +56,8 @@ export async function serveRoles({ config, url, log, say }: Serving): Promise<()
     if (!config.roles.has('server')) say(`Sluice is ready: ${[...config.roles].join(', ')}`);
   } catch (error) {
     await stop();
-    throw error;
+    // The database may go away at any step of the start.
+    throw explainDatabase(error) ?? error;
   }
   return stop;
 }

@@ -1,5 +1,5 @@
 import { readConfig } from '../config/env.js';
-import { StartProblem } from '../config/start-problem.js';
+import { explainDatabase } from '../platform/database/explain-database.js';
 import { isLogLevel, Log } from '../platform/log.js';
 import { Counter } from './counter.js';
 import { openDesk } from './open-desk.js';
@@ -19,6 +19,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`The broker did not start: ${error instanceof StartProblem ? error.message : String(error)}\n`);
+  process.stderr.write(`The broker did not start: ${explainDatabase(error)?.message ?? String(error)}\n`);
   process.exit(1);
 });

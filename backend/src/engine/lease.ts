@@ -58,12 +58,16 @@ export class Lease {
     });
   }
 
-  /** Ends the lease; what is still carried becomes jobs at once. */
+  /** Ends the lease; what is still carried becomes jobs at once. Without a database it runs out by itself, as after a crash. */
   async stop(): Promise<void> {
     this.timer?.cancel();
     await this.beating;
-    await this.options.store.leave(this.id);
-    await this.takeOver();
+    try {
+      await this.options.store.leave(this.id);
+      await this.takeOver();
+    } catch (error) {
+      this.options.onTrouble(error);
+    }
   }
 
   /** Says that we live, and gives the runs of those who don't to the queue. */

@@ -13,12 +13,18 @@ describe('explainDatabase', () => {
     ['28P01', /password/],
     ['3D000', /no database/],
     ['42501', /roles/],
+    ['57P01', /try again/],
     ['57P03', /try again/],
   ])('says in one sentence what to do about %s, and repeats nothing secret', (code, sentence) => {
     const problem = explainDatabase(failure(code));
     expect(problem).toBeInstanceOf(StartProblem);
     expect(problem?.message).toMatch(sentence);
     expect(problem?.message).not.toContain('hunter2');
+  });
+
+  it('answers what was explained already as it is', () => {
+    const problem = new StartProblem('Port 80 is in use.');
+    expect(explainDatabase(problem)).toBe(problem);
   });
 
   it('leaves our own faults alone', () => {

@@ -4,6 +4,7 @@ const unreachable = /^(?:ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFO
 
 /** What a person can do about a database that can't be used; null for a fault of ours. Holds no address and no password. */
 export function explainDatabase(error: unknown): StartProblem | null {
+  if (error instanceof StartProblem) return error;
   const sentence = sentenceOf(codeOf(error), error instanceof Error ? error.message : '');
   return sentence === null ? null : new StartProblem(sentence, { cause: error });
 }
