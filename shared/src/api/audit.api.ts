@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contract, page, pageQuery, timeSchema } from './contract.js';
+import { contract, pageQuery, searchPage, timeSchema } from './contract.js';
 
 export const auditEntrySchema = z.object({
   id: z.string(),
@@ -38,7 +38,7 @@ export const auditApi = {
       to: timeSchema.optional(),
       q: z.string().max(200).optional(),
     }),
-    reply: page(auditEntrySchema),
+    reply: searchPage(auditEntrySchema),
   }),
   export: contract({
     method: 'GET',

@@ -53,6 +53,9 @@ export interface Call<C extends Contract> {
 }
 export type Reply<C extends Contract> = z.output<C['reply']>;
 
+/** UTC, milliseconds, `Z`. */
+export const timeSchema = z.iso.datetime();
+
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(200).optional(),
@@ -63,6 +66,9 @@ export function page<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), next: z.string().nullable() });
 }
 
-/** UTC, milliseconds, `Z`. */
-export const timeSchema = z.iso.datetime();
+/** A page of a list that is searched back in time: `searchedTo` says how far, when time was up before the page was full. */
+export function searchPage<T extends z.ZodType>(item: T) {
+  return page(item).extend({ searchedTo: timeSchema.nullable() });
+}
+
 export const nothing = z.object({});

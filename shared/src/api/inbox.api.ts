@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contract, page, pageQuery, timeSchema } from './contract.js';
+import { contract, pageQuery, searchPage, timeSchema } from './contract.js';
 
 export const triggerEventSchema = z.object({
   id: z.string(),
@@ -43,7 +43,7 @@ export const inboxApi = {
       /** Received before that time. */
       to: timeSchema.optional(),
     }),
-    reply: page(triggerEventSchema),
+    reply: searchPage(triggerEventSchema),
   }),
   replay: contract({
     method: 'POST',

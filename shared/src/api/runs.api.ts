@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fieldClassSchema } from '../connector/field-class.js';
 import { roleSchema } from '../lib/roles.js';
-import { contract, page, pageQuery, timeSchema } from './contract.js';
+import { contract, page, pageQuery, searchPage, timeSchema } from './contract.js';
 import { failureSchema, runFilter, runStatuses, runSummarySchema, stepStatuses } from './run-summary.js';
 
 const id = z.strictObject({ id: z.string().max(80) });
@@ -165,7 +165,7 @@ export const runsApi = {
       ...pageQuery,
       ...runFilter,
     }),
-    reply: page(runSummarySchema),
+    reply: searchPage(runSummarySchema),
   }),
   get: contract({
     method: 'GET',

@@ -52,7 +52,7 @@ afterAll(async () => {
 
 async function find(filter: AuditFilter): Promise<string[]> {
   const audit = new AuditRepository(source.getRepository(AuditEntryEntity), source);
-  const found = await audit.list('wsp_1', filter, { after: null, limit: 10, now: Date.now() });
+  const { rows: found } = await audit.list('wsp_1', filter, { after: null, limit: 10, now: Date.now() });
   return found.map(({ action }) => action).toSorted();
 }
 

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { AuditBlock } from '@sluice/shared/audit';
-import { DataSource, type EntityManager, Repository } from 'typeorm';
+import { DataSource, type EntityManager, Repository, type SelectQueryBuilder } from 'typeorm';
 import { timeOfId } from '../../platform/database/partitions.js';
+import { type Found, lookBack, type Place } from '../../platform/database/look-back.js';
 import { escapeLike } from '../../platform/database/escape-like.js';
 import { AuditEntryEntity } from './audit-entry.entity.js';
 
@@ -28,8 +29,6 @@ type StoredBlock = Omit<AuditBlock, 'n'> & { n: string; at: Date };
 
 /** Blocks read at a time: with 1,000 entries a block at most, memory stays bounded. */
 const blocksAtATime = 50;
-/** Most pages are full of what happened lately: the days before are opened only when they are not. */
-const lateMs = 8 * 86_400_000;
 /** What runs write of themselves, by far the most: no search index holds it (migration 27). */
 const oftenWritten =
   'run.started run.parked run.resumed run.finished step.intent step.outcome step.succeeded step.skipped step.started'.split(
@@ -72,22 +71,26 @@ export class AuditRepository {
     private readonly dataSource: DataSource,
   ) {}
 
-  /** Newest first, by when they were written. `after` is the last one of the page before. */
+  /** Newest first, by when they were written. */
   async list(
     workspace: string,
     filter: AuditFilter,
-    { after, limit, now }: { after: { at: Date; id: string } | null; limit: number; now: number },
-  ): Promise<AuditEntryEntity[]> {
-    const since = new Date((after?.at.getTime() ?? now) - lateMs);
-    const late = await this.listSince(workspace, filter, { after, limit, since });
-    return late.length === limit ? late : await this.listSince(workspace, filter, { after, limit, since: null });
+    page: { after: Place | null; limit: number; now: number },
+  ): Promise<Found<AuditEntryEntity>> {
+    const { q } = filter;
+    const text = q === undefined ? null : `%${escapeLike(q)}%`;
+    return await lookBack(
+      {
+        indexed: () => this.indexed(workspace, filter),
+        narrow: text === null ? null : (query) => void query.andWhere('entry.body ilike :text', { text }),
+        order: { at: 'entry.storedAt', id: 'entry.id' },
+        placeOf: ({ storedAt, id }) => ({ at: storedAt, id }),
+      },
+      page,
+    );
   }
 
-  private async listSince(
-    workspace: string,
-    filter: AuditFilter,
-    { after, limit, since }: { after: { at: Date; id: string } | null; limit: number; since: Date | null },
-  ): Promise<AuditEntryEntity[]> {
+  private indexed(workspace: string, filter: AuditFilter): SelectQueryBuilder<AuditEntryEntity> {
     const query = this.entries.createQueryBuilder('entry').where('entry.workspaceId = :workspace', { workspace });
     if (filter.actor !== undefined) {
       query.andWhere('entry.actor = :actor', filter);
@@ -101,13 +104,10 @@ export class AuditRepository {
     if (filter.subject !== undefined) query.andWhere('entry.subject = :subject', filter);
     if (filter.run !== undefined) query.andWhere('entry.runId = :run', filter);
     if (filter.environment !== undefined) query.andWhere('entry.environment = :environment', filter);
-    if (since !== null) query.andWhere('entry.storedAt >= :since', { since });
     // Nothing is written before it happened.
     if (filter.from !== undefined) query.andWhere('entry.at >= :from and entry.storedAt >= :from', filter);
     if (filter.to !== undefined) query.andWhere('entry.at < :to', filter);
-    if (filter.q !== undefined) query.andWhere('entry.body ilike :text', { text: `%${escapeLike(filter.q)}%` });
-    if (after !== null) query.andWhere('(entry.storedAt, entry.id) < (:at, :id) and entry.storedAt <= :at', after);
-    return await query.orderBy('entry.storedAt', 'DESC').addOrderBy('entry.id', 'DESC').limit(limit).getMany();
+    return query;
   }
 
   async count(workspace: string): Promise<number> {

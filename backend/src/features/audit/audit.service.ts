@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { auditEntryBodySchema } from '@sluice/shared/audit';
-import type { AuditEntry } from '@sluice/shared/api';
+import type { auditApi, AuditEntry, Reply } from '@sluice/shared/api';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { DataSource } from 'typeorm';
@@ -8,7 +8,7 @@ import { Journal } from '../../journal/journal.js';
 import type { NewEntry } from '../../journal/records.js';
 import type { Actor } from '../../platform/actor.js';
 import { Clock } from '../../platform/clock.js';
-import { readTimeCursor, timeCursor } from '../../platform/http/time-cursor.js';
+import { readTimeCursor, tellRest } from '../../platform/http/time-cursor.js';
 import { memberEntry } from '../member-entry.js';
 import type { AuditEntryEntity } from './audit-entry.entity.js';
 import { exportLines } from './audit-export.js';
@@ -34,8 +34,8 @@ export class AuditService {
     actor: Actor,
     filter: AuditFilter,
     { cursor, limit }: { cursor: string | undefined; limit: number },
-  ): Promise<{ items: AuditEntry[]; next: string | null }> {
-    const found = await this.audit.list(actor.workspace, filter, {
+  ): Promise<Reply<typeof auditApi.list>> {
+    const { rows, ...rest } = await this.audit.list(actor.workspace, filter, {
       after: readTimeCursor(cursor),
       limit,
       now: this.clock.now(),
@@ -43,8 +43,7 @@ export class AuditService {
     // Turning pages and watching without a filter is looking, not searching.
     const searched = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
     if (cursor === undefined && Object.keys(searched).length > 0) await this.record(actor, 'audit.searched', searched);
-    const last = found.length === limit ? found.at(-1) : undefined;
-    return { items: found.map(toReply), next: last === undefined ? null : timeCursor(last.storedAt, last.id) };
+    return { items: rows.map(toReply), ...tellRest(rest) };
   }
 
   /** Writes the export as it is read; the log may be longer than memory. */

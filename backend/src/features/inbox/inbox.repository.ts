@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { TriggerEvent } from '@sluice/shared/api';
-import { Repository } from 'typeorm';
+import { Repository, type SelectQueryBuilder } from 'typeorm';
+import { type Found, lookBack, type Place } from '../../platform/database/look-back.js';
 import { escapeLike } from '../../platform/database/escape-like.js';
 import { TriggerEventEntity } from './trigger-event.entity.js';
 
@@ -22,25 +23,44 @@ const searched = `concat_ws(chr(10), event.id, event.messageId, event.address, e
 export class InboxRepository {
   constructor(@InjectRepository(TriggerEventEntity) private readonly events: Repository<TriggerEventEntity>) {}
 
-  /** Newest first. `after` is the last one of the page before. */
+  /** Newest first. */
   async list(
     workspace: string,
     filter: InboxFilter,
-    { after, limit }: { after: { at: Date; id: string } | null; limit: number },
-  ): Promise<TriggerEventEntity[]> {
+    page: { after: Place | null; limit: number; now: number },
+  ): Promise<Found<TriggerEventEntity>> {
+    return await lookBack(
+      {
+        indexed: () => this.indexed(workspace, filter),
+        narrow: narrowing(filter),
+        order: { at: 'event.receivedAt', id: 'event.id' },
+        placeOf: ({ receivedAt, id }) => ({ at: receivedAt, id }),
+      },
+      page,
+    );
+  }
+
+  private indexed(workspace: string, filter: InboxFilter): SelectQueryBuilder<TriggerEventEntity> {
     const query = this.events.createQueryBuilder('event').where('event.workspaceId = :workspace', { workspace });
-    if (filter.status !== undefined) query.andWhere('event.status = :status', filter);
-    if (filter.flow !== undefined) query.andWhere('event.flowId = :flow', filter);
-    if (filter.environment !== undefined) query.andWhere('event.environment = :environment', filter);
     if (filter.message !== undefined) query.andWhere('event.messageId = :message', filter);
-    if (filter.q !== undefined) query.andWhere(`${searched} ilike :text`, { text: `%${escapeLike(filter.q)}%` });
     if (filter.from !== undefined) query.andWhere('event.receivedAt >= :from', filter);
     if (filter.to !== undefined) query.andWhere('event.receivedAt < :to', filter);
-    if (after !== null) query.andWhere('(event.receivedAt, event.id) < (:at, :id)', after);
-    return await query.orderBy('event.receivedAt', 'DESC').addOrderBy('event.id', 'DESC').limit(limit).getMany();
+    return query;
   }
 
   async find(workspace: string, id: string): Promise<TriggerEventEntity | null> {
     return await this.events.findOneBy({ workspaceId: workspace, id });
   }
+}
+
+/** What no index finds. */
+function narrowing(filter: InboxFilter): ((query: SelectQueryBuilder<TriggerEventEntity>) => void) | null {
+  const { status, flow, environment, q } = filter;
+  if ([status, flow, environment, q].every((part) => part === undefined)) return null;
+  return (query) => {
+    if (status !== undefined) query.andWhere('event.status = :status', { status });
+    if (flow !== undefined) query.andWhere('event.flowId = :flow', { flow });
+    if (environment !== undefined) query.andWhere('event.environment = :environment', { environment });
+    if (q !== undefined) query.andWhere(`${searched} ilike :text`, { text: `%${escapeLike(q)}%` });
+  };
 }

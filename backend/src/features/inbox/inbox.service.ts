@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { TriggerEvent } from '@sluice/shared/api';
+import type { inboxApi, Reply, TriggerEvent } from '@sluice/shared/api';
 import { Engine } from '../../engine/engine.js';
 import { type Actor, assertMay } from '../../platform/actor.js';
-import { readTimeCursor, timeCursor } from '../../platform/http/time-cursor.js';
+import { Clock } from '../../platform/clock.js';
+import { readTimeCursor, tellRest } from '../../platform/http/time-cursor.js';
 import { Problem } from '../../platform/problem.js';
 import { Stops } from '../../platform/stops.js';
 import { assertFree } from '../assert-free.js';
@@ -18,20 +19,18 @@ export class InboxService {
     private readonly flows: FlowsService,
     private readonly engine: Engine,
     private readonly stops: Stops,
+    private readonly clock: Clock,
   ) {}
 
   async list(
     workspace: string,
     filter: InboxFilter,
     { cursor, limit }: { cursor: string | undefined; limit: number },
-  ): Promise<{ items: TriggerEvent[]; next: string | null }> {
-    const found = await this.inbox.list(workspace, filter, { after: readTimeCursor(cursor), limit });
+  ): Promise<Reply<typeof inboxApi.list>> {
+    const page = { after: readTimeCursor(cursor), limit, now: this.clock.now() };
+    const { rows, ...rest } = await this.inbox.list(workspace, filter, page);
     const names = await this.flows.names(workspace);
-    const last = found.length === limit ? found.at(-1) : undefined;
-    return {
-      items: found.map((event) => toReply(event, names)),
-      next: last === undefined ? null : timeCursor(last.receivedAt, last.id),
-    };
+    return { items: rows.map((event) => toReply(event, names)), ...tellRest(rest) };
   }
 
   /** A new run from what was delivered then; only what was verified then may start one. */

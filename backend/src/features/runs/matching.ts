@@ -31,30 +31,50 @@ export function matching(
   workspace: string,
   filter: RunFilter,
 ): SelectQueryBuilder<RunEntity> {
+  const query = indexed(runs, workspace, filter);
+  narrowing(filter)?.(query);
+  return query;
+}
+
+/** What an index finds of them. */
+export function indexed(
+  runs: Repository<RunEntity>,
+  workspace: string,
+  filter: RunFilter,
+): SelectQueryBuilder<RunEntity> {
   const query = runs.createQueryBuilder('run').where('run.workspaceId = :workspace', { workspace });
   if (filter.flow !== undefined) query.andWhere('run.flowId = :flow', filter);
-  if (filter.environment !== undefined) query.andWhere('run.environment = :environment', filter);
   if (filter.status !== undefined) query.andWhere('run.status = :status', filter);
   // Those that are open have an index of their own.
   if (filter.status === 'waiting' || filter.status === 'running') query.andWhere('run.endedAt is null');
   // As the index of runs that went badly says it: no other has an error.
-  if (filter.error !== undefined)
-    query.andWhere(`run.status in ('failed', 'cancelled', 'in_doubt') and ${errorCondition}`, {
-      error: likeText(filter.error),
-    });
-  if (filter.connector !== undefined) query.andWhere(usesConnector, { connector: filter.connector });
+  if (filter.error !== undefined) query.andWhere(`run.status in ('failed', 'cancelled', 'in_doubt')`);
   if (filter.key !== undefined) query.andWhere('run.key = :key', filter);
   if (filter.letter !== undefined) query.andWhere(filter.letter === 'open' ? isOpenLetter : isClosedLetter);
-  if (filter.owner !== undefined) query.andWhere(isOwned, filter);
   if (filter.from !== undefined) query.andWhere('run.startedAt >= :from', filter);
   if (filter.to !== undefined) query.andWhere('run.startedAt < :to', filter);
-  if (filter.q !== undefined && /^run_[0-9a-f]{36}$/.test(filter.q)) query.andWhere('run.id = :q', filter);
-  else if (filter.q !== undefined) {
-    const text = likeText(filter.q);
-    query.andWhere(
-      '(run.id ilike :text or exists (select from flow f where f.id = run.flow_id and f.name ilike :text))',
-      { text },
-    );
-  }
+  if (filter.q !== undefined && isRunId(filter.q)) query.andWhere('run.id = :q', filter);
   return query;
+}
+
+/** Adds what only the rows themselves tell; null where the filter asks for nothing of the kind. */
+export function narrowing(filter: RunFilter): ((query: SelectQueryBuilder<RunEntity>) => void) | null {
+  const { environment, error, connector, owner, q } = filter;
+  const text = q === undefined || isRunId(q) ? undefined : likeText(q);
+  if ([environment, error, connector, owner, text].every((part) => part === undefined)) return null;
+  return (query) => {
+    if (environment !== undefined) query.andWhere('run.environment = :environment', { environment });
+    if (error !== undefined) query.andWhere(errorCondition, { error: likeText(error) });
+    if (connector !== undefined) query.andWhere(usesConnector, { connector });
+    if (owner !== undefined) query.andWhere(isOwned, { owner });
+    if (text !== undefined)
+      query.andWhere(
+        '(run.id ilike :text or exists (select from flow f where f.id = run.flow_id and f.name ilike :text))',
+        { text },
+      );
+  };
+}
+
+function isRunId(text: string): boolean {
+  return /^run_[0-9a-f]{36}$/.test(text);
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type PayloadKind } from '../../journal/records.js';
+import { type Found, lookBack, type Place } from '../../platform/database/look-back.js';
 import { sinceRun } from '../../platform/database/partitions.js';
 import { Repository } from 'typeorm';
-import { matching, type RunFilter } from './matching.js';
+import { indexed, narrowing, type RunFilter } from './matching.js';
 import { RunEntity } from './run.entity.js';
 import type { Names } from './summary.js';
 
@@ -23,11 +24,17 @@ export class RunsRepository {
   async list(
     workspace: string,
     filter: RunFilter,
-    { after, limit }: { after: { at: Date; id: string } | null; limit: number },
-  ): Promise<RunEntity[]> {
-    const query = matching(this.runs, workspace, filter);
-    if (after !== null) query.andWhere('(run.startedAt, run.id) < (:at, :id)', after);
-    return await query.orderBy('run.startedAt', 'DESC').addOrderBy('run.id', 'DESC').limit(limit).getMany();
+    page: { after: Place | null; limit: number; now: number },
+  ): Promise<Found<RunEntity>> {
+    return await lookBack(
+      {
+        indexed: () => indexed(this.runs, workspace, filter),
+        narrow: narrowing(filter),
+        order: { at: 'run.startedAt', id: 'run.id' },
+        placeOf: ({ startedAt, id }) => ({ at: startedAt, id }),
+      },
+      page,
+    );
   }
 
   /** Who owns their flows, by the flow; and who closed one, by the member. */

@@ -9,8 +9,9 @@ import { partsOf } from '../../engine/step-key.js';
 import { Journal } from '../../journal/journal.js';
 import { type Actor, assertMay } from '../../platform/actor.js';
 import { Changes } from '../../platform/changes.js';
+import { Clock } from '../../platform/clock.js';
 import type { EventStream } from '../../platform/http/event-stream.js';
-import { readTimeCursor, timeCursor } from '../../platform/http/time-cursor.js';
+import { readTimeCursor, tellRest } from '../../platform/http/time-cursor.js';
 import { Keyring } from '../../platform/keys/keyring.js';
 import { Problem } from '../../platform/problem.js';
 import { Stops } from '../../platform/stops.js';
@@ -58,24 +59,25 @@ export class RunsService {
     private readonly decisions: DecisionsService,
     private readonly journal: Journal,
     private readonly stops: Stops,
+    private readonly clock: Clock,
   ) {}
 
   async list(
     workspace: string,
     filter: RunFilter,
     { cursor, limit }: { cursor: string | undefined; limit: number },
-  ): Promise<{ items: RunSummary[]; next: string | null }> {
+  ): Promise<Reply<typeof runsApi.list>> {
     const asked = await withStoredKey(this.keyring, workspace, filter);
-    const found = await this.runs.list(workspace, asked, { after: readTimeCursor(cursor), limit });
-    const names = await this.namesFor(workspace, found);
-    const last = found.length === limit ? found.at(-1) : undefined;
-    const environments = [...new Set(found.map(({ environment }) => environment))];
+    const page = { after: readTimeCursor(cursor), limit, now: this.clock.now() };
+    const { rows, ...rest } = await this.runs.list(workspace, asked, page);
+    const names = await this.namesFor(workspace, rows);
+    const environments = [...new Set(rows.map(({ environment }) => environment))];
     const keys = new Map(
       await Promise.all(environments.map(async (name) => [name, await this.keyed(workspace, name)] as const)),
     );
     return {
-      items: found.map((run) => toSummary(run, names, keys.get(run.environment))),
-      next: last === undefined ? null : timeCursor(last.startedAt, last.id),
+      items: rows.map((run) => toSummary(run, names, keys.get(run.environment))),
+      ...tellRest(rest),
     };
   }
 

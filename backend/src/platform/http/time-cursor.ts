@@ -1,3 +1,4 @@
+import type { Found } from '../database/look-back.js';
 import { Problem } from '../problem.js';
 
 /** The cursor of a list that is ordered by time, newest first, and by id where times are equal. */
@@ -14,4 +15,15 @@ export function readTimeCursor(cursor: string | undefined): { at: Date; id: stri
     });
   }
   return { at: new Date(time), id };
+}
+
+/** What a reply says of the rows that are not on its page. */
+export function tellRest({ next, searchedTo }: Omit<Found<never>, 'rows'>): {
+  next: string | null;
+  searchedTo: string | null;
+} {
+  return {
+    next: next === null ? null : timeCursor(next.at, next.id),
+    searchedTo: searchedTo === null ? null : searchedTo.toISOString(),
+  };
 }

@@ -17,6 +17,7 @@ import { MoreRows } from '../../ui/LiveRows.js';
 import { LoadFailed } from '../../ui/LoadFailed.js';
 import { LoadingRows } from '../../ui/Loading.js';
 import { Page } from '../../ui/Page.js';
+import { SearchOn } from '../../ui/SearchOn.js';
 import { Time } from '../../ui/Time.js';
 import { useWrite } from '../step-up/use-write.js';
 import { AuditFilters, sinces } from './AuditFilters.js';
@@ -111,7 +112,8 @@ export function AuditPage() {
           onRetry={() => void entries.refetch()}
         />
       )}
-      {entries.data && rows.length === 0 && (
+      <SearchOn key={JSON.stringify(filter)} list={entries} />
+      {entries.data && !entries.hasNextPage && rows.length === 0 && (
         <EmptyState
           title="No entry matches"
           action={

@@ -15,6 +15,7 @@ import { LoadFailed } from '../../ui/LoadFailed.js';
 import { LoadingRows } from '../../ui/Loading.js';
 import { Notice } from '../../ui/Notice.js';
 import { Page } from '../../ui/Page.js';
+import { SearchOn } from '../../ui/SearchOn.js';
 import { BulkRetryDialog, BulkRetryProgress } from '../runs/BulkRetry.js';
 import { useWrite } from '../step-up/use-write.js';
 import { SavedViews } from '../views/SavedViews.js';
@@ -142,7 +143,8 @@ export function DeadLettersPage() {
           onRetry={() => void letters.refetch()}
         />
       )}
-      {letters.data && rows.length === 0 && (
+      <SearchOn key={JSON.stringify(search)} list={letters} />
+      {letters.data && !letters.hasNextPage && rows.length === 0 && (
         <NoLetters isClosed={isClosed} isFiltered={isFiltered} onClear={() => void setSearch({ search: { show } })} />
       )}
       {rows.length > 0 && (

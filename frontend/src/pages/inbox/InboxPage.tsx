@@ -20,6 +20,7 @@ import { MoreRows, NewRows } from '../../ui/LiveRows.js';
 import { LoadFailed } from '../../ui/LoadFailed.js';
 import { LoadingRows } from '../../ui/Loading.js';
 import { Page } from '../../ui/Page.js';
+import { SearchOn } from '../../ui/SearchOn.js';
 import { StatusBadge } from '../../ui/StatusBadge.js';
 import { Time } from '../../ui/Time.js';
 import { SavedViews } from '../views/SavedViews.js';
@@ -133,7 +134,8 @@ export function InboxPage() {
           onRetry={() => void events.refetch()}
         />
       )}
-      {events.data && rows.length === 0 && (
+      <SearchOn key={JSON.stringify(filter)} list={events} />
+      {events.data && !events.hasNextPage && rows.length === 0 && (
         <EmptyState
           title={isFiltered ? 'No delivery matches' : 'No delivery yet'}
           action={

@@ -17,6 +17,7 @@ import { MoreRows, NewRows } from '../../ui/LiveRows.js';
 import { LoadFailed } from '../../ui/LoadFailed.js';
 import { LoadingRows } from '../../ui/Loading.js';
 import { Page } from '../../ui/Page.js';
+import { SearchOn } from '../../ui/SearchOn.js';
 import { SavedViews } from '../views/SavedViews.js';
 import { BulkRetryDialog, BulkRetryProgress } from './BulkRetry.js';
 import { RecentRuns } from './RecentRuns.js';
@@ -156,7 +157,8 @@ export function RunsPage() {
           onRetry={() => void runs.refetch()}
         />
       )}
-      {runs.data && rows.length === 0 && (
+      <SearchOn key={JSON.stringify(filter)} list={runs} />
+      {runs.data && !runs.hasNextPage && rows.length === 0 && (
         <NoRuns isFiltered={isFiltered} onClear={() => void setSearch({ search: {} })} />
       )}
       <NewRows count={held} onShow={() => mark.current?.scrollIntoView()} />

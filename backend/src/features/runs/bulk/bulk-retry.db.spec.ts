@@ -247,8 +247,8 @@ it('takes turns: of two retries, and of two workspaces where one has trouble', a
 it('finds runs by error and connector, and reads no table from end to end for any filter', async () => {
   await failRuns(1);
   const runs = new RunsRepository(source.getRepository(RunEntity));
-  const page = { after: null, limit: 10 };
-  const find = async (filter: object) => (await runs.list('wsp_1', filter, page)).length;
+  const page = { after: null, limit: 10, now: Date.now() };
+  const find = async (filter: object) => (await runs.list('wsp_1', filter, page)).rows.length;
   expect(await find({ error: 'first' })).toBe(1);
   expect(await find({ error: 'second' })).toBe(0);
   expect(await find({ connector: 'http' })).toBe(1);
