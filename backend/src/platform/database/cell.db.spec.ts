@@ -1,9 +1,15 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.js';
-import { defaultCell, openPool } from './cell.js';
+import { apiCell, cellOptions, defaultCell, openPool } from './cell.js';
+import { WorkspacePool } from './workspace-pool.js';
 
-describe('openPool', () => {
+const pools: [string, (url: string) => pg.Pool][] = [
+  ['the program', (url) => openPool(defaultCell(url), 2)],
+  ['the API', (url) => new WorkspacePool({ ...cellOptions(apiCell(defaultCell(url))), max: 2 })],
+];
+
+describe.each(pools)('the pool of %s', (_, open) => {
   let database: TestDatabase;
 
   beforeAll(async () => {
@@ -15,7 +21,7 @@ describe('openPool', () => {
   });
 
   it('survives the end of a connection that is lent out and idle', async () => {
-    const pool = openPool(defaultCell(database.url), 2);
+    const pool = open(database.url);
     const lent = await pool.connect();
     const { rows } = await lent.query('select pg_backend_pid() as pid');
 

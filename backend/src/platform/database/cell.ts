@@ -43,7 +43,14 @@ export function openPool(cell: Cell, max: number): pg.Pool {
   const pool = new pg.Pool({ ...cellOptions(cell), max });
   // A connection that breaks while idle is replaced at the next query, which then reports what is wrong.
   pool.on('error', () => undefined);
-  // The same for one that is lent out and breaks between two statements: the next one fails. Unheard it would end the program.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', hearBreaks);
   return pool;
+}
+
+/**
+ * A connection that breaks while it is lent out and between two statements: the next one fails. Unheard it would end the
+ * program, since a pool listens to those alone that it has not lent.
+ */
+export function hearBreaks(client: pg.ClientBase): void {
+  client.on('error', () => undefined);
 }

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { scopeSettings } from '../workspace-scope.js';
+import { hearBreaks } from './cell.js';
 
 type Done = (release?: boolean | Error) => void;
 type Lent = (error: Error | undefined, client: pg.PoolClient | undefined, done: Done) => void;
@@ -10,6 +11,11 @@ type Lent = (error: Error | undefined, client: pg.PoolClient | undefined, done: 
  */
 export class WorkspacePool extends pg.Pool {
   private readonly told = new WeakMap<pg.PoolClient, string>();
+
+  constructor(config?: pg.PoolConfig) {
+    super(config);
+    this.on('connect', hearBreaks);
+  }
 
   override connect(): Promise<pg.PoolClient>;
   override connect(lent: Lent): void;
