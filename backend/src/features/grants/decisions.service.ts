@@ -145,14 +145,15 @@ export class DecisionsService {
   }
 
   private async refuseAll(actor: Actor, ids: readonly string[], reason: string): Promise<void> {
-    const act = async (tx: EntityManager, row: GrantRow, decision: Decision) => {
+    await this.decide(actor, ids, async (tx, row, decision) => {
       this.reader.assertMayDecide(decision);
       const changes = differenceOf(row, row.asks, await this.reader.connectorOf(actor.workspace, row, tx));
       const decided = { ...this.decision(actor, reason), decidedChanges: changes };
       await this.grants.change(tx, row.id, { status: 'refused', expiresAt: null, ...decided });
-      return [memberEntry(actor, 'grant.refused', about(row, { reason }))];
-    };
-    await this.decide(actor, ids, act, (tx, row) => this.refuseDeployment(tx, actor, row));
+      // With the last: it ends all that its deployment still asks for.
+      const ends = row.id === ids.at(-1) ? await this.refuseDeployment(tx, actor, row) : [];
+      return [memberEntry(actor, 'grant.refused', about(row, { reason })), ...ends];
+    });
   }
 
   /** Nobody signed beside him: all who could have hear of it. */
@@ -172,12 +173,11 @@ export class DecisionsService {
     if (await this.grants.hasUnreviewed(tx, workspace, yesterday)) throw new Problem('grant.review_due');
   }
 
-  /** One after the other in one transaction; all of one deployment. `after` follows once. */
+  /** One after the other in one transaction; all of one deployment. */
   private async decide(
     actor: Actor,
     ids: readonly string[],
     act: (tx: EntityManager, row: GrantRow, decision: Decision) => Promise<NewEntry[]>,
-    after: (tx: EntityManager, row: GrantRow) => Promise<NewEntry[]> = () => Promise.resolve([]),
   ): Promise<void> {
     const [first = ''] = ids;
     // Before the transaction: one that waits for a second connection can starve the pool.
@@ -193,7 +193,6 @@ export class DecisionsService {
         entries.push(...(await act(tx, row, this.reader.decisionOf(actor, row, deciders))));
         await this.changes.notify(tx, 'grants', id);
       }
-      entries.push(...(await after(tx, place)));
       await this.journal.record(tx, entries);
     });
   }
