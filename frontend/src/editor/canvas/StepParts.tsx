@@ -85,7 +85,7 @@ export function ProblemBadge({ view }: { view: StepView }) {
   if (view.run !== null) return null;
   if (view.problems.length === 0 && view.refused !== undefined)
     return (
-      <span className={classes.badge} data-needs title={view.refused.why}>
+      <span className={classes.badge} data-needs data-beside title={view.refused.why}>
         <IconShieldX size={12} stroke={2} aria-hidden />
         <span className={classes.places}>Refused in {view.refused.places}</span>
       </span>

@@ -1,9 +1,10 @@
+import { ClassTag } from '../../ui/ClassTag.js';
 import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
 import { Notice } from '../../ui/Notice.js';
 import type { RefusingPlace } from '../store/refusing-places.js';
 import classes from './RefusedIn.module.css';
 
-/** Where it would be refused, by environment: which data, to whom, and the way that it took. */
+/** Where it would be refused, by environment: which data, and the way that it takes out. */
 export function RefusedIn(props: { places: readonly RefusingPlace[] }) {
   return props.places.map(({ name, problems }) => (
     <Notice
@@ -15,11 +16,17 @@ export function RefusedIn(props: { places: readonly RefusingPlace[] }) {
         </>
       }
     >
-      <ul className={classes.reasons}>
-        {[...new Set(problems.map(({ message }) => message))].map((message) => (
-          <li key={message}>{message}</li>
-        ))}
+      <ul className={classes.ways}>
+        {problems.map(({ class: held = 'personal', trail = [] }) => {
+          const way = trail.map(({ step, field }) => (field === '' ? step : `${step}.${field}`)).join(' -> ');
+          return (
+            <li key={`${held} ${way}`}>
+              <ClassTag name={held} /> {way}
+            </li>
+          );
+        })}
       </ul>
+      Leave it out, or ask an admin to allow the class there.
     </Notice>
   ));
 }

@@ -61,7 +61,11 @@ function OneStep(props: { step: Step; onClose: () => void }) {
           <Tabs.Panel value="input">
             <div className={classes.form}>
               <GeneralProblems step={step} />
-              <RefusedIn places={refusals} />
+              {refusals.length > 0 && (
+                <div className={classes.refused}>
+                  <RefusedIn places={refusals} />
+                </div>
+              )}
               <InputForm step={step} form={form} declared={declared} />
             </div>
             {step.kind !== 'trigger' && step.kind !== 'callback' && <DataTree {...form.inside} />}

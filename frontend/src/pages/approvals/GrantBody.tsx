@@ -47,8 +47,8 @@ export function GrantBody(props: { request: GrantRequest; narrowing: Narrowing }
       )}
       {grants.map((grant) => grant.emergency && <Emergency key={grant.id} grant={grant} />)}
       <Questions request={request} service={service} />
-      <Changes request={request} service={service} narrowing={props.narrowing} />
       <Slots request={request} service={service} />
+      <Changes request={request} service={service} narrowing={props.narrowing} />
       {grants.map((grant) => (
         <FieldsSent key={grant.id} grant={grant} service={service(grant)} />
       ))}
