@@ -115,7 +115,7 @@ describe('an imported API', () => {
     await deployment.publish(1);
     await deployment.deploy({ environment: 'staging', version: 1, reason: 'Books reads them' });
     expect(await deployment.result({ environment: 'staging', version: 1 }).innerText()).toContain(
-      'Waits for 1 approval',
+      'Waits for an approval',
     );
   });
 

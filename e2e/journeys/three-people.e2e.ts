@@ -119,7 +119,7 @@ describe('three people and one flow', () => {
     await deployment.close(dev);
     await deployment.open();
     await deployment.deploy({ ...staging, reason: 'Books want to see real orders' });
-    expect(await deployment.result(staging).innerText()).toContain('Waits for 1 approval');
+    expect(await deployment.result(staging).innerText()).toContain('Waits for an approval');
     endpoints['staging'] = await deployment.keepEndpoint(staging);
     await deployment.close(staging);
 
@@ -173,7 +173,7 @@ describe('three people and one flow', () => {
     await deployment.deploy({ environment: 'dev', version: 2 });
     await deployment.promote({ environment: 'staging', version: 2 });
     expect(await deployment.result({ environment: 'staging', version: 2 }).innerText()).toContain(
-      'Waits for 1 approval',
+      'Waits for an approval',
     );
     const { items } = await lena.client.ok('GET', `/flows/${flow}/deployments`);
     const inStaging = items.filter(({ environment }: { environment: string }) => environment === 'staging');

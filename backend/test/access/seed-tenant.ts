@@ -12,6 +12,7 @@ export interface Things {
   environment: string;
   flow: string;
   connection: string;
+  deployment: string;
   grant: string;
   endpoint: string;
   run: string;
@@ -241,5 +242,5 @@ async function seedThings({
     ["insert into flow_state_write (run_id, step_key, result) values ($1, 'a', 'x')", [run]],
   ];
   for (const [text, values] of statements) await owner.query(text, values);
-  return { flow, connection, grant, endpoint, run, event, killSwitch, delivery, bulkRetry, view };
+  return { flow, connection, deployment, grant, endpoint, run, event, killSwitch, delivery, bulkRetry, view };
 }

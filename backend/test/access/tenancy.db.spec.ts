@@ -12,6 +12,7 @@ const subjects: Readonly<Record<string, (tenant: Tenant, things: Things) => stri
   flows: (_, { flow }) => flow,
   connections: (_, { connection }) => connection,
   grants: (_, { grant }) => grant,
+  deployments: (_, { deployment }) => deployment,
   runs: (_, { run }) => run,
   inbox: (_, { event }) => event,
   'kill-switches': (_, { killSwitch }) => killSwitch,

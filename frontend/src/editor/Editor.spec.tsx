@@ -119,6 +119,40 @@ describe('the editor', () => {
     expect(screen.getByRole('button', { name: /^Manifest/ }).textContent).toContain('api.hubapi.com');
   });
 
+  it('marks a step that an environment would refuse for what it sends, with the way the data took, and so before publishing', async () => {
+    const places = [
+      { name: 'dev', classes: ['public', 'internal', 'personal'] as const },
+      { name: 'production', classes: ['public'] as const },
+    ];
+    const strict = { answers: {}, environments: places.map((place) => ({ ...place, classes: [...place.classes] })) };
+    const { user } = openEditor({
+      'GET /flows/flw_1': { ...aFlow({ revision: 3, latestVersion: 1, deployments: [], hasChanges: true }) },
+      'GET /flows/flw_1/draft': { document: sending, revision: 3, boundaries: strict, ...checked(sending) },
+      'GET /flows/flw_1/versions/1': {
+        version: 1,
+        hash: 'sha256:1',
+        manifest: checked(drawn).manifest,
+        note: null,
+        createdBy: { id: 'm', name: 'Jonas' },
+        createdAt: '2026-11-20T13:00:00.000Z',
+        document: drawn,
+      },
+    });
+    const way = /paid\.body\.email -> mail\.to/;
+    const step = await screen.findByRole('group', { name: /refused in production$/ }, loaded);
+    expect(within(step).getByText('Refused in production').parentElement?.title).toMatch(way);
+    step.focus();
+    await user.keyboard('{Enter}');
+    const panel = await screen.findByRole('region', { name: /^Step/ });
+    const said = within(panel).getByText('Refused in').closest('[role="status"]')?.textContent;
+    expect(said).toContain('production');
+    expect(said).toMatch(way);
+    expect(await breaches()).toEqual([]);
+    await user.click(screen.getByRole('button', { name: /^Publish v2/ }));
+    const dialog = await screen.findByRole('dialog', { name: 'Publish v2' });
+    expect(await within(dialog).findByText(way)).toBeTruthy();
+  });
+
   it('maps a field by a click in the data, keeps the draft, and can then publish', async () => {
     const { user, api } = openEditor({
       'POST /flows/flw_1/versions': () => ({

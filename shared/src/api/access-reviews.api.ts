@@ -19,6 +19,8 @@ export type AccessReview = z.output<typeof accessReviewSchema>;
 
 /** How long one look at a member's access counts. */
 export const accessReviewDays = 90;
+/** How long before that owners and auditors hear of it; a new member is looked at within the same time. */
+export const accessReviewNoticeDays = 14;
 
 export const accessReviewsApi = {
   list: contract({

@@ -26,6 +26,8 @@ export interface ApprovalRules {
   reviewDays: number;
 }
 
+type GivenRules = Pick<EnvironmentPolicy, 'webhooks'>;
+
 export function approvalRules(policy: EnvironmentPolicy): ApprovalRules {
   const { fourEyes = true, twoApprovers = policy.production, grantDays = 365, reviewDays = 90 } = policy;
   const { newApproverHours = policy.production ? 24 : 0 } = policy;
@@ -36,6 +38,16 @@ export function approvalRules(policy: EnvironmentPolicy): ApprovalRules {
 export function unsignedUntil({ approval, production, webhooks }: EnvironmentPolicy): number {
   if (!approval && !production) return Number.POSITIVE_INFINITY;
   return webhooks?.unsignedUntil === undefined ? 0 : Date.parse(webhooks.unsignedUntil);
+}
+
+/** No waiver of signatures lasts longer, so that somebody decides on it again. */
+export const waiverDays = 90;
+
+/** Whether a waiver that is given now ends too late. One that stands already is not judged again. */
+export function isWaiverTooLong(given: GivenRules, before: GivenRules | null, now: number): boolean {
+  const until = given.webhooks?.unsignedUntil;
+  if (until === undefined || until === before?.webhooks?.unsignedUntil) return false;
+  return Date.parse(until) > now + waiverDays * 86_400_000;
 }
 
 /** Whether the policy lets anything call a host, `host` or `host:port`. */

@@ -84,6 +84,18 @@ export const grantSchema = z.object({
 });
 export type Grant = z.output<typeof grantSchema>;
 const reason = z.string().trim().min(1).max(500);
+/** One person, one hour, whatever the rules ask for; told to everybody, and reviewed afterwards. */
+const emergency = z.boolean().optional();
+const limits = z.strictObject({
+  scopes: z.array(z.string()).optional(),
+  hosts: z.array(z.string()).optional(),
+  calls: z.array(z.string()).optional(),
+  fields: z.array(z.string()).optional(),
+  replies: z.array(z.string()).optional(),
+  rate: callLimitsSchema.optional(),
+  days: z.int().min(1).max(366).optional(),
+});
+const decidedTogether = z.object({ items: z.array(grantSchema) });
 
 export const grantsApi = {
   list: contract({
@@ -119,22 +131,42 @@ export const grantsApi = {
     params: id,
     body: z.strictObject({
       reason,
-      limits: z
-        .strictObject({
-          scopes: z.array(z.string()).optional(),
-          hosts: z.array(z.string()).optional(),
-          calls: z.array(z.string()).optional(),
-          fields: z.array(z.string()).optional(),
-          replies: z.array(z.string()).optional(),
-          rate: callLimitsSchema.optional(),
-          days: z.int().min(1).max(366).optional(),
-        })
-        .optional(),
-      /** One person, one hour, whatever the rules ask for; told to everybody, and reviewed afterwards. */
-      emergency: z.boolean().optional(),
+      limits: limits.optional(),
+      emergency,
     }),
     reply: grantSchema,
     example: { body: { reason: 'Agreed with sales', limits: { days: 180 } } },
+  }),
+  approveDeployment: contract({
+    method: 'POST',
+    path: '/deployments/:id/approve',
+    tag: 'grants',
+    summary: 'Approve all that a version asks for in an environment at once, each slot as it was asked for or narrowed',
+    access: 'grants.decide',
+    stepUp: true,
+    params: id,
+    body: z.strictObject({
+      reason,
+      /** By id what was seen; each with its limits. Others of the deployment stay as they are. */
+      grants: z
+        .record(z.string().max(80), limits)
+        .refine((grants) => Object.keys(grants).length > 0, 'Name at least one request.'),
+      emergency,
+    }),
+    reply: decidedTogether,
+    example: { body: { reason: 'Agreed with sales', grants: { grn_1: { days: 180 }, grn_2: {} } } },
+  }),
+  refuseDeployment: contract({
+    method: 'POST',
+    path: '/deployments/:id/refuse',
+    tag: 'grants',
+    summary: 'Refuse all that a version still asks for in an environment',
+    access: 'grants.decide',
+    stepUp: true,
+    params: id,
+    body: z.strictObject({ reason }),
+    reply: decidedTogether,
+    example: { body: { reason: 'Too wide' } },
   }),
   review: contract({
     method: 'POST',

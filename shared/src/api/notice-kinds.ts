@@ -18,6 +18,7 @@ export const noticeKinds = [
   'connection.scopes',
   'poll.failed',
   'egress.refused',
+  'access_review.due',
   'log.alarm',
   'notice.undelivered',
 ] as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { waiverDays } from './environment-policy.js';
 
 /** Every refusal's code, with its HTTP status and the sentence that stands when a place has nothing better to say. */
 export const problems = {
@@ -36,6 +37,10 @@ export const problems = {
   'environment.proposal_waits': [
     409,
     'A looser policy waits for an answer here already; confirm, refuse or withdraw it first.',
+  ],
+  'environment.waiver_too_long': [
+    422,
+    `Deliveries without a signature are taken for ${waiverDays} days at most; give an earlier end, and renew it then.`,
   ],
   'environment.no_proposal': [409, 'That change does not wait any more; look at the rules again.'],
   'connector.unknown': [404, 'There is no such connector.'],

@@ -4,6 +4,7 @@ import {
   type EnvironmentPolicy,
   environmentPolicySchema,
   type GivenPolicy,
+  isWaiverTooLong,
   looserRules,
   policyOf,
 } from '@sluice/shared/api';
@@ -75,6 +76,7 @@ export class EnvironmentsService {
         throw new Problem('environment.exists');
       const position = await this.environments.count(tx, actor.workspace);
       const policy = policyOf(body.policy);
+      if (isWaiverTooLong(policy, null, this.clock.now())) throw new Problem('environment.waiver_too_long');
       const { name } = body;
       const id = newId('environment');
       const environment = { id, workspaceId: actor.workspace, position, name, policy, proposal: null };

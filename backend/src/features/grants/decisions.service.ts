@@ -18,7 +18,7 @@ import { GrantRequestsService } from './grant-requests.service.js';
 import { type GrantRow, GrantsRepository } from './grants.repository.js';
 import { GrantsService } from './grants.service.js';
 import { assertNeeded } from './narrow.js';
-import { type ApproveBody, termsOf } from './terms.js';
+import { type ApproveBody, type ApproveTogetherBody, termsOf } from './terms.js';
 
 /** What an approver does. Each act and what follows from it is one transaction, one after the other for a flow. */
 @Injectable()
@@ -42,49 +42,44 @@ export class DecisionsService {
    * deployment is: until then what runs keeps the grants it has.
    */
   async approve(actor: Actor, id: string, body: ApproveBody): Promise<Grant> {
-    return await this.decide(actor, id, async (tx, row, decision) => {
-      const { emergency = false, reason } = body;
-      this.reader.assertMayDecide(decision, emergency ? whyNotInEmergency : undefined);
-      if (emergency) await this.assertReviewed(tx, actor.workspace);
-      const terms = termsOf(row, body, decision);
-      const connector = await this.reader.connectorOf(actor.workspace, row, tx);
-      assertNeeded({ asks: row.asks, allows: terms.allows, connector }, await this.grants.document(tx, row));
-      const { allows, hash, expiresAt, rate } = terms;
-      const at = this.clock.date();
-      await this.grants.sign(tx, { grant: id, member: actor.member, at, reason, allows, hash });
-      const needed = emergency ? 1 : signaturesNeeded(decision, row.highRisk);
-      const signed = row.signatures.length + 1;
-      const detail = { reason, hash, expiresAt: expiresAt.toISOString(), ...allows, rate };
-      if (signed < needed) {
-        await this.grants.change(tx, id, { hash, expiresAt, rate });
-        return [memberEntry(actor, 'grant.signed', about(row, { ...detail, signed, needed }))];
-      }
-      const decided = { ...this.decision(actor, reason), decidedChanges: differenceOf(row, allows, connector) };
-      await this.grants.change(tx, id, { status: 'approved', allows, hash, expiresAt, rate, emergency, ...decided });
-      if (emergency) await this.tellAll(tx, actor, row);
-      const action = emergency ? 'grant.emergency_approved' : 'grant.approved';
-      const entry = memberEntry(actor, action, about(row, { ...detail, signed, needed, highRisk: row.highRisk }));
-      return [entry, ...(await this.activateWhenComplete(tx, actor, row))];
-    });
+    await this.decide(actor, [id], (tx, row, decision) => this.sign(tx, actor, { row, decision, body }));
+    return await this.reader.get(actor, id);
+  }
+
+  /** One signature under each of these requests of a deployment, or under none. */
+  async approveTogether(actor: Actor, deployment: string, body: ApproveTogetherBody): Promise<Grant[]> {
+    const { reason, emergency, grants } = body;
+    const ids = Object.keys(grants);
+    const asked = await this.askedBy(actor, deployment);
+    const foreign = ids.filter((id) => !asked.some((grant) => grant.id === id));
+    if (foreign.length > 0) {
+      const issues = foreign.map((id) => ({ path: `grants.${id}`, message: 'This deployment does not ask for it.' }));
+      throw new Problem('grant.wider', { issues });
+    }
+    await this.decide(actor, ids, (tx, row, decision) =>
+      this.sign(tx, actor, { row, decision, body: { reason, emergency, limits: grants[row.id] } }),
+    );
+    return await this.reader.ofDeployment(actor, deployment);
   }
 
   /** The deployment will not run; what runs goes on. */
   async refuse(actor: Actor, id: string, reason: string): Promise<Grant> {
-    return await this.decide(actor, id, async (tx, row, decision) => {
-      this.reader.assertMayDecide(decision);
-      const changes = differenceOf(row, row.asks, await this.reader.connectorOf(actor.workspace, row, tx));
-      const decided = { ...this.decision(actor, reason), decidedChanges: changes };
-      await this.grants.change(tx, id, { status: 'refused', expiresAt: null, ...decided });
-      return [
-        memberEntry(actor, 'grant.refused', about(row, { reason })),
-        ...(await this.refuseDeployment(tx, actor, row)),
-      ];
-    });
+    await this.refuseAll(actor, [id], reason);
+    return await this.reader.get(actor, id);
+  }
+
+  /** All that the deployment still asks for. */
+  async refuseTogether(actor: Actor, deployment: string, reason: string): Promise<Grant[]> {
+    const asked = await this.askedBy(actor, deployment);
+    const pending = asked.filter(({ status }) => status === 'pending').map(({ id }) => id);
+    if (pending.length === 0) throw new Problem('grant.not_pending');
+    await this.refuseAll(actor, pending, reason);
+    return await this.reader.ofDeployment(actor, deployment);
   }
 
   /** The broker reads the grant at each call, so the next call is refused. */
   async revoke(actor: Actor, id: string, reason: string): Promise<Grant> {
-    return await this.decide(actor, id, async (tx, row) => {
+    await this.decide(actor, [id], async (tx, row) => {
       if (row.status !== 'active') throw new Problem('grant.not_active');
       await this.grants.change(tx, id, { status: 'revoked', ...this.decision(actor, reason) });
       return [
@@ -92,11 +87,12 @@ export class DecisionsService {
         ...(await this.refuseDeployment(tx, actor, row)),
       ];
     });
+    return await this.reader.get(actor, id);
   }
 
   /** Somebody else looks at what one person approved in an emergency. */
   async review(actor: Actor, id: string, note: string): Promise<Grant> {
-    return await this.decide(actor, id, async (tx, row, { deciders }) => {
+    await this.decide(actor, [id], async (tx, row, { deciders }) => {
       if (!row.emergency || row.reviewedBy !== null) throw new Problem('grant.not_reviewable');
       if (row.decidedBy === actor.member && deciders > 1) throw new Problem('grant.own_emergency');
       await this.grants.change(tx, id, {
@@ -105,6 +101,58 @@ export class DecisionsService {
         reviewNote: note,
       });
       return [memberEntry(actor, 'grant.emergency_reviewed', about(row, { note, approvedBy: row.decidedBy }))];
+    });
+    return await this.reader.get(actor, id);
+  }
+
+  private async sign(
+    tx: EntityManager,
+    actor: Actor,
+    { row, decision, body }: { row: GrantRow; decision: Decision; body: ApproveBody },
+  ): Promise<NewEntry[]> {
+    const { emergency = false, reason } = body;
+    const { id } = row;
+    this.reader.assertMayDecide(decision, emergency ? whyNotInEmergency : undefined);
+    if (emergency) await this.assertReviewed(tx, actor.workspace);
+    const terms = termsOf(row, body, decision);
+    const connector = await this.reader.connectorOf(actor.workspace, row, tx);
+    assertNeeded({ asks: row.asks, allows: terms.allows, connector }, await this.grants.document(tx, row));
+    const { allows, hash, expiresAt, rate } = terms;
+    const at = this.clock.date();
+    await this.grants.sign(tx, { grant: id, member: actor.member, at, reason, allows, hash });
+    const needed = emergency ? 1 : signaturesNeeded(decision, row.highRisk);
+    const signed = row.signatures.length + 1;
+    const detail = { reason, hash, expiresAt: expiresAt.toISOString(), ...allows, rate };
+    if (signed < needed) {
+      await this.grants.change(tx, id, { hash, expiresAt, rate });
+      return [memberEntry(actor, 'grant.signed', about(row, { ...detail, signed, needed }))];
+    }
+    const decided = { ...this.decision(actor, reason), decidedChanges: differenceOf(row, allows, connector) };
+    await this.grants.change(tx, id, { status: 'approved', allows, hash, expiresAt, rate, emergency, ...decided });
+    if (emergency) await this.tellAll(tx, actor, row);
+    const action = emergency ? 'grant.emergency_approved' : 'grant.approved';
+    const entry = memberEntry(actor, action, about(row, { ...detail, signed, needed, highRisk: row.highRisk }));
+    return [entry, ...(await this.activateWhenComplete(tx, actor, row))];
+  }
+
+  /** What a deployment asked for, by who may decide it. Throws `grant.unknown` where there is no such deployment. */
+  private async askedBy(actor: Actor, deployment: string): Promise<Grant[]> {
+    const asked = await this.reader.ofDeployment(actor, deployment);
+    const [first] = asked;
+    if (first === undefined) throw new Problem('grant.unknown');
+    assertMay(actor, 'grants.decide', first.environment);
+    return asked;
+  }
+
+  private async refuseAll(actor: Actor, ids: readonly string[], reason: string): Promise<void> {
+    await this.decide(actor, ids, async (tx, row, decision) => {
+      this.reader.assertMayDecide(decision);
+      const changes = differenceOf(row, row.asks, await this.reader.connectorOf(actor.workspace, row, tx));
+      const decided = { ...this.decision(actor, reason), decidedChanges: changes };
+      await this.grants.change(tx, row.id, { status: 'refused', expiresAt: null, ...decided });
+      // With the last: it ends all that its deployment still asks for.
+      const ends = row.id === ids.at(-1) ? await this.refuseDeployment(tx, actor, row) : [];
+      return [memberEntry(actor, 'grant.refused', about(row, { reason })), ...ends];
     });
   }
 
@@ -125,24 +173,28 @@ export class DecisionsService {
     if (await this.grants.hasUnreviewed(tx, workspace, yesterday)) throw new Problem('grant.review_due');
   }
 
+  /** One after the other in one transaction; all of one deployment. */
   private async decide(
     actor: Actor,
-    id: string,
+    ids: readonly string[],
     act: (tx: EntityManager, row: GrantRow, decision: Decision) => Promise<NewEntry[]>,
-  ): Promise<Grant> {
+  ): Promise<void> {
+    const [first = ''] = ids;
     // Before the transaction: one that waits for a second connection can starve the pool.
     const deciders = await this.members.deciders(actor.workspace, actor.member);
     await this.dataSource.transaction(async (tx) => {
-      const { flowId, environment } = await this.reader.getRow(tx, actor.workspace, id);
-      assertMay(actor, 'grants.decide', environment);
-      await this.flows.lock(tx, actor.workspace, flowId);
-      // Read again under the lock: of two who decide at once the second sees what the first did.
-      const row = await this.reader.getRow(tx, actor.workspace, id);
-      const entries = await act(tx, row, this.reader.decisionOf(actor, row, deciders));
-      await this.changes.notify(tx, 'grants', id);
+      const place = await this.reader.getRow(tx, actor.workspace, first);
+      assertMay(actor, 'grants.decide', place.environment);
+      await this.flows.lock(tx, actor.workspace, place.flowId);
+      const entries: NewEntry[] = [];
+      for (const id of ids) {
+        // Read again under the lock: of two who decide at once the second sees what the first did.
+        const row = await this.reader.getRow(tx, actor.workspace, id);
+        entries.push(...(await act(tx, row, this.reader.decisionOf(actor, row, deciders))));
+        await this.changes.notify(tx, 'grants', id);
+      }
       await this.journal.record(tx, entries);
     });
-    return await this.reader.get(actor, id);
   }
 
   private async activateWhenComplete(

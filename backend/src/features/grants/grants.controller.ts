@@ -36,6 +36,20 @@ export class GrantsController {
     return await this.decisions.refuse(actor, params.id, body.reason);
   }
 
+  @Route(grantsApi.approveDeployment)
+  async approveDeployment(
+    @Given() { actor, params, body }: Asked<typeof grantsApi.approveDeployment>,
+  ): Promise<Reply<typeof grantsApi.approveDeployment>> {
+    return { items: await this.decisions.approveTogether(actor, params.id, body) };
+  }
+
+  @Route(grantsApi.refuseDeployment)
+  async refuseDeployment(
+    @Given() { actor, params, body }: Asked<typeof grantsApi.refuseDeployment>,
+  ): Promise<Reply<typeof grantsApi.refuseDeployment>> {
+    return { items: await this.decisions.refuseTogether(actor, params.id, body.reason) };
+  }
+
   @Route(grantsApi.revoke)
   async revoke(
     @Given() { actor, params, body }: Asked<typeof grantsApi.revoke>,

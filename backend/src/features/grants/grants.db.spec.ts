@@ -184,6 +184,77 @@ describe('grants', () => {
     });
   });
 
+  describe('of several slots of a version', () => {
+    async function both(environment = 'staging') {
+      const asked = await deploy(environment, await publish({ refund: true }));
+      const [crm, pay] = ['crm', 'pay'].map((name) => asked.grantRequests.find(({ slot }) => slot === name)?.id ?? '');
+      return { deployment: asked.id, crm: crm ?? '', pay: pay ?? '' };
+    }
+    const statuses = async () =>
+      (await grants.list(mira, { flow, limit: 9 })).map(({ slot, status }) => `${slot} ${status}`).toSorted();
+
+    it('are asked for once, and approved by one decision, each as narrow as it was made', async () => {
+      const { deployment, crm, pay } = await both();
+      expect(await told('grant.asked')).toHaveLength(1);
+      const decided = await decisions.approveTogether(mira, deployment, {
+        reason: 'Agreed',
+        grants: { [crm]: { days: 10, scopes: [] }, [pay]: {} },
+      });
+      expect(decided.map(({ status }) => status)).toEqual(['active', 'active']);
+      expect(decided.find(({ id }) => id === crm)?.allows?.scopes).toEqual([]);
+      expect(decided.find(({ id }) => id === pay)?.allows?.scopes).not.toEqual([]);
+      expect(await running('staging')).toEqual(['v2 active']);
+      expect(await actions(deployment)).toEqual(['deployment.requested', 'deployment.activated']);
+      for (const id of [crm, pay]) expect(await actions(id)).toEqual(['grant.requested', 'grant.approved']);
+    });
+
+    it('stay all as they were when one of them can not be decided so', async () => {
+      const { deployment, crm, pay } = await both();
+      const grantsOf = { [crm]: {}, [pay]: { scopes: ['everything'] } };
+      await expect(
+        decisions.approveTogether(mira, deployment, { reason: 'Agreed', grants: grantsOf }),
+      ).rejects.toMatchObject({ code: 'grant.wider' });
+      expect(await statuses()).toEqual(['crm pending', 'pay pending']);
+      expect(await actions(crm)).toEqual(['grant.requested']);
+    });
+
+    it('are not decided with those of another deployment', async () => {
+      const { deployment, crm } = await both();
+      const other = await request('production');
+      await expect(
+        decisions.approveTogether(mira, deployment, { reason: 'Agreed', grants: { [crm]: {}, [other.id]: {} } }),
+      ).rejects.toMatchObject({ code: 'grant.wider', issues: [{ path: `grants.${other.id}` }] });
+      expect((await grants.get(mira, crm)).status).toBe('pending');
+    });
+
+    it('need two signatures only where the risk is high', async () => {
+      await house.pool.query(`update member set created_at = now() - interval '9 days' where workspace_id = $1`, [
+        lena.workspace,
+      ]);
+      const { deployment, crm, pay } = await both('staging');
+      await setPolicy('staging', { twoApprovers: true });
+      const both2 = { reason: 'Agreed', grants: { [crm]: {}, [pay]: {} } };
+      await decisions.approveTogether(mira, deployment, both2);
+      expect((await grants.get(mira, pay)).status).toBe('pending');
+      expect(await running('staging')).toEqual(['v2 waiting']);
+      const open = (await grants.list(mira, { deployment, status: 'pending', limit: 9 })).map(({ id }) => [id, {}]);
+      await decisions.approveTogether(noor, deployment, { reason: 'Agreed', grants: Object.fromEntries(open) });
+      expect(await running('staging')).toEqual(['v2 active']);
+    });
+
+    it('are refused by one decision, each with the reason', async () => {
+      const { deployment, crm, pay } = await both();
+      const refused = await decisions.refuseTogether(mira, deployment, 'Too wide');
+      expect(refused.map(({ decisionReason }) => decisionReason)).toEqual(['Too wide', 'Too wide']);
+      expect(await statuses()).toEqual(['crm refused', 'pay refused']);
+      expect(await running('staging')).toEqual(['v2 refused']);
+      for (const id of [crm, pay]) expect(await actions(id)).toEqual(['grant.requested', 'grant.refused']);
+      await expect(decisions.refuseTogether(mira, deployment, 'Again')).rejects.toMatchObject({
+        code: 'grant.not_pending',
+      });
+    });
+  });
+
   it.each([
     ['another scope', { action: 'contacts.find' }],
     ['another field', { input: { email: { $: 'steps.map.email' }, phone: { $: 'trigger.body.phone' } } }],

@@ -89,7 +89,7 @@ describe('a looser policy', () => {
     ['newApproverHours', { newApproverHours: 1 }],
     ['grantDays', { grantDays: 366 }],
     ['code', { code: true }],
-    ['webhooks', { webhooks: { unsignedUntil: '2030-01-01T00:00:00.000Z' } }],
+    ['webhooks', { webhooks: { unsignedUntil: new Date(Date.now() + 30 * 86_400_000).toISOString() } }],
   ])('of %s is not in force by one person', async (rule, policy) => {
     const { policy: before } = await get();
     const changed = await change(policy);
@@ -106,6 +106,19 @@ describe('a looser policy', () => {
     const wider = { hosts: ['example.org'], classes: ['secret' as const], after: 'dev' };
     const { proposal } = await change({ ...wider, webhooks: { schemes: ['slack'] } });
     expect(proposal?.looser).toEqual(['classes', 'hosts', 'webhooks', 'after']);
+  });
+
+  it('takes deliveries without a signature for 90 days at most', async () => {
+    const until = (days: number) => ({
+      webhooks: { unsignedUntil: new Date(house.clock.now() + days * 86_400_000).toISOString() },
+    });
+    await expect(change(until(91))).rejects.toMatchObject({ code: 'environment.waiver_too_long' });
+    expect((await get()).proposal).toBeNull();
+    const another = { approval: false, production: false };
+    const make = (policy: object) =>
+      house.get(EnvironmentsService).create(ada, { name: 'sandbox', policy: { ...another, ...policy } });
+    await expect(make(until(91))).rejects.toMatchObject({ code: 'environment.waiver_too_long' });
+    expect((await change(until(89))).proposal?.looser).toEqual(['webhooks']);
   });
 
   it('is withdrawn by whoever asked, or refused by another, and asked for once at a time', async () => {

@@ -4,6 +4,7 @@ import {
   approvalRules,
   type Environment,
   type GivenPolicy,
+  isWaiverTooLong,
   looserRules,
   policyOf,
   rolesWith,
@@ -33,11 +34,12 @@ export class PoliciesService {
     @Inject(soloApprovalDelay) private readonly soloDelaySeconds: number,
   ) {}
 
-  /** In force at once, or, where it loosens something, proposed. Throws `environment.proposal_waits`. */
+  /** In force at once, or, where it loosens something, proposed. Throws `environment.proposal_waits`, `environment.waiver_too_long`. */
   async set(actor: Actor, id: string, given: GivenPolicy): Promise<Environment> {
     return await this.environments.changePolicy(actor.workspace, id, async (tx, environment, waits) => {
       const { policy: before } = environment;
       const policy = policyOf(before, given);
+      if (isWaiverTooLong(policy, before, this.clock.now())) throw new Problem('environment.waiver_too_long');
       const looser = looserRules(before, policy);
       if (looser.length === 0) {
         const entry = memberEntry(actor, 'environment.policy_changed', { detail: { before, policy } });

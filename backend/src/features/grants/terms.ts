@@ -10,6 +10,7 @@ import { narrow } from './narrow.js';
 const dayMs = 86_400_000;
 
 export type ApproveBody = Asked<typeof grantsApi.approve>['body'];
+export type ApproveTogetherBody = Asked<typeof grantsApi.approveDeployment>['body'];
 
 export interface Terms {
   allows: Allowance;

@@ -3,6 +3,8 @@ import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { MemberLookup } from '../../platform/http/access.guard.js';
 import { EnvironmentsModule } from '../environments/environments.module.js';
+import { NoticesModule } from '../notices/notices.module.js';
+import { AccessNoticesService } from './access-reviews/access-notices.service.js';
 import { AccessReviewsController } from './access-reviews/access-reviews.controller.js';
 import { AccessReviewsRepository } from './access-reviews/access-reviews.repository.js';
 import { AccessReviewsService } from './access-reviews/access-reviews.service.js';
@@ -39,9 +41,11 @@ import { WorkspacesService } from './workspaces.service.js';
     TypeOrmModule.forFeature([MemberEntity, WorkspaceEntity, SetupLinkEntity, RecoveryCodeEntity, TokenEntity]),
     PassportModule.register({ session: false }),
     EnvironmentsModule,
+    NoticesModule,
   ],
   controllers: [AuthController, AccessReviewsController, MembersController, TokensController, WorkspacesController],
   providers: [
+    AccessNoticesService,
     AccessReviewsRepository,
     AccessReviewsService,
     MembersRepository,

@@ -28,6 +28,17 @@ describe('the words of a notice', () => {
     expect(titleOf({ ...missed, count: 2 })).toBe('Receipts in production was due and did not run, again and again');
   });
 
+  it('say whose access is due, and whose soon', () => {
+    const due: Told = { ...failed, kind: 'access_review.due', detail: { due: 1, soon: 0 } };
+    expect([titleOf(due), linkOf(due)]).toEqual(['The access of 1 member is to be looked at', '/reviews?view=access']);
+    expect(titleOf({ ...due, detail: { due: 2, soon: 3 } })).toBe(
+      'The access of 2 members is to be looked at, and of 3 more within 14 days',
+    );
+    expect(titleOf({ ...due, detail: { due: 0, soon: 3 } })).toBe(
+      'The access of 3 members is to be looked at within 14 days',
+    );
+  });
+
   it('exist for every kind', () => {
     for (const kind of noticeKinds) {
       expect(titleOf({ ...failed, kind })).toMatch(/^[A-Z].{10,}[^.]$/);

@@ -1,4 +1,4 @@
-import type { NoticeKind } from '@sluice/shared/api';
+import { accessReviewNoticeDays, type NoticeKind } from '@sluice/shared/api';
 import type { NoticeAbout } from '../../journal/notice-cause.js';
 
 /** What is told, once or gathered. */
@@ -51,6 +51,8 @@ export function titleOf({ kind, about, detail, count }: Told): string {
       return `${name}${where} could not look for news: nothing new begins until it can`;
     case 'egress.refused':
       return `${String(detail['times'] ?? 'Many')} calls within a minute went where they may not: each was refused`;
+    case 'access_review.due':
+      return accessWords(detail);
     case 'log.alarm':
       return String(detail['why'] ?? 'The audit log is sealed no more');
     case 'notice.undelivered':
@@ -111,6 +113,8 @@ export function linkOf({ kind, about, count }: Told): string {
       return `/flows/${flow ?? about.id}`;
     case 'egress.refused':
       return of('/audit', { action: 'egress.' });
+    case 'access_review.due':
+      return of('/reviews', { view: 'access' });
     case 'log.alarm':
       return '/audit';
     case 'storage.near':
@@ -118,4 +122,12 @@ export function linkOf({ kind, about, count }: Told): string {
     case 'notice.undelivered':
       return '/settings';
   }
+}
+
+function accessWords({ due = 0, soon = 0 }: Told['detail']): string {
+  const members = (count: string | number) => `${count} ${Number(count) === 1 ? 'member' : 'members'}`;
+  const later = `within ${accessReviewNoticeDays} days`;
+  if (Number(due) === 0) return `The access of ${members(soon)} is to be looked at ${later}`;
+  const more = Number(soon) === 0 ? '' : `, and of ${soon} more ${later}`;
+  return `The access of ${members(due)} is to be looked at${more}`;
 }

@@ -6,13 +6,13 @@ import { enterWorkspace, inNewScope } from '../workspace-scope.js';
  */
 export async function inEachWorkspace(
   database: { query(text: string): Promise<{ rows: { id: string }[] }> },
-  work: () => Promise<void>,
+  work: (workspace: string) => Promise<void>,
 ): Promise<void> {
   const { rows } = await database.query('select id from workspace order by id');
   for (const { id } of rows) {
     await inNewScope(async () => {
       enterWorkspace(id);
-      await work();
+      await work(id);
     });
   }
 }

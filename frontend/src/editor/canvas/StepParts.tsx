@@ -7,6 +7,7 @@ import {
   IconPlayerPlay,
   IconPower,
   IconTrash,
+  IconShieldX,
   IconUserCheck,
 } from '@tabler/icons-react';
 import { Handle, NodeToolbar, Position, useUpdateNodeInternals } from '@xyflow/react';
@@ -82,6 +83,13 @@ export function RunWords({ run }: { run: RunLook }) {
 
 export function ProblemBadge({ view }: { view: StepView }) {
   if (view.run !== null) return null;
+  if (view.problems.length === 0 && view.refused !== undefined)
+    return (
+      <span className={classes.badge} data-needs data-beside title={view.refused.why}>
+        <IconShieldX size={12} stroke={2} aria-hidden />
+        <span className={classes.places}>Refused in {view.refused.places}</span>
+      </span>
+    );
   if (view.problems.length === 0)
     return view.needs === undefined ? null : (
       <span className={classes.badge} data-needs title={view.needs}>

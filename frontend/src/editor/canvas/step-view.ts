@@ -39,6 +39,8 @@ export type StepView = {
   mark?: 'added' | 'removed' | 'changed' | undefined;
   /** What it asks for that is not granted yet. */
   needs?: string | undefined;
+  /** The environments that would refuse it for what it sends, and why. */
+  refused?: { places: string; why: string } | undefined;
   /** The whole step in one sentence, for readers. */
   label: string;
 };

@@ -12,6 +12,7 @@ import {
   topologicalOrder,
 } from '@sluice/shared/flow';
 import type { Edge as CanvasEdge, Node as CanvasNode } from '@xyflow/react';
+import type { RefusingPlace } from '../store/refusing-places.js';
 import { edgeId, noteNodeId } from './canvas-ids.js';
 import { frameInset } from './frame.js';
 import { placeSteps } from './place-steps.js';
@@ -40,6 +41,8 @@ export interface CanvasInput {
   run: ReadonlyMap<string, RunStep> | null;
   /** Steps that ask for more than is granted, each with the sentence that says so. */
   unapproved?: ReadonlyMap<string, string>;
+  /** Steps that some environments would refuse. */
+  refusals?: ReadonlyMap<string, readonly RefusingPlace[]>;
   /** Steps that stand out where two drawings are compared. */
   marks?: ReadonlyMap<string, 'added' | 'removed' | 'changed'>;
 }
@@ -61,7 +64,11 @@ function stepsOf(input: CanvasInput, selected: ReadonlySet<string>): (StepNode |
     if (place === undefined) return [];
     const { level, isFrame } = place;
     const view = viewStep(step, { order: index + 1, level, isFolded: !isFrame }, around);
-    const data = withMarks(view, { needs: input.unapproved?.get(step.id), mark: input.marks?.get(step.id) });
+    const data = withMarks(view, {
+      needs: input.unapproved?.get(step.id),
+      refused: refusedOf(input.refusals?.get(step.id)),
+      mark: input.marks?.get(step.id),
+    });
     return [
       {
         id: step.id,
@@ -77,10 +84,19 @@ function stepsOf(input: CanvasInput, selected: ReadonlySet<string>): (StepNode |
   });
 }
 
-function withMarks(view: StepView, { needs, mark }: Pick<StepView, 'needs' | 'mark'>): StepView {
-  if (needs === undefined && mark === undefined) return view;
-  const label = [view.label, needs && 'needs approval', mark].filter(Boolean).join(', ');
-  return { ...view, needs, mark, label };
+function withMarks(view: StepView, marks: Pick<StepView, 'needs' | 'refused' | 'mark'>): StepView {
+  const { needs, refused, mark } = marks;
+  if (needs === undefined && refused === undefined && mark === undefined) return view;
+  const words = [view.label, refused && `refused in ${refused.places}`, needs && 'needs approval', mark];
+  return { ...view, ...marks, label: words.filter(Boolean).join(', ') };
+}
+
+function refusedOf(places: readonly RefusingPlace[] = []): StepView['refused'] {
+  if (places.length === 0) return undefined;
+  return {
+    places: places.map(({ name }) => name).join(', '),
+    why: places.flatMap(({ problems }) => problems.map(({ message }) => message)).join('\n'),
+  };
 }
 
 /** A frame grows to the right and downwards with what is dragged in it; its head and its left edge hold. */

@@ -1,6 +1,7 @@
 import type { EdgeChange, NodeChange } from '@xyflow/react';
 import { useMemo, useRef } from 'react';
 import { useActions, useEditor, useEditorStore } from '../store/editor-context.js';
+import { refusalsByStep } from '../store/refusing-places.js';
 import { useUnapproved } from '../store/use-unapproved.js';
 import { type FlowNode, keepUnchanged, toCanvas, type Wire } from './to-canvas.js';
 import { isSameWire, useCanvasNodes } from './use-canvas-nodes.js';
@@ -17,9 +18,11 @@ export function useDrawn() {
   const folded = useEditor((state) => state.folded);
   const run = useEditor((state) => state.run);
   const { steps: unapproved } = useUnapproved();
+  const places = useEditor((state) => state.refusing);
+  const refusals = useMemo(() => refusalsByStep(places), [places]);
   const drawn = useMemo(
-    () => toCanvas({ document, catalogue, problems, manifest, selection, folded, run, unapproved }),
-    [document, catalogue, problems, manifest, selection, folded, run, unapproved],
+    () => toCanvas({ document, catalogue, problems, manifest, selection, folded, run, unapproved, refusals }),
+    [document, catalogue, problems, manifest, selection, folded, run, unapproved, refusals],
   );
   const [nodes, applyChanges] = useCanvasNodes(drawn.nodes);
   const kept = useRef<Wire[]>([]);

@@ -33,9 +33,9 @@ export function Deployed(props: {
     >
       <div className={classes.done}>
         {isWaiting ? (
-          <Notice tone="waiting" title={`Waits for ${plural(grantRequests.length, 'approval')}`}>
-            It starts to run in <EnvironmentChip name={environment} small /> once each is given. What runs there now
-            goes on until then.
+          <Notice tone="waiting" title="Waits for an approval">
+            It starts to run in <EnvironmentChip name={environment} small /> once an approver agrees to all of this.
+            What runs there now goes on until then.
           </Notice>
         ) : (
           <Notice tone="succeeded" title={`v${version} runs in ${environment} now`} />

@@ -4,10 +4,10 @@ import { formatCount } from '../../lib/format-count.js';
 import { ClassTag } from '../../ui/ClassTag.js';
 import { Code } from '../../ui/Code.js';
 import { useEditor } from '../store/editor-context.js';
+import type { RefusingPlace } from '../store/refusing-places.js';
 import { useUnapproved } from '../store/use-unapproved.js';
 import { ManifestDialog } from './ManifestDialog.js';
 import { hostsOf, sendsByClass } from './manifest-words.js';
-import { useRefusingPlaces } from './use-refusing-places.js';
 import classes from './ManifestStrip.module.css';
 
 /** What the flow may do, as drawn: changes in place with the drawing. */
@@ -15,7 +15,7 @@ export function ManifestStrip() {
   const manifest = useEditor((state) => state.manifest);
   const [isOpen, setOpen] = useState(false);
   const fresh = useUnapproved();
-  const refusing = useRefusingPlaces();
+  const refusing = useEditor((state) => state.refusing);
   const hosts = hostsOf(manifest);
   const sends = sendsByClass(manifest);
   const newScopes = manifest.scopes.filter((scope) => fresh.scopes.has(scope)).length;
@@ -57,10 +57,10 @@ export function ManifestStrip() {
           <span className={classes.part}>
             <span className="label">Refused in</span>
             <span className={classes.items}>
-              {refusing.map(({ name, why }) => (
-                <span key={name} className={classes.refused} title={why}>
+              {refusing.map(({ name, problems }) => (
+                <span key={name} className={classes.refused} title={whyOf(problems)}>
                   {name}
-                  <span className="for-readers">: {why}</span>
+                  <span className="for-readers">: {whyOf(problems)}</span>
                 </span>
               ))}
             </span>
@@ -82,6 +82,10 @@ export function ManifestStrip() {
       {isOpen && <ManifestDialog onClose={() => setOpen(false)} />}
     </>
   );
+}
+
+function whyOf(problems: RefusingPlace['problems']): string {
+  return problems.map(({ message }) => message).join('\n');
 }
 
 function listed(fields: readonly string[]): string {

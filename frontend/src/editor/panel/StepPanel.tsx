@@ -20,6 +20,8 @@ import { SubflowForm } from './SubflowForm.js';
 import { TryTab } from '../trial/TryTab.js';
 import { TriggerForm } from './TriggerForm.js';
 import { WaitForm } from './WaitForm.js';
+import { refusalsByStep } from '../store/refusing-places.js';
+import { RefusedIn } from './RefusedIn.js';
 import { useStepForm } from './use-step-form.js';
 import classes from './StepPanel.module.css';
 
@@ -38,6 +40,7 @@ function OneStep(props: { step: Step; onClose: () => void }) {
   const { step } = props;
   const form = useStepForm(step);
   const [tab, setTab] = useState<string | null>('input');
+  const refusals = refusalsByStep(useEditor((state) => state.refusing)).get(step.id) ?? [];
   const declared = useDeclared(step);
   const hasOutput = step.kind !== 'stop' && step.kind !== 'respond' && step.kind !== 'wait';
   return (
@@ -58,6 +61,11 @@ function OneStep(props: { step: Step; onClose: () => void }) {
           <Tabs.Panel value="input">
             <div className={classes.form}>
               <GeneralProblems step={step} />
+              {refusals.length > 0 && (
+                <div className={classes.refused}>
+                  <RefusedIn places={refusals} />
+                </div>
+              )}
               <InputForm step={step} form={form} declared={declared} />
             </div>
             {step.kind !== 'trigger' && step.kind !== 'callback' && <DataTree {...form.inside} />}

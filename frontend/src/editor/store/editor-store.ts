@@ -21,6 +21,7 @@ import { isOnDocument } from '../canvas/canvas-ids.js';
 import { placesOf } from '../canvas/layout.js';
 import { roomOperations } from '../canvas/make-room.js';
 import { emptyHistory, type History, remember, travel } from './history.js';
+import { type RefusingPlace, refusingPlaces } from './refusing-places.js';
 import { type Samples, samplesOf } from './samples.js';
 
 /** How far the draft is kept on the server. */
@@ -39,6 +40,8 @@ export interface EditorState {
   /** What the workspace says of where data may go. */
   readonly boundaries: Boundaries;
   readonly problems: readonly FlowProblem[];
+  /** Environments that would refuse what is drawn. */
+  readonly refusing: readonly RefusingPlace[];
   readonly manifest: Manifest;
   readonly samples: Samples;
   /** The body that stands in for the trigger's own sample; undefined uses that. */
@@ -190,7 +193,7 @@ export function createEditorStore(start: {
       document,
       catalogue,
       boundaries,
-      problems: checkFlow(document, catalogue, boundaries),
+      ...checked(document, { catalogue, boundaries }),
       manifest: computeManifest(document, catalogue, boundaries.answers),
       samples: sampled({ document, catalogue, sampleBody, pins, learned }),
       sampleBody,
@@ -231,11 +234,19 @@ export function isSameMeaning(one: FlowDocument, other: FlowDocument): boolean {
   return one.steps === other.steps && one.edges === other.edges && one.slots === other.slots;
 }
 
+function checked(
+  document: FlowDocument,
+  { catalogue, boundaries }: Pick<EditorState, 'catalogue' | 'boundaries'>,
+): Pick<EditorState, 'problems' | 'refusing'> {
+  const problems = checkFlow(document, catalogue, boundaries);
+  return { problems, refusing: refusingPlaces({ document, catalogue, boundaries }, problems) };
+}
+
 /** What follows from a document; nothing when only places and notes differ. */
 function derive(document: FlowDocument, before: EditorState): Partial<EditorState> {
   if (isSameMeaning(document, before.document)) return {};
   return {
-    problems: checkFlow(document, before.catalogue, before.boundaries),
+    ...checked(document, before),
     manifest: computeManifest(document, before.catalogue, before.boundaries.answers),
     samples: sampled({ ...before, document }),
     // What is drawn now is not what ran.

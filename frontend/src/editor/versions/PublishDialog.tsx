@@ -6,6 +6,7 @@ import { versionQuery } from '../../api/queries.js';
 import { Notice } from '../../ui/Notice.js';
 import { LoadingRows } from '../../ui/Loading.js';
 import { useEditor } from '../store/editor-context.js';
+import { RefusedIn } from '../panel/RefusedIn.js';
 import { useFlowId } from '../store/flow-id.js';
 import type { Publish } from '../topbar/use-publish.js';
 import { Difference } from './Difference.js';
@@ -19,6 +20,7 @@ export function PublishDialog(props: { publish: Publish; onClose: () => void }) 
   const version = useQuery({ ...versionQuery(flowId, latest), enabled: latest > 0 });
   const document = useEditor((state) => state.document);
   const manifest = useEditor((state) => state.manifest);
+  const places = useEditor((state) => state.refusing);
   const [note, setNote] = useState('');
   const before = useMemo(
     () => version.data && { title: `v${latest}`, document: version.data.document, manifest: version.data.manifest },
@@ -30,6 +32,12 @@ export function PublishDialog(props: { publish: Publish; onClose: () => void }) 
       {version.error && <Notice tone="failed" title={toProblem(version.error).message} />}
       {version.isLoading && <LoadingRows what="the version before" />}
       {before && <Difference before={before} after={after} />}
+      {places.length > 0 && (
+        <div className={classes.refused}>
+          <p>It can be published. Who deploys it there is refused:</p>
+          <RefusedIn places={places} />
+        </div>
+      )}
       {publish.problem && <Notice tone="failed" title={publish.problem.message} />}
       <form
         className={classes.foot}

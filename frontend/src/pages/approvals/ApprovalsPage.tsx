@@ -1,4 +1,3 @@
-import type { Grant } from '@sluice/shared/api';
 import { IconChevronLeft } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -16,6 +15,7 @@ import { QuestionsPage } from '../decisions/QuestionsPage.js';
 import { Decision } from './Decision.js';
 import { GrantBody } from './GrantBody.js';
 import { GrantList } from './GrantList.js';
+import { type GrantRequest, requestsOf } from './request.js';
 import { useNarrowing } from './use-narrowing.js';
 import classes from './Approvals.module.css';
 
@@ -35,11 +35,12 @@ function GrantsPage() {
       state.data?.items.some(({ status, soloFrom }) => status === 'pending' && soloFrom) ? 15_000 : false,
   });
   const environments = useQuery(environmentsQuery()).data?.items ?? [];
-  const all = (grants.data?.items ?? []).filter((grant) => matches(grant, search));
-  const pending = all.filter(({ status }) => status === 'pending');
-  const decided = all.filter(({ status }) => status !== 'pending');
+  const all = requestsOf(grants.data?.items ?? []).filter((request) => matches(request, search));
+  const pending = all.filter(({ isPending }) => isPending);
+  const decided = all.filter(({ isPending }) => !isPending);
   const ordered = [...pending, ...decided];
-  const opened = ordered.find(({ id }) => id === search.open);
+  // Links name one of its grants.
+  const opened = ordered.find((request) => request.grants.some(({ id }) => id === search.open));
   // On a wide screen the first request is open from the start; its address is the list's own.
   const shown = opened ?? pending[0];
   const problem = grants.error && toProblem(grants.error);
@@ -114,23 +115,23 @@ function GrantsPage() {
         {grants.data && !shown && (
           <NothingWaits decided={decided} isFiltered={Boolean(search.q || search.environment)} />
         )}
-        {shown && <OneGrant key={shown.id} grant={shown} onDecided={() => open(shown.id)} />}
+        {shown && <OneRequest key={shown.id} request={shown} onDecided={() => open(shown.id)} />}
       </div>
     </Page>
   );
 }
 
-function OneGrant(props: { grant: Grant; onDecided: () => void }) {
-  const narrowing = useNarrowing(props.grant);
+function OneRequest(props: { request: GrantRequest; onDecided: () => void }) {
+  const narrowing = useNarrowing();
   return (
     <>
-      <GrantBody grant={props.grant} narrowing={narrowing} />
-      <Decision grant={props.grant} narrowing={narrowing} onDecided={props.onDecided} />
+      <GrantBody request={props.request} narrowing={narrowing} />
+      <Decision request={props.request} narrowing={narrowing} onDecided={props.onDecided} />
     </>
   );
 }
 
-function NothingWaits(props: { decided: readonly Grant[]; isFiltered: boolean }) {
+function NothingWaits(props: { decided: readonly GrantRequest[]; isFiltered: boolean }) {
   const last = props.decided[0];
   return (
     <div className={classes.only}>
@@ -147,16 +148,18 @@ function NothingWaits(props: { decided: readonly Grant[]; isFiltered: boolean })
   );
 }
 
-function matches(grant: Grant, search: { q?: string | undefined; environment?: string | undefined }): boolean {
-  if (search.environment && grant.environment !== search.environment) return false;
+function matches(request: GrantRequest, search: { q?: string | undefined; environment?: string | undefined }): boolean {
+  if (search.environment && request.environment !== search.environment) return false;
   if (!search.q) return true;
   const words = [
-    grant.flow.name,
-    grant.connector,
-    grant.connection.name,
-    grant.requestedBy.name,
-    ...grant.asks.scopes,
-    ...grant.asks.hosts,
+    request.flow.name,
+    request.requestedBy.name,
+    ...request.grants.flatMap(({ connector, connection, asks }) => [
+      connector,
+      connection.name,
+      ...asks.scopes,
+      ...asks.hosts,
+    ]),
   ];
   return words.join(' ').toLowerCase().includes(search.q.toLowerCase());
 }

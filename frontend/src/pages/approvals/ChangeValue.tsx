@@ -1,7 +1,7 @@
 import { ClassTag } from '../../ui/ClassTag.js';
 import { Code } from '../../ui/Code.js';
 import { fieldClass } from './field-name.js';
-import type { Change } from './use-narrowing.js';
+import type { Change } from './request.js';
 
 function classOf(change: Change) {
   return change.kind === 'field' ? fieldClass(change.value) : undefined;

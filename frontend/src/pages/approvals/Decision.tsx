@@ -17,6 +17,7 @@ import { useWrite } from '../step-up/use-write.js';
 import { ApproveList } from './ApproveList.js';
 import { DecidedFoot } from './DecidedFoot.js';
 import { People } from './People.js';
+import type { GrantRequest } from './request.js';
 import type { Narrowing } from './use-narrowing.js';
 import classes from './Approvals.module.css';
 
@@ -25,18 +26,20 @@ const rates = [1, 5, 10, 50, 100] as const;
 const renews = [['grants'], ['flows']];
 
 /** The decision stays in view: who was in it, the reason, how long, the hash, and the buttons. */
-export function Decision(props: { grant: Grant; narrowing: Narrowing; onDecided: () => void }) {
-  const { grant, narrowing } = props;
+export function Decision(props: { request: GrantRequest; narrowing: Narrowing; onDecided: () => void }) {
+  const { request, narrowing } = props;
   const [reason, setReason] = useState('');
-  const [days, setDays] = useState<number>(Math.min(180, grant.longestDays));
+  const [days, setDays] = useState<number>(Math.min(180, request.longestDays));
   const [rate, setRate] = useState<number | null>(null);
   const [asksReason, setAsksReason] = useState(false);
   const reasonField = useRef<HTMLTextAreaElement>(null);
-  const approve = useWrite(grantsApi.approve, { renews, onDone: props.onDecided });
-  const refuse = useWrite(grantsApi.refuse, { renews, onDone: props.onDecided });
+  const approve = useWrite(grantsApi.approveDeployment, { renews, onDone: props.onDecided });
+  const refuse = useWrite(grantsApi.refuseDeployment, { renews, onDone: props.onDecided });
   const mayDecideAtAll = useSuspenseQuery(meQuery()).data.permissions.includes('grants.decide');
-  const isPending = grant.status === 'pending';
-  const wider = grant.changes.filter(({ change }) => change === 'wider');
+  const { isPending } = request;
+  // Another's part of a request is his to decide.
+  const mine = request.grants.filter(({ mayDecide }) => mayDecide);
+  const wider = request.changes.filter(({ change }) => change === 'wider');
   const kept = wider.filter((change) => !narrowing.isLeftOut(change));
   const problem = approve.problem ?? refuse.problem;
 
@@ -48,17 +51,17 @@ export function Decision(props: { grant: Grant; narrowing: Narrowing; onDecided:
     return true;
   }
   function startApproving() {
-    if (!grant.mayDecide || needsReason()) return;
+    if (!request.mayDecide || needsReason()) return;
     approve.run({
       input: {
-        params: { id: grant.id },
-        body: { reason, limits: { ...narrowing.limits(), days, ...rateLimit(rate) } },
+        params: { id: request.deployment },
+        body: { reason, grants: limitsOf(mine, (grant) => ({ ...narrowing.limits(grant), days, ...rateLimit(rate) })) },
       },
       confirm: {
         title: 'Confirm with your second factor',
-        body: <ApproveList grant={grant} kept={kept} days={days} />,
+        body: <ApproveList request={request} kept={kept} days={days} />,
         verb: 'Sign and approve',
-        footnote: `Signed with hash ${shortHash(grant.hash)}, logged before it takes effect.`,
+        footnote: `${signedWith(request)}, logged before it takes effect.`,
         always: true,
       },
     });
@@ -66,23 +69,26 @@ export function Decision(props: { grant: Grant; narrowing: Narrowing; onDecided:
   function startEmergency() {
     if (needsReason()) return;
     approve.run({
-      input: { params: { id: grant.id }, body: { reason, emergency: true, limits: narrowing.limits() } },
+      input: {
+        params: { id: request.deployment },
+        body: { reason, emergency: true, grants: limitsOf(request.grants, narrowing.limits) },
+      },
       confirm: {
         title: 'Approve alone, for an hour',
         body: 'Nobody else signs. All who may approve here are told, it ends after an hour, and another approver has to review it.',
         verb: 'Sign as an emergency',
-        footnote: `Signed with hash ${shortHash(grant.hash)}, logged as an emergency.`,
+        footnote: `${signedWith(request)}, logged as an emergency.`,
         danger: true,
         always: true,
       },
     });
   }
   function startRefusing() {
-    if (!grant.mayDecide || needsReason()) return;
+    if (!request.mayDecide || needsReason()) return;
     refuse.run({
-      input: { params: { id: grant.id }, body: { reason } },
+      input: { params: { id: request.deployment }, body: { reason } },
       confirm: {
-        title: `Refuse ${grant.flow.name}, v${grant.version}`,
+        title: `Refuse ${request.flow.name}, v${request.version}`,
         body: 'The version does not start in this environment. What runs there now goes on.',
         verb: 'Refuse',
         danger: true,
@@ -97,9 +103,9 @@ export function Decision(props: { grant: Grant; narrowing: Narrowing; onDecided:
       <div className={classes.decisionBody}>
         <h2 className={classes.decisionTitle}>Decision</h2>
         <p>
-          <RiskBars risk={grant.risk} suffix="risk" />
+          <RiskBars risk={request.risk} suffix="risk" />
         </p>
-        <People grant={grant} />
+        <People request={request} />
         {problem && <Notice tone="failed" title={problem.message} />}
         {isPending && (
           <>
@@ -115,7 +121,7 @@ export function Decision(props: { grant: Grant; narrowing: Narrowing; onDecided:
             />
             <Select
               label="Ends after"
-              data={termsUpTo(grant.longestDays).map((term) => ({
+              data={termsUpTo(request.longestDays).map((term) => ({
                 value: String(term),
                 label: `${plural(term, 'day')}, ${formatDay(daysAhead(term), now())}`,
               }))}
@@ -134,23 +140,26 @@ export function Decision(props: { grant: Grant; narrowing: Narrowing; onDecided:
           </>
         )}
         <div>
-          <span className="label">{isPending ? 'Hash you sign' : 'Hash that was signed'}</span>
-          <code className={classes.hash} title={grant.hash}>
-            {shortHash(grant.hash)}
-          </code>
+          <span className="label">{hashWords(request)}</span>
+          {request.grants.map((grant) => (
+            <code key={grant.id} className={classes.hash} title={grant.hash}>
+              {request.grants.length > 1 && `${grant.slot} `}
+              {shortHash(grant.hash)}
+            </code>
+          ))}
         </div>
       </div>
       {isPending ? (
         <div className={classes.decisionFoot}>
-          {!grant.mayDecide && (
+          {!request.mayDecide && (
             <p className={classes.mayNot}>
-              <WhyNot grant={grant} />
+              <WhyNot request={request} />
             </p>
           )}
           <Button
             size="lg"
             fullWidth
-            disabled={!grant.mayDecide}
+            disabled={!request.mayDecide}
             loading={approve.busy}
             onClick={startApproving}
             rightSection={<Keys onAccent>A</Keys>}
@@ -161,7 +170,7 @@ export function Decision(props: { grant: Grant; narrowing: Narrowing; onDecided:
             variant="default"
             className={classes.refuse}
             fullWidth
-            disabled={!grant.mayDecide}
+            disabled={!request.mayDecide}
             loading={refuse.busy}
             onClick={startRefusing}
             leftSection={<IconX size={15} stroke={2} />}
@@ -169,7 +178,7 @@ export function Decision(props: { grant: Grant; narrowing: Narrowing; onDecided:
           >
             Refuse
           </Button>
-          {!grant.mayDecide && mayDecideAtAll && (
+          {!request.mayDecide && mayDecideAtAll && (
             <Button variant="subtle" size="sm" fullWidth loading={approve.busy} onClick={startEmergency}>
               Emergency: alone, for an hour
             </Button>
@@ -177,21 +186,34 @@ export function Decision(props: { grant: Grant; narrowing: Narrowing; onDecided:
           <p className={classes.small}>Asks for your second factor. Any later edit is a new version and asks again.</p>
         </div>
       ) : (
-        <DecidedFoot grant={grant} />
+        <DecidedFoot request={request} />
       )}
     </aside>
   );
 }
 
-function WhyNot({ grant }: { grant: Grant }) {
+function WhyNot({ request }: { request: GrantRequest }) {
   const me = useSuspenseQuery(meQuery()).data;
-  if (grant.soloFrom && grant.requestedBy.id === me.id && new Date(grant.soloFrom) > now())
+  if (request.soloFrom && request.requestedBy.id === me.id && new Date(request.soloFrom) > now())
     return (
       <>
-        You asked for this, and no other approver is there. You can decide it from <Time at={grant.soloFrom} />.
+        You asked for this, and no other approver is there. You can decide it from <Time at={request.soloFrom} />.
       </>
     );
-  return grant.mayNotBecause ?? 'Your roles do not allow this decision; an approver decides.';
+  return request.mayNotBecause ?? 'Your roles do not allow this decision; an approver decides.';
+}
+
+function limitsOf<L>(grants: readonly Grant[], of: (grant: Grant) => L): Record<string, L> {
+  return Object.fromEntries(grants.map((grant) => [grant.id, of(grant)]));
+}
+
+function signedWith({ grants }: GrantRequest): string {
+  return `Signed with hash ${grants.map(({ hash }) => shortHash(hash)).join(', ')}`;
+}
+
+function hashWords({ grants, isPending }: GrantRequest): string {
+  if (grants.length > 1) return isPending ? 'Hashes you sign' : 'Hashes that were signed';
+  return isPending ? 'Hash you sign' : 'Hash that was signed';
 }
 
 function approveWords(count: number): string {

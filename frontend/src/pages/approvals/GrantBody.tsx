@@ -1,4 +1,3 @@
-import type { Grant } from '@sluice/shared/api';
 import { useQuery } from '@tanstack/react-query';
 import { connectorsQuery } from '../../api/queries.js';
 import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
@@ -9,52 +8,68 @@ import { Changes } from './Changes.js';
 import { Emergency } from './Emergency.js';
 import { FieldsSent } from './FieldsSent.js';
 import { Questions } from './Questions.js';
+import { eachOnce, type GrantRequest } from './request.js';
+import { Slots } from './Slots.js';
+import type { ServiceOf } from './TakeBack.js';
 import type { Narrowing } from './use-narrowing.js';
 import classes from './Approvals.module.css';
 
-/** One request: the three questions in plain sentences, then every difference. */
-export function GrantBody(props: { grant: Grant; narrowing: Narrowing }) {
-  const { grant } = props;
+/** One version in one environment: the three questions in plain sentences, then every difference. */
+export function GrantBody(props: { request: GrantRequest; narrowing: Narrowing }) {
+  const { request } = props;
+  const { grants, isPending } = request;
   const connectors = useQuery(connectorsQuery()).data?.items ?? [];
-  const service = connectors.find(({ id }) => id === grant.connector)?.title ?? grant.connector;
+  const service: ServiceOf = ({ connector }) => connectors.find(({ id }) => id === connector)?.title ?? connector;
   return (
     <div className={classes.body}>
       <div className={classes.top}>
-        <EnvironmentChip name={grant.environment} />
-        <span className="voice-2">{grant.connection.name}</span>
+        <EnvironmentChip name={request.environment} />
+        <span className="voice-2">{eachOnce(grants.map(({ connection }) => connection.name)).join(', ')}</span>
         <span className={classes.phoneRisk}>
-          <RiskBars risk={grant.risk} suffix="risk" />
+          <RiskBars risk={request.risk} suffix="risk" />
         </span>
         <span className={classes.when}>
-          Requested <Time at={grant.requestedAt} />
-          {grant.status === 'pending' && grant.decideBefore && (
-            <>
-              , decide before <Time at={grant.decideBefore} as="day" />
-            </>
-          )}
-          {grant.status !== 'pending' && grant.expiresAt && (
-            <>
-              , ends <Time at={grant.expiresAt} as="day" />
-            </>
-          )}
+          Requested <Time at={request.requestedAt} />
+          <Until request={request} />
         </span>
       </div>
       <h2 className={classes.title}>
-        {grant.flow.name}, v{grant.version}
+        {request.flow.name}, v{request.version}
       </h2>
       <p className={classes.lead}>
-        {grant.requestedBy.name}
-        {grant.reason ? `: “${grant.reason}”` : ' gave no reason.'}
+        {request.requestedBy.name}
+        {request.reason ? `: “${request.reason}”` : ' gave no reason.'}
       </p>
-      {grant.carriedFrom && (
+      {!isPending && grants.every(({ carriedFrom }) => carriedFrom) && (
         <Notice tone="quiet" title="Goes on under an earlier approval">
           This version needs the same or less, so nobody had to decide again. The log has the record.
         </Notice>
       )}
-      {grant.emergency && <Emergency grant={grant} />}
-      <Questions grant={grant} service={service} />
-      <Changes grant={grant} service={service} narrowing={props.narrowing} />
-      <FieldsSent grant={grant} service={service} />
+      {grants.map((grant) => grant.emergency && <Emergency key={grant.id} grant={grant} />)}
+      <Questions request={request} service={service} />
+      <Slots request={request} service={service} />
+      <Changes request={request} service={service} narrowing={props.narrowing} />
+      {grants.map((grant) => (
+        <FieldsSent key={grant.id} grant={grant} service={service(grant)} />
+      ))}
     </div>
+  );
+}
+
+function Until({ request }: { request: GrantRequest }) {
+  const { isPending, decideBefore, grants } = request;
+  // The end of the first is where the flow can't go on.
+  const ends = grants.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted()[0];
+  if (isPending && decideBefore)
+    return (
+      <>
+        , decide before <Time at={decideBefore} as="day" />
+      </>
+    );
+  if (isPending || !ends) return null;
+  return (
+    <>
+      , ends <Time at={ends} as="day" />
+    </>
   );
 }

@@ -1,43 +1,47 @@
-import type { Grant } from '@sluice/shared/api';
 import { Link } from '@tanstack/react-router';
 import { plural } from '../../lib/format-count.js';
 import { EnvironmentChip } from '../../ui/EnvironmentChip.js';
 import { RiskBars } from '../../ui/RiskBars.js';
 import { StatusBadge } from '../../ui/StatusBadge.js';
 import { Time } from '../../ui/Time.js';
-import { outcomes } from './outcomes.js';
+import { outcomesOf } from './outcomes.js';
+import { eachOnce, type GrantRequest } from './request.js';
 import classes from './Approvals.module.css';
 
 /** What waits, then what was decided. */
 export function GrantList(props: {
-  pending: readonly Grant[];
-  decided: readonly Grant[];
+  pending: readonly GrantRequest[];
+  decided: readonly GrantRequest[];
   selectedId: string | undefined;
   search: { q?: string | undefined; environment?: string | undefined };
 }) {
-  const row = (grant: Grant) => (
-    <li key={grant.id}>
+  const row = (request: GrantRequest) => (
+    <li key={request.id}>
       <Link
         to="/approvals"
-        search={{ ...props.search, open: grant.id }}
+        search={{ ...props.search, open: request.id }}
         className={classes.row}
-        aria-current={grant.id === props.selectedId ? 'true' : undefined}
-        data-selected={grant.id === props.selectedId || undefined}
+        aria-current={request.id === props.selectedId ? 'true' : undefined}
+        data-selected={request.id === props.selectedId || undefined}
       >
         <span className={classes.rowHead}>
-          <EnvironmentChip name={grant.environment} small />
+          <EnvironmentChip name={request.environment} small />
           <span className="label">
-            <Time at={grant.decidedAt ?? grant.requestedAt} />
+            <Time at={request.decidedAt ?? request.requestedAt} />
           </span>
         </span>
-        <strong>{grant.flow.name}</strong>
-        <span className="label">{grant.connection.name}</span>
-        {grant.status === 'pending' && (
-          <span className="label">
-            {grant.requestedBy.name}, {asksFor(grant)}
-          </span>
+        <strong>{request.flow.name}</strong>
+        <span className="label">{eachOnce(request.grants.map(({ connection }) => connection.name)).join(', ')}</span>
+        {request.isPending ? (
+          <>
+            <span className="label">
+              {request.requestedBy.name}, {asksFor(request)}
+            </span>
+            <RiskBars risk={request.risk} />
+          </>
+        ) : (
+          <Outcomes request={request} />
         )}
-        {grant.status === 'pending' ? <RiskBars risk={grant.risk} /> : <Outcome grant={grant} />}
       </Link>
     </li>
   );
@@ -60,18 +64,21 @@ export function GrantList(props: {
   );
 }
 
-function Outcome(props: { grant: Grant }) {
-  const outcome = outcomes[props.grant.status];
+function Outcomes({ request }: { request: GrantRequest }) {
   return (
-    <StatusBadge status={outcome.status} plain>
-      {outcome.says}
-    </StatusBadge>
+    <span className={classes.outcomes}>
+      {outcomesOf(request).map(({ status, says }) => (
+        <StatusBadge key={says} status={status} plain>
+          {says}
+        </StatusBadge>
+      ))}
+    </span>
   );
 }
 
 /** `1 scope, 2 hosts`: what is wider, by kind. */
-export function asksFor(grant: Grant): string {
-  const wider = grant.changes.filter(({ change }) => change === 'wider');
+function asksFor({ changes }: GrantRequest): string {
+  const wider = changes.filter(({ change }) => change === 'wider');
   const kinds = [
     ['scope', 'scope'],
     ['host', 'host'],

@@ -1,4 +1,3 @@
-import type { Grant } from '@sluice/shared/api';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { meQuery } from '../../api/queries.js';
 import { formatAhead } from '../../lib/format-time.js';
@@ -6,42 +5,49 @@ import { useNow } from '../../lib/now.js';
 import { Avatar } from '../../ui/Avatar.js';
 import { Notice } from '../../ui/Notice.js';
 import { Time } from '../../ui/Time.js';
-import { outcomes } from './outcomes.js';
+import { outcomesOf } from './outcomes.js';
+import type { GrantRequest } from './request.js';
 import { riskWords } from './risk-words.js';
 import classes from './Approvals.module.css';
 
 /** The chain of people: four eyes as a fact, or the weaker mode said aloud. */
-export function People(props: { grant: Grant }) {
-  const { grant } = props;
-  const signed = grant.decidedBy === null ? grant.signatures : grant.signatures.slice(0, -1);
-  const left = grant.signaturesNeeded - grant.signatures.length;
+export function People(props: { request: GrantRequest }) {
+  const { request } = props;
+  const signed = request.decidedBy === null ? request.signatures : request.signatures.slice(0, -1);
+  const left = request.signaturesNeeded - request.signatures.length;
   return (
     <>
       <ol className={classes.people}>
-        <Person name={grant.requestedBy.name} deed="asked" at={grant.requestedAt} />
+        <Person name={request.requestedBy.name} deed="asked" at={request.requestedAt} />
         {signed.map(({ by, at }) => (
           <Person key={by.id} name={by.name} deed="signed" at={at} signed />
         ))}
-        {grant.decidedBy && (
+        {request.decidedBy && (
           <Person
-            name={grant.decidedBy.name}
-            deed={grant.status === 'pending' ? 'signed' : outcomes[grant.status].says.toLowerCase()}
-            at={grant.decidedAt}
+            name={request.decidedBy.name}
+            deed={request.isPending ? 'signed' : whatBecame(request)}
+            at={request.decidedAt}
             signed
           />
         )}
-        {grant.status === 'pending' && <Decider grant={grant} left={left} />}
+        {request.isPending && <Decider request={request} left={left} />}
       </ol>
-      {grant.decisionReason && <p className="voice-2">“{grant.decisionReason}”</p>}
-      {grant.status === 'pending' && grant.highRisk.length > 0 && (
-        <Notice tone="waiting" title={grant.signaturesNeeded > 1 ? 'Needs two approvers' : 'High risk'}>
-          Because {grant.highRisk.map((risk) => riskWords[risk]).join(', and ')}.
-          {grant.signatures.length > 0 && ' You sign what the first approver left of it.'}
+      {request.decisionReason && <p className="voice-2">“{request.decisionReason}”</p>}
+      {request.isPending && request.highRisk.length > 0 && (
+        <Notice tone="waiting" title={request.signaturesNeeded > 1 ? 'Needs two approvers' : 'High risk'}>
+          Because {request.highRisk.map((risk) => riskWords[risk]).join(', and ')}.
+          {request.signatures.length > 0 && ' You sign what the first approver left of it.'}
         </Notice>
       )}
-      <Eyes grant={grant} />
+      <Eyes request={request} />
     </>
   );
+}
+
+function whatBecame(request: GrantRequest): string {
+  return outcomesOf(request)
+    .map(({ says }) => says.toLowerCase())
+    .join(', ');
 }
 
 function Person(props: { name: string; deed: string; at: string | null; signed?: boolean }) {
@@ -61,21 +67,21 @@ function Person(props: { name: string; deed: string; at: string | null; signed?:
   );
 }
 
-function Decider({ grant, left }: { grant: Grant; left: number }) {
+function Decider({ request, left }: { request: GrantRequest; left: number }) {
   const me = useSuspenseQuery(meQuery()).data;
   const others = left > 1 ? 'Two approvers decide' : 'An approver decides';
   return (
     <li>
       <Avatar
-        name={grant.mayDecide ? me.name : 'approver'}
-        machine={!grant.mayDecide}
+        name={request.mayDecide ? me.name : 'approver'}
+        machine={!request.mayDecide}
         size={28}
-        ring={grant.mayDecide}
+        ring={request.mayDecide}
       />
       <span>
-        <strong>{grant.mayDecide ? 'You decide' : others}</strong>
+        <strong>{request.mayDecide ? 'You decide' : others}</strong>
         <span className="label">
-          {grant.mayDecide
+          {request.mayDecide
             ? `${me.name}, ${me.roles.join(', ')}${left > 1 ? '; one more signs after you' : ''}`
             : 'someone other than who asked'}
         </span>
@@ -84,24 +90,24 @@ function Decider({ grant, left }: { grant: Grant; left: number }) {
   );
 }
 
-function Eyes({ grant }: { grant: Grant }) {
+function Eyes({ request }: { request: GrantRequest }) {
   const at = useNow(10_000);
-  if (grant.status !== 'pending') return null;
-  if (grant.soloFrom) {
+  if (!request.isPending) return null;
+  if (request.soloFrom) {
     return (
       <Notice tone="waiting" title="One approver only">
         Weaker: nobody else looks.{' '}
-        {new Date(grant.soloFrom) > at
-          ? `You may decide ${formatAhead(new Date(grant.soloFrom), at)}.`
+        {new Date(request.soloFrom) > at
+          ? `You may decide ${formatAhead(new Date(request.soloFrom), at)}.`
           : 'The waiting time is over.'}
       </Notice>
     );
   }
-  if (!grant.mayDecide) return null;
+  if (!request.mayDecide) return null;
   return (
     <Notice
       tone="succeeded"
-      title={grant.signaturesNeeded > 1 ? 'Three people, two signatures' : 'Two people, four eyes'}
+      title={request.signaturesNeeded > 1 ? 'Three people, two signatures' : 'Two people, four eyes'}
     />
   );
 }

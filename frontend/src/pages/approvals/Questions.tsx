@@ -3,29 +3,49 @@ import { wholeReply } from '@sluice/shared/connector';
 import { IconArrowsSplit2, IconEye, IconRotate2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { Fragment } from 'react';
 import { meQuery, membersQuery } from '../../api/queries.js';
 import { plural } from '../../lib/format-count.js';
 import { fieldName } from './field-name.js';
+import { eachOnce, type GrantRequest } from './request.js';
+import type { ServiceOf } from './TakeBack.js';
 import classes from './Approvals.module.css';
 
 /** What has to be known before it goes live: what data travels where, who can see it, how to take it back. */
-export function Questions(props: { grant: Grant; service: string }) {
-  const { grant, service } = props;
+export function Questions(props: { request: GrantRequest; service: ServiceOf }) {
+  const { request, service } = props;
+  const { grants } = request;
+  const services = eachOnce(grants.map(service));
+  const running = eachOnce(grants.flatMap(({ active }) => (active ? [`v${active.version}`] : [])));
+  const connections = [...new Map(grants.map(({ connection }) => [connection.id, connection])).values()];
   return (
     <div className={classes.questions}>
       <Question icon={<IconArrowsSplit2 size={15} stroke={1.75} />} title="What data travels where">
-        <Travels grant={grant} service={service} />
+        {grants.map((grant) => (
+          <p key={grant.id}>
+            <Travels grant={grant} service={service(grant)} />
+          </p>
+        ))}
       </Question>
       <Question icon={<IconEye size={15} stroke={1.75} />} title="Who can see it">
-        <Viewers grant={grant} service={service} />
+        <p>
+          <Viewers environment={request.environment} services={services} />
+        </p>
       </Question>
       <Question icon={<IconRotate2 size={15} stroke={1.75} />} title="How to take it back">
-        Take the grant back here: calls stop within <strong>1 s</strong>
-        {grant.active && `, and what runs by v${grant.active.version} stops with them`}. Then{' '}
-        <Link to="/connections" search={{ open: grant.connection.id }}>
-          rotate {grant.connection.name}
-        </Link>
-        . What was sent stays at {service}.
+        <p>
+          Take {grants.length > 1 ? 'a grant' : 'the grant'} back here: calls stop within <strong>1 s</strong>
+          {running.length > 0 && `, and what runs by ${running.join(' and ')} stops with them`}. Then rotate{' '}
+          {connections.map(({ id, name }, at) => (
+            <Fragment key={id}>
+              {at > 0 && (at === connections.length - 1 ? ' or ' : ', ')}
+              <Link to="/connections" search={{ open: id }}>
+                {name}
+              </Link>
+            </Fragment>
+          ))}
+          . What was sent stays at {inWords(services)}.
+        </p>
       </Question>
     </div>
   );
@@ -38,7 +58,7 @@ function Question(props: { icon: React.ReactNode; title: string; children: React
         {props.icon}
         {props.title}
       </h3>
-      <p>{props.children}</p>
+      {props.children}
     </section>
   );
 }
@@ -95,8 +115,8 @@ function Received({ grant: { asks, allows }, service }: { grant: Grant; service:
 }
 
 /** Counted from the roles that members hold today, in the workspace and in this environment. */
-function Viewers(props: { grant: Grant; service: string }) {
-  const { environment } = props.grant;
+function Viewers(props: { environment: string; services: readonly string[] }) {
+  const { environment, services } = props;
   const mayRead = useQuery(meQuery()).data?.permissions.includes('members.read') ?? false;
   const members = useQuery({ ...membersQuery(), enabled: mayRead }).data?.items;
   const active = members?.filter(({ status }) => status === 'active') ?? [];
@@ -105,7 +125,7 @@ function Viewers(props: { grant: Grant; service: string }) {
   const [readers, revealers] = [namesWith('runs.read'), namesWith('runs.reveal')];
   return (
     <>
-      In {props.service}, all who see its data there. In Sluice,{' '}
+      In {inWords(services)}, all who see {services.length > 1 ? 'their' : 'its'} data there. In Sluice,{' '}
       {members === undefined ? (
         'members who may read runs see stand-ins, and those who may reveal a value see it.'
       ) : (
@@ -117,6 +137,11 @@ function Viewers(props: { grant: Grant; service: string }) {
       )}
     </>
   );
+}
+
+/** `A, B and C`. */
+function inWords(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 /** The first four. */

@@ -48,6 +48,72 @@ describe('an approval', () => {
     expect(await screen.findByText('All of the answer')).toBeTruthy();
   });
 
+  describe('of several connections', () => {
+    const mail = aGrant({
+      id: 'grn_2',
+      slot: 'mail',
+      connector: 'smtp',
+      connection: { id: 'con_2', name: 'Post' },
+      active: null,
+      changes: [
+        {
+          change: 'wider',
+          kind: 'field',
+          value: 'personal:to',
+          title: 'Sends field to (personal)',
+          risk: 'medium',
+          steps: ['mail'],
+        },
+        { change: 'wider', kind: 'scope', value: 'mail.bulk', title: 'Write to many', risk: 'critical', steps: [] },
+      ],
+      unchanged: 0,
+      risk: 'critical',
+    });
+
+    it('is one request: one line of the list, all differences riskiest first, one decision', async () => {
+      const { api, user } = renderApp('/approvals', {
+        'GET /auth/me': aMe(steppedUp),
+        'GET /grants': aPage([mail, aGrant()]),
+        'POST /deployments/dep_1/approve': aPage([aGrant({ status: 'active' }), { ...mail, status: 'active' }]),
+      });
+      const list = await screen.findByRole('navigation', { name: 'Requests' });
+      expect(within(list).getAllByRole('link')).toHaveLength(1);
+      expect(within(list).getByText('HubSpot EU main, Post')).toBeTruthy();
+      const titles = screen.getAllByRole('button', { name: /^Leave out/ }).map((one) => one.getAttribute('aria-label'));
+      expect(titles).toEqual([
+        'Leave out Write to many (mail)',
+        'Leave out Create and change deals (crm)',
+        'Leave out Sends field amount (payment) (crm)',
+        'Leave out Sends field to (personal) (mail)',
+      ]);
+      expect(await breaches()).toEqual([]);
+
+      await user.type(screen.getByLabelText('Reason, kept in the log'), 'One by one');
+      await user.click(screen.getByRole('button', { name: 'Leave out Write to many (mail)' }));
+      await user.click(screen.getByRole('button', { name: /Narrow and approve 3/ }));
+      await user.click(await screen.findByRole('button', { name: 'Sign and approve' }));
+      await waitFor(() =>
+        expect(api.last('POST /deployments/dep_1/approve').body).toEqual({
+          reason: 'One by one',
+          grants: { grn_1: { days: 180 }, grn_2: { days: 180, scopes: mail.asks.scopes } },
+        }),
+      );
+    });
+
+    it('may be refused for one of them, with a reason of its own', async () => {
+      const { api, user } = renderApp('/approvals', {
+        'GET /auth/me': aMe(steppedUp),
+        'GET /grants': aPage([mail, aGrant()]),
+        'POST /grants/grn_2/refuse': { ...mail, status: 'refused' },
+      });
+      await user.click(await screen.findByRole('button', { name: 'Refuse Post' }));
+      const dialog = await screen.findByRole('dialog');
+      await user.type(within(dialog).getByLabelText('Reason, kept in the log'), 'No bulk mail');
+      await user.click(within(dialog).getByRole('button', { name: 'Refuse' }));
+      await waitFor(() => expect(api.last('POST /grants/grn_2/refuse').body).toEqual({ reason: 'No bulk mail' }));
+    });
+  });
+
   it('leaves out what would come in with an answer', async () => {
     const change: Grant['changes'][number] = {
       change: 'wider',
@@ -60,7 +126,7 @@ describe('an approval', () => {
     const { api, user } = renderApp('/approvals', {
       'GET /grants': aPage([aGrant({ changes: [change] })]),
       'POST /auth/step-up': steppedUp,
-      'POST /grants/grn_1/approve': aGrant({ status: 'active' }),
+      'POST /deployments/dep_1/approve': aPage([aGrant({ status: 'active' })]),
     });
     await user.type(await screen.findByLabelText('Reason, kept in the log'), 'Not needed');
     await user.click(screen.getByRole('button', { name: 'Leave out Takes in results.properties.email of the answer' }));
@@ -69,7 +135,9 @@ describe('an approval', () => {
     await user.type(within(dialog).getByLabelText('Code from your authenticator'), '492039');
     await user.click(within(dialog).getByRole('button', { name: 'Sign and approve' }));
     await waitFor(() =>
-      expect(api.last('POST /grants/grn_1/approve').body).toMatchObject({ limits: { replies: ['results.id'] } }),
+      expect(api.last('POST /deployments/dep_1/approve').body).toMatchObject({
+        grants: { grn_1: { replies: ['results.id'] } },
+      }),
     );
   });
 
@@ -86,7 +154,7 @@ describe('an approval', () => {
     const { api, user } = renderApp('/approvals', {
       'GET /grants': aPage([aGrant()]),
       'POST /auth/step-up': steppedUp,
-      'POST /grants/grn_1/approve': aGrant({ status: 'active' }),
+      'POST /deployments/dep_1/approve': aPage([aGrant({ status: 'active' })]),
     });
 
     await user.type(await screen.findByLabelText('Reason, kept in the log'), 'Agreed with sales');
@@ -99,9 +167,9 @@ describe('an approval', () => {
     await user.click(within(dialog).getByRole('button', { name: 'Sign and approve' }));
 
     await waitFor(() =>
-      expect(api.last('POST /grants/grn_1/approve').body).toEqual({
+      expect(api.last('POST /deployments/dep_1/approve').body).toEqual({
         reason: 'Agreed with sales',
-        limits: { days: 180 },
+        grants: { grn_1: { days: 180 } },
       }),
     );
     expect(api.last('POST /auth/step-up').body).toEqual({ code: '492039' });
@@ -111,7 +179,7 @@ describe('an approval', () => {
     const { api, user } = renderApp('/approvals', {
       'GET /auth/me': aMe(steppedUp),
       'GET /grants': aPage([aGrant()]),
-      'POST /grants/grn_1/approve': aGrant({ status: 'active' }),
+      'POST /deployments/dep_1/approve': aPage([aGrant({ status: 'active' })]),
     });
 
     await user.type(await screen.findByLabelText('Reason, kept in the log'), 'Read only');
@@ -120,9 +188,9 @@ describe('an approval', () => {
     await user.click(await screen.findByRole('button', { name: 'Sign and approve' }));
 
     await waitFor(() =>
-      expect(api.last('POST /grants/grn_1/approve').body).toEqual({
+      expect(api.last('POST /deployments/dep_1/approve').body).toEqual({
         reason: 'Read only',
-        limits: { scopes: ['contacts.write'], days: 180 },
+        grants: { grn_1: { scopes: ['contacts.write'], days: 180 } },
       }),
     );
   });
@@ -131,7 +199,7 @@ describe('an approval', () => {
     const { api, user } = renderApp('/approvals', {
       'GET /auth/me': aMe(steppedUp),
       'GET /grants': aPage([aGrant({ longestDays: 60 })]),
-      'POST /grants/grn_1/approve': aGrant({ status: 'active' }),
+      'POST /deployments/dep_1/approve': aPage([aGrant({ status: 'active' })]),
     });
     await user.type(await screen.findByLabelText('Reason, kept in the log'), 'No amounts');
     await user.click(screen.getByRole('button', { name: 'Leave out Sends field amount (payment)' }));
@@ -141,9 +209,9 @@ describe('an approval', () => {
     await user.click(await screen.findByRole('button', { name: 'Sign and approve' }));
     const rate = { callsPerSecond: 10, burst: 20 };
     await waitFor(() =>
-      expect(api.last('POST /grants/grn_1/approve').body).toEqual({
+      expect(api.last('POST /deployments/dep_1/approve').body).toEqual({
         reason: 'No amounts',
-        limits: { fields: ['personal:email'], days: 60, rate },
+        grants: { grn_1: { fields: ['personal:email'], days: 60, rate } },
       }),
     );
   });
@@ -172,13 +240,17 @@ describe('an approval', () => {
     const { api, user } = renderApp('/approvals', {
       'GET /auth/me': aMe(steppedUp),
       'GET /grants': aPage([held]),
-      'POST /grants/grn_1/approve': aGrant({ status: 'active', emergency: true }),
+      'POST /deployments/dep_1/approve': aPage([aGrant({ status: 'active', emergency: true })]),
     });
     await user.type(await screen.findByLabelText('Reason, kept in the log'), 'Outage');
     await user.click(screen.getByRole('button', { name: 'Emergency: alone, for an hour' }));
     await user.click(await screen.findByRole('button', { name: 'Sign as an emergency' }));
     await waitFor(() =>
-      expect(api.last('POST /grants/grn_1/approve').body).toEqual({ reason: 'Outage', emergency: true, limits: {} }),
+      expect(api.last('POST /deployments/dep_1/approve').body).toEqual({
+        reason: 'Outage',
+        emergency: true,
+        grants: { grn_1: {} },
+      }),
     );
   });
 
@@ -188,11 +260,11 @@ describe('an approval', () => {
       'GET /auth/me': aMe(steppedUp),
       'GET /grants': aPage([aGrant()]),
       'POST /auth/step-up': steppedUp,
-      'POST /grants/grn_1/refuse': () => {
+      'POST /deployments/dep_1/refuse': () => {
         tries += 1;
         return tries === 1
           ? aProblem(403, 'auth.step_up_required', 'This needs a fresh code.')
-          : { body: aGrant({ status: 'refused' }) };
+          : { body: aPage([aGrant({ status: 'refused' })]) };
       },
     });
 
@@ -203,7 +275,7 @@ describe('an approval', () => {
     await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Refuse' }));
 
     await waitFor(() => expect(tries).toBe(2));
-    expect(api.last('POST /grants/grn_1/refuse').body).toEqual({ reason: 'Too wide' });
+    expect(api.last('POST /deployments/dep_1/refuse').body).toEqual({ reason: 'Too wide' });
   });
 
   it('changes nothing when the dialog is cancelled', async () => {

@@ -1,7 +1,7 @@
 import type { Grant } from '@sluice/shared/api';
 import { useState } from 'react';
+import type { Change } from './request.js';
 
-export type Change = Grant['changes'][number];
 const limitOf = { scope: 'scopes', host: 'hosts', call: 'calls', field: 'fields', reply: 'replies' } as const;
 type Limits = { [Kind in (typeof limitOf)[Change['kind']]]?: string[] };
 
@@ -11,30 +11,31 @@ export interface Narrowing {
   canLeaveOut: (change: Change) => boolean;
   isLeftOut: (change: Change) => boolean;
   toggle: (change: Change) => void;
-  /** Only what was narrowed; undefined when the request stands as asked. */
-  limits: () => Limits;
+  /** Of one slot: only what was narrowed. */
+  limits: (grant: Grant) => Limits;
 }
 
-function keyOf(change: Change): string {
-  return `${change.kind} ${change.value}`;
+/** Of all changes of a request this one. */
+export function keyOf({ grant, kind, value }: Pick<Change, 'grant' | 'kind' | 'value'>): string {
+  return `${grant.id} ${kind} ${value}`;
 }
 
-export function useNarrowing(grant: Grant): Narrowing {
+export function useNarrowing(): Narrowing {
   const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set());
   return {
     leftOut,
-    canLeaveOut: (change) => grant.status === 'pending' && grant.mayDecide && change.change === 'wider',
+    canLeaveOut: ({ grant, change }) => grant.status === 'pending' && grant.mayDecide && change === 'wider',
     isLeftOut: (change) => leftOut.has(keyOf(change)),
     toggle(change) {
       const next = new Set(leftOut);
       if (!next.delete(keyOf(change))) next.add(keyOf(change));
       setLeftOut(next);
     },
-    limits() {
+    limits(grant) {
       const limits: Limits = {};
       const asked = grant.signatures.at(-1)?.allows ?? grant.asks;
       for (const change of grant.changes) {
-        if (!leftOut.has(keyOf(change))) continue;
+        if (!leftOut.has(keyOf({ ...change, grant }))) continue;
         const name = limitOf[change.kind];
         limits[name] = (limits[name] ?? asked[name]).filter((value) => value !== change.value);
       }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { decisionsQuery, grantsQuery } from '../../api/queries.js';
+import { requestsOf } from '../approvals/request.js';
 import classes from './Decisions.module.css';
 
 // Both have one path: else the router would call both the current page.
@@ -8,7 +9,7 @@ const exactly = { exact: true, includeSearch: true };
 
 /** The two kinds of things that wait for a person: what flows may do, and what runs ask. */
 export function ApprovalTabs(props: { view: 'grants' | 'questions' }) {
-  const grants = useQuery(grantsQuery({ status: 'pending' })).data?.items.length ?? 0;
+  const grants = requestsOf(useQuery(grantsQuery({ status: 'pending' })).data?.items ?? []).length;
   const questions = useQuery(decisionsQuery()).data?.items.length ?? 0;
   return (
     <nav className={classes.tabs} aria-label="Kinds of approvals">

@@ -32,6 +32,10 @@ export const kindWords: Record<NoticeKind, { name: string; about: string }> = {
     about: 'A trigger of a flow you own or stand in for can not ask its service',
   },
   'egress.refused': { name: 'Refused calls', about: 'Many calls within a minute went where they may not' },
+  'access_review.due': {
+    name: 'Access to be looked at',
+    about: 'What members may do is due for a look: two weeks before, and when it is',
+  },
   'log.alarm': { name: 'Alarms of the log', about: 'It is sealed no more, or a witness keeps another one' },
   'notice.undelivered': { name: 'Mails that did not arrive', about: 'In the product only' },
 };

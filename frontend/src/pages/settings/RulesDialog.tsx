@@ -1,9 +1,10 @@
 import { Button, Modal, MultiSelect, NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
-import { type Environment, environmentsApi, looserRules, policyOf } from '@sluice/shared/api';
+import { type Environment, environmentsApi, looserRules, policyOf, waiverDays } from '@sluice/shared/api';
 import { webhookSchemes } from '@sluice/shared/connector';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { environmentsQuery } from '../../api/queries.js';
+import { now } from '../../lib/now.js';
 import { Notice } from '../../ui/Notice.js';
 import { useWrite } from '../step-up/use-write.js';
 import { Proposal } from './Proposal.js';
@@ -105,7 +106,8 @@ export function RulesDialog(props: { environment: Environment; mayManage: boolea
           <TextInput
             type="date"
             label="Take webhooks without a signature until"
-            description="A waiver: anybody who knows the address can start runs until then. Empty: never."
+            description={`A waiver of ${waiverDays} days at most: anybody who knows the address can start runs until then. Empty: never.`}
+            max={new Date(now().getTime() + waiverDays * 86_400_000).toISOString().slice(0, 10)}
             value={draft.unsignedUntil}
             onChange={(event) => set({ unsignedUntil: event.currentTarget.value })}
           />

@@ -3,6 +3,7 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { call } from '../../api/client.js';
 import { deadLettersQuery, decisionsQuery, grantsQuery, meQuery, unreadQuery } from '../../api/queries.js';
 import { formatCount } from '../../lib/format-count.js';
+import { requestsOf } from '../approvals/request.js';
 import type { Place } from './places.js';
 
 export interface Badge {
@@ -24,7 +25,7 @@ export function useBadges(): Partial<Record<Place['to'], Badge>> {
   });
   const letters = useQuery({ ...deadLettersQuery(), enabled: permissions.includes('runs.read') }).data;
   // What flows want to be allowed, and what runs ask: both are decided on one screen.
-  const waiting = [...(pending.data?.items ?? []), ...(asked.data?.items ?? [])];
+  const waiting = [...requestsOf(pending.data?.items ?? []), ...(asked.data?.items ?? [])];
   const doubts = inDoubt.data?.items.length ?? 0;
   const isYours = waiting.some(({ mayDecide }) => mayDecide);
   return {

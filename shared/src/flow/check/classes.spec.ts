@@ -3,7 +3,7 @@ import { aCatalogue } from '../../../test/a-catalogue.js';
 import { aFlow, aTrigger } from '../../../test/a-flow.js';
 import { checkFlow } from '../check.js';
 import type { Boundaries } from '../boundaries.js';
-import { checkEnvironment } from './classes.js';
+import { checkEnvironment, checkEnvironments } from './classes.js';
 
 const trigger = {
   ...aTrigger,
@@ -58,6 +58,10 @@ describe('data on its way to where it may not go', () => {
       {
         message: expect.stringContaining('dev takes personal data only: paid.body.card -> clean.card -> contact.tags'),
       },
+    ]);
+    const some = boundaries(['personal'], ['personal', 'payment']);
+    expect(checkEnvironments(document, taking, some)).toMatchObject([
+      { name: 'env0', problems: [{ class: 'payment' }] },
     ]);
   });
 

@@ -33,10 +33,23 @@ export function checkEnvironment(
   { document, catalogue, boundaries }: { document: FlowDocument; catalogue: Catalogue; boundaries: Boundaries },
   environment: Place,
 ): FlowProblem[] {
+  return listSent(document, catalogue, boundaries).flatMap((one) => refusedIn(one, environment));
+}
+
+/** The environments that would refuse a flow, each with what it sends and may not. */
+export function checkEnvironments(
+  document: FlowDocument,
+  catalogue: Catalogue,
+  boundaries: Boundaries,
+): { name: string; problems: FlowProblem[] }[] {
   const sent = listSent(document, catalogue, boundaries);
-  return sent.flatMap((one) =>
-    environment.classes.includes(one.class) ? [] : [wrongPlace(one, `${environment.name} takes`, environment.classes)],
-  );
+  return boundaries.environments
+    .map((place) => ({ name: place.name, problems: sent.flatMap((one) => refusedIn(one, place)) }))
+    .filter(({ problems }) => problems.length > 0);
+}
+
+function refusedIn(sent: Sent, { name, classes }: Place): FlowProblem[] {
+  return classes.includes(sent.class) ? [] : [wrongPlace(sent, `${name} takes`, classes)];
 }
 
 interface Receiver {

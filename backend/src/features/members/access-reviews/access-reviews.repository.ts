@@ -3,7 +3,10 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { MemberEntity } from '../member.entity.js';
 
 export interface AccessRow
-  extends Pick<MemberEntity, 'id' | 'email' | 'name' | 'roles' | 'environmentRoles' | 'totpEnrolledAt' | 'lastSeenAt'> {
+  extends Pick<
+    MemberEntity,
+    'id' | 'email' | 'name' | 'roles' | 'environmentRoles' | 'totpEnrolledAt' | 'lastSeenAt' | 'createdAt'
+  > {
   tokens: { id: string; name: string; lastUsedAt: string | null }[];
   last: { by: { id: string; name: string }; at: string; note: string | null; seen: string } | null;
 }
@@ -16,7 +19,7 @@ export class AccessReviewsRepository {
   async list(workspace: string, { member, now }: { member?: string; now: Date }, tx?: EntityManager) {
     return await (tx ?? this.dataSource.manager).query<AccessRow[]>(
       `select m.id, m.email, m.name, m.roles, m.environment_roles as "environmentRoles", m.totp_enrolled_at as "totpEnrolledAt",
-              m.last_seen_at as "lastSeenAt",
+              m.last_seen_at as "lastSeenAt", m.created_at as "createdAt",
               (select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name, 'lastUsedAt', t.last_used_at) order by t.id), '[]')
                  from api_token t where t.member_id = m.id and t.revoked_at is null and t.expires_at > $3) as tokens,
               (select jsonb_build_object('by', jsonb_build_object('id', b.id, 'name', b.name), 'at', r.at, 'note', r.note, 'seen', r.seen)
@@ -27,6 +30,15 @@ export class AccessReviewsRepository {
         order by m.name, m.id`,
       [workspace, member ?? null, now],
     );
+  }
+
+  /** Whether this was not told yet: of several processes one is first. */
+  async noteTold(tx: EntityManager, member: string, told: string): Promise<boolean> {
+    const [rows] = await tx.query<[unknown[], number]>(
+      'update member set access_told = $2 where id = $1 and access_told is distinct from $2 returning id',
+      [member, told],
+    );
+    return rows.length > 0;
   }
 
   async add(

@@ -56,7 +56,7 @@ export class AccessReviewsService {
   }
 }
 
-function nameOf({ roles, environmentRoles, tokens }: AccessRow): string {
+export function nameOf({ roles, environmentRoles, tokens }: AccessRow): string {
   return nameAccess({ roles, environmentRoles, tokens: tokens.map(({ id }) => id) });
 }
 

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type AccessReview, accessReviewDays, type EnvironmentRole, type Role } from '@sluice/shared/api';
+import {
+  type AccessReview,
+  accessReviewDays,
+  accessReviewNoticeDays,
+  type EnvironmentRole,
+  type Role,
+} from '@sluice/shared/api';
 
 const dayMs = 86_400_000;
 
@@ -26,4 +32,16 @@ export function dueOf(seen: string, last: { seen: string; at: Date } | null, now
   if (last === null) return 'never';
   if (last.seen !== seen) return 'changed';
   return now - last.at.getTime() > accessReviewDays * dayMs ? 'late' : null;
+}
+
+/** Whether people hear that an access is due or soon will be: of a new member once there was time to look. */
+export function noticeOf(
+  { seen, last, joinedAt }: { seen: string; last: { seen: string; at: Date } | null; joinedAt: Date },
+  now: number,
+): 'soon' | 'due' | null {
+  const due = dueOf(seen, last, now);
+  const noticeMs = accessReviewNoticeDays * dayMs;
+  if (last === null) return now - joinedAt.getTime() > noticeMs ? 'due' : null;
+  if (due !== null) return 'due';
+  return now - last.at.getTime() > accessReviewDays * dayMs - noticeMs ? 'soon' : null;
 }
