@@ -25,6 +25,7 @@ import { DeadLetters0034 } from './0034-dead-letters.js';
 import { SavedViews0035 } from './0035-saved-views.js';
 import { HeldRetries0036 } from './0036-held-retries.js';
 import { AccessReviews0037 } from './0037-access-reviews.js';
+import { Erasures0038 } from './0038-erasures.js';
 
 /** In order; a released migration never changes. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   SavedViews0035,
   HeldRetries0036,
   AccessReviews0037,
+  Erasures0038,
 ];

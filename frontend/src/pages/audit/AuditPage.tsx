@@ -22,6 +22,7 @@ import { useWrite } from '../step-up/use-write.js';
 import { AuditFilters, sinces } from './AuditFilters.js';
 import { aboutText, actionWords, actorName, isMachine, toneOfAction } from './audit-words.js';
 import { EntryPanel } from './EntryPanel.js';
+import { AuditTabs } from './AuditTabs.js';
 import { ProofState } from './ProofState.js';
 import { SealedUpTo } from './SealedUpTo.js';
 import classes from './Audit.module.css';
@@ -55,6 +56,7 @@ export function AuditPage() {
   return (
     <Page
       title="Audit"
+      tabs={<AuditTabs view="log" />}
       subtitle="Any change or removal would show, to anyone with a copy"
       actions={
         <>
