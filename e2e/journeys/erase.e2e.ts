@@ -46,8 +46,7 @@ describe('erasing a person’s data', () => {
     await client.ok('POST', `/flows/${id}/versions`, {});
     const deployment = { environment: 'dev', version: 1, bindings: {} };
     const { endpoints } = await client.ok('POST', `/flows/${id}/deployments`, deployment);
-    for (const who of [email, 'somebody.else@example.com', email])
-      expect((await deliver(endpoints[0], { email: who })).status).toBe(202);
+    for (const who of [email, 'somebody.else@example.com', email]) await deliver(endpoints[0], { email: who });
     await waitUntil(
       () => client.ok('GET', '/runs?status=succeeded'),
       ({ items }) => items.length === 3,

@@ -26,6 +26,7 @@ import { SavedViews0035 } from './0035-saved-views.js';
 import { HeldRetries0036 } from './0036-held-retries.js';
 import { AccessReviews0037 } from './0037-access-reviews.js';
 import { Erasures0038 } from './0038-erasures.js';
+import { Replays0039 } from './0039-replays.js';
 
 /** In order; a released migration never changes. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   HeldRetries0036,
   AccessReviews0037,
   Erasures0038,
+  Replays0039,
 ];

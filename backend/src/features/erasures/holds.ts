@@ -71,7 +71,7 @@ function firstOf(text: string): string {
 }
 
 function lastOf(text: string): string {
-  return [...text.slice(-2)].at(-1) ?? '';
+  return Array.from(text.slice(-2)).at(-1) ?? '';
 }
 
 function isWord(character: string): boolean {
