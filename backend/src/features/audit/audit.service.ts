@@ -44,7 +44,11 @@ export class AuditService {
     const searched = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
     if (cursor === undefined && Object.keys(searched).length > 0) await this.record(actor, 'audit.searched', searched);
     const last = found.length === limit ? found.at(-1) : undefined;
-    return { items: found.map(toReply), next: last === undefined ? null : timeCursor(last.storedAt, last.id) };
+    const flows = await this.audit.flowsOf(actor.workspace, found);
+    return {
+      items: found.map((row) => toReply(row, flows)),
+      next: last === undefined ? null : timeCursor(last.storedAt, last.id),
+    };
   }
 
   /** Writes the export as it is read; the log may be longer than memory. */
@@ -78,8 +82,16 @@ export class AuditService {
   }
 }
 
-function toReply(row: AuditEntryEntity): AuditEntry {
+function toReply(row: AuditEntryEntity, flows: ReadonlyMap<string, { id: string; name: string }>): AuditEntry {
   const body = auditEntryBodySchema.parse(JSON.parse(row.body));
   const { workspace: _, subject, ...rest } = body;
-  return { ...rest, subject: subject ?? null, lane: row.lane, block: Number(row.block), position: row.pos };
+  const flow = flows.get(row.runId ?? '') ?? flows.get(row.subject ?? '');
+  return {
+    ...rest,
+    ...(flow !== undefined && { flow }),
+    subject: subject ?? null,
+    lane: row.lane,
+    block: Number(row.block),
+    position: row.pos,
+  };
 }

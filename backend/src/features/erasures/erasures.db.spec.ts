@@ -210,6 +210,7 @@ describe('a person’s data', () => {
     const entry = (await read(`/audit?run=${ids.paid}`)).items.find(
       ({ action }: { action: string }) => action === 'run.erased',
     );
+    expect(entry).toMatchObject({ flow: { name: 'Flow' } });
     const proof = await read(`/audit/entries/${entry.id}/proof`);
     expect(await eve.check(proof.file.content, ['--key', before.key])).toMatchObject({ code: 0 });
   });

@@ -157,7 +157,7 @@ function columns(): Column<AuditEntry>[] {
       cell: (entry) => (
         <span className={classes.who}>
           <Avatar name={actorName(entry)} machine={isMachine(entry)} size={20} />
-          <span>{actorName(entry)}</span>
+          <span title={entry.actor.id}>{actorName(entry)}</span>
         </span>
       ),
     },
@@ -178,7 +178,11 @@ function columns(): Column<AuditEntry>[] {
       key: 'about',
       head: 'About',
       hideBelow: 'phone',
-      cell: (entry) => <span className={classes.about}>{aboutText(entry)}</span>,
+      cell: (entry) => (
+        <span className={classes.about} title={entry.run ?? entry.subject?.id}>
+          {aboutText(entry)}
+        </span>
+      ),
     },
     {
       key: 'where',

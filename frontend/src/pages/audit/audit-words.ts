@@ -34,8 +34,10 @@ export function toneOfAction(action: string): Tone {
   return decisions.has(actionWords(action).verb) ? 'decision' : 'plain';
 }
 
-export function actorName(entry: AuditEntry): string {
-  return entry.actor.name ?? shortenId(entry.actor.id);
+/** Of a run the flow's name. */
+export function actorName({ actor, flow }: AuditEntry): string {
+  const ofRun = actor.kind === 'run' ? flow?.name : undefined;
+  return actor.name ?? ofRun ?? shortenId(actor.id);
 }
 
 export function isMachine(entry: AuditEntry): boolean {
@@ -49,7 +51,9 @@ export function aboutText(entry: AuditEntry): string {
     return typeof value === 'string' && !isOpaque(value) ? [shortValue(value)] : [];
   });
   const subject = entry.subject && `${entry.subject.kind} ${shortValue(entry.subject.id)}`;
-  return [stepsText(entry), ...details.slice(0, 3)].filter(Boolean).join(', ') || subject || '';
+  // Of what a run does its flow is named as who does it.
+  const flow = entry.actor.kind === 'run' ? undefined : entry.flow?.name;
+  return [flow, stepsText(entry), ...details.slice(0, 3)].filter(Boolean).join(', ') || subject || '';
 }
 
 /** `step clean`, or `steps clean, big and 48 more` of an entry that stands for several. */
