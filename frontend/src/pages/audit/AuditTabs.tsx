@@ -9,7 +9,7 @@ export function AuditTabs(props: { view: 'log' | 'erasures' }) {
   if (!permissions.includes('data.erase')) return null;
   const current = (view: string) => (props.view === view ? 'page' : undefined);
   return (
-    <nav className={classes.tabs} aria-label="Parts of audit">
+    <nav className={classes.tabs} aria-label="Parts of audit" data-row>
       <Link to="/audit" activeOptions={{ exact: true }} aria-current={current('log')}>
         Log
       </Link>

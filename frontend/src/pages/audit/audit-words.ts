@@ -34,10 +34,12 @@ export function toneOfAction(action: string): Tone {
   return decisions.has(actionWords(action).verb) ? 'decision' : 'plain';
 }
 
-/** Of a run the flow's name. */
+/** Who acts by the name of their flow. */
+const ofFlows: ReadonlySet<string> = new Set(['run', 'endpoint']);
+
 export function actorName({ actor, flow }: AuditEntry): string {
-  const ofRun = actor.kind === 'run' ? flow?.name : undefined;
-  return actor.name ?? ofRun ?? shortenId(actor.id);
+  const name = ofFlows.has(actor.kind) ? flow?.name : undefined;
+  return actor.name ?? name ?? shortenId(actor.id);
 }
 
 export function isMachine(entry: AuditEntry): boolean {
@@ -51,8 +53,7 @@ export function aboutText(entry: AuditEntry): string {
     return typeof value === 'string' && !isOpaque(value) ? [shortValue(value)] : [];
   });
   const subject = entry.subject && `${entry.subject.kind} ${shortValue(entry.subject.id)}`;
-  // Of what a run does its flow is named as who does it.
-  const flow = entry.actor.kind === 'run' ? undefined : entry.flow?.name;
+  const flow = ofFlows.has(entry.actor.kind) ? undefined : entry.flow?.name;
   return [flow, stepsText(entry), ...details.slice(0, 3)].filter(Boolean).join(', ') || subject || '';
 }
 
