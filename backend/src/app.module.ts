@@ -12,6 +12,7 @@ import { ConnectionsModule } from './features/connections/connections.module.js'
 import { ConnectorsModule } from './features/connectors/connectors.module.js';
 import { DeploymentsModule } from './features/deployments/deployments.module.js';
 import { EnvironmentsModule } from './features/environments/environments.module.js';
+import { ErasuresModule } from './features/erasures/erasures.module.js';
 import { FlowsModule } from './features/flows/flows.module.js';
 import { GrantsModule } from './features/grants/grants.module.js';
 import { InboxModule } from './features/inbox/inbox.module.js';
@@ -65,6 +66,7 @@ export class AppModule {
         DeploymentsModule,
         GrantsModule,
         RunsModule,
+        ErasuresModule,
         StorageModule,
         InboxModule,
         SchedulesModule,

@@ -167,6 +167,12 @@ const audit = createRoute({
   }),
   component: lazyRouteComponent(() => import('./pages/audit/AuditPage.js'), 'AuditPage'),
 });
+const erasures = createRoute({
+  getParentRoute: () => inside,
+  path: '/audit/erasures',
+  validateSearch: z.object({ open: word }),
+  component: lazyRouteComponent(() => import('./pages/erasures/ErasuresPage.js'), 'ErasuresPage'),
+});
 const reviews = createRoute({
   getParentRoute: () => inside,
   path: '/reviews',
@@ -213,6 +219,7 @@ const routeTree = root.addChildren([
     schedules,
     approvals,
     audit,
+    erasures,
     reviews,
     incidents,
     notices,

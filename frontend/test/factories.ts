@@ -297,6 +297,7 @@ export function aRun(over: Partial<RunSummary> = {}): RunSummary {
     error: null,
     owner: lena,
     letter: null,
+    erasedAt: null,
     closed: null,
     ...over,
   };
@@ -402,6 +403,7 @@ export function anEvent(over: Partial<TriggerEvent> = {}): TriggerEvent {
     receivedAt: at,
     checks: [{ check: 'signature', ok: true, detail: null }],
     replayable: true,
+    erasedAt: null,
     ...over,
   };
 }

@@ -95,7 +95,8 @@ export function recordOf(
   const { job, ...state } = rest ?? { status: 'running' as const, error: null, endedAt: null, dueAt: null };
   const jobs = job === undefined ? draft.jobs : [...draft.jobs, job];
   const told = causes.length === 0 ? {} : { causes };
-  const written = { entries, payloads, children, asks, answers, jobs, ...told };
+  const replayed = run.startedBy === 'replay' && state.status === 'succeeded' ? { replayed: id } : {};
+  const written = { entries, payloads, children, asks, answers, jobs, ...told, ...replayed };
   if (first !== null) {
     const row: NewRun = { ...first.row, ...state, owner: rest === null ? owner : null };
     return { ...written, run: row, ...alongOf(first) };

@@ -104,6 +104,8 @@ async function readBefore(rooms: RetryRooms, { actor, run, version }: RetryAsked
   const row = await store.findRun({ run, workspace: actor.workspace });
   if (row === null) throw new Problem('run.unknown');
   if (!row.isOver) throw new Problem('run.still_running');
+  // What it carried was erased, and its key.
+  if (row.payloadKey === '') throw new Problem('run.erased');
   const old = await deployments.find(row.deployment);
   const place = { workspace: actor.workspace, flow: row.flow, environment: row.environment };
   const id = version === 'same' ? row.deployment : await deployments.findActiveId(place);

@@ -19,6 +19,8 @@ interface Beside {
   causes?: readonly NoticeCause[];
   /** Runs that a new one tries again. */
   triedAgain?: readonly string[];
+  /** Replays of deliveries that ended well. */
+  replayed?: readonly string[];
 }
 
 type Enqueue = (tx: SqlRunner, jobs: readonly NewJob[]) => Promise<void>;
@@ -84,9 +86,9 @@ export class LaneConnection {
   }
 
   /** Settles after COMMIT. Rejects with pg's error; without a SQLSTATE nobody knows whether it was committed. */
-  async commit(flush: Query, { jobs = [], causes = [], triedAgain = [] }: Beside = {}): Promise<void> {
+  async commit(flush: Query, { jobs = [], causes = [], triedAgain = [], replayed = [] }: Beside = {}): Promise<void> {
     const client = this.getClient();
-    if (jobs.length === 0 && causes.length === 0 && triedAgain.length === 0) {
+    if ([jobs, causes, triedAgain, replayed].every((beside) => beside.length === 0)) {
       await client.query(flush);
       return;
     }
@@ -96,6 +98,7 @@ export class LaneConnection {
       if (jobs.length > 0) await this.enqueue(client, jobs);
       await insertCauses(client, causes);
       await markTriedAgain(client, triedAgain);
+      await markReplayed(client, replayed);
       await client.query('commit');
     } catch (error) {
       await client.query('rollback').catch(() => undefined);
@@ -135,6 +138,18 @@ async function markTriedAgain(client: pg.Client, runs: readonly string[]): Promi
     first,
     last,
   ]);
+}
+
+/** What a delivery began before a replay of it ended well is no dead letter: the first run, its retries, other replays. */
+async function markReplayed(client: pg.Client, replays: readonly string[]): Promise<void> {
+  if (replays.length === 0) return;
+  await client.query(
+    `with event as (select e.id, e.run_id from run r join trigger_event e on e.id = r.event_id where r.id = any($1))
+     update run set tried_again = true where status in ('failed', 'cancelled') and id in (
+       select run_id from event
+       union all select r.id from event e join run r on r.event_id = e.id and r.started_by in ('retry', 'replay'))`,
+    [replays],
+  );
 }
 
 /** Whether the chain already ends with a block, after its commit was left unknown. */

@@ -126,6 +126,7 @@ export class Lane {
       jobs: records.flatMap(({ jobs = [] }) => jobs),
       causes: records.flatMap(({ causes = [] }) => causes),
       triedAgain: records.flatMap(({ run }) => run?.retryOf ?? []),
+      replayed: records.flatMap(({ replayed }) => replayed ?? []),
     });
     if (block !== null) this.head = { n: block.n, hash: block.hash, at };
   }

@@ -183,6 +183,8 @@ export interface JournalRecord {
   /** What members have to hear of. */
   causes?: readonly NoticeCause[];
   poll?: PollUpdate;
+  /** The run, where it replayed a delivery and ended well: what that began before is no dead letter. */
+  replayed?: string;
 }
 
 export type Stored =

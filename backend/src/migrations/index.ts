@@ -25,6 +25,8 @@ import { DeadLetters0034 } from './0034-dead-letters.js';
 import { SavedViews0035 } from './0035-saved-views.js';
 import { HeldRetries0036 } from './0036-held-retries.js';
 import { AccessReviews0037 } from './0037-access-reviews.js';
+import { Erasures0038 } from './0038-erasures.js';
+import { Replays0039 } from './0039-replays.js';
 import { AccessTold0041 } from './0041-access-told.js';
 
 /** In order; a released migration never changes. */
@@ -56,5 +58,7 @@ export const migrations = [
   SavedViews0035,
   HeldRetries0036,
   AccessReviews0037,
+  Erasures0038,
+  Replays0039,
   AccessTold0041,
 ];

@@ -36,7 +36,7 @@ import {
 } from '../../src/platform/tokens.js';
 import { inNewScope } from '../../src/platform/workspace-scope.js';
 import { createTestDatabase } from '../database.js';
-import { openHouse } from '../open-house.js';
+import { type House, type HouseOptions, openHouse } from '../open-house.js';
 import { ScriptedBroker } from '../open-features.js';
 
 const origin = 'https://sluice.example';
@@ -56,6 +56,7 @@ export interface Asking {
 }
 
 export interface OpenApi {
+  house: House;
   /** As the database's owner, who may do everything. */
   owner: pg.Pool;
   get: NestExpressApplication['get'];
@@ -65,11 +66,11 @@ export interface OpenApi {
   close(): Promise<void>;
 }
 
-/** The whole API over HTTP on a database of its own, with the role and the row rules that it has when it is started. */
-export async function openApi(): Promise<OpenApi> {
+/** The whole API over HTTP on a database of its own, with the role and the row rules that it has when it is started. It carries no runs unless `more` says so. */
+export async function openApi(more: Partial<HouseOptions> = {}): Promise<OpenApi> {
   const database = await createTestDatabase();
   const cell = defaultCell(database.url);
-  const house = await openHouse({ cell, allowPrivateHosts: [], carries: false });
+  const house = await openHouse({ cell, allowPrivateHosts: [], carries: false, ...more });
   const owner = openPool({ ...cell, role: null }, 2);
   const clock = new Clock();
   const folder = await mkdtemp(join(tmpdir(), 'sluice-api-'));
@@ -78,7 +79,7 @@ export async function openApi(): Promise<OpenApi> {
     { provide: Log, useValue: new Log('silent') },
     { provide: databasePool, useValue: house.pool },
     { provide: databaseCell, useValue: cell },
-    { provide: blobStore, useValue: null },
+    { provide: blobStore, useValue: more.blobs ?? null },
     { provide: dataFolder, useValue: folder },
     { provide: logRetentionDays, useValue: 400 },
     { provide: Keyring, useValue: house.keyring },
@@ -115,6 +116,7 @@ export async function openApi(): Promise<OpenApi> {
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/api/v1`;
   return {
+    house,
     owner,
     get: app.get.bind(app),
     async signIn(member) {

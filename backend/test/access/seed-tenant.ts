@@ -21,6 +21,7 @@ export interface Things {
   delivery: string;
   bulkRetry: string;
   view: string;
+  erasure: string;
 }
 
 export interface Tenant {
@@ -120,7 +121,7 @@ async function seedThings({
   const deployment = newId('deployment');
   const [grant, endpoint, run] = [newId('grant'), newId('endpoint'), newId('run')];
   const [event, killSwitch, delivery] = [newId('event'), newId('killSwitch'), newId('delivery')];
-  const [bulkRetry, view] = [newId('bulkRetry'), newId('view')];
+  const [bulkRetry, view, erasure] = [newId('bulkRetry'), newId('view'), newId('erasure')];
   const document = flowOf([{ id: 'stop', kind: 'stop' }], ['hook>stop'], { slots: {} });
   const keys = { payload: await keyring.keys(workspace, environment, 'payload') };
   const { key, wrapped } = newRunKey(keys, run);
@@ -239,8 +240,18 @@ async function seedThings({
       `insert into saved_view (id, workspace_id, screen, name, search, member_id, made_by) values ($1, $2, 'runs', $1, '{}', $3, $3)`,
       [view, workspace, member],
     ],
+    [
+      `insert into erasure (id, workspace_id, environment, member_id, reason, from_at, to_at, status, total, started_at)
+       values ($1, $2, $3, $4, 'seed', now(), now(), 'found', 1, now())`,
+      [erasure, workspace, environment, member],
+    ],
+    [
+      `insert into erasure_finding (erasure_id, workspace_id, environment, kind, subject, flow_id, places, at)
+       values ($1, $2, $3, 'state', 'k', $4, '{value}', now())`,
+      [erasure, workspace, environment, flow],
+    ],
     ["insert into flow_state_write (run_id, step_key, result) values ($1, 'a', 'x')", [run]],
   ];
   for (const [text, values] of statements) await owner.query(text, values);
-  return { flow, connection, deployment, grant, endpoint, run, event, killSwitch, delivery, bulkRetry, view };
+  return { flow, connection, deployment, grant, endpoint, run, event, killSwitch, delivery, bulkRetry, view, erasure };
 }

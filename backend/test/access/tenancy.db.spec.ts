@@ -22,6 +22,7 @@ const subjects: Readonly<Record<string, (tenant: Tenant, things: Things) => stri
   notices: (_, { delivery }) => delivery,
   'bulk-retries': (_, { bulkRetry }) => bulkRetry,
   views: (_, { view }) => view,
+  erasures: (_, { erasure }) => erasure,
   // Nobody's: an entry is written by the journal alone. That a foreign one is not there is shown beside the endpoint.
   audit: () => `ent_${'0'.repeat(36)}`,
 };

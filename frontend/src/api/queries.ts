@@ -9,6 +9,7 @@ import {
   deadLettersApi,
   deploymentsApi,
   environmentsApi,
+  erasuresApi,
   flowsApi,
   grantsApi,
   inboxApi,
@@ -293,6 +294,28 @@ export const deputiesQuery = (flow: string) =>
   });
 
 export type AuditFilter = NonNullable<Call<typeof auditApi.list>['query']>;
+export const erasuresQuery = () =>
+  infiniteQueryOptions({
+    queryKey: ['erasures', 'list'],
+    queryFn: ({ signal, pageParam }) => call(erasuresApi.list, { query: { limit: 50, cursor: pageParam } }, signal),
+    initialPageParam: firstPage(),
+    getNextPageParam: (last) => last.next ?? undefined,
+  });
+export const erasureQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['erasures', id],
+    queryFn: ({ signal }) => call(erasuresApi.get, { params: { id } }, signal),
+  });
+/** `seen`: what the search had found by then. */
+export const findingsQuery = ({ id, seen }: { id: string; seen: string }) =>
+  infiniteQueryOptions({
+    queryKey: ['erasures', id, 'findings', seen],
+    queryFn: ({ signal, pageParam }) =>
+      call(erasuresApi.findings, { params: { id }, query: { limit: 50, cursor: pageParam } }, signal),
+    initialPageParam: firstPage(),
+    getNextPageParam: (last) => last.next ?? undefined,
+    placeholderData: (before) => before,
+  });
 export const auditQuery = (filter: AuditFilter) =>
   infiniteQueryOptions({
     queryKey: ['audit-list', filter],

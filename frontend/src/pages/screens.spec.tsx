@@ -242,6 +242,7 @@ describe('the inbox', () => {
       status: 'refused',
       run: null,
       replayable: false,
+      erasedAt: null,
       reason: { code: 'x', message: 'Signature does not match' },
       checks: [{ check: 'signature', ok: false, detail: 'matches none' }],
     });

@@ -9,6 +9,8 @@ export const auditEntrySchema = z.object({
   subject: z.object({ kind: z.string(), id: z.string() }).nullable(),
   environment: z.string().optional(),
   run: z.string().optional(),
+  /** Of the run or the endpoint that it is about, as it is called now; no part of the log. */
+  flow: z.object({ id: z.string(), name: z.string() }).optional(),
   step: z.string().optional(),
   attempt: z.number().optional(),
   requestId: z.string().optional(),

@@ -19,6 +19,8 @@ export const triggerEventSchema = z.object({
   /** In the order in which they were made; the first that failed ends the list. */
   checks: z.array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string().nullable() })),
   replayable: z.boolean(),
+  /** When what it carried was erased. */
+  erasedAt: timeSchema.nullable(),
 });
 export type TriggerEvent = z.output<typeof triggerEventSchema>;
 

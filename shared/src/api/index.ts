@@ -7,6 +7,7 @@ import type { Contract } from './contract.js';
 import { deadLettersApi } from './dead-letters.api.js';
 import { deploymentsApi } from './deployments.api.js';
 import { environmentsApi } from './environments.api.js';
+import { erasuresApi } from './erasures.api.js';
 import { flowsApi } from './flows.api.js';
 import { grantsApi } from './grants.api.js';
 import { inboxApi } from './inbox.api.js';
@@ -35,6 +36,7 @@ export * from './dead-letters.api.js';
 export * from './deployments.api.js';
 export * from './environment-policy.js';
 export * from './environments.api.js';
+export * from './erasures.api.js';
 export * from './flows.api.js';
 export * from './grants.api.js';
 export * from './inbox.api.js';
@@ -81,5 +83,6 @@ export const contracts: readonly Contract[] = [
   noticesApi,
   viewsApi,
   storageApi,
+  erasuresApi,
   auditApi,
 ].flatMap((api): Contract[] => Object.values(api));

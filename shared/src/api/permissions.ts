@@ -29,6 +29,7 @@ export const permissions = [
   'killswitches.manage',
   'workspaces.create',
   'keys.manage',
+  'data.erase',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
@@ -55,6 +56,7 @@ const administer: readonly Permission[] = [
   'members.manage',
   'environments.manage',
   'keys.manage',
+  'data.erase',
   'audit.read',
 ];
 
@@ -90,6 +92,7 @@ const wholeWorkspace: ReadonlySet<Permission> = new Set([
   'members.manage',
   'environments.manage',
   'keys.manage',
+  'data.erase',
   'workspaces.create',
 ]);
 

@@ -120,6 +120,10 @@ export const problems = {
   'view.unknown': [404, 'There is no such view.'],
   'view.too_many': [409, 'There are as many views as there can be; remove one first.'],
   'bulk_retry.unknown': [404, 'There is no such retry of many runs.'],
+  'run.erased': [
+    409,
+    'What this run carried was erased, so there is nothing to try it again with: have its sender send it anew.',
+  ],
   'run.still_running': [409, 'The run has not ended yet; cancel it, or wait for its end.'],
   'run.too_long_to_share': [
     409,
@@ -131,6 +135,10 @@ export const problems = {
   'callback.used': [410, 'This callback was answered already, or is no longer waited for.'],
   'event.unknown': [404, 'There is no such trigger event.'],
   'event.not_replayable': [409, 'This event cannot be replayed while the reason it was refused for stands.'],
+  'event.erased': [409, 'What this delivery carried was erased: have its sender send it anew.'],
+  'erasure.unknown': [404, 'There is no such search for a person’s data.'],
+  'erasure.not_found_yet': [409, 'This search has nothing to erase now; look at its state.'],
+  'erasure.changed': [409, 'The list has another length than the one you saw; look at it again.'],
   'killswitch.unknown': [404, 'There is no such kill switch.'],
   'killswitch.already_on': [409, 'This is stopped already.'],
   'killswitch.second_person': [409, 'You asked to lift this stop; somebody else has to confirm it.'],

@@ -41,6 +41,8 @@ export const runSummarySchema = z.object({
    * run that another one waits for, and none that was tried again: the retry stands for it. `closed`: by a person.
    */
   letter: z.enum(letterStates).nullable(),
+  /** When what it carried was erased, at the wish of somebody; its steps and times stay. */
+  erasedAt: timeSchema.nullable(),
   closed: z.object({ at: timeSchema, by: personSchema, reason: z.string() }).nullable(),
 });
 export type RunSummary = z.output<typeof runSummarySchema>;

@@ -9,6 +9,7 @@ const forPeople: readonly Permission[] = [
   'grants.decide',
   'runs.reveal',
   'keys.manage',
+  'data.erase',
   'workspaces.create',
 ];
 export const tokenPermissions = permissions.filter((permission) => !forPeople.includes(permission));

@@ -29,6 +29,7 @@ export const idPrefixes = {
   delivery: 'dlv',
   bulkRetry: 'bkr',
   view: 'viw',
+  erasure: 'ers',
   entry: 'ent',
   request: 'req',
   process: 'prc',

@@ -110,6 +110,24 @@ export class AuditRepository {
     return query;
   }
 
+  /** The flows of runs, endpoints and flows that entries are about, by the id that stands in the entry. */
+  async flowsOf(
+    workspace: string,
+    entries: readonly AuditEntryEntity[],
+  ): Promise<Map<string, { id: string; name: string }>> {
+    const ids = new Set(entries.flatMap(({ runId, subject }) => [runId ?? [], subject ?? []].flat()));
+    if (ids.size === 0) return new Map();
+    const rows = await this.entries.query<{ of: string; id: string; name: string }[]>(
+      `select k.id as of, f.id, f.name from (
+         select id, flow_id from run where id = any($2) union all
+         select id, flow_id from endpoint where id = any($2) union all
+         select id, id from flow where id = any($2)) k
+       join flow f on f.id = k.flow_id where f.workspace_id = $1`,
+      [workspace, [...ids]],
+    );
+    return new Map(rows.map(({ of, id, name }) => [of, { id, name }]));
+  }
+
   async count(workspace: string): Promise<number> {
     return await this.entries.countBy({ workspaceId: workspace });
   }

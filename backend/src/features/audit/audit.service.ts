@@ -43,7 +43,8 @@ export class AuditService {
     // Turning pages and watching without a filter is looking, not searching.
     const searched = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
     if (cursor === undefined && Object.keys(searched).length > 0) await this.record(actor, 'audit.searched', searched);
-    return { items: rows.map(toReply), ...tellRest(rest) };
+    const flows = await this.audit.flowsOf(actor.workspace, rows);
+    return { items: rows.map((row) => toReply(row, flows)), ...tellRest(rest) };
   }
 
   /** Writes the export as it is read; the log may be longer than memory. */
@@ -77,8 +78,16 @@ export class AuditService {
   }
 }
 
-function toReply(row: AuditEntryEntity): AuditEntry {
+function toReply(row: AuditEntryEntity, flows: ReadonlyMap<string, { id: string; name: string }>): AuditEntry {
   const body = auditEntryBodySchema.parse(JSON.parse(row.body));
   const { workspace: _, subject, ...rest } = body;
-  return { ...rest, subject: subject ?? null, lane: row.lane, block: Number(row.block), position: row.pos };
+  const flow = flows.get(row.runId ?? '') ?? flows.get(row.subject ?? '');
+  return {
+    ...rest,
+    ...(flow !== undefined && { flow }),
+    subject: subject ?? null,
+    lane: row.lane,
+    block: Number(row.block),
+    position: row.pos,
+  };
 }

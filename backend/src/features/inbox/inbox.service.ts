@@ -38,6 +38,7 @@ export class InboxService {
     const event = await this.inbox.find(actor.workspace, id);
     if (event === null) throw new Problem('event.unknown');
     assertMay(actor, 'inbox.replay', event.environment ?? '');
+    if (event.erasedAt !== null) throw new Problem('event.erased');
     if (!isReplayable(event)) throw new Problem('event.not_replayable');
     assertFree(await this.stops.list(actor.workspace), { flow: event.flowId, environment: event.environment });
     return await this.engine.replayEvent({ actor, eventId: event.id });
@@ -45,7 +46,7 @@ export class InboxService {
 }
 
 function isReplayable(event: TriggerEventEntity): boolean {
-  return event.status === 'accepted' && event.runId !== null;
+  return event.status === 'accepted' && event.runId !== null && event.erasedAt === null;
 }
 
 function toReply(event: TriggerEventEntity, names: ReadonlyMap<string, string>): TriggerEvent {
@@ -65,5 +66,6 @@ function toReply(event: TriggerEventEntity, names: ReadonlyMap<string, string>):
     receivedAt: event.receivedAt.toISOString(),
     checks: event.checks,
     replayable: isReplayable(event),
+    erasedAt: event.erasedAt?.toISOString() ?? null,
   };
 }

@@ -19,5 +19,6 @@ export class TriggerEventEntity {
   @Column({ type: 'text', nullable: true }) address!: string | null;
   @Column({ type: 'int' }) bytes!: number;
   @Column({ type: 'jsonb' }) checks!: TriggerEvent['checks'];
+  @Column({ type: 'timestamptz', name: 'erased_at', nullable: true }) erasedAt!: Date | null;
   @Column({ type: 'timestamptz', name: 'received_at' }) receivedAt!: Date;
 }

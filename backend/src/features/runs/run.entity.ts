@@ -30,6 +30,8 @@ export class RunEntity {
   @Column({ type: 'timestamptz', name: 'closed_at', nullable: true }) closedAt!: Date | null;
   @Column({ type: 'text', name: 'closed_by', nullable: true }) closedBy!: string | null;
   @Column({ type: 'text', name: 'closed_reason', nullable: true }) closedReason!: string | null;
+  /** Then it has no payload key either. */
+  @Column({ type: 'timestamptz', name: 'erased_at', nullable: true }) erasedAt!: Date | null;
   @Column({ type: 'timestamptz', name: 'started_at' }) startedAt!: Date;
   @Column({ type: 'timestamptz', name: 'ended_at', nullable: true }) endedAt!: Date | null;
 }

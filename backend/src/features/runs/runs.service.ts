@@ -3,7 +3,7 @@ import { computeClasses, type FlowClasses, type FlowDocument, type Keyed, type M
 import { auditEntryBodySchema } from '@sluice/shared/audit';
 import type { Reply, RunStep, RunSummary, runsApi } from '@sluice/shared/api';
 import { Engine } from '../../engine/engine.js';
-import { openPayloads } from '../../engine/open-payloads.js';
+import { type KeptValue, openPayloads } from '../../engine/open-payloads.js';
 import { openRunKey } from '../../engine/run-keys.js';
 import { partsOf } from '../../engine/step-key.js';
 import { Journal } from '../../journal/journal.js';
@@ -250,18 +250,23 @@ export class RunsService {
   /** A run with its log and its values as they are; whoever tells of them masks them. Throws `run.unknown`. */
   async open(workspace: string, id: string): Promise<OpenedRun> {
     const { run, document, manifest, log } = await this.openLog(workspace, id);
-    const [stored, classes, key, maskingKey] = await Promise.all([
-      this.runs.payloads(id),
+    const [values, classes, maskingKey] = await Promise.all([
+      run.erasedAt === null ? this.values(run) : [],
       this.classesOf(workspace, { document, manifest }),
-      this.keyring.keysFor({ workspace, environment: run.environment, purpose: 'payload' }, run.payloadKey),
       this.keyring.key(workspace, run.environment, 'masking'),
     ]);
+    return { run, document, log, payloads: readPayloads(values), mask: new Mask(classes, keyedBy(maskingKey)) };
+  }
+
+  private async values({ id, workspaceId: workspace, environment, payloadKey }: RunEntity): Promise<KeptValue[]> {
+    const [stored, payload] = await Promise.all([
+      this.runs.payloads(id),
+      this.keyring.keysFor({ workspace, environment, purpose: 'payload' }, payloadKey),
+    ]);
     const read = await Promise.all(
-      stored.map(async (payload) => ({ ...payload, sealed: await this.journal.readPayload(payload) })),
+      stored.map(async (one) => ({ ...one, sealed: await this.journal.readPayload(one) })),
     );
-    const opened = openPayloads(id, { key: openRunKey({ payload: key }, run).key, stored: read });
-    const payloads = readPayloads(opened.values);
-    return { run, document, log, payloads, mask: new Mask(classes, keyedBy(maskingKey)) };
+    return openPayloads(id, { key: openRunKey({ payload }, { id, payloadKey }).key, stored: read }).values;
   }
 
   private async classesOf(

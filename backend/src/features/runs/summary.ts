@@ -32,6 +32,7 @@ export function toSummary(run: RunEntity, names: Names, keyed?: Keyed): RunSumma
         : { ...run.error, message: maskSentence(run.error.message, keyed) },
     owner: names.owners.get(run.flowId) ?? null,
     letter: letterOf(run),
+    erasedAt: run.erasedAt?.toISOString() ?? null,
     closed: closedOf(run, names),
   };
 }

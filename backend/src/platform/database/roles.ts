@@ -104,7 +104,7 @@ ${keepSealed(schema, 'sluice_app')}`,
 grant usage on schema ${schema} to sluice_api;
 grant select, insert, update, delete on all tables in schema ${schema} to sluice_api;
 grant execute on all functions in schema ${schema} to sluice_api;
-revoke insert, update, delete on ${schema}.run, ${schema}.payload, ${schema}.trigger_event, ${schema}.ask, ${schema}.poll,
+revoke insert, update, delete on ${schema}.run, ${schema}.payload, ${schema}.trigger_event, ${schema}.ask, ${schema}.poll, ${schema}.erasure_finding,
   ${schema}.audit_drop, ${schema}.stored_bytes, ${schema}.host_pause, ${schema}.schedule_mark from sluice_api;
 grant update (closed_at, closed_by, closed_reason) on ${schema}.run to sluice_api;
 revoke update, delete, truncate on ${schema}.audit_block, ${schema}.audit_entry, ${schema}.audit_leaf, ${schema}.audit_node, ${schema}.audit_checkpoint,

@@ -113,6 +113,7 @@ export const sealedColumns: readonly SealedColumn[] = [
     form: 'text',
     reseal: (keys, sealed, { key }) => rewrapPayloadKey(keys, String(sealed), `payload|${key[0]}`),
   },
+  textColumn({ table: 'erasure', column: 'value_sealed', purpose: 'payload', keys: textKey('id'), scope: own }),
   ...(['question', 'answer'] as const).map((column) =>
     bytesColumn({ table: 'ask', column, keys: textKey('run_id', 'step_key'), scope: own }, ({ key: [run, step] }) =>
       ['ask', run, step, column].join('|'),

@@ -23,6 +23,7 @@ import { useWrite } from '../step-up/use-write.js';
 import { AuditFilters, sinces } from './AuditFilters.js';
 import { aboutText, actionWords, actorName, isMachine, toneOfAction } from './audit-words.js';
 import { EntryPanel } from './EntryPanel.js';
+import { AuditTabs } from './AuditTabs.js';
 import { ProofState } from './ProofState.js';
 import { SealedUpTo } from './SealedUpTo.js';
 import classes from './Audit.module.css';
@@ -56,6 +57,7 @@ export function AuditPage() {
   return (
     <Page
       title="Audit"
+      tabs={<AuditTabs view="log" />}
       subtitle="Any change or removal would show, to anyone with a copy"
       actions={
         <>
@@ -157,7 +159,7 @@ function columns(): Column<AuditEntry>[] {
       cell: (entry) => (
         <span className={classes.who}>
           <Avatar name={actorName(entry)} machine={isMachine(entry)} size={20} />
-          <span>{actorName(entry)}</span>
+          <span title={entry.actor.id}>{actorName(entry)}</span>
         </span>
       ),
     },
@@ -178,7 +180,11 @@ function columns(): Column<AuditEntry>[] {
       key: 'about',
       head: 'About',
       hideBelow: 'phone',
-      cell: (entry) => <span className={classes.about}>{aboutText(entry)}</span>,
+      cell: (entry) => (
+        <span className={classes.about} title={entry.run ?? entry.subject?.id}>
+          {aboutText(entry)}
+        </span>
+      ),
     },
     {
       key: 'where',

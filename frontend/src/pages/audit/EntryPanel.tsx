@@ -35,7 +35,7 @@ export function EntryPanel(props: { entry: AuditEntry; onClose: () => void }) {
               'About',
               entry.subject && (
                 <span key="subject">
-                  {entry.subject.kind} <SubjectLink subject={entry.subject} />
+                  {entry.subject.kind} <SubjectLink subject={entry.subject} flow={entry.flow} />
                 </span>
               ),
             ],
@@ -49,7 +49,7 @@ export function EntryPanel(props: { entry: AuditEntry; onClose: () => void }) {
                   params={{ runId: entry.run }}
                   search={entry.step ? { step: entry.step } : {}}
                 >
-                  <IdCode id={entry.run} />
+                  {entry.flow ? <span title={entry.run}>{entry.flow.name}</span> : <IdCode id={entry.run} />}
                 </Link>
               ),
             ],

@@ -27,6 +27,14 @@ describe('an entry in words', () => {
     expect(aboutText(anEntry({ step: 'post', detail }))).toBe('step post, con_01a203…235075, api.example.com, 200');
   });
 
+  it('names the flow instead of its run or endpoint', () => {
+    const flow = { id: 'flw_1', name: 'Payment to CRM' };
+    const run = { kind: 'run', id: 'run_01a20392eb82000108edbb107c9750bf7c3a' };
+    expect(actorName(anEntry({ actor: run, flow }))).toBe('Payment to CRM');
+    expect(aboutText(anEntry({ actor: run, flow, step: 'post', detail: {} }))).toBe('step post');
+    expect(aboutText(anEntry({ flow, detail: {} }))).toBe('Payment to CRM');
+  });
+
   it('falls back on the subject', () => {
     expect(aboutText(anEntry({ detail: {} }))).toBe('grant grn_1');
     const done = ['clean', 'big', 'tidy'].map((step) => ({ step, kind: 'transform', port: 'next' }));

@@ -34,8 +34,12 @@ export function toneOfAction(action: string): Tone {
   return decisions.has(actionWords(action).verb) ? 'decision' : 'plain';
 }
 
-export function actorName(entry: AuditEntry): string {
-  return entry.actor.name ?? shortenId(entry.actor.id);
+/** Who acts by the name of their flow. */
+const ofFlows: ReadonlySet<string> = new Set(['run', 'endpoint']);
+
+export function actorName({ actor, flow }: AuditEntry): string {
+  const name = ofFlows.has(actor.kind) ? flow?.name : undefined;
+  return actor.name ?? name ?? shortenId(actor.id);
 }
 
 export function isMachine(entry: AuditEntry): boolean {
@@ -49,7 +53,8 @@ export function aboutText(entry: AuditEntry): string {
     return typeof value === 'string' && !isOpaque(value) ? [shortValue(value)] : [];
   });
   const subject = entry.subject && `${entry.subject.kind} ${shortValue(entry.subject.id)}`;
-  return [stepsText(entry), ...details.slice(0, 3)].filter(Boolean).join(', ') || subject || '';
+  const flow = ofFlows.has(entry.actor.kind) ? undefined : entry.flow?.name;
+  return [flow, stepsText(entry), ...details.slice(0, 3)].filter(Boolean).join(', ') || subject || '';
 }
 
 /** `step clean`, or `steps clean, big and 48 more` of an entry that stands for several. */

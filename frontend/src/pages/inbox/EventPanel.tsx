@@ -41,6 +41,16 @@ export function EventPanel(props: {
           {event.flow && `, ${event.flow.name}`}
         </p>
         <p className={classes.meaning}>{meanings[event.status]}</p>
+        {event.erasedAt && (
+          <Notice
+            tone="quiet"
+            title={
+              <>
+                What this delivery carried was erased on <Time at={event.erasedAt} />
+              </>
+            }
+          />
+        )}
         {replay.problem && <Notice tone="failed" title={replay.problem.message} />}
         <div className={classes.deeds}>
           {event.run && (
@@ -59,7 +69,13 @@ export function EventPanel(props: {
               leftSection={<IconRotateClockwise size={15} stroke={1.75} />}
               disabled={!event.replayable}
               loading={replay.busy}
-              title={event.replayable ? undefined : 'Off while the reason stands'}
+              title={
+                event.replayable
+                  ? undefined
+                  : event.erasedAt === null
+                    ? 'Off while the reason stands'
+                    : 'What it carried was erased'
+              }
               onClick={() =>
                 replay.run({
                   input: { params: { id: event.id } },

@@ -75,7 +75,8 @@ function OneRun(props: { run: RunReply }) {
   const share = useShareRun(run.id);
   const mayOperate = me.permissions.includes('runs.operate');
   // What ended well has nothing to be tried again.
-  const mayRetry = mayOperate && (run.status === 'failed' || run.status === 'cancelled');
+  const isEnd = run.status === 'failed' || run.status === 'cancelled';
+  const mayRetry = mayOperate && isEnd && run.erasedAt === null;
   const [isRetrying, setRetrying] = useState(false);
   const ticking = useNow(1000);
   const to = run.endedAt ? new Date(run.endedAt) : ticking;
@@ -183,6 +184,7 @@ function OneRun(props: { run: RunReply }) {
             step={selected}
             tile={tiles.get(selected.key) ?? selected.kind}
             isRunOpen={isOpen}
+            erasedAt={run.erasedAt}
             mayOperate={mayOperate}
             mayAudit={me.permissions.includes('audit.read')}
             mayReveal={me.permissions.includes('runs.reveal')}

@@ -1,6 +1,7 @@
 import type { RunStep } from '@sluice/shared/api';
 import type { ApiProblem } from '../../api/problem.js';
 import { Notice } from '../../ui/Notice.js';
+import { Time } from '../../ui/Time.js';
 import { deciderWords } from '../decisions/decider-words.js';
 import type { RunReply } from './RunPage.js';
 import classes from './Run.module.css';
@@ -30,6 +31,18 @@ export function RunProblems(props: {
   return (
     <>
       {props.problems.map((problem) => problem && <Notice key={problem.code} tone="failed" title={problem.message} />)}
+      {run.erasedAt !== null && (
+        <Notice
+          tone="quiet"
+          title={
+            <>
+              What this run carried was erased on <Time at={run.erasedAt} />
+            </>
+          }
+        >
+          Its steps, times and proofs stay. It can’t be tried again: have its sender send it anew.
+        </Notice>
+      )}
       {run.error && run.status === 'failed' && (
         <Notice tone="failed" title={run.error.message}>
           {run.error.step ? (

@@ -2,6 +2,8 @@ import { Tabs } from '@mantine/core';
 import type { RunStep } from '@sluice/shared/api';
 import { Link } from '@tanstack/react-router';
 import { formatDuration } from '../../lib/format-duration.js';
+import { formatTime } from '../../lib/format-time.js';
+import { now } from '../../lib/now.js';
 import { Code, IdCode } from '../../ui/Code.js';
 import { ConnectorTile } from '../../ui/ConnectorTile.js';
 import { Notice } from '../../ui/Notice.js';
@@ -33,6 +35,7 @@ export function StepPanel(props: {
   step: RunStep;
   tile: string;
   isRunOpen: boolean;
+  erasedAt: string | null;
   mayOperate: boolean;
   mayAudit: boolean;
   mayReveal: boolean;
@@ -43,6 +46,7 @@ export function StepPanel(props: {
 }) {
   const { step } = props;
   const loop = loopKeyOf(step);
+  const gone = props.erasedAt === null ? null : `Erased on ${formatTime(new Date(props.erasedAt), now())}.`;
   const reveals = useReveals({ runId: props.runId, stepKey: step.key, mayReveal: props.mayReveal });
   return (
     <SidePanel label={step.name ?? step.id} width={358} onClose={props.onClose}>
@@ -87,7 +91,7 @@ export function StepPanel(props: {
             <JsonView
               label="Input"
               value={step.input}
-              absent="This step took no input, or it is no longer kept."
+              absent={gone ?? 'This step took no input, or it is no longer kept.'}
               side="input"
               masked={step.masked}
               reveals={reveals}
@@ -101,7 +105,7 @@ export function StepPanel(props: {
             <JsonView
               label="Output"
               value={step.output}
-              absent="This step gave no output."
+              absent={gone ?? 'This step gave no output.'}
               side="output"
               masked={step.masked}
               reveals={reveals}

@@ -24,5 +24,6 @@ export const permissionWords: Record<Permission, string> = {
   'environments.manage': 'Add environments and change their policy',
   'killswitches.manage': 'Stop and release',
   'keys.manage': 'See and rotate keys',
+  'data.erase': 'Look for a person’s data, and erase it',
   'workspaces.create': 'Make workspaces',
 };

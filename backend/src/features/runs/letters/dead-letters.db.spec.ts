@@ -90,6 +90,20 @@ describe('a dead letter', () => {
     expect(await letters.counts(ada)).toEqual(nothing);
   });
 
+  it('is none any more once its delivery was replayed and that ended well', async () => {
+    const [run = '', other = ''] = await fail(2);
+    const { rows } = await flows.house.pool.query('select event_id as event from run where id = $1', [run]);
+    const replay = async () => (await flows.house.engine.replayEvent({ actor: ada, eventId: rows[0].event })).runId;
+    const again = await retry(run);
+    await flows.reached(again, 'failed');
+    const failed = await replay();
+    await flows.reached(failed, 'failed');
+    expect(await open()).toEqual([failed, again, other]);
+    flows.sink.answer = () => ({ status: 200 });
+    await flows.reached(await replay());
+    expect(await open()).toEqual([other]);
+  });
+
   it('is no trial, no run that was cancelled, and none that another waits for, which fails in its place', async () => {
     const [trial = ''] = await fail(1);
     await flows.house.pool.query('update run set version = -1 where id = $1', [trial]);
