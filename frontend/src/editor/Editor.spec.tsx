@@ -326,6 +326,18 @@ describe('the editor', () => {
     );
   });
 
+  it('says in the data what each value is, which class it holds, and by which way that came', async () => {
+    const { user } = openEditor({
+      'GET /flows/flw_1/draft': { document: sending, revision: 3, boundaries, ...checked(sending) },
+    });
+    await select(user, 'Send');
+    const data = within(screen.getByRole('region', { name: 'Data' }));
+    expect(data.getByTitle('Put trigger.body into the field').textContent).toMatch(/fields$/);
+    await user.click(data.getAllByRole('button', { name: 'Why is this personal?' })[0] ?? data.getByRole('button'));
+    const why = await screen.findByRole('dialog', { name: 'Why is this personal?' }, loaded);
+    expect(within(why).getByText('paid.body')).toBeTruthy();
+  });
+
   it('says which environments would refuse what is drawn, with the path', async () => {
     const environments = [
       { name: 'dev', classes: ['public'] },

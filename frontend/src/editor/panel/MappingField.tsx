@@ -1,8 +1,9 @@
 import { Select } from '@mantine/core';
-import type { Scope } from '@sluice/shared/flow';
+import type { Reason, Scope } from '@sluice/shared/flow';
 import type { Json } from '@sluice/shared/lib';
 import { useId, useRef, useState } from 'react';
-import { ClassTag, type FieldClass } from '../../ui/ClassTag.js';
+import type { FieldClass } from '../../ui/ClassTag.js';
+import { ClassWhy } from './ClassWhy.js';
 import { ExpressionInput } from './ExpressionInput.js';
 import { isInData, pathDragType, useFieldFocus } from './field-focus.js';
 import { useCaret } from './use-caret.js';
@@ -19,8 +20,8 @@ export interface MappingFieldProps {
   /** Steps whose output can be read here. */
   steps: readonly string[];
   fieldClass?: FieldClass | null;
-  /** Why it is that: the way its data comes. */
-  why?: string | undefined;
+  /** Why it is that: the way its data comes, for each class. */
+  why?: readonly Reason[] | undefined;
   /** What `checkFlow` says of this field. */
   problems: readonly string[];
   isOff?: boolean;
@@ -161,7 +162,7 @@ const modesByKey: Readonly<Record<string, MappingMode>> = {
 export function FieldHead(props: {
   field: FieldSpec;
   fieldClass: FieldClass | null;
-  why?: string | undefined;
+  why?: readonly Reason[] | undefined;
   aside?: React.ReactNode;
 }) {
   const { field } = props;
@@ -174,7 +175,7 @@ export function FieldHead(props: {
       </span>
       <span className={classes.aside}>
         {props.aside}
-        {props.fieldClass && <ClassTag name={props.fieldClass} why={props.why} />}
+        {props.fieldClass && <ClassWhy name={props.fieldClass} why={props.why ?? []} />}
       </span>
     </div>
   );

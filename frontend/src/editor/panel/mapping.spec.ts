@@ -201,6 +201,41 @@ describe('small readings', () => {
     expect(dataRows(scope.trigger, ['trigger'], () => false)).toHaveLength(1);
   });
 
+  it('says of each value what it is', () => {
+    const file = {
+      file: `fil_${'0'.repeat(52)}`,
+      name: 'a.pdf',
+      type: 'application/pdf',
+      bytes: 1,
+      sha256: '0'.repeat(64),
+    };
+    const value = {
+      n: 1,
+      t: 'a',
+      on: '2026-05-01',
+      at: '2026-05-01T08:00:00Z',
+      yes: true,
+      l: [1, 2],
+      o: { a: 1 },
+      file,
+    };
+    const rows = dataRows(value, ['steps', 'a'], () => false);
+    expect(rows.map(({ name, type, says }) => [name, type, says])).toEqual([
+      ['n', 'number', '1'],
+      ['t', 'text', '"a"'],
+      ['on', 'date', '"2026-05-01"'],
+      ['at', 'date and time', '"2026-05-01T08:00:00Z"'],
+      ['yes', 'yes or no', 'true'],
+      ['l', 'list of 2', ''],
+      ['o', 'fields', ''],
+      ['file', 'file', ''],
+    ]);
+    expect(dataRows(value, ['steps', 'a'], () => true).find(({ path }) => path === 'steps.a.o.a')?.names).toEqual([
+      'o',
+      'a',
+    ]);
+  });
+
   it('reads fields from a JSON schema', () => {
     const fields = fieldsOf({
       type: 'object',
