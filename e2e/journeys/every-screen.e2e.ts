@@ -95,7 +95,7 @@ describe('every screen', () => {
   it('of the route table is visited', async () => {
     const table = await readFile(routesFile, 'utf8');
     const paths = [...table.matchAll(/\bpath: '([^']+)'/g)].map(([, path]) => path);
-    expect(Object.keys(headings).sort()).toEqual(paths.sort());
+    expect(new Set(Object.keys(headings))).toEqual(new Set(paths));
   });
 
   it.each(outside)('%s is without a barrier that axe finds, light and dark', async (route) => {
