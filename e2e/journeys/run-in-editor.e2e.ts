@@ -77,6 +77,8 @@ describe('a run in the editor', () => {
     expect(await editor.step('Each line').count()).toBe(0);
     await page.getByTitle('Show this run on the canvas').click();
     await page.getByRole('region', { name: 'Run of v1' }).getByText('Succeeded').waitFor();
+    // How long it took stands on the step.
+    await expect.poll(() => editor.step('Order paid').innerText(), { timeout: 15_000 }).toMatch(/\d\s+m?s/);
     const loop = editor.step('Each line');
     await loop.getByText('Each line').click();
     const passes = page.getByRole('group', { name: 'Passes' });

@@ -140,6 +140,7 @@ export function Desk(props: { flow: FlowReply; member: string; saving: Saving })
               version={watched.run.version}
               steps={watched.steps}
               selected={watched.selected?.id}
+              isLarge
               onSelect={watched.select}
             />
           ) : problem === null ? (

@@ -13,6 +13,7 @@ export function RunGraphPane(props: {
   version: number;
   steps: readonly RunStep[];
   selected: string | undefined;
+  isLarge?: boolean;
   onSelect: (id: string) => void;
 }) {
   const version = useQuery(versionQuery(props.flowId, props.version));
@@ -39,6 +40,7 @@ export function RunGraphPane(props: {
     <RunGraph
       document={document.data}
       steps={steps}
+      isLarge={props.isLarge === true}
       {...(props.selected && { selected: props.selected })}
       onSelect={select}
     />
