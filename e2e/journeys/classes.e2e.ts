@@ -96,6 +96,12 @@ describe('delicate data in a browser', () => {
       .first()
       .waitFor(soon);
     await shoot(tab.page, '71-refused-step');
+    const data = tab.page.getByRole('region', { name: 'Data' });
+    await data.getByRole('button', { name: 'Why is this payment?' }).click();
+    const why = tab.page.getByRole('dialog', { name: 'Why is this payment?' });
+    expect(await why.getByRole('listitem').allInnerTexts()).toEqual(['paid.body', 'paid.body.card']);
+    expect(await inspect(tab.page, '71-why-payment')).toEqual([]);
+    await tab.page.keyboard.press('Escape');
 
     const refused = await client.call('POST', `/flows/${flow.id}/versions`, {});
     expect(refused.status).toBe(422);

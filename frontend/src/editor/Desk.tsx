@@ -1,7 +1,11 @@
 import type { FlowReply } from '@sluice/shared/api';
 import { findStep } from '@sluice/shared/flow';
+import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
+import { LoadFailed } from '../ui/LoadFailed.js';
+import { LoadingRows } from '../ui/Loading.js';
+import { versionWord } from '../lib/version-word.js';
 import { Announcer } from './announcer/Announcer.js';
 import { Canvas, type PickerRequest } from './canvas/Canvas.js';
 import { useCanvasSlot } from './canvas/canvas-view.js';
@@ -11,6 +15,7 @@ import { KeysDialog } from './commands/KeysDialog.js';
 import { useCommands } from './commands/use-commands.js';
 import { DeployDialog } from './deploy/DeployDialog.js';
 import { RunDialog } from './deploy/RunDialog.js';
+import { RunGraphPane } from './RunGraphPane.js';
 import { Palette } from './palette/Palette.js';
 import type { PaletteEntry } from './palette/palette-entries.js';
 import { placeBySelection, planAddition } from './palette/plan-addition.js';
@@ -24,10 +29,12 @@ import { SameStep } from './together/Others.js';
 import { usePresence } from './together/use-presence.js';
 import { TourCard } from './tour/TourCard.js';
 import { useTour } from './tour/use-tour.js';
-import { TrialStrip } from './trial/TrialStrip.js';
+import { RunStrip, TrialStrip } from './trial/TrialStrip.js';
 import { useTrial } from './trial/use-trial.js';
 import { TopBar } from './topbar/TopBar.js';
 import { usePublish } from './topbar/use-publish.js';
+import { useWatchedRun } from './watch/use-watched-run.js';
+import { WatchPanel } from './watch/WatchPanel.js';
 import { PublishDialog } from './versions/PublishDialog.js';
 import classes from './Editor.module.css';
 
@@ -47,6 +54,7 @@ export function Desk(props: { flow: FlowReply; member: string; saving: Saving })
   const isTried = useEditor((state) => state.run !== null);
   const isReadOnly = useEditor((state) => state.isReadOnly);
   const tour = useTour({ member: props.member, isOffered: !isReadOnly });
+  const { isWatching, watch, watched, problem } = useWatchedRun();
   const [dialog, setDialog] = useState<Dialog>(null);
   const [picker, setPicker] = useState<PickerRequest | null>(null);
   const [isPaletteFolded, foldPalette] = useState(false);
@@ -88,6 +96,7 @@ export function Desk(props: { flow: FlowReply; member: string; saving: Saving })
     get view() {
       return canvas.view();
     },
+    isCovered: isWatching,
     save: () => void saving.flush(),
     publish: askToPublish,
     find: () => setDialog('find'),
@@ -104,7 +113,7 @@ export function Desk(props: { flow: FlowReply; member: string; saving: Saving })
   return (
     <div
       className={classes.desk}
-      data-palette={isPaletteFolded ? 'folded' : undefined}
+      data-palette={isPaletteFolded || isWatching ? 'folded' : undefined}
       data-panel={isPanelFolded ? 'folded' : undefined}
       data-stop={tour.stop?.part}
     >
@@ -118,19 +127,59 @@ export function Desk(props: { flow: FlowReply; member: string; saving: Saving })
         onShow={show}
       />
       <CollisionBar saving={saving} />
-      {!isPaletteFolded && (
+      {!isPaletteFolded && !isWatching && (
         <div className={classes.palette}>
           <Palette onAdd={add} />
         </div>
       )}
       <div className={classes.canvas}>
-        <Canvas onFind={() => setDialog('find')} picker={picker} onPicker={setPicker} />
+        {isWatching ? (
+          watched ? (
+            <RunGraphPane
+              flowId={flow.id}
+              version={watched.run.version}
+              steps={watched.steps}
+              selected={watched.selected?.id}
+              isLarge
+              onSelect={watched.select}
+            />
+          ) : problem === null ? (
+            <LoadingRows what="the run" />
+          ) : (
+            <LoadFailed
+              what="The run"
+              message={problem}
+              back={
+                <Button size="sm" variant="default" onClick={() => watch(null)}>
+                  Back to drawing
+                </Button>
+              }
+            />
+          )
+        ) : (
+          <Canvas onFind={() => setDialog('find')} picker={picker} onPicker={setPicker} />
+        )}
       </div>
-      <div className={classes.strip}>{isTried ? <TrialStrip onShow={show} /> : <ManifestStrip />}</div>
+      <div className={classes.strip}>
+        {watched ? (
+          <RunStrip
+            title={`Run of ${versionWord(watched.run.version)}`}
+            run={watched.run}
+            onShow={watched.select}
+            onLeave={() => watch(null)}
+          />
+        ) : isTried ? (
+          <TrialStrip onShow={show} />
+        ) : (
+          <ManifestStrip />
+        )}
+      </div>
       {!isPanelFolded && (
         <aside className={classes.panel} aria-label="Details">
-          {selected === undefined ? (
-            <FlowPanel flow={flow} onShow={show} onClose={() => foldPanel(true)} />
+          {watched ? (
+            <WatchPanel watched={watched} />
+          ) : selected === undefined ? (
+            <FlowPanel flow={flow} onShow={show} onWatch={watch} onClose={() => foldPanel(true)} />
           ) : (
             <>
               <SameStep others={others} step={selected} />

@@ -4,7 +4,7 @@ import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-libra
 import { afterEach, describe, expect, it } from 'vitest';
 import { aCatalogue } from '../../../shared/test/a-catalogue.js';
 import { aFlow as aDocument, aTrigger } from '../../../shared/test/a-flow.js';
-import { aFlow, aMe, aStep, aWholeRun } from '../../test/factories.js';
+import { aFlow, aMe, aRun, aStep, aWholeRun } from '../../test/factories.js';
 import { aPage, aProblem, type Handlers, type Sent } from '../../test/fake-api.js';
 import { breaches, renderApp } from '../../test/render-app.js';
 import { keepSamples, readSamples } from './store/kept-samples.js';
@@ -358,6 +358,79 @@ describe('the editor', () => {
     await waitFor(() =>
       expect(api.last('PUT /flows/flw_1/presence').body).toMatchObject({ step: 'clean', isHere: true }),
     );
+  });
+
+  it('says in the data what each value is, which class it holds, and by which way that came', async () => {
+    const { user } = openEditor({
+      'GET /flows/flw_1/draft': { document: sending, revision: 3, boundaries, ...checked(sending) },
+    });
+    await select(user, 'Send');
+    const data = within(screen.getByRole('region', { name: 'Data' }));
+    expect(data.getByTitle('Put trigger.body into the field').textContent).toMatch(/fields$/);
+    await user.click(data.getAllByRole('button', { name: 'Why is this personal?' })[0] ?? data.getByRole('button'));
+    const why = await screen.findByRole('dialog', { name: 'Why is this personal?' }, loaded);
+    expect(within(why).getByText('paid.body')).toBeTruthy();
+  });
+
+  it('shows a real run in the drawing of its version, its loop pass by pass, and leaves the draft alone', async () => {
+    const version = {
+      version: 1,
+      hash: 'sha256:1',
+      note: null,
+      createdBy: { id: 'm', name: 'Jonas' },
+      createdAt: '2026-11-20T13:00:00.000Z',
+      ...checked(looped),
+      document: looped,
+    };
+    const loop = aStep({
+      id: 'lines',
+      key: 'lines',
+      kind: 'forEach',
+      name: 'Each line',
+      passes: { total: 2, begun: 2, failed: 1 },
+    });
+    const ofPass = (index: number, status: 'failed' | 'succeeded') => ({
+      at: `[${index}]`,
+      index,
+      status,
+      error: null,
+      steps: [
+        aStep({
+          id: 'shape',
+          key: `shape[${index}]`,
+          inside: 'lines',
+          name: 'Shape line',
+          status,
+          output: { sku: `S-${index}` },
+        }),
+      ],
+    });
+    const passes = [ofPass(1, 'failed'), ofPass(0, 'succeeded')];
+    const { user } = openEditor({
+      'GET /flows/flw_1': aFlow({ revision: 3, latestVersion: 1, deployments: [], hasChanges: true }),
+      'GET /flows/flw_1/versions': aPage([version]),
+      'GET /flows/flw_1/versions/1': version,
+      'GET /runs': aPage([aRun({ id: 'run_1', version: 1 })]),
+      'GET /runs/run_1': aWholeRun({ id: 'run_1', version: 1, steps: [loop] }),
+      'GET /runs/run_1/passes': { ...aPage(passes), total: 2 },
+    });
+    await user.click(await screen.findByTitle('Show this run on the canvas', {}, loaded));
+    const drawnLoop = await screen.findByRole('group', { name: /^Each line,/ }, loaded);
+    expect(screen.queryByRole('group', { name: /^Clean up,/ })).toBeNull();
+    await user.keyboard('{Control>}a{/Control}{Delete}');
+    drawnLoop.focus();
+    await user.keyboard('{Enter}');
+    expect(await screen.findByText('Pass 2 of 2', {}, loaded)).toBeTruthy();
+    expect(await screen.findByRole('group', { name: /^Shape line,.*failed/ })).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'The next pass' }));
+    expect(await screen.findByText('Pass 1 of 2')).toBeTruthy();
+    const shaped = await screen.findByRole('group', { name: /^Shape line,.*succeeded/ });
+    expect(await breaches()).toEqual([]);
+    shaped.focus();
+    await user.keyboard('{Enter}');
+    expect((await screen.findByLabelText('Output in the run')).textContent).toContain('S-0');
+    await user.click(screen.getByRole('button', { name: 'Back to drawing' }));
+    expect(await screen.findByRole('group', { name: /^Clean up,/ })).toBeTruthy();
   });
 
   it('says which environments would refuse what is drawn, with the path', async () => {

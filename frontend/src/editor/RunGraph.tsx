@@ -6,11 +6,12 @@ import { connectorsQuery } from '../api/queries.js';
 import { RunCanvas } from './canvas/RunCanvas.js';
 import { catalogueOf } from './store/catalogue.js';
 
-/** The flow as a run went through it: the same drawing, read only, small. */
+/** The flow as a run went through it: the same drawing, read only, small where it isn't said otherwise. */
 export function RunGraph(props: {
   document: FlowDocument;
   steps: RunStep[];
   selected?: string;
+  isLarge?: boolean;
   onSelect(id: string): void;
 }) {
   const connectors = useQuery(connectorsQuery()).data?.items;
@@ -23,6 +24,7 @@ export function RunGraph(props: {
       catalogue={catalogue}
       run={run}
       selected={props.selected ?? null}
+      isLarge={props.isLarge === true}
       onSelect={props.onSelect}
     />
   );

@@ -25,24 +25,17 @@ export function isFieldClass(name: string): name is FieldClass {
 }
 
 /** The class of a field; `text` replaces the word ("email, name"), `iconOnly` is for a step on the canvas. */
-export function ClassTag(props: {
-  name: FieldClass;
-  text?: string;
-  iconOnly?: boolean;
-  /** The way by which the field got its class. */
-  why?: string | undefined;
-}) {
+export function ClassTag(props: { name: FieldClass; text?: string; iconOnly?: boolean }) {
   const Glyph = icons[props.name];
   return (
     <span
       className={classes.tag}
       data-class={props.name}
       data-icon={props.iconOnly || undefined}
-      title={props.why ?? (props.text || props.iconOnly ? props.name : undefined)}
+      title={props.text || props.iconOnly ? props.name : undefined}
     >
       <Glyph size={12} stroke={2} aria-hidden />
       {props.iconOnly ? <span className="for-readers">{props.name}</span> : (props.text ?? props.name)}
-      {props.why !== undefined && <span className="for-readers">, because of {props.why}</span>}
     </span>
   );
 }

@@ -20,6 +20,8 @@ interface RunCanvasProps {
   run: ReadonlyMap<string, RunStep> | null;
   marks?: CanvasInput['marks'];
   selected: string | null;
+  /** It has the room of the editor: each step says all that it says there. */
+  isLarge?: boolean;
   onSelect?: (id: string) => void;
 }
 
@@ -32,7 +34,8 @@ export function RunCanvas(props: RunCanvasProps) {
   );
 }
 
-function Drawing({ document, catalogue, run, marks, selected, onSelect = nothing }: RunCanvasProps) {
+function Drawing({ isLarge = false, onSelect = nothing, ...props }: RunCanvasProps) {
+  const { document, catalogue, run, marks, selected } = props;
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const drawn = useMemo(
     () =>
@@ -51,12 +54,12 @@ function Drawing({ document, catalogue, run, marks, selected, onSelect = nothing
   );
   const [nodes, applyChanges] = useCanvasNodes(drawn.nodes);
   const wiring = useMemo(
-    () => lookOnly({ document, folded, fold: (id) => setFolded((before) => turned(before, id)) }),
-    [document, folded],
+    () => lookOnly({ document, folded, isSmall: !isLarge, fold: (id) => setFolded((before) => turned(before, id)) }),
+    [document, folded, isLarge],
   );
   return (
     <WiringProvider value={wiring}>
-      <div className={classes.canvas} data-small>
+      <div className={classes.canvas} data-small={isLarge ? undefined : true}>
         <ReactFlow<FlowNode, Wire>
           nodes={nodes}
           edges={drawn.wires}
@@ -81,7 +84,7 @@ function Drawing({ document, catalogue, run, marks, selected, onSelect = nothing
           minZoom={0.1}
           maxZoom={1.5}
           fitView
-          fitViewOptions={{ maxZoom: 0.8, padding: 0.06 }}
+          fitViewOptions={{ maxZoom: isLarge ? 1 : 0.8, padding: 0.06 }}
           panOnScroll
           zoomActivationKeyCode={['Meta', 'Control']}
           preventScrolling={false}
@@ -101,11 +104,13 @@ function Drawing({ document, catalogue, run, marks, selected, onSelect = nothing
 
 function nothing() {}
 
-function lookOnly(of: { document: FlowDocument; folded: ReadonlySet<string>; fold: (id: string) => void }): Wiring {
+function lookOnly(
+  of: Pick<Wiring, 'isSmall' | 'fold'> & { document: FlowDocument; folded: ReadonlySet<string> },
+): Wiring {
   return {
     targets: null,
     isReadOnly: true,
-    isSmall: true,
+    isSmall: of.isSmall,
     boxes: boxesOf(placeSteps(of.document, of.folded)),
     insertOn: nothing,
     refusalOf: () => null,

@@ -12,6 +12,8 @@ export interface CommandContext {
   store: EditorStore;
   /** Null until the canvas stands. */
   readonly view: CanvasView | null;
+  /** Something else stands in the place of the drawing: nothing of it is changed unseen. */
+  readonly isCovered: boolean;
   save: () => void;
   publish: () => void;
   find: () => void;

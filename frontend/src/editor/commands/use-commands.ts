@@ -27,7 +27,7 @@ export function useCommands(context: CommandContext): void {
   useOfferDeeds(useMemo(() => deedsOf(latest), []));
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent) {
-      if (event.defaultPrevented) return;
+      if (event.defaultPrevented || latest.current.isCovered) return;
       const key = keyOf(event);
       if (isTyping(event) && !always.has(key)) return;
       if (isInDialog() && event.key !== 'F8') return;
@@ -47,7 +47,8 @@ export function useCommands(context: CommandContext): void {
     }
     function onPaste(event: ClipboardEvent) {
       const { store } = latest.current;
-      const copied = isForPage(event) ? readClipboard(event.clipboardData?.getData('text/plain') ?? '') : null;
+      const isWanted = isForPage(event) && !latest.current.isCovered;
+      const copied = isWanted ? readClipboard(event.clipboardData?.getData('text/plain') ?? '') : null;
       if (copied === null) return;
       event.preventDefault();
       const level = levelToFill(
@@ -77,7 +78,7 @@ function deedsOf(latest: { readonly current: CommandContext }): Deed[] {
     label,
     run: () =>
       setTimeout(() => {
-        if (canRun?.(latest.current) !== false) run(latest.current);
+        if (!latest.current.isCovered && canRun?.(latest.current) !== false) run(latest.current);
       }),
   }));
 }

@@ -1,6 +1,6 @@
 import { MantineProvider } from '@mantine/core';
 import type { Json } from '@sluice/shared/lib';
-import { cleanup, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { useState } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -98,5 +98,60 @@ describe('a field of lists and groups', () => {
     expect(screen.getByText('Too many fields.')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Remove street' }));
     expect(value).toEqual({ city: 'Bonn' });
+  });
+});
+
+describe('a field of several forms', () => {
+  const file = {
+    file: `fil_${'0'.repeat(52)}`,
+    name: 'a.pdf',
+    type: 'application/pdf',
+    bytes: 1,
+    sha256: '0'.repeat(64),
+  };
+  const fileSchema = { type: 'object', properties: Object.fromEntries(Object.keys(file).map((name) => [name, {}])) };
+
+  function draw(property: object) {
+    const [drawn] = fieldsOf({ type: 'object', properties: { content: property } });
+    const stored: { value: Json | undefined } = { value: undefined };
+    function Held() {
+      const [held, setHeld] = useState<Json | undefined>(undefined);
+      stored.value = held;
+      if (drawn === undefined) return null;
+      const data = { scope: { ...scope, steps: { get: { body: file } } }, steps: ['get'] };
+      return <AnyField field={drawn} value={held} {...data} problemsAt={() => []} onChange={setHeld} />;
+    }
+    render(
+      <MantineProvider>
+        <FieldFocusProvider>
+          <Held />
+        </FieldFocusProvider>
+      </MantineProvider>,
+    );
+    return { stored, user: userEvent.setup() };
+  }
+
+  it('is given in the form that is chosen, a file by one of an earlier step', async () => {
+    const { stored, user } = draw({ anyOf: [{ type: 'string' }, fileSchema] });
+    await user.type(screen.getByRole('textbox', { name: 'Content' }), 'Hello');
+    expect(stored.value).toBe('Hello');
+    await user.click(screen.getByRole('combobox', { name: 'Form of Content' }));
+    await user.click(await screen.findByRole('option', { name: 'file', hidden: true }));
+    expect(stored.value).toBeUndefined();
+    await user.click(screen.getByRole('combobox', { name: 'Content' }));
+    await user.click(await screen.findByRole('option', { name: 'steps.get.body', hidden: true }));
+    expect(stored.value).toEqual({ $: 'steps.get.body' });
+    expect(screen.getByRole('combobox', { name: 'Form of Content' })).toHaveProperty('value', 'file');
+  });
+
+  it('takes a time by the browser’s own field, and an expression as any other', async () => {
+    const { stored, user } = draw({ type: 'string', format: 'date-time' });
+    fireEvent.change(screen.getByLabelText('Content'), { target: { value: '2026-05-01T08:30:00' } });
+    const written = new Date(2026, 4, 1, 8, 30).toISOString();
+    expect(stored.value).toBe(written);
+    expect(screen.getByText(written)).toBeTruthy();
+    await user.click(screen.getByRole('radio', { name: /^Expression/ }));
+    expect(stored.value).toEqual({ $: written });
+    expect(screen.getByRole('textbox', { name: 'Content' })).toBeTruthy();
   });
 });

@@ -6,6 +6,7 @@ import { isExpression, isRecord } from './mapping-mode.js';
 import { FieldHead, MappingField, type MappingFieldProps } from './MappingField.js';
 import { Problems, RecordField } from './RecordField.js';
 import type { FieldSpec } from './schema-fields.js';
+import { UnionField } from './UnionField.js';
 import { withMember } from './use-step-form.js';
 import classes from './StepPanel.module.css';
 
@@ -16,6 +17,36 @@ interface AnyFieldProps extends Omit<MappingFieldProps, 'problems'> {
 
 /** A field of any schema: a group by its own fields, a list item by item, and each of them by one expression too. */
 export function AnyField({ problemsAt, ...props }: AnyFieldProps) {
+  const { field, value, aside } = props;
+  if (field.forms === undefined) return <PlainField {...props} problemsAt={problemsAt} />;
+  return (
+    <UnionField
+      label={field.label}
+      forms={field.forms}
+      value={value}
+      isOff={props.isOff === true}
+      onChange={props.onChange}
+    >
+      {(form, chooser) => (
+        <PlainField
+          // A field keeps how it is given, which is another matter in another form.
+          key={form.form}
+          {...props}
+          field={{ ...form, label: field.label }}
+          problemsAt={problemsAt}
+          aside={
+            <>
+              {chooser}
+              {aside}
+            </>
+          }
+        />
+      )}
+    </UnionField>
+  );
+}
+
+function PlainField({ problemsAt, ...props }: AnyFieldProps) {
   const problems = problemsAt();
   const { field, value } = props;
   const isWhole = value !== undefined && (isExpression(value) || typeof value === 'string');

@@ -1,13 +1,16 @@
 import { Menu, UnstyledButton } from '@mantine/core';
-import { everyLevel, everyStep, type Scope, topologicalOrder } from '@sluice/shared/flow';
+import { gravestFirst } from '@sluice/shared/connector';
+import { everyLevel, everyStep, type Reason, type Scope, topologicalOrder } from '@sluice/shared/flow';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { ConnectorTile } from '../../ui/ConnectorTile.js';
 import { tileOf, titleOf } from '../canvas/step-words.js';
 import { useActions, useEditor } from '../store/editor-context.js';
+import { ClassWhy } from './ClassWhy.js';
 import { type DataRow, dataRows } from './data-rows.js';
 import { dataSection, isInData, pathDragType, useFieldFocus } from './field-focus.js';
 import { SampleDialog } from './SampleDialog.js';
+import { type Place, useReasons } from './use-reasons.js';
 import type { Readable } from './use-step-form.js';
 import classes from './DataTree.module.css';
 
@@ -17,10 +20,12 @@ interface Source {
   tile: string;
   root: string[];
   value: unknown;
+  /** The field of a step that a name of it is; null where nobody's data is in it. */
+  placeOf: (names: readonly string[]) => Place | null;
 }
 
 /** What a step can read: the event and every earlier step with its sample, nearest last. */
-export function DataTree({ steps: readable, scope }: Readable) {
+export function DataTree({ steps: readable, scope, loop }: Readable) {
   const document = useEditor((state) => state.document);
   const catalogue = useEditor((state) => state.catalogue);
   const samples = useEditor((state) => state.samples);
@@ -37,12 +42,12 @@ export function DataTree({ steps: readable, scope }: Readable) {
       if (!step || !before.has(id)) return [];
       const look = { id, title: titleOf(step, document, catalogue), tile: tileOf(step, document) };
       if (step.kind === 'trigger')
-        return [{ ...look, root: ['trigger'], value: { body: bodyOf(samples.scope.trigger) } }];
+        return [{ ...look, root: ['trigger'], value: { body: bodyOf(samples.scope.trigger) }, placeOf: outputOf(id) }];
       const value = samples.steps[id];
-      return value === undefined ? [] : [{ ...look, root: ['steps', id], value }];
+      return value === undefined ? [] : [{ ...look, root: ['steps', id], value, placeOf: outputOf(id) }];
     });
-    return [...earlier, ...besides(scope)];
-  }, [document, catalogue, samples, readable, scope]);
+    return [...earlier, ...besides(scope, loop)];
+  }, [document, catalogue, samples, readable, scope, loop]);
   return (
     <section className={classes.data} aria-label="Data">
       <div
@@ -89,15 +94,28 @@ export function DataTree({ steps: readable, scope }: Readable) {
 }
 
 /** What is no output of a step: the pass of the loop around it, and addresses of callbacks. */
-function besides(scope: Scope): Source[] {
+function besides(scope: Scope, loop: string | null): Source[] {
   const { item, index, previous, callbacks } = scope;
   const pass = { ...('item' in scope && { item }), ...('previous' in scope && { previous }), index };
+  const look = { title: 'This pass', tile: 'forEach', root: [], placeOf: passOf(loop) };
+  const addresses = { title: 'Callback addresses', tile: 'callback', root: ['callbacks'], placeOf: () => null };
   return [
-    ...(index === undefined ? [] : [{ id: 'pass', title: 'This pass', tile: 'forEach', root: [], value: pass }]),
-    ...(Object.keys(callbacks).length === 0
-      ? []
-      : [{ id: 'callbacks', title: 'Callback addresses', tile: 'callback', root: ['callbacks'], value: callbacks }]),
+    ...(index === undefined ? [] : [{ id: 'pass', ...look, value: pass }]),
+    ...(Object.keys(callbacks).length === 0 ? [] : [{ id: 'callbacks', ...addresses, value: callbacks }]),
   ];
+}
+
+function outputOf(step: string): Source['placeOf'] {
+  return (path) => ({ step, side: 'output', path });
+}
+
+/** The item is one of those that the loop was given, and what the pass before gave is what the loop gives last. */
+function passOf(loop: string | null): Source['placeOf'] {
+  return ([name, ...path]) => {
+    if (loop === null) return null;
+    if (name === 'item') return { step: loop, side: 'input', path: ['items', ...path] };
+    return name === 'previous' ? { step: loop, side: 'output', path: ['last', ...path] } : null;
+  };
 }
 
 function bodyOf(trigger: unknown): unknown {
@@ -107,6 +125,7 @@ function bodyOf(trigger: unknown): unknown {
 function SourceTree({ source }: { source: Source }) {
   const [isOpen, setOpen] = useState(true);
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
+  const reasonsOf = useReasons();
   // The event's body stands open, what is deeper opens on demand.
   const opensItself = (path: string) => path === 'trigger.body' || path.split('.').length <= source.root.length + 1;
   const rows = isOpen ? dataRows(source.value, source.root, (path) => opensItself(path) !== turned.has(path)) : [];
@@ -114,6 +133,10 @@ function SourceTree({ source }: { source: Source }) {
     const next = new Set(turned);
     if (!next.delete(path)) next.add(path);
     setTurned(next);
+  }
+  function whyOf({ names }: DataRow): Reason[] {
+    const place = source.placeOf(names);
+    return place === null ? [] : reasonsOf(place);
   }
   return (
     <div>
@@ -136,6 +159,7 @@ function SourceTree({ source }: { source: Source }) {
         <DataLine
           key={row.path}
           row={row}
+          why={whyOf(row)}
           isOpen={opensItself(row.path) !== turned.has(row.path)}
           onTurn={() => turn(row.path)}
         />
@@ -144,8 +168,9 @@ function SourceTree({ source }: { source: Source }) {
   );
 }
 
-function DataLine(props: { row: DataRow; isOpen: boolean; onTurn: () => void }) {
-  const { row } = props;
+function DataLine(props: { row: DataRow; why: readonly Reason[]; isOpen: boolean; onTurn: () => void }) {
+  const { row, why } = props;
+  const [gravest] = gravestFirst(why.map((reason) => reason.class));
   const focus = useFieldFocus();
   return (
     <div className={classes.line} style={{ paddingInlineStart: 18 + row.level * 14 }}>
@@ -185,7 +210,9 @@ function DataLine(props: { row: DataRow; isOpen: boolean; onTurn: () => void }) 
       >
         <code>{row.name}</code>
         <span className={classes.value}>{row.says}</span>
+        <span className={classes.type}>{row.type}</span>
       </button>
+      {gravest && <ClassWhy name={gravest} why={why} iconOnly />}
     </div>
   );
 }
@@ -199,7 +226,7 @@ function keepFocus(event: React.MouseEvent) {
 function dragChip(row: DataRow): HTMLElement {
   const chip = document.createElement('div');
   chip.className = classes.chip ?? '';
-  chip.textContent = row.hasInside ? row.path : `${row.path}  ${row.says}`;
+  chip.textContent = `${row.path}  ${row.says}`.trimEnd();
   document.body.append(chip);
   requestAnimationFrame(() => chip.remove());
   return chip;

@@ -1,6 +1,6 @@
 import { Menu, UnstyledButton } from '@mantine/core';
 import { type FieldClass, gravestFirst } from '@sluice/shared/connector';
-import type { StepOf } from '@sluice/shared/flow';
+import type { Reason, StepOf } from '@sluice/shared/flow';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { formatCount } from '../../lib/format-count.js';
@@ -28,7 +28,7 @@ export function DeclaredFields({ form, schema, classOf, folded: saidOfFolded }: 
   const isShown = (spec: FieldSpec) =>
     spec.isRequired || step.input[spec.name] !== undefined || opened.includes(spec.name);
   const folded = specs.filter((spec) => !isShown(spec));
-  const reasonsOf = useReasons(step.id);
+  const reasonsOf = useReasons();
   return (
     <>
       {[...specs.filter(isShown), ...unknown.map(unknownField)].map((spec) => {
@@ -38,7 +38,7 @@ export function DeclaredFields({ form, schema, classOf, folded: saidOfFolded }: 
           scope: form.scope,
           steps: form.steps,
           isOff: form.isOff,
-          ...gravest(classOf(spec.name), reasonsOf(spec.name)),
+          ...gravest(classOf(spec.name), reasonsOf({ step: step.id, side: 'input', path: [spec.name] })),
           problemsAt: (...path: (string | number)[]) => form.problemsAt('input', spec.name, ...path),
           onChange: (value: (typeof step.input)[string] | undefined) =>
             form.edit({ ...step, input: withMember(step.input, spec.name, value) }, `input.${spec.name}`),
@@ -90,8 +90,9 @@ function unknownField(name: string): FieldSpec {
 /** The graver of the connector's word and of what the data brings along. */
 function gravest(
   said: FieldClass | null,
-  { classes: carried, why }: ReturnType<ReturnType<typeof useReasons>>,
-): { fieldClass: FieldClass | null; why: string | undefined } {
+  why: readonly Reason[],
+): { fieldClass: FieldClass | null; why: readonly Reason[] } {
+  const carried = why.map((reason) => reason.class);
   const all = said === null ? carried : [said, ...carried];
-  return { fieldClass: gravestFirst(all)[0] ?? null, why: why === '' ? undefined : why };
+  return { fieldClass: gravestFirst(all)[0] ?? null, why };
 }

@@ -10,12 +10,18 @@ import { Endpoints } from '../deploy/Endpoints.js';
 import { useActions, useEditor } from '../store/editor-context.js';
 import { FirstTry } from '../trial/FirstTry.js';
 import { Versions } from '../versions/Versions.js';
+import { LastRuns } from '../watch/LastRuns.js';
 import { BoundChips } from './SlotRow.js';
 import { WhoIsTold } from './WhoIsTold.js';
 import classes from './FlowPanel.module.css';
 
 /** The flow itself, while no step is selected: what stops it, what runs where, what it is connected to. */
-export function FlowPanel(props: { flow: FlowReply; onShow: (stepId: string) => void; onClose: () => void }) {
+export function FlowPanel(props: {
+  flow: FlowReply;
+  onShow: (stepId: string) => void;
+  onWatch: (run: string) => void;
+  onClose: () => void;
+}) {
   const { flow } = props;
   const slots = useEditor((state) => state.document.slots);
   const hasHook = useEditor((state) =>
@@ -50,6 +56,12 @@ export function FlowPanel(props: { flow: FlowReply; onShow: (stepId: string) => 
             </p>
           ))}
         </section>
+        {flow.latestVersion !== null && (
+          <section className={classes.part}>
+            <h3 className={classes.sub}>Last runs</h3>
+            <LastRuns onWatch={props.onWatch} />
+          </section>
+        )}
         <section className={classes.part}>
           <h3 className={classes.sub}>Versions</h3>
           <Versions />

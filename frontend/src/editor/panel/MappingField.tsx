@@ -1,10 +1,13 @@
 import { Select } from '@mantine/core';
-import type { Scope } from '@sluice/shared/flow';
+import type { Reason, Scope } from '@sluice/shared/flow';
 import type { Json } from '@sluice/shared/lib';
 import { useId, useRef, useState } from 'react';
-import { ClassTag, type FieldClass } from '../../ui/ClassTag.js';
+import type { FieldClass } from '../../ui/ClassTag.js';
+import { ClassWhy } from './ClassWhy.js';
+import { DateInput, shownDate } from './DateInput.js';
 import { ExpressionInput } from './ExpressionInput.js';
 import { isInData, pathDragType, useFieldFocus } from './field-focus.js';
+import { filesIn } from './files-in.js';
 import { useCaret } from './use-caret.js';
 import { insertPath, type MappingMode, modeOf, switchMode, textOf, valueOf } from './mapping-mode.js';
 import { ModeSwitch } from './ModeSwitch.js';
@@ -19,8 +22,8 @@ export interface MappingFieldProps {
   /** Steps whose output can be read here. */
   steps: readonly string[];
   fieldClass?: FieldClass | null;
-  /** Why it is that: the way its data comes. */
-  why?: string | undefined;
+  /** Why it is that: the way its data comes, for each class. */
+  why?: readonly Reason[] | undefined;
   /** What `checkFlow` says of this field. */
   problems: readonly string[];
   isOff?: boolean;
@@ -54,6 +57,11 @@ export function MappingField(props: MappingFieldProps) {
     props.onChange(valueOf(next, nextMode, field));
   }
   function choose(next: MappingMode) {
+    // No file stands in a flow as it is: it is chosen anew.
+    if (field.kind === 'file' && next === 'literal') {
+      put('', next);
+      return;
+    }
     const switched = switchMode(text, mode, next);
     setNote(switched.note);
     put(switched.text, next);
@@ -76,8 +84,11 @@ export function MappingField(props: MappingFieldProps) {
 
   const isDropTarget = focus.dragged !== null && !props.isOff;
   const isChoice = mode === 'literal' && (field.kind === 'choice' || field.kind === 'switch');
+  const shown = mode === 'literal' && field.format !== undefined ? shownDate(text, field.format) : null;
   const preview =
-    value === undefined || (mode === 'literal' && typeof value !== 'object') ? null : previewOf(value, scope);
+    value === undefined || (mode === 'literal' && typeof value !== 'object')
+      ? timeIn(field, shown === null ? '' : text)
+      : previewOf(value, scope);
   const said = isInside ? [] : props.problems;
   const isInvalid = said.length > 0 || preview?.kind === 'error';
   return (
@@ -117,6 +128,19 @@ export function MappingField(props: MappingFieldProps) {
           <span className={classes.drop}>Drop to map</span>
         ) : isChoice ? (
           <ChoiceInput {...props} describedBy={`${id}-under`} />
+        ) : mode === 'literal' && field.kind === 'file' && value === undefined ? (
+          <FileInput {...props} describedBy={`${id}-under`} onPick={insert} />
+        ) : shown !== null && field.format !== undefined ? (
+          <DateInput
+            label={field.label}
+            shown={shown}
+            format={field.format}
+            isOff={props.isOff === true}
+            isInvalid={isInvalid}
+            describedBy={`${id}-under`}
+            onKey={onKey}
+            onChange={(next) => put(next, 'literal')}
+          />
         ) : (
           <ExpressionInput
             label={field.label}
@@ -152,6 +176,11 @@ export function MappingField(props: MappingFieldProps) {
   );
 }
 
+/** A time is typed in the time zone of the browser and sent in UTC: that is said below it. */
+function timeIn({ format }: FieldSpec, text: string): Preview | null {
+  return format === 'date-time' && text !== '' ? { kind: 'value', text } : null;
+}
+
 const modesByKey: Readonly<Record<string, MappingMode>> = {
   Digit1: 'literal',
   Digit2: 'template',
@@ -161,7 +190,7 @@ const modesByKey: Readonly<Record<string, MappingMode>> = {
 export function FieldHead(props: {
   field: FieldSpec;
   fieldClass: FieldClass | null;
-  why?: string | undefined;
+  why?: readonly Reason[] | undefined;
   aside?: React.ReactNode;
 }) {
   const { field } = props;
@@ -174,7 +203,7 @@ export function FieldHead(props: {
       </span>
       <span className={classes.aside}>
         {props.aside}
-        {props.fieldClass && <ClassTag name={props.fieldClass} why={props.why} />}
+        {props.fieldClass && <ClassWhy name={props.fieldClass} why={props.why ?? []} />}
       </span>
     </div>
   );
@@ -202,6 +231,26 @@ function ChoiceInput(props: MappingFieldProps & { describedBy: string }) {
       disabled={props.isOff === true}
       comboboxProps={{ withinPortal: true }}
       onChange={(next) => props.onChange(next === null ? undefined : isSwitch ? next === 'true' : next)}
+    />
+  );
+}
+
+/** The files of earlier steps, to choose from. */
+function FileInput(props: MappingFieldProps & { describedBy: string; onPick: (path: string) => void }) {
+  const paths = filesIn(props.scope, props.steps);
+  return (
+    <Select
+      className={classes.choice}
+      variant="unstyled"
+      aria-label={props.field.label}
+      aria-describedby={props.describedBy}
+      placeholder="Choose a file of an earlier step"
+      nothingFoundMessage="No earlier step gives a file on this sample. Write where it comes from as an expression."
+      data={paths}
+      value={null}
+      disabled={props.isOff === true}
+      comboboxProps={{ withinPortal: true }}
+      onChange={(path) => path !== null && props.onPick(path)}
     />
   );
 }

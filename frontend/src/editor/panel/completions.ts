@@ -1,6 +1,7 @@
 import { builtins, type Scope } from '@sluice/shared/flow';
 import type { MappingMode } from './mapping-mode.js';
 import { pathText } from './paths.js';
+import { typeName } from './type-name.js';
 
 export interface Completion {
   /** What replaces the text from `from` up to the caret. */
@@ -63,12 +64,4 @@ function readPath(scope: Scope, path: readonly string[], steps: readonly string[
   }
   const inside: unknown = Array.isArray(at) ? at[0] : at;
   return typeof inside === 'object' && inside !== null ? inside : {};
-}
-
-export function typeName(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return `list of ${value.length}`;
-  if (typeof value === 'object') return 'fields';
-  if (typeof value === 'boolean') return 'yes or no';
-  return typeof value === 'string' ? 'text' : typeof value;
 }

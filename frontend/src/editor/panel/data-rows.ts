@@ -1,13 +1,17 @@
-import { typeName } from './completions.js';
 import { pathText } from './paths.js';
+import { typeName } from './type-name.js';
 
 /** One line of the data tree. */
 export interface DataRow {
   /** What a click writes: `trigger.body.customer.email`. */
   path: string;
   name: string;
-  /** The value, or what is inside of it: `"Ada"`, `3 items`. */
+  /** The names on the way to it from its source. */
+  names: readonly string[];
+  /** The value: `"Ada"`; empty for what has fields. */
   says: string;
+  /** `text`, `date`, `list of 3`. */
+  type: string;
   level: number;
   hasInside: boolean;
 }
@@ -27,7 +31,8 @@ export function dataRows(value: unknown, root: readonly string[], isOpen: (path:
       const path = [...at.path, name];
       const text = pathText(path);
       const hasInside = containsFields(member);
-      rows.push({ path: text, name, says: saysOf(member), level: at.level, hasInside });
+      const names = path.slice(root.length);
+      rows.push({ path: text, name, names, says: saysOf(member), type: typeName(member), level: at.level, hasInside });
       if (hasInside && isOpen(text)) add({ value: member, path, level: at.level + 1 });
     }
   }
@@ -39,8 +44,7 @@ function containsFields(value: unknown): boolean {
 }
 
 function saysOf(value: unknown): string {
-  if (Array.isArray(value)) return `${value.length} ${value.length === 1 ? 'item' : 'items'}`;
-  if (typeof value === 'object' && value !== null) return typeName(value);
+  if (typeof value === 'object' && value !== null) return '';
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

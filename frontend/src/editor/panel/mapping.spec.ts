@@ -1,11 +1,15 @@
 import { builtins, type Scope } from '@sluice/shared/flow';
+import type { Json } from '@sluice/shared/lib';
 import { describe, expect, it } from 'vitest';
 import { callAt, partsOf } from './call-at.js';
 import { completionsAt } from './completions.js';
 import { dataRows } from './data-rows.js';
+import { shownDate, storedDate } from './DateInput.js';
+import { filesIn } from './files-in.js';
 import { deleteToken, insertPath, modeOf, switchMode, textOf, valueOf } from './mapping-mode.js';
 import { holdsOnSample, previewOf } from './preview.js';
 import { fieldsOf } from './schema-fields.js';
+import { fittingForm } from './UnionField.js';
 import { tint } from './tint.js';
 
 const scope: Scope = {
@@ -201,6 +205,41 @@ describe('small readings', () => {
     expect(dataRows(scope.trigger, ['trigger'], () => false)).toHaveLength(1);
   });
 
+  it('says of each value what it is', () => {
+    const file = {
+      file: `fil_${'0'.repeat(52)}`,
+      name: 'a.pdf',
+      type: 'application/pdf',
+      bytes: 1,
+      sha256: '0'.repeat(64),
+    };
+    const value = {
+      n: 1,
+      t: 'a',
+      on: '2026-05-01',
+      at: '2026-05-01T08:00:00Z',
+      yes: true,
+      l: [1, 2],
+      o: { a: 1 },
+      file,
+    };
+    const rows = dataRows(value, ['steps', 'a'], () => false);
+    expect(rows.map(({ name, type, says }) => [name, type, says])).toEqual([
+      ['n', 'number', '1'],
+      ['t', 'text', '"a"'],
+      ['on', 'date', '"2026-05-01"'],
+      ['at', 'date and time', '"2026-05-01T08:00:00Z"'],
+      ['yes', 'yes or no', 'true'],
+      ['l', 'list of 2', ''],
+      ['o', 'fields', ''],
+      ['file', 'file', ''],
+    ]);
+    expect(dataRows(value, ['steps', 'a'], () => true).find(({ path }) => path === 'steps.a.o.a')?.names).toEqual([
+      'o',
+      'a',
+    ]);
+  });
+
   it('reads fields from a JSON schema', () => {
     const fields = fieldsOf({
       type: 'object',
@@ -221,6 +260,63 @@ describe('small readings', () => {
       ['Properties', 'fields', 'record', false],
       ['Amount', 'whole number', 'number', false],
     ]);
+  });
+
+  it('reads the forms of a union that look different, and what tells them apart', () => {
+    const handle = ['file', 'name', 'type', 'bytes', 'sha256'].map((name) => [name, { type: 'string' }]);
+    const card = {
+      type: 'object',
+      properties: { by: { const: 'card' }, number: { type: 'string' } },
+      required: ['by'],
+    };
+    const bank = { type: 'object', properties: { by: { const: 'bank' }, iban: { type: 'string' } }, required: ['by'] };
+    const [to, content, pay, plain, day] = fieldsOf({
+      type: 'object',
+      properties: {
+        to: { title: 'To', anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
+        content: { anyOf: [{ type: 'string' }, { type: 'object', properties: Object.fromEntries(handle) }] },
+        pay: { oneOf: [card, bank] },
+        plain: { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'null' }] },
+        day: { anyOf: [{ type: 'string', format: 'date' }, { type: 'null' }] },
+      },
+    });
+    const formsIn = (field: typeof to) => field?.forms?.map(({ form, kind, label }) => [form, kind, label]);
+    expect(formsIn(to)).toEqual([
+      ['text', 'text', 'To'],
+      ['list', 'list', 'To'],
+    ]);
+    expect(formsIn(content)).toEqual([
+      ['text', 'text', 'Content'],
+      ['file', 'file', 'Content'],
+    ]);
+    expect(formsIn(pay)).toEqual([
+      ['card', 'group', 'Pay'],
+      ['bank', 'group', 'Pay'],
+    ]);
+    expect([plain?.forms, day?.forms, day?.format]).toEqual([undefined, undefined, 'date']);
+    const shownBy = (field: typeof to, value: Json | undefined) => fittingForm(field?.forms ?? [], value)?.form;
+    expect([shownBy(to, 'a'), shownBy(to, ['a']), shownBy(to, { $: 'x' })]).toEqual(['text', 'list', undefined]);
+    expect([shownBy(pay, { by: 'bank' }), shownBy(pay, { by: 'card', number: '4' })]).toEqual(['bank', 'card']);
+  });
+
+  it('shows a time where it is typed, and stores it in UTC', () => {
+    const stored = storedDate('2026-05-01T08:30:00', 'date-time');
+    expect(stored).toBe(new Date(2026, 4, 1, 8, 30).toISOString());
+    expect(shownDate(stored, 'date-time')).toBe('2026-05-01T08:30:00');
+    expect([storedDate('2026-05-01', 'date'), shownDate('2026-05-01', 'date')]).toEqual(['2026-05-01', '2026-05-01']);
+    expect([shownDate('next week', 'date-time'), shownDate('next week', 'date')]).toEqual([null, null]);
+  });
+
+  it('finds the files that a step can read', () => {
+    const file = {
+      file: `fil_${'0'.repeat(52)}`,
+      name: 'a.pdf',
+      type: 'application/pdf',
+      bytes: 1,
+      sha256: '0'.repeat(64),
+    };
+    const steps = { get: { body: file }, list: { files: [{ of: file }] }, later: { body: file } };
+    expect(filesIn({ ...scope, steps }, ['get', 'list'])).toEqual(['steps.get.body', 'steps.list.files.of']);
   });
 
   it('reads groups and lists with what is in them, and ends where a schema holds itself', () => {

@@ -14,10 +14,19 @@ export interface FieldSpec {
   readonly inner?: readonly FieldSpec[];
   /** What each item of a list is. */
   readonly item?: FieldSpec;
+  /** Of a text: what it writes. */
+  readonly format?: 'date' | 'date-time';
+  /** The forms that it may be given in, where they look different: one address, or a list of them. */
+  readonly forms?: readonly FieldForm[];
 }
 
-/** `record` takes any names, `group` those of its schema, `json` whatever has no simpler form. */
-export type FieldKind = 'text' | 'number' | 'choice' | 'switch' | 'record' | 'group' | 'list' | 'json';
+/** One of several forms of a field, with its own word. */
+export interface FieldForm extends FieldSpec {
+  readonly form: string;
+}
+
+/** `record` takes any names, `group` those of its schema, `file` one of an earlier step, `json` whatever has no simpler form. */
+export type FieldKind = 'text' | 'number' | 'choice' | 'switch' | 'record' | 'group' | 'list' | 'file' | 'json';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -53,9 +62,31 @@ function fieldOf(
   { property, isRequired }: { property: JsonSchema; isRequired: boolean },
   place: Place,
 ): FieldSpec {
+  const plain = plainFieldOf(name, { property, isRequired }, place);
+  const forms = formsOf(property, place.root);
+  if (forms.length < 2) return plain;
+  return {
+    ...plain,
+    forms: forms.map((option) => {
+      const { title: _title, description: _description, ...shape } = option;
+      const field = plainFieldOf(name, { property: { ...property, ...noForms, ...shape }, isRequired }, place);
+      return { ...field, form: formWord(option, field) };
+    }),
+  };
+}
+
+const noForms = { anyOf: undefined, oneOf: undefined };
+
+/** A field in the one of its forms that people write. */
+function plainFieldOf(
+  name: string,
+  { property, isRequired }: { property: JsonSchema; isRequired: boolean },
+  place: Place,
+): FieldSpec {
   const main = resolved(mainOf(property), place.root);
-  const choices = Array.isArray(main['enum']) ? main['enum'].filter((choice) => typeof choice === 'string') : [];
+  const choices = choicesOf(main);
   const fallback = property['default'];
+  const format = main['format'];
   return {
     name,
     label: typeof property['title'] === 'string' ? property['title'] : spoken(name),
@@ -64,8 +95,14 @@ function fieldOf(
     isRequired: isRequired && fallback === undefined,
     choices,
     fallback: fallback === undefined ? null : typeof fallback === 'string' ? fallback : JSON.stringify(fallback),
+    ...((format === 'date' || format === 'date-time') && { format }),
     ...shapeOf(main, { choices, place: { ...place, depth: place.depth + 1 } }),
   };
+}
+
+function choicesOf(schema: JsonSchema): string[] {
+  const listed = Array.isArray(schema['enum']) ? schema['enum'] : [schema['const']];
+  return listed.filter((choice) => typeof choice === 'string');
 }
 
 function shapeOf(
@@ -73,6 +110,7 @@ function shapeOf(
   { choices, place }: { choices: readonly string[]; place: Place },
 ): Pick<FieldSpec, 'kind' | 'inner' | 'item'> {
   const kind = kindOf(schema, choices);
+  if (kind === 'group' && isFile(schema)) return { kind: 'file' };
   const isDeep = place.depth > deepest;
   if (kind === 'group') return isDeep ? { kind: 'json' } : { kind, inner: fieldsIn(schema, place) };
   const { items } = schema;
@@ -80,14 +118,37 @@ function shapeOf(
   return { kind, item: fieldOf('item', { property: resolved(items, place.root), isRequired: false }, place) };
 }
 
+function optionsOf(schema: JsonSchema): JsonSchema[] {
+  const options = [schema['anyOf'], schema['oneOf']].find(Array.isArray) ?? [];
+  return options.filter(isSchema);
+}
+
 /** Of several forms the one with a plain type: it is what people type. */
 function mainOf(schema: JsonSchema): JsonSchema {
-  const options = [schema['anyOf'], schema['oneOf']].find(Array.isArray);
-  if (!Array.isArray(options)) return schema;
-  const plain = options.filter(isSchema);
+  const plain = optionsOf(schema);
   return (
     plain.find((option) => option['type'] === 'string') ?? plain.find((option) => option['type'] !== 'null') ?? schema
   );
+}
+
+/** The forms that look different: what is typed as one value is one form, however many types it may have. */
+function formsOf(property: JsonSchema, root: JsonSchema): JsonSchema[] {
+  const options = optionsOf(property).map((option) => resolved(option, root));
+  const isDrawn = ({ type }: JsonSchema) => type === 'object' || type === 'array';
+  const typed = options.filter((option) => !isDrawn(option) && option['type'] !== 'null');
+  return [...(typed.length === 0 ? [] : [mainOf({ anyOf: typed })]), ...options.filter(isDrawn)];
+}
+
+/** What tells a form from the others: its title, the name that it carries, or its type. */
+function formWord(option: JsonSchema, field: FieldSpec): string {
+  if (typeof option['title'] === 'string') return option['title'];
+  const named = field.inner?.find(({ choices }) => choices.length === 1);
+  return named?.choices[0] ?? field.typeWord;
+}
+
+/** Whether it is the handle of a file, as steps hand it on. */
+function isFile({ properties }: JsonSchema): boolean {
+  return isSchema(properties) && ['file', 'name', 'type', 'bytes', 'sha256'].every((name) => name in properties);
 }
 
 function kindOf(schema: JsonSchema, choices: readonly string[]): FieldKind {
@@ -126,6 +187,7 @@ const formatWords: Readonly<Record<string, string>> = {
 };
 
 function typeWordOf(schema: JsonSchema, choices: readonly string[]): string {
+  if (isFile(schema)) return 'file';
   if (choices.length > 0) return 'choice';
   const format = formatWords[String(schema['format'])];
   if (format !== undefined) return format;

@@ -1,16 +1,21 @@
-import { type FieldClass, gravestFirst } from '@sluice/shared/connector';
-import { computeClasses, explainField, writeTrail } from '@sluice/shared/flow';
+import { computeClasses, explainField, type Reason } from '@sluice/shared/flow';
+import { useMemo } from 'react';
 import { useEditor } from '../store/editor-context.js';
 
-/** Why the fields that a step sends are what they are. */
-export function useReasons(step: string): (field: string) => { classes: FieldClass[]; why: string } {
+/** A field of a step, as the classes of a flow know it. */
+export interface Place {
+  readonly step: string;
+  readonly side: 'input' | 'output';
+  readonly path: readonly string[];
+}
+
+/** Why the fields of the flow are of the classes they are; none for a public one. */
+export function useReasons(): (at: Place) => Reason[] {
   const document = useEditor((state) => state.document);
   const catalogue = useEditor((state) => state.catalogue);
   const answers = useEditor((state) => state.boundaries.answers);
-  const classes = computeClasses(document, catalogue, answers);
-  return (field) => {
-    const reasons = explainField(classes, { step, side: 'input', path: [field] });
-    const why = reasons.map((reason) => `${reason.class}: ${writeTrail(reason.trail)}`).join('\n');
-    return { classes: gravestFirst(reasons.map((reason) => reason.class)), why };
-  };
+  return useMemo(() => {
+    const classes = computeClasses(document, catalogue, answers);
+    return (at) => explainField(classes, at);
+  }, [document, catalogue, answers]);
 }

@@ -14,6 +14,8 @@ import { useActions, useEditor } from '../store/editor-context.js';
 export interface Readable {
   scope: Scope;
   steps: readonly string[];
+  /** The loop whose passes these are; null outside of one. */
+  loop: string | null;
 }
 
 /** What every form of a step needs: the data it may read, its problems, and the way to change it. */
@@ -42,9 +44,14 @@ export function useStepForm<Kind extends Step>(step: Kind): StepForm<Kind> {
     step,
     scope,
     steps,
+    loop: level,
     isOff,
     isInLoop: level !== null,
-    inside: { scope: samples.inside.get(step.id) ?? scope, steps: stepsInside },
+    inside: {
+      scope: samples.inside.get(step.id) ?? scope,
+      steps: stepsInside,
+      loop: isContainer(step) ? step.id : level,
+    },
     problemsAt: (...path) => problems.filter((problem) => isAt(problem, step.id, path)).map(({ message }) => message),
     edit: (next, part) => {
       actions.change({ kind: 'update-step', step: next }, { merge: `${step.id}:${part}` });

@@ -5,12 +5,12 @@ import { StatusBadge } from '../../ui/StatusBadge.js';
 import panel from '../panel/StepPanel.module.css';
 import classes from './Trial.module.css';
 
-/** What a step took in and gave in a trial, each try, and what left the building. */
-export function StepResult({ step }: { step: RunStep }) {
+/** What a step took in and gave in a trial or a run, each try, and what left the building. */
+export function StepResult({ step, of = 'trial' }: { step: RunStep; of?: 'trial' | 'run' }) {
   const isOver = step.startedAt !== null && step.endedAt !== null;
   const ms = isOver ? Date.parse(step.endedAt ?? '') - Date.parse(step.startedAt ?? '') : null;
   return (
-    <section className={classes.result} aria-label="Result of the trial">
+    <section className={classes.result} aria-label={`Result of the ${of}`}>
       <div className={classes.head}>
         <StatusBadge status={step.status} />
         {ms !== null && <span className="voice-3 numbers">{formatDuration(ms)}</span>}
@@ -37,21 +37,21 @@ export function StepResult({ step }: { step: RunStep }) {
           </ol>
         </div>
       )}
-      <Json title="Input" value={step.input} />
-      <Json title="Output" value={step.output} />
+      <Json title="Input" of={of} value={step.input} />
+      <Json title="Output" of={of} value={step.output} />
     </section>
   );
 }
 
 const most = 20_000;
 
-function Json(props: { title: string; value: unknown }) {
+function Json(props: { title: string; of: string; value: unknown }) {
   if (props.value === undefined) return null;
   const text = JSON.stringify(props.value, null, 2);
   return (
     <div>
       <h3 className={panel.sub}>{props.title}</h3>
-      <pre className={panel.sample} tabIndex={0} aria-label={`${props.title} in the trial`}>
+      <pre className={panel.sample} tabIndex={0} aria-label={`${props.title} in the ${props.of}`}>
         {text.length > most ? `${text.slice(0, most)}\n… cut; the run shows all of it` : text}
       </pre>
     </div>

@@ -27,7 +27,7 @@ export function Versions() {
           key={version.version}
           type="button"
           className={classes.version}
-          aria-label={`Compare v${version.version} with the draft`}
+          title="Compare with the draft"
           onClick={() => setOpened(version)}
         >
           <strong>v{version.version}</strong>

@@ -32,7 +32,7 @@ import { WaterfallCard } from './WaterfallCard.js';
 import { LinkButton } from '../shell/LinkButton.js';
 import classes from './Run.module.css';
 
-const RunGraphPane = lazy(async () => ({ default: (await import('./RunGraphPane.js')).RunGraphPane }));
+const RunGraphPane = lazy(async () => ({ default: (await import('../../editor/RunGraphPane.js')).RunGraphPane }));
 const route = getRouteApi('/inside/runs/$runId');
 export type RunReply = Reply<typeof runsApi.get>;
 

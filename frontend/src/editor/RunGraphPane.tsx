@@ -2,10 +2,10 @@ import { containersAround, flowDocumentSchema } from '@sluice/shared/flow';
 import type { RunStep } from '@sluice/shared/api';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { toProblem } from '../../api/problem.js';
-import { versionQuery } from '../../api/queries.js';
-import { RunGraph } from '../../editor/RunGraph.js';
-import { LoadFailed } from '../../ui/LoadFailed.js';
+import { toProblem } from '../api/problem.js';
+import { versionQuery } from '../api/queries.js';
+import { RunGraph } from './RunGraph.js';
+import { LoadFailed } from '../ui/LoadFailed.js';
 
 /** Where: the version's own drawing, in the states of this run. */
 export function RunGraphPane(props: {
@@ -13,6 +13,7 @@ export function RunGraphPane(props: {
   version: number;
   steps: readonly RunStep[];
   selected: string | undefined;
+  isLarge?: boolean;
   onSelect: (id: string) => void;
 }) {
   const version = useQuery(versionQuery(props.flowId, props.version));
@@ -39,6 +40,7 @@ export function RunGraphPane(props: {
     <RunGraph
       document={document.data}
       steps={steps}
+      isLarge={props.isLarge === true}
       {...(props.selected && { selected: props.selected })}
       onSelect={select}
     />
