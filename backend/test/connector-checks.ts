@@ -3,6 +3,7 @@ import type { Connector } from '@sluice/shared/connector';
 import { expect } from 'vitest';
 import { actionChecks, spoilt } from './connector-action-checks.js';
 import { type AnyDouble, doubleNet, type GrantedAuth } from './double-net.js';
+import { choicesChecks } from './connector-choices-checks.js';
 import { computationChecks } from './connector-computation-checks.js';
 import { triggerChecks } from './connector-trigger-checks.js';
 
@@ -48,6 +49,7 @@ export function contractChecks(subject: ContractSubject): readonly ContractCheck
       name: 'has a README that names each action, computation, trigger and vendor scope',
       run: async () => checkReadme(subject),
     },
+    ...choicesChecks(subject.connector),
     {
       point: 'hosts',
       name: 'has a double if it calls a service, for a host that it declares',

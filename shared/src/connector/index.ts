@@ -1,4 +1,5 @@
 export * from './call.js';
+export * from './choices.js';
 export * from './compute-error.js';
 export * from './connector-error.js';
 export * from './credentials.js';

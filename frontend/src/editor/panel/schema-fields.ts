@@ -1,3 +1,5 @@
+import { type ChoicesFrom, choicesFromSchema } from '@sluice/shared/connector';
+
 /** One field of a form, read from the JSON Schema that a connector sends. */
 export interface FieldSpec {
   readonly name: string;
@@ -8,6 +10,8 @@ export interface FieldSpec {
   readonly isRequired: boolean;
   readonly kind: FieldKind;
   readonly choices: readonly string[];
+  /** Of a field whose choices the service lists. */
+  readonly from?: ChoicesFrom;
   /** What stands when the field is left out. */
   readonly fallback: string | null;
   /** The fields of a group. */
@@ -63,9 +67,16 @@ function fieldOf(
     typeWord: typeWordOf(main, choices),
     isRequired: isRequired && fallback === undefined,
     choices,
+    ...fromOf(property, place),
     fallback: fallback === undefined ? null : typeof fallback === 'string' ? fallback : JSON.stringify(fallback),
     ...shapeOf(main, { choices, place: { ...place, depth: place.depth + 1 } }),
   };
+}
+
+/** Only the fields of the form itself: those of a group or a list know nothing of the others. */
+function fromOf(property: JsonSchema, { depth }: Place): Pick<FieldSpec, 'from'> {
+  const from = depth === 0 ? choicesFromSchema.safeParse(property['choices']).data : undefined;
+  return from === undefined ? {} : { from };
 }
 
 function shapeOf(
