@@ -69,6 +69,8 @@ export const authInputSchema = z.discriminatedUnion('kind', [
     /** Left out where the vendor has one of its own. */
     server: oauthServerSchema.optional(),
   }),
+  /** Signs texts in the vault's room, and is never sent; the connection's settings say how it is written. */
+  z.strictObject({ kind: z.literal('hmacKey'), key: z.string().min(16).max(20_000) }),
   /** The pair is made here, Ed25519; its public half is shown, the private one never leaves the vault. */
   z.strictObject({
     kind: z.literal('sshKey'),

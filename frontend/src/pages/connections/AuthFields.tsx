@@ -15,10 +15,9 @@ export function AuthFields(props: {
   const secretHelp = props.setOn
     ? `set ${props.setOn}, can't be read back`
     : "Sealed when you save, can't be read back";
-  const { bearer, basic, apiKey, signing, secretUrl } = props.connector.credentials;
-  const words = { signing, secretUrl, bearer }[
-    draft.kind === 'signing' || draft.kind === 'secretUrl' ? draft.kind : 'bearer'
-  ];
+  const { bearer, basic, apiKey, signing, secretUrl, hmacKey } = props.connector.credentials;
+  const named = { signing, secretUrl, hmacKey };
+  const words = draft.kind in named ? named[draft.kind as keyof typeof named] : bearer;
   const username = basic && !('fixed' in basic.username) ? basic.username : undefined;
   const helped = (one?: { help?: string | undefined }) => (one?.help ? `${one.help} ${secretHelp}.` : secretHelp);
   switch (draft.kind) {
@@ -27,6 +26,7 @@ export function AuthFields(props: {
     case 'bearer':
     case 'signing':
     case 'secretUrl':
+    case 'hmacKey':
       return (
         <PasswordInput
           label={words?.title ?? 'Token'}
