@@ -13,9 +13,11 @@ export const hmac = declareConnector({
     'Use a key for one purpose alone: who may sign with it may sign any text.',
   ],
   auth: ['hmacKey'],
-  credentials: { hmacKey: { title: 'Key', help: '16 characters or more, written as Key given as says.' } },
+  credentials: { hmacKey: { title: 'Key', help: '16 characters or more.' } },
   config: z.strictObject({
-    keyGiven: field.choice(['text', 'hex', 'base64'], 'Key given as', 'A text is its UTF-8 bytes.').default('text'),
+    keyGiven: field
+      .choice(['text', 'hex', 'base64'], 'Key given as', 'How the key above is written; a text is its UTF-8 bytes.')
+      .default('text'),
   }),
   hosts: [],
   scopes: {

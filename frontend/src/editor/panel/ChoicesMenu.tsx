@@ -56,6 +56,7 @@ export function ChoicesMenu(props: {
       </Combobox.Target>
       <Combobox.Dropdown className={classes.menu}>
         <Combobox.Search
+          className={classes.search}
           value={words}
           placeholder="Search"
           aria-label={`Search ${field.label}`}
@@ -77,7 +78,7 @@ export function ChoicesMenu(props: {
           <Combobox.Footer className={classes.foot}>
             <span>
               From {connection.name} in {connection.environment}
-              {choices.more && ', the first of more: type another one'}
+              {choices.more && '. There are more: type what is not listed.'}
             </span>
             <ActionIcon
               size={24}
@@ -100,7 +101,7 @@ function Said(props: { choices: ReturnType<typeof useChoices>; field: Chosen; is
   const { choices, isEmpty } = props;
   if (!isEmpty) return null;
   return (
-    <Combobox.Empty>
+    <Combobox.Empty className={classes.empty}>
       <span role="status" className={choices.problem === null ? undefined : classes.problem}>
         {reasonOf(choices, props.words)}
       </span>

@@ -31,6 +31,7 @@ export function AuthFields(props: {
         <PasswordInput
           label={words?.title ?? 'Token'}
           description={helped(words)}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
           autoComplete="off"
           value={draft.token}
           onChange={(event) => onChange({ ...draft, token: event.currentTarget.value })}
@@ -89,6 +90,7 @@ export function AuthFields(props: {
           <PasswordInput
             label={apiKey?.title ?? 'Key'}
             description={helped(apiKey)}
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
             autoComplete="off"
             value={draft.value}
             onChange={(event) => onChange({ ...draft, value: event.currentTarget.value })}
@@ -115,6 +117,7 @@ export function AuthFields(props: {
           <PasswordInput
             label="Secret access key"
             description={secretHelp}
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
             autoComplete="off"
             value={draft.password}
             onChange={(event) => onChange({ ...draft, password: event.currentTarget.value })}
