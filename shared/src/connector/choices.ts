@@ -61,7 +61,7 @@ export function readChoices(
   const choices = new Map<string, Choice>();
   for (const item of items) {
     const one = textAt(item, value);
-    const isHere = Object.entries(where).every(([path, from]) => textAt(item, path) === String(given[from]));
+    const isHere = Object.entries(where).every(([path, from]) => textAt(item, path) === textAt(given, from));
     if (one !== '' && isHere) choices.set(one, { value: one, label: textAt(item, label) || one });
   }
   return [...choices.values()].toSorted((a, b) => a.label.localeCompare(b.label, 'en'));

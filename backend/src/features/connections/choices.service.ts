@@ -5,17 +5,16 @@ import {
   type ChoicesFrom,
   choicesIn,
   type Connector,
+  ConnectorError,
   fieldsBefore,
   listingInput,
   mostChoices,
+  type Net,
   readChoices,
   replyFieldsOf,
 } from '@sluice/shared/connector';
-import { Broker, claimOfNoFlow } from '../../broker/call.js';
+import { Broker, type Capability, claimOfNoFlow } from '../../broker/call.js';
 import type { KnownConnector } from '../../connectors/imported.js';
-import { BoundNet } from '../../engine/bound-net.js';
-import { CallRefused } from '../../engine/call-refused.js';
-import { explain } from '../../engine/perform-call.js';
 import { type Actor, assertMay } from '../../platform/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { Problem } from '../../platform/problem.js';
@@ -85,7 +84,7 @@ export class ChoicesService {
       scopes: action.scopes,
       reply: replyFieldsOf(connector, action),
     });
-    const net = new BoundNet(this.broker, capability, signal, async () => until, noFiles);
+    const net = this.openNet(capability, signal);
     const config: unknown = connector.base.config.parse(connection.config);
     try {
       const output = action.output.parse(
@@ -94,8 +93,31 @@ export class ChoicesService {
       const items = readChoices(from, output, given);
       return { items: items.slice(0, mostChoices), more: Object(output).more === true || items.length > mostChoices };
     } catch (error) {
-      throw new Problem('connection.no_choices', { message: explain(error, net, signal.aborted).message });
+      // Of any other error the words are for nobody.
+      const said = error instanceof ConnectorError ? { message: error.message } : {};
+      throw new Problem('connection.no_choices', said);
     }
+  }
+
+  /** Lists are asked for over HTTP alone. */
+  private openNet(capability: Capability, signal: AbortSignal): Net {
+    const none = async (): Promise<never> => {
+      throw new ConnectorError('rejected', 'This service lists no choices; type the value.');
+    };
+    return {
+      http: async (request) => {
+        const answer = await this.broker.call(capability, { kind: 'http', request }, { signal });
+        if (answer.ok && answer.kind === 'http') return answer.reply;
+        if (answer.ok) return await none();
+        const { kind, message } = answer.failure;
+        throw new ConnectorError(kind === 'refused' ? 'rejected' : 'unavailable', message);
+      },
+      mail: none,
+      sftp: none,
+      sql: none,
+      imap: none,
+      sign: none,
+    };
   }
 }
 
@@ -109,11 +131,3 @@ function choicesOf({ connector, description }: KnownConnector, { form, field }: 
   if (from === undefined || !isRead) throw new Problem('connection.no_choices');
   return from;
 }
-
-/** Choices are no files. */
-const noFiles = {
-  async ticket(): Promise<never> {
-    throw new CallRefused('file.unknown', 'What lists choices has no files.');
-  },
-  keep: () => null,
-};

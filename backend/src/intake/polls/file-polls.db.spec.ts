@@ -62,7 +62,9 @@ describe.skipIf(!hasOpenSsh)('new files on an SFTP server', () => {
       { workspace: 'wsp_1', environment: 'dev', id: 'con_files', version: 1 },
       { kind: 'sshKey', username: server.user },
     );
-    await server.allow([String(shown?.['publicKey'])]);
+    const publicKey = shown?.['publicKey'];
+    if (typeof publicKey !== 'string') throw new Error('no public key');
+    await server.allow([publicKey]);
     const of = { workspace: 'wsp_1', environment: 'dev', connection: 'con_files', connector: 'sftp', hosts: [host] };
     const claim = claimOfNoFlow(of, { call: 'HOST-KEY /', deadline: clock.now() + 20_000 });
     const answer = await house.broker.call(house.broker.mint(claim), { kind: 'sftp', request: { do: 'host-key' } });

@@ -17,7 +17,7 @@ export function AuthFields(props: {
     : "Sealed when you save, can't be read back";
   const { bearer, basic, apiKey, signing, secretUrl, hmacKey } = props.connector.credentials;
   const named = { signing, secretUrl, hmacKey };
-  const words = draft.kind in named ? named[draft.kind as keyof typeof named] : bearer;
+  const words = Object.entries(named).find(([kind]) => kind === draft.kind)?.[1] ?? bearer;
   const username = basic && !('fixed' in basic.username) ? basic.username : undefined;
   const helped = (one?: { help?: string | undefined }) => (one?.help ? `${one.help} ${secretHelp}.` : secretHelp);
   switch (draft.kind) {
