@@ -3,6 +3,7 @@ import type { Connector } from '@sluice/shared/connector';
 import { expect } from 'vitest';
 import { actionChecks, spoilt } from './connector-action-checks.js';
 import { type AnyDouble, doubleNet, type GrantedAuth } from './double-net.js';
+import { choicesChecks } from './connector-choices-checks.js';
 import { computationChecks } from './connector-computation-checks.js';
 import { triggerChecks } from './connector-trigger-checks.js';
 
@@ -48,11 +49,12 @@ export function contractChecks(subject: ContractSubject): readonly ContractCheck
       name: 'has a README that names each action, computation, trigger and vendor scope',
       run: async () => checkReadme(subject),
     },
+    ...choicesChecks(subject.connector),
     {
       point: 'hosts',
       name: 'has a double if it calls a service, for a host that it declares',
       async run() {
-        if (Object.keys(actions).length === 0) return expect(base.hosts).toEqual([]);
+        if (!callsSomebody(subject.connector)) return expect(base.hosts).toEqual([]);
         const config = base.config.parse(subject.config ?? {});
         expect(typeof base.hosts === 'function' ? base.hosts(config) : base.hosts).toContain(double?.().host);
       },
@@ -74,6 +76,11 @@ export function contractChecks(subject: ContractSubject): readonly ContractCheck
     ...Object.entries(triggers).flatMap(([id, trigger]) => triggerChecks(id, trigger, subject.connector)),
     ...Object.entries(computations).flatMap(([id, one]) => computationChecks(id, one, subject.connector)),
   ];
+}
+
+/** What the broker answers itself needs no host and no double. */
+export function callsSomebody({ actions }: Connector): boolean {
+  return Object.values(actions).some(({ method }) => method !== 'SIGN');
 }
 
 function checkDeclaration({ base, actions, triggers }: Connector): void {

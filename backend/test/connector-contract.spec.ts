@@ -3,11 +3,13 @@ import {
   type AnyTrigger,
   type Connector,
   type DoubleRequest,
+  field,
   type HttpReply,
   type MailDouble,
   type ServiceDouble,
 } from '@sluice/shared/connector';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { mailchimpDouble } from '../src/connectors/mailchimp/double.js';
 import { connector as mailchimp } from '../src/connectors/mailchimp/index.js';
 import { smtpDouble } from '../src/connectors/smtp/double.js';
@@ -228,6 +230,23 @@ describe('the connector contract', () => {
     }));
     expect(await broken({ connector: misread, double: stripeDouble })).toEqual([
       `${refunds} classifies only fields that its input has`,
+    ]);
+  });
+
+  it('notices a field whose choices are listed nowhere, by what changes something, or in the open', async () => {
+    const subject = { double: mailchimpDouble, config: { server: 'us6' } };
+    const change = (id: string, what: Partial<AnyAction>) =>
+      broken({ connector: withAction(mailchimp, id, () => what), ...subject });
+    const inMany = expect.arrayContaining([
+      'contacts.upsert: "audience" is chosen from what audiences.list lists',
+      'contacts.list: "audience" is chosen from what audiences.list lists',
+    ]);
+    expect(await broken({ connector: mailchimp, ...subject })).toEqual([]);
+    expect(await change('audiences.list', { effect: { class: 'unsafe' } })).toEqual(inMany);
+    expect(await change('audiences.list', { outputClasses: {} })).toEqual(inMany);
+    const audience = field.pick('Audience', { action: 'audiences.lost', value: 'id', label: 'name' });
+    expect(await change('contacts.get', { input: z.strictObject({ audience, email: z.string() }) })).toEqual([
+      'contacts.get: "audience" is chosen from what audiences.lost lists',
     ]);
   });
 

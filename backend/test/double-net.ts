@@ -107,6 +107,9 @@ export function doubleNet(options: DoubleNetOptions): DoubleNet {
       if (reply === 'away') throw new ConnectorError('unavailable', 'The database took no connection.');
       return await answer(Promise.resolve(reply));
     },
+    async sign() {
+      throw new Error(`${double.host} is a service, but the connector asked for a signature.`);
+    },
     async imap(request) {
       const [host = ''] = hosts;
       assertMayReach(host);

@@ -44,6 +44,7 @@ const madeHere: Mark = { of: 'sftp sshKey', secret: '+b3BlbnNzaC1rZXktdjEAAAAABG
 const unheard = new Set([
   'sftp sshKey',
   'webhook-out signing',
+  'hmac hmacKey',
   's3 sigV4',
   'postgresql basic',
   'imap basic',

@@ -8,6 +8,8 @@ import type {
   MailReceipt,
   SftpReply,
   SftpRequest,
+  SignReply,
+  SignRequest,
   SqlReply,
   SqlRequest,
 } from '@sluice/shared/connector';
@@ -84,6 +86,7 @@ export type BrokerRequest =
   | { kind: 'sftp'; request: SftpRequest }
   | { kind: 'sql'; request: SqlRequest }
   | { kind: 'imap'; request: ImapRequest }
+  | { kind: 'sign'; request: SignRequest }
   /** To a member, through the installation's own mail server. */
   | { kind: 'notice-mail'; message: MailMessage }
   /** To the workspace's webhook for notices, signed there; `id` is the message's. */
@@ -140,6 +143,7 @@ export type BrokerAnswer =
   | { ok: true; kind: 'sftp'; reply: SftpReply; record: CallRecord }
   | { ok: true; kind: 'sql'; reply: SqlReply; record: CallRecord }
   | { ok: true; kind: 'imap'; reply: ImapReply; record: CallRecord }
+  | { ok: true; kind: 'sign'; reply: SignReply; record: CallRecord }
   | { ok: true; kind: 'oauth'; reply: OAuthReply; record: CallRecord | null }
   | { ok: false; failure: BrokerFailure; record: CallRecord | null };
 

@@ -11,7 +11,7 @@ const sshKeySchema = z.strictObject({
 });
 
 // The last is what is entered of a pair: its private half is made here.
-const [none, bearer, basic, apiKey, signing, secretUrl, sigV4, oauth2] = authInputSchema.options;
+const [none, bearer, basic, apiKey, signing, secretUrl, sigV4, oauth2, hmacKey] = authInputSchema.options;
 
 /** What is sealed: what was entered, or made in its place. */
 const sealedSchema = z.discriminatedUnion('kind', [
@@ -23,6 +23,7 @@ const sealedSchema = z.discriminatedUnion('kind', [
   secretUrl,
   sigV4,
   oauth2,
+  hmacKey,
   sshKeySchema,
 ]);
 export type SealedAuth = z.output<typeof sealedSchema>;

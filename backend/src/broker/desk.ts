@@ -39,6 +39,7 @@ import { sendImapCall } from './send-imap.js';
 import { sendMailCall } from './send-mail.js';
 import { sendSftpCall } from './send-sftp.js';
 import { sendSqlCall } from './send-sql.js';
+import { signText } from './sign-text.js';
 import { type Standing, type StandingDatabase, Standings } from './standing.js';
 import { Uses } from './uses.js';
 
@@ -193,6 +194,8 @@ export class Desk {
           return await sendSqlCall(this.outlet, checked, request.request);
         case 'imap':
           return await sendImapCall(this.outlet, checked, request.request);
+        case 'sign':
+          return await signText(this.outlet, checked, request.request);
         case 'oauth':
           return await this.#authorize(checked, request.request);
       }

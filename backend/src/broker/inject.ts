@@ -35,6 +35,8 @@ export function injectSecret(
       return withHeader(request, 'authorization', `Basic ${encodeBasic(auth)}`);
     case 'sshKey':
       throw refused('broker.bad_secret', "An SSH key can't be sent over HTTP: change the connection.");
+    case 'hmacKey':
+      throw refused('broker.bad_secret', 'A key that signs texts proves nothing over HTTP: change the connection.');
     case 'signing':
       return signed(request, signerOf(auth.secret), now);
     case 'sigV4':

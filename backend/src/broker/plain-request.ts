@@ -12,7 +12,7 @@ export function toPlainRequest(request: BrokerRequest): PlainRequest {
   const { kind } = request;
   // What is asked of an IMAP server is short; its driver refuses what is not.
   if (kind === 'notice-call' || kind === 'document' || kind === 'oauth' || kind === 'imap') return request;
-  if (request.kind === 'sql') {
+  if (request.kind === 'sql' || request.kind === 'sign') {
     assertSize(JSON.stringify(request.request).length);
     return request;
   }

@@ -82,6 +82,8 @@ function secretsOf(auth: Credential): string[] {
       return partsOf(new URL(auth.url));
     case 'sigV4':
       return [auth.secretAccessKey];
+    case 'hmacKey':
+      return [auth.key];
     case 'signing':
       return [auth.secret, auth.secret.replace(/^wh(?:sec|sk)_/, '')];
   }

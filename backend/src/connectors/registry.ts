@@ -7,6 +7,7 @@ import { connector as date } from './date/index.js';
 import { connector as ga4 } from './ga4/index.js';
 import { connector as github } from './github/index.js';
 import { connector as googleSheets } from './google-sheets/index.js';
+import { connector as hmac } from './hmac/index.js';
 import { connector as http } from './http/index.js';
 import { connector as hubspot } from './hubspot/index.js';
 import { connector as imap } from './imap/index.js';
@@ -51,6 +52,7 @@ export const connectors: Readonly<Record<string, Connector>> = Object.assign(Obj
   ga4,
   github,
   'google-sheets': googleSheets,
+  hmac,
   http,
   hubspot,
   imap,

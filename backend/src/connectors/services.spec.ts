@@ -23,6 +23,7 @@ function asking(id: string, name: string, answer: Partial<HttpReply> = {}) {
       sftp: none,
       sql: none,
       imap: none,
+      sign: none,
     },
     idempotencyKey: 'key-1',
     signal: new AbortController().signal,

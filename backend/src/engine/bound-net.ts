@@ -12,6 +12,8 @@ import {
   type Net,
   type SftpReply,
   type SftpRequest,
+  type SignReply,
+  type SignRequest,
   type SqlReply,
   type SqlRequest,
 } from '@sluice/shared/connector';
@@ -88,6 +90,12 @@ export class BoundNet implements Net {
   async imap(request: ImapRequest): Promise<ImapReply> {
     const answer = await this.call({ kind: 'imap', request });
     if (answer.kind !== 'imap') throw new Error('The broker answered another kind of request.');
+    return answer.reply;
+  }
+
+  async sign(request: SignRequest): Promise<SignReply> {
+    const answer = await this.call({ kind: 'sign', request });
+    if (answer.kind !== 'sign') throw new Error('The broker answered another kind of request.');
     return answer.reply;
   }
 

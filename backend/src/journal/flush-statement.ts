@@ -207,7 +207,7 @@ arrived as materialized (select * from ${parameters.rows(eventColumns)} as x (${
 event as (insert into trigger_event (${names(eventColumns)}) select ${selected(eventColumns)} from arrived x),
 key as (insert into event_key (endpoint_id, dedupe_key, event_id, run_id, kept_until)
   select endpoint_id, dedupe_key, id, run_id, to_timestamp(received_at / 1000) + interval '30 days'
-  from arrived where status = 'accepted' and dedupe_key is not null),
+  from arrived where (status = 'accepted' or (status = 'refused' and scheme = 'poll')) and dedupe_key is not null),
 new_run as (${insertRows('run', runColumns, parameters)}),
 new_payload as (${insertRows('payload', payloadColumns, parameters)}),
 -- A callback may be answered before its step is reached.

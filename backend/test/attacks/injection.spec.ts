@@ -26,7 +26,9 @@ const actions = Object.entries(connectors)
   .flatMap(([id, { base, actions: all }]) => {
     const config = base.config.parse(subjects[id]?.config ?? {});
     const hosts = typeof base.hosts === 'function' ? base.hosts(config) : base.hosts;
-    return Object.entries(all).map(([name, action]) => ({ id, config, hosts, name, action }));
+    // What the broker answers itself has no address that a value could change.
+    const called = Object.entries(all).filter(([, { method }]) => method !== 'SIGN');
+    return called.map(([name, action]) => ({ id, config, hosts, name, action }));
   });
 
 /** What the connector would send for an input, without sending it. */
@@ -41,6 +43,7 @@ async function requestsOf({ config, action }: (typeof actions)[number], input: u
     sftp: () => Promise.reject(new ConnectorError('unavailable', 'It is only looked at.')),
     sql: () => Promise.reject(new ConnectorError('unavailable', 'It is only looked at.')),
     imap: () => Promise.reject(new ConnectorError('unavailable', 'It is only looked at.')),
+    sign: () => Promise.reject(new ConnectorError('unavailable', 'It is only looked at.')),
   };
   const step = { config, net, idempotencyKey: 'key', signal: new AbortController().signal };
   const parsed = action.input.safeParse(input);

@@ -69,6 +69,8 @@ export const authInputSchema = z.discriminatedUnion('kind', [
     /** Left out where the vendor has one of its own. */
     server: oauthServerSchema.optional(),
   }),
+  /** Signs texts in the vault's room, and is never sent; the connection's settings say how it is written. */
+  z.strictObject({ kind: z.literal('hmacKey'), key: z.string().min(16).max(20_000) }),
   /** The pair is made here, Ed25519; its public half is shown, the private one never leaves the vault. */
   z.strictObject({
     kind: z.literal('sshKey'),
@@ -166,6 +168,14 @@ export const connectionDetailSchema = connectionSchema.extend({
 });
 export type ConnectionDetail = z.output<typeof connectionDetailSchema>;
 
+/** A field of an action's or trigger's form, and what the form says already. */
+const choicesAskedSchema = z.strictObject({
+  form: z.strictObject({ kind: z.enum(['action', 'trigger']), id: z.string().min(1).max(120) }),
+  field: z.string().min(1).max(120),
+  given: z.record(z.string().max(120), z.union([z.string().max(2000), z.number(), z.boolean()])).default({}),
+});
+export type ChoicesAsked = z.output<typeof choicesAskedSchema>;
+
 const rotateDays = z.int().min(1).max(3650).nullable();
 const id = z.strictObject({ id: z.string().max(80) });
 
@@ -251,6 +261,22 @@ export const connectionsApi = {
     access: 'connections.manage',
     params: id,
     reply: z.object({ ok: z.boolean(), message: z.string() }),
+  }),
+  choices: contract({
+    method: 'POST',
+    path: '/connections/:id/choices',
+    tag: 'connections',
+    summary: 'What the service lists for a field of a form, where drafts may be tried; reads, and is in the log',
+    access: 'flows.deploy',
+    isKeptNowhere: true,
+    params: id,
+    body: choicesAskedSchema,
+    reply: z.object({
+      items: z.array(z.object({ value: z.string(), label: z.string() })),
+      /** The service has more than are listed. */
+      more: z.boolean(),
+    }),
+    example: { body: { form: { kind: 'action', id: 'contacts.upsert' }, field: 'audience' } },
   }),
   rotate: contract({
     method: 'POST',

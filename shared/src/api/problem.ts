@@ -60,6 +60,7 @@ export const problems = {
   'connection.revoked': [409, 'This connection was revoked; make a new one.'],
   'connection.version_gone': [409, 'That version is not kept any more; enter the secret again.'],
   'connection.no_host_key': [422, 'This connection talks to no server that has a host key.'],
+  'connection.no_choices': [422, 'The service lists no choices for this field; type the value.'],
   'connection.no_authorization': [409, 'This connection is not one that a person authorizes.'],
   'connection.authorization_failed': [422, 'The authorization did not succeed; begin it again.'],
   'connection.invalid': [422, 'The connection does not fit its connector; see issues.'],

@@ -44,6 +44,9 @@ function answering(...replies: readonly Partial<HttpReply>[]) {
     async sql(): Promise<never> {
       throw new Error('no database');
     },
+    async sign(): Promise<never> {
+      throw new Error('no key');
+    },
     async imap(): Promise<never> {
       throw new Error('no mailbox');
     },

@@ -21,6 +21,7 @@ export const credentialsSchema = z.object({
     .optional(),
   signing: wordsSchema.optional(),
   secretUrl: wordsSchema.optional(),
+  hmacKey: wordsSchema.optional(),
   /** Where the vendor wants its key. */
   apiKey: wordsSchema.extend({ in: z.enum(keyPlaces), name: z.string() }).optional(),
 });

@@ -9,6 +9,7 @@ import type { Poll } from './poll.js';
 import type { HttpReply, HttpRequest, MailMessage, MailReceipt } from './http.js';
 import type { ImapReply, ImapRequest } from './imap.js';
 import type { SftpReply, SftpRequest } from './sftp.js';
+import type { SignReply, SignRequest } from './sign.js';
 import type { SqlReply, SqlRequest } from './sql.js';
 
 /** How a connection proves who it is. The broker alone reads the secret and puts it where the kind says. */
@@ -22,6 +23,7 @@ export const authKinds = [
   'signing',
   'secretUrl',
   'sigV4',
+  'hmacKey',
 ] as const;
 export type AuthKind = (typeof authKinds)[number];
 
@@ -94,6 +96,8 @@ export interface Net {
   sql(request: SqlRequest): Promise<SqlReply>;
   /** What the server refuses is in the reply. */
   imap(request: ImapRequest): Promise<ImapReply>;
+  /** Made by the broker with the connection's key; nobody is called. */
+  sign(request: SignRequest): Promise<SignReply>;
 }
 
 /** All that a step may touch: no fetch of its own, no clock, no environment, no secret. */

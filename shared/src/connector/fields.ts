@@ -1,15 +1,14 @@
 import { z } from 'zod';
+import type { ChoicesFrom } from './choices.js';
 
 /** What a form shows of a field: its title, and a sentence of help. */
 function shown(title: string, description?: string) {
   return description === undefined ? { title } : { title, description };
 }
 
-/** Where a field's choices come from: the items of an action of the same connector that lists, by two of their fields. */
-export interface ChoicesFrom {
-  action: string;
-  value: string;
-  label: string;
+/** A field, and where its choices come from. */
+export function withChoices<Schema extends z.ZodType>(schema: Schema, from: ChoicesFrom): Schema {
+  return schema.meta({ ...schema.meta(), choices: from });
 }
 
 /** The input fields that most actions are made of, with the title that a form shows. */
@@ -29,12 +28,8 @@ export const field = {
       .string()
       .regex(/^[^/\\]{1,300}$/, 'a name without slashes')
       .meta(shown(title, description)),
-  /** An id that a person picks from what the service has. */
-  pick: (title: string, from: ChoicesFrom, description?: string) =>
-    z
-      .string()
-      .regex(/^[^\s/\\?#]{1,300}$/, 'an id without spaces or slashes')
-      .meta({ ...shown(title, description), choices: from }),
+  /** An id that a person picks from what the service has; another one may be typed. */
+  pick: (title: string, from: ChoicesFrom, description?: string) => withChoices(field.id(title, description), from),
   email: (title = 'E-mail', description?: string) => z.email().meta(shown(title, description)),
   int: (title: string, description?: string) => z.int().meta(shown(title, description)),
   count: (title: string, description?: string) => z.int().positive().meta(shown(title, description)),

@@ -98,6 +98,7 @@ async function sent(
     sftp: async () => Promise.reject(new Error('no files')),
     sql: async () => Promise.reject(new Error('no database')),
     imap: async () => Promise.reject(new Error('no mailbox')),
+    sign: async () => Promise.reject(new Error('no key')),
   };
   const step = {
     config: connector.base.config.parse(config),

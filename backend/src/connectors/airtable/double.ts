@@ -55,6 +55,15 @@ export function airtableDouble(): ServiceDouble {
             query.get('offset'),
           ),
       },
+      'GET /v0/meta/bases/{base}/tables': {
+        scope: 'schema.bases:read',
+        answer: ({ params }) =>
+          isHere(params)
+            ? reply(200, {
+                tables: [{ id: 'tblZ3YqSample0001', name: 'Orders', primaryFieldId: 'fldDouble', fields: [] }],
+              })
+            : missing(),
+      },
       [`POST ${place}`]: {
         scope: 'data.records:write',
         answer({ params, json, effect }) {

@@ -1,9 +1,12 @@
-import { field } from '@sluice/shared/connector';
+import { field, withChoices } from '@sluice/shared/connector';
 import { z } from 'zod';
 import { airtable } from './connector.js';
 
 const base = field.pick('Base', { action: 'bases.list', value: 'id', label: 'name' }, 'Its id: appZ3YqSample0001.');
-const table = field.name('Table', 'Its id (tbl…), which stays when the table is renamed, or its name without slashes.');
+const table = withChoices(
+  field.name('Table', 'Its id (tbl…), which stays when the table is renamed, or its name without slashes.'),
+  { action: 'tables.list', value: 'id', label: 'name', input: { base: 'base' } },
+);
 const place = { base, table };
 const record = field.id('Record', 'Its id: rec…');
 const fields = field.record('Fields', 'By name. A link is a list of record ids.');
@@ -143,6 +146,18 @@ export const connector = airtable.build({
       items: 'bases',
       item: z.object({ id: z.string(), name: z.string(), permissionLevel: z.string() }),
       sample: { input: {}, items: [{ id: 'appZ3YqSample0001', name: 'Shop', permissionLevel: 'create' }] },
+    }),
+    'tables.list': airtable.call('GET /v0/meta/bases/{base}/tables', {
+      title: 'List tables',
+      description: 'Those of a base.',
+      scopes: ['bases.read'],
+      input: z.strictObject({ base }),
+      classes: { base: 'internal' },
+      outputClasses: { items: 'internal' },
+      reply: z.object({ tables: z.array(z.object({ id: z.string(), name: z.string() })) }),
+      output: z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) }),
+      read: ({ tables }) => ({ items: tables }),
+      sample: { input: { base: sample.base }, output: { items: [{ id: sample.table, name: 'Orders' }] } },
     }),
   },
   triggers: {},

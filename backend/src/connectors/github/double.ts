@@ -87,7 +87,12 @@ export function githubDouble(): ServiceDouble {
         answer: ({ query }) =>
           page(
             '/user/repos',
-            ['shop', 'books', 'site'].map((name) => ({ name, full_name: `octo-org/${name}`, private: true })),
+            ['shop', 'books', 'site'].map((name) => ({
+              name,
+              full_name: `octo-org/${name}`,
+              private: true,
+              owner: { login: 'octo-org', type: 'Organization' },
+            })),
             query,
           ),
       },

@@ -4,8 +4,16 @@ import { github, versionHeader } from './connector.js';
 import { eventReceived } from './triggers/event-received.js';
 
 const place = {
-  owner: field.id('Owner', 'A person or organization: octo-org.'),
-  repo: field.id('Repository', 'Its name alone: shop.'),
+  owner: field.pick(
+    'Owner',
+    { action: 'repositories.list', value: 'owner.login', label: 'owner.login' },
+    'A person or organization: octo-org.',
+  ),
+  repo: field.pick(
+    'Repository',
+    { action: 'repositories.list', value: 'name', label: 'name', where: { 'owner.login': 'owner' } },
+    'Its name alone: shop.',
+  ),
 };
 const issuePlace = { ...place, number: field.count('Issue number') };
 const placeClasses = { owner: 'internal', repo: 'internal' } as const;
@@ -126,8 +134,16 @@ export const connector = github.build({
       outputClasses: { items: 'internal' },
       pages: { by: 'link', size: { parameter: 'per_page', most: 100 } },
       items: '',
-      item: z.object({ name: z.string(), full_name: z.string(), private: z.boolean() }),
-      sample: { input: {}, items: [{ name: 'shop', full_name: 'octo-org/shop', private: true }] },
+      item: z.object({
+        name: z.string(),
+        full_name: z.string(),
+        private: z.boolean(),
+        owner: z.object({ login: z.string() }),
+      }),
+      sample: {
+        input: {},
+        items: [{ name: 'shop', full_name: 'octo-org/shop', private: true, owner: { login: 'octo-org' } }],
+      },
     }),
     'workflows.run': github.call('POST /repos/{owner}/{repo}/actions/workflows/{workflow}/dispatches', {
       title: 'Start a workflow',

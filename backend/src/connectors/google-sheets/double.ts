@@ -1,7 +1,8 @@
 import { reply, type ServiceDouble, standIn } from '@sluice/shared/connector';
 
 const write = 'https://www.googleapis.com/auth/spreadsheets';
-const root = '/v4/spreadsheets/1DoubleSpreadsheet0001/values';
+const spreadsheet = '/v4/spreadsheets/1DoubleSpreadsheet0001';
+const root = `${spreadsheet}/values`;
 
 /** One spreadsheet with the sheet Orders of two columns. It knows ranges of whole rows of it, and the sheet's name. */
 export function googleSheetsDouble(): ServiceDouble {
@@ -13,7 +14,7 @@ export function googleSheetsDouble(): ServiceDouble {
   const problem = (code: number, status: string, message: string) => reply(code, { error: { code, status, message } });
   const unknown = (range: string) => problem(400, 'INVALID_ARGUMENT', `Unable to parse range: ${range}`);
   function read(range: string): { from: number; to: number } | null {
-    if (range === 'Orders') return { from: 1, to: rows.length };
+    if (range === 'Orders' || range === "'Orders'") return { from: 1, to: rows.length };
     const match = /^Orders!A(\d+):B(\d+)$/.exec(range);
     return match === null ? null : { from: Number(match[1]), to: Number(match[2]) };
   }
@@ -23,6 +24,15 @@ export function googleSheetsDouble(): ServiceDouble {
     credential: (n) => ({ kind: 'bearer', token: `ya29.double-${String(n).padStart(16, '0')}` }),
     problem: (what, code) => ({ error: { code, status: statuses[what], message: `Refused: ${what}` } }),
     routes: {
+      [`GET ${spreadsheet}`]: {
+        scope: ['https://www.googleapis.com/auth/spreadsheets.readonly', write],
+        answer: () =>
+          reply(200, {
+            spreadsheetId: '1DoubleSpreadsheet0001',
+            properties: { title: 'Shop', locale: 'en_GB' },
+            sheets: [{ properties: { sheetId: 0, title: 'Orders', index: 0, sheetType: 'GRID' } }],
+          }),
+      },
       [`POST ${root}/{range}:append`]: {
         scope: write,
         answer({ params, query, json, effect }) {

@@ -1,13 +1,16 @@
-import { field } from '@sluice/shared/connector';
+import { field, withChoices } from '@sluice/shared/connector';
 import { z } from 'zod';
 import { googleSheets } from './connector.js';
 
 const place = {
   spreadsheet: field.id('Spreadsheet', 'Its id: what stands between /d/ and /edit in its address.'),
-  range: z
-    .string()
-    .regex(/^[^/\\?#]{1,300}$/, 'a range such as Orders!A1:D20')
-    .meta({ title: 'Range', description: 'Orders!A1:D20, or the sheet’s name alone.' }),
+  range: withChoices(
+    z
+      .string()
+      .regex(/^[^/\\?#]{1,300}$/, 'a range such as Orders!A1:D20')
+      .meta({ title: 'Range', description: 'Orders!A1:D20, or the sheet’s name alone.' }),
+    { action: 'sheets.list', value: 'range', label: 'title', input: { spreadsheet: 'spreadsheet' } },
+  ),
 };
 const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const values = z
@@ -31,6 +34,11 @@ const rows = [
   ['1042', 'Paid'],
   ['1043', 'Open'],
 ];
+
+/** A name in A1 notation; in quotes it is never taken for a cell, or for a named range. */
+function quoted(title: string): string {
+  return `'${title.replaceAll("'", "''")}'`;
+}
 
 export const connector = googleSheets.build({
   actions: {
@@ -88,6 +96,25 @@ export const connector = googleSheets.build({
       sample: {
         input: { ...sample, range: 'Orders!A2:B2', values: [['1042', 'Refunded']] },
         output: { updatedRange: 'Orders!A2:B2', updatedCells: 2 },
+      },
+    }),
+    'sheets.list': googleSheets.call('GET /v4/spreadsheets/{spreadsheet}', {
+      title: 'List sheets',
+      description: 'The sheets of a spreadsheet, each with the range that is all of it.',
+      scopes: ['values.read'],
+      input: z.strictObject({ spreadsheet: place.spreadsheet }),
+      classes: { spreadsheet: 'internal' },
+      outputClasses: { items: 'internal' },
+      reply: z.object({
+        sheets: z.array(z.object({ properties: z.object({ sheetId: z.int(), title: z.string() }) })),
+      }),
+      output: z.object({ items: z.array(z.object({ id: z.int(), title: z.string(), range: z.string() })) }),
+      read: ({ sheets }) => ({
+        items: sheets.map(({ properties: { sheetId, title } }) => ({ id: sheetId, title, range: quoted(title) })),
+      }),
+      sample: {
+        input: { spreadsheet: sample.spreadsheet },
+        output: { items: [{ id: 0, title: 'Orders', range: "'Orders'" }] },
       },
     }),
     'values.clear': googleSheets.call('POST /v4/spreadsheets/{spreadsheet}/values/{range}:clear', {

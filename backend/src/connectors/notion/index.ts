@@ -1,14 +1,9 @@
 import { field } from '@sluice/shared/connector';
 import { z } from 'zod';
 import { notion, versionHeader } from './connector.js';
-import { pageClasses, pageSchema, samplePage } from './page.js';
+import { database, pageClasses, pageSchema, samplePage } from './page.js';
 import { newPage } from './triggers/new-page.js';
 
-const database = field.pick(
-  'Database',
-  { action: 'databases.list', value: 'id', label: 'id' },
-  'Its id: 32 hexadecimal digits.',
-);
 const page = field.id('Page', 'Its id: 32 hexadecimal digits.');
 const properties = field.record(
   'Properties',

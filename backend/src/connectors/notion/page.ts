@@ -1,3 +1,4 @@
+import { field } from '@sluice/shared/connector';
 import { z } from 'zod';
 
 export const pageSchema = z.object({
@@ -24,3 +25,9 @@ export const samplePage = {
   last_edited_time: '2026-01-01T00:00:00.000Z',
   properties: { Name: { title: [{ text: { content: 'Order 1042' } }] } },
 };
+
+export const database = field.pick(
+  'Database',
+  { action: 'databases.list', value: 'id', label: 'title.plain_text' },
+  'Its id: 32 hexadecimal digits.',
+);

@@ -15,7 +15,7 @@ function asking(name: string, config: object, answer: Partial<HttpReply> = {}) {
   };
   const step = {
     config: connector.base.config.parse({ endpoint: 's3.example.org', bucket: 'shop-files', ...config }),
-    net: { http, mail: none, sftp: none, sql: none, imap: none },
+    net: { http, mail: none, sftp: none, sql: none, imap: none, sign: none },
     idempotencyKey: 'key-1',
     signal: new AbortController().signal,
   };

@@ -76,6 +76,9 @@ export class ConnectionTest {
         const answer = await ask('READ /*', { kind: 'imap', request });
         return answer.kind === 'imap' ? answer.reply : otherKind();
       },
+      sign: async () => {
+        throw new ConnectorError('rejected', 'A test signs nothing.');
+      },
       mail: async () => {
         throw new ConnectorError('rejected', 'A test sends no mail.');
       },

@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { connectionsApi, type Reply } from '@sluice/shared/api';
 import { type Asked, Given, Route } from '../../platform/http/route.js';
 import { AuthorizationsService } from './authorizations.service.js';
+import { ChoicesService } from './choices.service.js';
 import { ConnectionSecretsService } from './connection-secrets.service.js';
 import { HostKeysService } from './host-keys.service.js';
 import { ConnectionsService } from './connections.service.js';
@@ -13,6 +14,7 @@ export class ConnectionsController {
     private readonly secrets: ConnectionSecretsService,
     private readonly authorizations: AuthorizationsService,
     private readonly hostKeys: HostKeysService,
+    private readonly choices: ChoicesService,
   ) {}
 
   @Route(connectionsApi.list)
@@ -45,6 +47,13 @@ export class ConnectionsController {
     @Given() { actor, params }: Asked<typeof connectionsApi.test>,
   ): Promise<Reply<typeof connectionsApi.test>> {
     return await this.connections.test(actor, params.id);
+  }
+
+  @Route(connectionsApi.choices)
+  async listChoices(
+    @Given() { actor, params, body }: Asked<typeof connectionsApi.choices>,
+  ): Promise<Reply<typeof connectionsApi.choices>> {
+    return await this.choices.list(actor, params.id, body);
   }
 
   @Route(connectionsApi.rotate)

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ConnectorsModule } from '../connectors/connectors.module.js';
 import { EnvironmentsModule } from '../environments/environments.module.js';
 import { AuthorizationsService } from './authorizations.service.js';
+import { ChoicesService } from './choices.service.js';
 import { ConnectionActsService } from './connection-acts.service.js';
 import { ConnectionKeeper } from './connection-keeper.js';
 import { ConnectionNews } from './connection-news.js';
@@ -32,6 +33,7 @@ import { ConnectionsService } from './connections.service.js';
     ConnectionActsService,
     AuthorizationsService,
     HostKeysService,
+    ChoicesService,
     ConnectionNews,
     ConnectionsService,
     ConnectionSecretsService,

@@ -11,6 +11,7 @@ import { newId } from '../../platform/ids.js';
 import { Problem } from '../../platform/problem.js';
 import { Stops } from '../../platform/stops.js';
 import { assertFree } from '../assert-free.js';
+import { assertTryable } from '../assert-tryable.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { DraftsService } from '../flows/drafts.service.js';
@@ -57,23 +58,16 @@ export class TrialsService {
     const { workspace } = actor;
     const { standIns, upTo } = body;
     await this.flows.assertKnown(workspace, flow);
-    const { name: environment, policy } = await this.environments.get(workspace, body.environment);
+    const place = await this.environments.get(workspace, body.environment);
+    const { name: environment, policy } = place;
     assertMay(actor, 'flows.deploy', environment);
     assertMay(actor, 'flows.run', environment);
-    if (policy.approval || policy.production)
-      throw new Problem('trial.not_here', {
-        message: `What runs in ${environment} has to be approved; try the draft where nobody has to approve, such as dev.`,
-      });
-    if (policy.after !== undefined)
-      throw new Problem('trial.not_here', {
-        message: `What runs in ${environment} has to have run in ${policy.after}; try the draft where nothing has to run before, such as dev.`,
-      });
+    assertTryable(place);
     assertFree(await this.stops.list(workspace), { flow, environment });
     const tried = await this.drafts.inspectPart(workspace, flow, { upTo, standIns: Object.keys(standIns) });
     const refused = checkEnvironment(tried, { name: environment, classes: policy.classes ?? [...fieldClasses] });
     if (refused.length > 0) throw new Problem('deployment.class_refused', { issues: refused.map(toIssue) });
-    const place = { workspace, flow, environment };
-    const bindings = await this.bind(place, { ...tried, standIns, given: body.bindings });
+    const bindings = await this.bind({ workspace, flow, environment }, { ...tried, standIns, given: body.bindings });
     const found = await this.connections.listBindable(workspace, environment, Object.values(bindings));
     assertPolicy({ name: environment, policy }, { document: tried.document, connections: found }, this.clock.now());
     const deployment = newId('deployment');

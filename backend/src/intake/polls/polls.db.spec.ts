@@ -22,6 +22,8 @@ const database = '00000000-0000-4000-9000-000000000001';
 let notion: ServiceDouble;
 let served: ServedDouble;
 let isDown: boolean;
+/** The page whose text is more than a run carries. */
+let large: string | null;
 let flows: FlowHouse;
 let clock: SetClock;
 let open: Polls[];
@@ -30,9 +32,10 @@ beforeEach(async () => {
   clock = new SetClock();
   notion = notionDouble();
   isDown = false;
+  large = null;
   served = await serveDouble({
     ...notion,
-    handle: async (request) => (isDown ? reply(503, {}) : notion.handle(request)),
+    handle: async (request) => (isDown ? reply(503, {}) : grown(await notion.handle(request))),
   });
   flows = await openFlowHouse({ clock, doubles: new Map([[notion.host, served.url]]) });
   open = [];
@@ -42,6 +45,13 @@ afterEach(async () => {
   await flows.close();
   await served.stop();
 });
+
+function grown(answer: Awaited<ReturnType<ServiceDouble['handle']>>) {
+  if (typeof answer === 'string' || large === null) return answer;
+  const { results, ...rest } = Object(answer.body);
+  const page = (one: { id: string }) => (one.id === large ? { ...one, url: 'x'.repeat(1_100_000) } : one);
+  return { ...answer, body: Array.isArray(results) ? { ...rest, results: results.map(page) } : rest };
+}
 
 function openPolls(more: Partial<Pick<House, 'engine'>> & { mostItems?: number } = {}): Polls {
   const { pool, engine, journal, broker, stops, changes } = flows.house;
@@ -154,6 +164,30 @@ it('makes so many events of a look and no more, and looks again at once for the 
   clock.at += 1000;
   await polls.tick();
   expect(await actions()).toHaveLength(4);
+});
+
+it('refuses an item that is too large alone, visibly and once, and goes on', async () => {
+  large = page(2);
+  await deploy({ begin: 'all' });
+  const polls = openPolls();
+  for (const ahead of [0, 301_000, 301_000]) {
+    clock.at += ahead;
+    await polls.tick();
+  }
+  expect(await events()).toEqual([1, 3].map(page));
+  const { rows } = await flows.house.pool.query(
+    `select message_id, reason_code, run_id, bytes > 1048576 as large from trigger_event where status = 'refused'`,
+  );
+  expect(rows).toEqual([
+    {
+      message_id: page(2),
+      reason_code: 'request.too_large',
+      run_id: null,
+      large: true,
+    },
+  ]);
+  expect(new Set(await actions())).toEqual(new Set(['poll.asked', 'poll.answered']));
+  expect(JSON.parse((await poll()).cursor)).toEqual({ from: '2026-01-01T00:00:00.000Z' });
 });
 
 it('moves nothing back when a process wakes up that had lost its turn', async () => {

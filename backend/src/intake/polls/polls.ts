@@ -159,11 +159,19 @@ export class Polls {
     const detail = { turn: claim.turn, calls: callsOf(records), items: items.length, events: taken.length };
     const answered = entryOf(watch, 'poll.answered', detail);
     await journal.append({ entries: [answered], ...(taken.length === 0 && { poll }) });
+    let trouble = poll.trouble;
     for (const [at, item] of taken.entries()) {
+      const last = at === taken.length - 1;
       try {
-        await this.accept(watch, item, at === taken.length - 1 ? poll : null);
+        await this.accept(watch, item, last ? { ...poll, trouble } : null);
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
+        if (error.code === 'request.too_large') {
+          // It would be as large at the next look: it is refused alone, and the others go on.
+          trouble = { code: 'poll.partial', message: `${error.message} ${tooLargeAdvice}`, since: now, times: 0 };
+          await this.refuse(watch, { item, error }, last ? { ...poll, trouble } : null);
+          continue;
+        }
         const failure = { code: error.code, message: error.message, mayRetry: true, uncertain: false };
         return await this.giveUp(watch, { failure, records: [], claim, now });
       }
@@ -174,30 +182,11 @@ export class Polls {
   /** An event and its run, and how far the trigger has come with it: one commit. */
   private async accept(watch: Watch, item: PollItem, poll: PollUpdate | null): Promise<void> {
     const { engine, clock } = this.options;
-    const { deployment, workspace, flow, environment } = watch;
-    const [runId, eventId, receivedAt] = [newId('run'), newId('event'), clock.now()];
-    const id = plainId(item.id);
-    const event: NewEvent = {
-      id: eventId,
-      workspace,
-      flow,
-      environment,
-      endpoint: watch.id,
-      scheme: 'poll',
-      status: 'accepted',
-      reason: null,
-      messageId: id,
-      dedupeKey: keyOf(watch, item),
-      firstId: null,
-      run: runId,
-      address: null,
-      bytes: Buffer.byteLength(JSON.stringify(item.body)),
-      checks: [],
-      keepDays: deployment.keepDays,
-      receivedAt,
-    };
+    const [runId, receivedAt] = [newId('run'), clock.now()];
+    const event = { ...eventOf(watch, item, receivedAt), run: runId };
+    const { id: eventId, messageId: id } = event;
     await engine.accept({
-      deployment,
+      deployment: watch.deployment,
       startedBy: 'poll',
       actor: { kind: 'system', id: 'poll' },
       eventId,
@@ -206,6 +195,23 @@ export class Polls {
       trigger: { body: item.body, headers: {}, query: {}, id, receivedAt: new Date(receivedAt).toISOString() },
       runId,
     });
+  }
+
+  /** In the inbox with its reason, and known from then on, so that the next look doesn't refuse it again. */
+  private async refuse(
+    watch: Watch,
+    { item, error }: { item: PollItem; error: Problem },
+    poll: PollUpdate | null,
+  ): Promise<void> {
+    const { code, message } = error;
+    const event: NewEvent = {
+      ...eventOf(watch, item, this.options.clock.now()),
+      status: 'refused',
+      reason: { code, message },
+      checks: [{ check: 'size', ok: false, detail: message }],
+    };
+    const entry = entryOf(watch, 'event.refused', { event: event.id, code, bytes: event.bytes });
+    await this.options.journal.append({ entries: [entry], event, ...(poll !== null && { poll }) });
   }
 
   private async giveUp(
@@ -244,6 +250,31 @@ function entryOf(
 
 function callsOf(records: readonly CallRecord[]): Json {
   return records.map((record) => ({ ...record }));
+}
+
+const tooLargeAdvice = 'It is in the inbox, refused; the others were taken.';
+
+function eventOf(watch: Watch, item: PollItem, receivedAt: number): NewEvent {
+  const { deployment, workspace, flow, environment } = watch;
+  return {
+    id: newId('event'),
+    workspace,
+    flow,
+    environment,
+    endpoint: watch.id,
+    scheme: 'poll',
+    status: 'accepted',
+    reason: null,
+    messageId: plainId(item.id),
+    dedupeKey: keyOf(watch, item),
+    firstId: null,
+    run: null,
+    address: null,
+    bytes: Math.min(Buffer.byteLength(JSON.stringify(item.body)), 2 ** 31 - 1),
+    checks: [],
+    keepDays: deployment.keepDays,
+    receivedAt,
+  };
 }
 
 /** The same item at another place is another one. */

@@ -5,7 +5,10 @@ import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { formatCount } from '../../lib/format-count.js';
 import { AnyField } from './AnyField.js';
+import { ChoicesMenu } from './ChoicesMenu.js';
+import { textOf } from './mapping-mode.js';
 import { type FieldSpec, fieldsOf, type JsonSchema, spoken } from './schema-fields.js';
+import type { ChoicesOf } from './use-choices.js';
 import { useReasons } from './use-reasons.js';
 import { type StepForm, withMember } from './use-step-form.js';
 import classes from './StepPanel.module.css';
@@ -15,12 +18,14 @@ interface Props {
   schema: JsonSchema | undefined;
   /** What the connector says that a field holds; null where it says nothing. */
   classOf: (name: string) => FieldClass | null;
+  /** Whose service lists choices; none for what calls nobody. */
+  choicesOf?: ChoicesOf | undefined;
   /** What is said of the fields that aren't shown. */
   folded: string;
 }
 
 /** The fields of a step's input as its connector declares them: those it needs, and the others on demand. */
-export function DeclaredFields({ form, schema, classOf, folded: saidOfFolded }: Props) {
+export function DeclaredFields({ form, schema, classOf, choicesOf, folded: saidOfFolded }: Props) {
   const { step } = form;
   const [opened, setOpened] = useState<readonly string[]>([]);
   const specs = schema ? fieldsOf(schema) : [];
@@ -32,6 +37,9 @@ export function DeclaredFields({ form, schema, classOf, folded: saidOfFolded }: 
   return (
     <>
       {[...specs.filter(isShown), ...unknown.map(unknownField)].map((spec) => {
+        const put = (value: (typeof step.input)[string] | undefined) =>
+          form.edit({ ...step, input: withMember(step.input, spec.name, value) }, `input.${spec.name}`);
+        const { from } = spec;
         const shared = {
           field: spec,
           value: step.input[spec.name],
@@ -40,8 +48,19 @@ export function DeclaredFields({ form, schema, classOf, folded: saidOfFolded }: 
           isOff: form.isOff,
           ...gravest(classOf(spec.name), reasonsOf({ step: step.id, side: 'input', path: [spec.name] })),
           problemsAt: (...path: (string | number)[]) => form.problemsAt('input', spec.name, ...path),
-          onChange: (value: (typeof step.input)[string] | undefined) =>
-            form.edit({ ...step, input: withMember(step.input, spec.name, value) }, `input.${spec.name}`),
+          onChange: put,
+          ...(from !== undefined &&
+            choicesOf !== undefined && {
+              picker: (
+                <ChoicesMenu
+                  field={{ ...spec, from }}
+                  of={choicesOf}
+                  value={textOf(step.input[spec.name])}
+                  isOff={form.isOff}
+                  onChoose={put}
+                />
+              ),
+            }),
         };
         return <AnyField key={spec.name} {...shared} />;
       })}

@@ -32,6 +32,8 @@ export interface MappingFieldProps {
   onChange: (value: Json | undefined) => void;
   /** Beside the label, at the right: a button that takes the field away. */
   aside?: React.ReactNode;
+  /** At the end of the box, while the value is written out. */
+  picker?: React.ReactNode;
   /** Stands in place of the label. */
   head?: React.ReactNode;
 }
@@ -161,6 +163,7 @@ export function MappingField(props: MappingFieldProps) {
             }}
           />
         )}
+        {mode === 'literal' && props.picker}
       </div>
       <div id={`${id}-under`} className={classes.under}>
         <PreviewLine preview={preview} />

@@ -1,12 +1,15 @@
 import { NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import type { ConnectorDescription } from '@sluice/shared/connector';
-import type { StepOf } from '@sluice/shared/flow';
+import { slotOfTrigger, type StepOf } from '@sluice/shared/flow';
 import type { Json } from '@sluice/shared/lib';
 import { Endpoints } from '../deploy/Endpoints.js';
 import { Polls } from '../deploy/Polls.js';
+import { useEditor } from '../store/editor-context.js';
 import { BusinessKeyForm } from './BusinessKeyForm.js';
+import { ChoicesMenu } from './ChoicesMenu.js';
 import { SchedulePreview } from './SchedulePreview.js';
 import { type FieldSpec, fieldsOf } from './schema-fields.js';
+import type { ChoicesOf } from './use-choices.js';
 import { type StepForm, withMember } from './use-step-form.js';
 import classes from './StepPanel.module.css';
 
@@ -20,6 +23,7 @@ export function TriggerForm(props: { form: StepForm<StepOf<'trigger'>>; trigger:
   const { form, trigger } = props;
   const { step } = form;
   const specs = trigger ? fieldsOf(trigger.params) : [];
+  const slot = useEditor((state) => slotOfTrigger(state.document, step));
   const isHmac = step.config['scheme'] === 'hmac';
   const { pattern, timeZone, missed } = step.config;
   const shown = specs.filter(
@@ -42,6 +46,12 @@ export function TriggerForm(props: { form: StepForm<StepOf<'trigger'>>; trigger:
           value={step.config[spec.name]}
           problems={form.problemsAt('config', spec.name)}
           isOff={form.isOff}
+          choicesOf={{
+            connector: step.connector,
+            slot,
+            form: { kind: 'trigger', id: step.trigger },
+            given: step.config,
+          }}
           onChange={(value) =>
             form.edit({ ...step, config: withMember(step.config, spec.name, value) }, `config.${spec.name}`)
           }
@@ -70,9 +80,11 @@ function ConfigField(props: {
   value: Json | undefined;
   problems: readonly string[];
   isOff: boolean;
+  choicesOf: ChoicesOf;
   onChange: (value: Json | undefined) => void;
 }) {
   const { spec, value } = props;
+  const { from } = spec;
   const shared = {
     className: classes.input,
     label: spec.label,
@@ -131,6 +143,17 @@ function ConfigField(props: {
         <TextInput
           {...shared}
           value={text}
+          rightSection={
+            from && (
+              <ChoicesMenu
+                field={{ ...spec, from }}
+                of={props.choicesOf}
+                value={text}
+                isOff={props.isOff}
+                onChoose={props.onChange}
+              />
+            )
+          }
           onChange={(event) => props.onChange(event.currentTarget.value || undefined)}
         />
       );

@@ -1,3 +1,5 @@
+import { type ChoicesFrom, choicesFromSchema } from '@sluice/shared/connector';
+
 /** One field of a form, read from the JSON Schema that a connector sends. */
 export interface FieldSpec {
   readonly name: string;
@@ -8,6 +10,8 @@ export interface FieldSpec {
   readonly isRequired: boolean;
   readonly kind: FieldKind;
   readonly choices: readonly string[];
+  /** Of a field whose choices the service lists. */
+  readonly from?: ChoicesFrom;
   /** What stands when the field is left out. */
   readonly fallback: string | null;
   /** The fields of a group. */
@@ -94,6 +98,7 @@ function plainFieldOf(
     typeWord: typeWordOf(main, choices),
     isRequired: isRequired && fallback === undefined,
     choices,
+    ...fromOf(property, place),
     fallback: fallback === undefined ? null : typeof fallback === 'string' ? fallback : JSON.stringify(fallback),
     ...((format === 'date' || format === 'date-time') && { format }),
     ...shapeOf(main, { choices, place: { ...place, depth: place.depth + 1 } }),
@@ -103,6 +108,12 @@ function plainFieldOf(
 function choicesOf(schema: JsonSchema): string[] {
   const listed = Array.isArray(schema['enum']) ? schema['enum'] : [schema['const']];
   return listed.filter((choice) => typeof choice === 'string');
+}
+
+/** Only the fields of the form itself: those of a group or a list know nothing of the others. */
+function fromOf(property: JsonSchema, { depth }: Place): Pick<FieldSpec, 'from'> {
+  const from = depth === 0 ? choicesFromSchema.safeParse(property['choices']).data : undefined;
+  return from === undefined ? {} : { from };
 }
 
 function shapeOf(

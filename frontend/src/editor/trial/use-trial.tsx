@@ -10,6 +10,7 @@ import { useActions, useEditor, useEditorStore } from '../store/editor-context.j
 import { isSameMeaning } from '../store/editor-store.js';
 import { useFlowId } from '../store/flow-id.js';
 import { type Calls, standInsFor } from './stand-ins.js';
+import { tryableOf } from './tryable.js';
 
 export interface Trial {
   /** Where nobody has to approve, so that a draft may be tried. */
@@ -44,9 +45,7 @@ export function TrialProvider(props: { flush: () => Promise<boolean>; children: 
   const store = useEditorStore();
   const actions = useActions();
   const permissions = useQuery(meQuery()).data?.permissions ?? [];
-  const places = (useQuery(environmentsQuery()).data?.items ?? [])
-    .filter(({ policy }) => !policy.approval && !policy.production && policy.after === undefined)
-    .map(({ name }) => name);
+  const places = tryableOf(useQuery(environmentsQuery()).data?.items ?? []);
   const [chosen, chooseEnvironment] = useState<string | null>(null);
   const [event, chooseEvent] = useState<string | null>(null);
   const environment = chosen ?? places[0] ?? null;

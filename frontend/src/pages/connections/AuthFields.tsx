@@ -15,10 +15,9 @@ export function AuthFields(props: {
   const secretHelp = props.setOn
     ? `set ${props.setOn}, can't be read back`
     : "Sealed when you save, can't be read back";
-  const { bearer, basic, apiKey, signing, secretUrl } = props.connector.credentials;
-  const words = { signing, secretUrl, bearer }[
-    draft.kind === 'signing' || draft.kind === 'secretUrl' ? draft.kind : 'bearer'
-  ];
+  const { bearer, basic, apiKey, signing, secretUrl, hmacKey } = props.connector.credentials;
+  const named = { signing, secretUrl, hmacKey };
+  const words = Object.entries(named).find(([kind]) => kind === draft.kind)?.[1] ?? bearer;
   const username = basic && !('fixed' in basic.username) ? basic.username : undefined;
   const helped = (one?: { help?: string | undefined }) => (one?.help ? `${one.help} ${secretHelp}.` : secretHelp);
   switch (draft.kind) {
@@ -27,10 +26,12 @@ export function AuthFields(props: {
     case 'bearer':
     case 'signing':
     case 'secretUrl':
+    case 'hmacKey':
       return (
         <PasswordInput
           label={words?.title ?? 'Token'}
           description={helped(words)}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
           autoComplete="off"
           value={draft.token}
           onChange={(event) => onChange({ ...draft, token: event.currentTarget.value })}
@@ -89,6 +90,7 @@ export function AuthFields(props: {
           <PasswordInput
             label={apiKey?.title ?? 'Key'}
             description={helped(apiKey)}
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
             autoComplete="off"
             value={draft.value}
             onChange={(event) => onChange({ ...draft, value: event.currentTarget.value })}
@@ -115,6 +117,7 @@ export function AuthFields(props: {
           <PasswordInput
             label="Secret access key"
             description={secretHelp}
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
             autoComplete="off"
             value={draft.password}
             onChange={(event) => onChange({ ...draft, password: event.currentTarget.value })}

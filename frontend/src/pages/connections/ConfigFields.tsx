@@ -22,6 +22,9 @@ export function ConfigFields(props: {
   ));
 }
 
+/** As beside each other in a pair, so that boxes stand in one line. */
+const helpBelow: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
+
 function OneField(props: {
   field: ConfigField;
   value: string | boolean;
@@ -34,6 +37,7 @@ function OneField(props: {
     description: field.help,
     required: field.isRequired,
     withAsterisk: false,
+    inputWrapperOrder: helpBelow,
     error: props.error,
   };
   const text = typeof props.value === 'string' ? props.value : '';
@@ -53,6 +57,7 @@ function OneField(props: {
         <Select
           {...shared}
           data={[...field.choices]}
+          placeholder="Not set"
           value={text || null}
           clearable={!field.isRequired}
           onChange={(value) => props.onChange(value ?? '')}

@@ -64,6 +64,8 @@ export function authFromDraft(draft: AuthDraft): AuthInput {
       return { kind: 'basic', username: draft.username, password: draft.password };
     case 'signing':
       return { kind: 'signing', secret: draft.token.trim() };
+    case 'hmacKey':
+      return { kind: 'hmacKey', key: draft.token };
     case 'secretUrl':
       return { kind: 'secretUrl', url: draft.token.trim() };
     case 'sigV4':
@@ -115,6 +117,7 @@ export function isAuthComplete(draft: AuthDraft): boolean {
     case 'bearer':
     case 'signing':
     case 'secretUrl':
+    case 'hmacKey':
       return draft.token !== '';
     case 'basic':
       return draft.username !== '' && draft.password !== '';
@@ -145,5 +148,7 @@ function keyName({ place, name }: AuthDraft): string {
 }
 
 export function isAuthKind(kind: string): kind is AuthKind {
-  return ['none', 'bearer', 'basic', 'apiKey', 'oauth2', 'sshKey', 'signing', 'secretUrl', 'sigV4'].includes(kind);
+  return ['none', 'bearer', 'basic', 'apiKey', 'oauth2', 'sshKey', 'signing', 'secretUrl', 'sigV4', 'hmacKey'].includes(
+    kind,
+  );
 }

@@ -52,4 +52,5 @@ export const authKindNames: Record<Connection['authKind'], string> = {
   signing: 'Signing secret',
   secretUrl: 'Secret address',
   sigV4: 'AWS access key',
+  hmacKey: 'HMAC key',
 };

@@ -38,16 +38,19 @@ export function ConnectorPanel(props: { connector: ConnectorDescription; onClose
           </div>
         )}
       </PanelPart>
-      {setup.length > 0 && (
-        <PanelPart title="Set up">
-          <ol className={classes.steps}>
-            {setup.map((step) => (
-              <li key={step}>{step}</li>
-            ))}
-          </ol>
+      {(setup.length > 0 || docs) && (
+        <PanelPart title={setup.length > 0 ? 'Set up' : 'Read more'}>
+          {setup.length > 0 && (
+            <ol className={classes.steps}>
+              {setup.map((step) => (
+                <li key={step}>{step}</li>
+              ))}
+            </ol>
+          )}
           {docs && (
             <a href={docs} target="_blank" rel="noreferrer">
-              The vendor’s reference <IconExternalLink size={13} stroke={2} aria-hidden />
+              {hosts.length > 0 ? 'The vendor’s reference' : 'The standard'}{' '}
+              <IconExternalLink size={13} stroke={2} aria-hidden />
             </a>
           )}
         </PanelPart>
@@ -67,9 +70,11 @@ export function ConnectorPanel(props: { connector: ConnectorDescription; onClose
         </ul>
       </PanelPart>
       <PanelPart title="May talk to">
-        <p className={classes.hosts}>
-          {hosts === 'connection' ? 'The hosts that its connection names.' : hosts.join(', ') || 'Nobody.'}
-        </p>
+        {hosts !== 'connection' && hosts.length > 0 ? (
+          <p className={classes.hosts}>{hosts.join(', ')}</p>
+        ) : (
+          <p>{hosts === 'connection' ? 'The hosts that its connection names.' : 'Nobody.'}</p>
+        )}
         {connector.actions.length > 0 && (
           <p className="label">Proves itself with: {connector.auth.map((kind) => authKindNames[kind]).join(', ')}.</p>
         )}

@@ -42,9 +42,12 @@ const columns: Column<ConnectorDescription>[] = [
     key: 'hosts',
     head: 'May talk to',
     hideBelow: 'desk',
-    cell: ({ hosts }) => (
-      <span className={classes.hosts}>{hosts === 'connection' ? 'named by the connection' : hosts.join(', ')}</span>
-    ),
+    cell: ({ hosts }) =>
+      hosts !== 'connection' && hosts.length > 0 ? (
+        <span className={classes.hosts}>{hosts.join(', ')}</span>
+      ) : (
+        <span className="label">{hosts === 'connection' ? 'named by the connection' : 'nobody'}</span>
+      ),
   },
   {
     key: 'scopes',
@@ -72,9 +75,11 @@ export function ConnectorsPage() {
   const connectors = useQuery(connectorsQuery());
   const all = connectors.data?.items ?? [];
   const words = search.q?.toLowerCase() ?? '';
-  const shown = all.filter(
-    (each) => textOf(each).includes(words) && (search.category === undefined || each.category === search.category),
-  );
+  const shown = all
+    .filter(
+      (each) => textOf(each).includes(words) && (search.category === undefined || each.category === search.category),
+    )
+    .toSorted((one, other) => one.title.localeCompare(other.title, 'en'));
   const opened = all.find(({ id }) => id === search.open);
   const problem = connectors.error && toProblem(connectors.error);
   return (

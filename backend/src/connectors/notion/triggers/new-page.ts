@@ -1,10 +1,10 @@
 import { pollParams } from '@sluice/shared/connector';
 import { z } from 'zod';
 import { notion } from '../connector.js';
-import { pageClasses, pageSchema, samplePage } from '../page.js';
+import { database, pageClasses, pageSchema, samplePage } from '../page.js';
 
 const paramsSchema = z.strictObject({
-  database: z.string().min(1).max(100).meta({ title: 'Database', description: 'Its id: 32 hexadecimal digits.' }),
+  database,
   ...pollParams,
 });
 
