@@ -121,6 +121,12 @@ const run = createRoute({
   validateSearch: z.object({ step: word }),
   component: lazyRouteComponent(() => import('./pages/run/RunPage.js'), 'RunPage'),
 });
+const compare = createRoute({
+  getParentRoute: () => inside,
+  path: '/runs/$runId/compare',
+  validateSearch: z.object({ with: word }),
+  component: lazyRouteComponent(() => import('./pages/compare/ComparePage.js'), 'ComparePage'),
+});
 const inbox = createRoute({
   getParentRoute: () => inside,
   path: '/inbox',
@@ -214,6 +220,7 @@ const routeTree = root.addChildren([
     connectors,
     runs,
     run,
+    compare,
     deadLetters,
     inbox,
     schedules,

@@ -61,7 +61,7 @@ export function aProblem(status: number, code: string, message: string): Answer 
 }
 
 export function aPage<Item>(items: Item[], next: string | null = null) {
-  return { items, next };
+  return { items, next, searchedTo: null };
 }
 
 /** A stream of events that a test speaks into. */

@@ -1,7 +1,7 @@
 import { versionWord } from '../../lib/version-word.js';
 import { Button } from '@mantine/core';
 import { type Reply, runsApi } from '@sluice/shared/api';
-import { IconBan, IconCertificate, IconChevronRight, IconRotateClockwise, IconShare2 } from '@tabler/icons-react';
+import { IconBan, IconCertificate, IconChevronRight, IconGitCompare, IconRotateClockwise, IconShare2 } from '@tabler/icons-react';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
@@ -158,6 +158,14 @@ function OneRun(props: { run: RunReply }) {
               Share
             </Button>
           )}
+          <LinkButton
+            to="/runs/$runId/compare"
+            params={{ runId: run.id }}
+            variant="default"
+            leftSection={<IconGitCompare size={15} stroke={1.75} />}
+          >
+            Compare
+          </LinkButton>
           {mayRetry && (
             <Button leftSection={<IconRotateClockwise size={15} stroke={1.75} />} onClick={() => setRetrying(true)}>
               Retry

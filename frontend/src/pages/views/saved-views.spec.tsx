@@ -55,7 +55,7 @@ describe('saved views', () => {
   it('are removed, and kept for everybody by few', async () => {
     const { api, user } = renderApp('/inbox?status=refused', {
       'GET /auth/me': aMe({ permissions: ['inbox.read', 'flows.read'] }),
-      'GET /inbox': { items: [], next: null },
+      'GET /inbox': { items: [], next: null, searchedTo: null },
       'GET /views': items,
       'DELETE /views/viw_3': {},
     });
