@@ -43,7 +43,6 @@ const flowDocument: Json = {
   edges: [{ from: 'paid', to: 'keep' }],
 };
 
-/** From a first flow to a decision, through the handlers: what each answers must pass its contract. */
 /** An API as small as one can be. */
 const apiDocument = {
   openapi: '3.1.0',
@@ -52,12 +51,13 @@ const apiDocument = {
   paths: { '/entries': { get: { operationId: 'listEntries', responses: { 200: { description: 'All of them' } } } } },
 };
 
-/** These speak with an authorization server, which the journey of connections has, or with one for SSH, which the specs of SFTP have. */
+/** These speak with a service: for authorization (the journey of connections), for SSH (the specs of SFTP), or any (choices.db.spec.ts). */
 const needsService = new Set([
   'ConnectionsController.authorize',
   'ConnectionsController.finishAuthorization',
   'ConnectionsController.readHostKey',
   'ConnectionsController.approveHostKey',
+  'ConnectionsController.listChoices',
 ]);
 
 describe('answers', () => {
@@ -141,13 +141,19 @@ describe('answers', () => {
     await ask(DeploymentsController, 'rotateEndpoint', { params: { ...params, endpointId } });
     for (const name of ['listEndpoints', 'listPolls', 'list']) await ask(DeploymentsController, name, { params });
 
-    const request = async () =>
-      (
-        await ask(DeploymentsController, 'deploy', {
-          params,
-          body: { environment: 'staging', version: 1, bindings: { crm: staging } },
-        })
-      ).grantRequests[0]?.id;
+    const deploy = async () => {
+      const body = { environment: 'staging', version: 1, bindings: { crm: staging } };
+      const { id, grantRequests } = await ask(DeploymentsController, 'deploy', { params, body });
+      return { deployment: { id }, grant: grantRequests[0]?.id ?? '' };
+    };
+    const request = async () => (await deploy()).grant;
+    const unwanted = await deploy();
+    const body = { reason: 'Too wide' };
+    await ask(GrantsController, 'refuseDeployment', { params: unwanted.deployment, body }, mira);
+    const wanted = await deploy();
+    const together = { reason: 'Agreed', grants: { [wanted.grant]: { days: 30 } } };
+    await ask(GrantsController, 'approveDeployment', { params: wanted.deployment, body: together }, mira);
+    await ask(GrantsController, 'revoke', { params: { id: wanted.grant }, body: { reason: 'Breach' } }, mira);
     const refused = { id: await request() };
     await ask(GrantsController, 'refuse', { params: refused, body: { reason: 'Too wide' } }, mira);
     const approved = { id: await request() };

@@ -65,6 +65,7 @@ it('carries what an older version stored into tables of a day, and has a deliver
     `select indexname as name from pg_indexes where schemaname = 'sluice' and tablename = 'run' order by 1`,
   );
   expect(indexes.rows.map(({ name }) => name)).toEqual([
+    'run_again_of_event',
     'run_by_flow',
     'run_by_key',
     'run_by_parent',

@@ -1,7 +1,14 @@
 import { versionWord } from '../../lib/version-word.js';
 import { Button } from '@mantine/core';
 import { type Reply, runsApi } from '@sluice/shared/api';
-import { IconBan, IconCertificate, IconChevronRight, IconGitCompare, IconRotateClockwise, IconShare2 } from '@tabler/icons-react';
+import {
+  IconBan,
+  IconCertificate,
+  IconChevronRight,
+  IconGitCompare,
+  IconRotateClockwise,
+  IconShare2,
+} from '@tabler/icons-react';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
