@@ -33,8 +33,8 @@ async function namedTests(): Promise<string[]> {
 }
 
 describe('the families of attacks', () => {
-  it('are the nineteen that peers fell to, each once, and the TLS that all of them lean on', () => {
-    const ids = [...Array.from({ length: 19 }, (_, n) => `F${n + 1}`), 'T2'];
+  it('are the nineteen that peers fell to, each once, and the TLS and the log that all of them lean on', () => {
+    const ids = [...Array.from({ length: 19 }, (_, n) => `F${n + 1}`), 'T2', 'T3'];
     expect(families.map(({ id }) => id)).toEqual(ids);
   });
 

@@ -63,7 +63,7 @@ it('takes what is written after a check as its continuation', async () => {
 it.each([
   ['the end of the chain is cut off', 'delete from audit_entry where block = 2; delete from audit_block where n = 2'],
   ['the whole chain is gone', 'delete from audit_entry; delete from audit_block'],
-])('fails, and stays failed, when %s', async (_, sql) => {
+])('T3: fails, and stays failed, when %s', async (_, sql) => {
   await tamper(sql);
 
   expect(await nextStatus()).toBe('failed');

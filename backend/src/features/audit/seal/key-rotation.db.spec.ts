@@ -133,7 +133,7 @@ it('is an entry and a statement that the old key signed, and the old key is gone
   ]);
 });
 
-it('is followed by both verifiers from the first key, which say so; a later key and another log’s do as they should', async () => {
+it('is followed (T3, control) by both verifiers from the first key, which say so; a later key and another log’s do as they should', async () => {
   const process = aProcess();
   const first = await rotateTwice(process);
   const lines = await exported(process);
@@ -182,7 +182,7 @@ const forgeries: [what: string, change: (rotations: object[]) => object[] | unde
   ],
 ];
 
-it('is found as tampering by both verifiers where a statement is missing, moved or changed', async () => {
+it('T3: is found as tampering by both verifiers where a statement is missing, moved or changed', async () => {
   const process = aProcess();
   const { key } = await rotateTwice(process);
   const [header = '', ...rest] = await exported(process);
@@ -201,7 +201,7 @@ it('is found as tampering by both verifiers where a statement is missing, moved 
 it.each([
   ['takes the rotation out', 'delete from audit_key_rotation', 'is gone'],
   ['names another key in it', `update audit_key_rotation set key = before`, 'another one than its last rotation named'],
-])('stops the seal when the database’s owner %s', async (_what, sql, why) => {
+])('T3: stops the seal when the database’s owner %s', async (_what, sql, why) => {
   const { sealer, rotation } = aProcess();
   await write(1);
   await sealer.seal();

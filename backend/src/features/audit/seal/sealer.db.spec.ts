@@ -192,7 +192,7 @@ describe('the seal', () => {
     expect((await checkpoints.newest(undefined)).size).toBe(1);
   });
 
-  it('goes with an export, which then holds for this key and for no other', async () => {
+  it('goes with an export (T3, control), which then holds for this key and for no other', async () => {
     const { seal, checkpoints } = aSealer();
     await write(5);
     await seal();
@@ -217,7 +217,7 @@ const remadeHead = `
   update audit_block set hash = repeat('ab', 32) where n = 3;
   insert into audit_block select lane, 4, repeat('ab', 32), root, count, repeat('cd', 32), at from audit_block where n = 3;`;
 
-describe('whoever owns the database', () => {
+describe('T3: whoever owns the database', () => {
   it.each([
     ['remakes the end of the chain', remadeHead, 'does not continue'],
     ['changes the tree', `update audit_node set hash = sha256('x') where level = 2`, 'no longer gives the root'],
@@ -281,7 +281,7 @@ describe('whoever owns the database', () => {
  * The tamper table: what an outsider with the verifier, the key and a checkpoint of yesterday says. Each was done by SQL,
  * as the database's owner with the guards off, to a log of six sealed blocks.
  */
-describe('an outsider', () => {
+describe('T3: an outsider', () => {
   const body = `replace(body, 'happened_3', 'happened_9')`;
   const remake = (n: number, content: string) => `
     update audit_block set ${content} where n = ${n};

@@ -92,7 +92,7 @@ it('says when it was and how much it hashed, and is made once a minute', async (
 const remake = (n: number) => `
   update audit_block set hash = encode(sha256(convert_to('{"count":' || count || ',"lane":"' || lane || '","n":' || n || ',"prev":"' || prev || '","root":"' || root || '"}', 'UTF8')), 'hex') where n = ${n};`;
 
-describe('what does not fit', () => {
+describe('T3: what does not fit', () => {
   beforeAll(async () => {
     await write(80);
     await aProcess().sealer.seal();

@@ -182,7 +182,7 @@ it('follows a rotation of the log’s key by its statement alone, and takes noth
   expect((await checkpoints.newest(undefined)).witness?.size).toBe(6);
 });
 
-it('refuses a new key that no statement names', async () => {
+it('T3: refuses a new key that no statement names', async () => {
   const { seal, ask, rotate, askingBy } = await aProcess();
   await write(2);
   await seal();
@@ -232,7 +232,7 @@ it('lets the seal go on by itself once it cosigns again, whoever asked it', asyn
   await one.seal();
 });
 
-it('lets the seal of a restored database go on once it was made to forget the log', async () => {
+it('lets the seal of a restored database (T3, control) go on once it was made to forget the log', async () => {
   const first = await aProcess();
   await write(3);
   await first.seal();
@@ -291,7 +291,7 @@ it('is asked by one round at a time, and is silent only while there is something
   expect(await alarms()).toBe(1);
 });
 
-it('notices a restore from an old backup, at once and after the log went on', async () => {
+it('T3: notices a restore from an old backup, at once and after the log went on', async () => {
   const first = await aProcess();
   await write(3);
   await first.seal();
@@ -316,7 +316,7 @@ it('notices a restore from an old backup, at once and after the log went on', as
   await journal.close();
 });
 
-it('stops the seal of a log that it knows to be another, and those who answer for it are told', async () => {
+it('T3: stops the seal of a log that it knows to be another, and those who answer for it are told', async () => {
   const { seal, ask } = await aProcess();
   await write(6);
   await seal();
