@@ -52,7 +52,7 @@ describe('a new connector', { timeout: 30_000 }, () => {
     const registry = await readFile(new URL('../src/connectors/registry.ts', import.meta.url), 'utf8');
     const known = addToRegistry(registry, 'help-desk');
     expect(known).toContain(
-      "import { connector as helpDesk } from './help-desk/index.js';\nimport { connector as http }",
+      "import { connector as helpDesk } from './help-desk/index.js';\nimport { connector as hmac }",
     );
     expect(known).toMatch(/^ {2}webhook,$[^;]*^ {2}'help-desk': helpDesk,\n\}\);$/m);
     const subjects = await readFile(new URL('connector-subjects.ts', import.meta.url), 'utf8');
