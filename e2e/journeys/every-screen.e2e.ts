@@ -26,7 +26,7 @@ const headings: Readonly<Record<string, string | RegExp>> = {
   '/schedules': 'Schedules',
   '/approvals': 'Approvals',
   '/audit': 'Audit',
-  '/erasures': 'Erase a person’s data',
+  '/audit/erasures': 'Nobody’s data was looked for yet',
   '/reviews': 'Reviews',
   '/incidents': 'Incidents',
   '/notices': 'Notices',
