@@ -55,7 +55,7 @@ function Ended({ step }: { step: RunStep | null }) {
         <span className="numbers">{formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}</span>
       )}
       {attempts.length > 1 && <span>{plural(attempts.length, 'attempt')}</span>}
-      {port !== null && <span>by {port}</span>}
+      {port !== null && port !== 'next' && <span>by {port}</span>}
     </span>
   );
 }
