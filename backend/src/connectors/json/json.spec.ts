@@ -57,7 +57,7 @@ it('takes a byte order mark, and __proto__ for data', () => {
   expect(written(value)).toBe('{"__proto__":{"admin":true}}');
 });
 
-it('reads and refuses texts of 1 MiB in a fraction of a second', () => {
+it('reads and refuses texts of 1 MiB in time that grows with their length', () => {
   const texts = [
     `[${'1,'.repeat(500_000)}1]`,
     `[${'1,'.repeat(500_000)}]`,
@@ -71,7 +71,8 @@ it('reads and refuses texts of 1 MiB in a fraction of a second', () => {
     } catch (error) {
       expect(error).toBeInstanceOf(ComputeError);
     }
-    expect(performance.now() - begin).toBeLessThan(500);
+    // With its square it would take minutes; a busy machine takes ten times the 50 ms.
+    expect(performance.now() - begin).toBeLessThan(10_000);
   }
 });
 
