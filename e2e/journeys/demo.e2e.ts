@@ -18,7 +18,7 @@ describe('npm run demo', () => {
   });
 
   afterAll(async () => {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   });
 
   async function runDemo(...args: string[]): Promise<{ code: unknown; output: string }> {
