@@ -83,9 +83,10 @@ describe('read', () => {
       '"a\n'.repeat(349_000),
     ];
     for (const text of texts) {
-      const begin = performance.now();
+      const begin = process.cpuUsage();
       refusal(() => read(text.slice(0, 1_048_576), { header: false }));
-      expect(performance.now() - begin).toBeLessThan(10_000);
+      // Of our own time: others may be at work on the machine.
+      expect(process.cpuUsage(begin).user).toBeLessThan(500_000);
     }
   });
 });

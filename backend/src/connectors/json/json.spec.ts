@@ -57,7 +57,7 @@ it('takes a byte order mark, and __proto__ for data', () => {
   expect(written(value)).toBe('{"__proto__":{"admin":true}}');
 });
 
-it('reads and refuses texts of 1 MiB in time that grows with their length', () => {
+it('reads and refuses texts of 1 MiB in a fraction of a second', () => {
   const texts = [
     `[${'1,'.repeat(500_000)}1]`,
     `[${'1,'.repeat(500_000)}]`,
@@ -65,14 +65,14 @@ it('reads and refuses texts of 1 MiB in time that grows with their length', () =
     '{"a":'.repeat(199),
   ];
   for (const text of texts) {
-    const begin = performance.now();
+    const begin = process.cpuUsage();
     try {
       read(text);
     } catch (error) {
       expect(error).toBeInstanceOf(ComputeError);
     }
-    // With its square it would take minutes; a busy machine takes ten times the 50 ms.
-    expect(performance.now() - begin).toBeLessThan(10_000);
+    // Of our own time: others may be at work on the machine.
+    expect(process.cpuUsage(begin).user).toBeLessThan(500_000);
   }
 });
 

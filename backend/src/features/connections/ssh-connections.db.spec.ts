@@ -123,7 +123,7 @@ describe.skipIf(!hasOpenSsh)('a connection with an SSH key', () => {
 
   /** What was changed is in force within a second: the broker may not have heard of it yet. */
   async function becomes(ok: boolean): Promise<void> {
-    await waitFor(async () => ((await connections.test(ada, id)).ok === ok ? true : undefined));
+    await waitFor(async () => ((await connections.test(ada, id)).ok === ok ? true : undefined), 5000);
   }
 
   it('is rotated without a gap: both keys are tried while the old one is kept, and then only the new', async () => {

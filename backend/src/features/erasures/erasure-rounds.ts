@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { allowsIn } from '@sluice/shared/api';
 import type { NewEntry } from '../../journal/records.js';
@@ -12,6 +12,7 @@ import { newId } from '../../platform/ids.js';
 import { Keyring } from '../../platform/keys/keyring.js';
 import { openText } from '../../platform/keys/sealing.js';
 import { Log } from '../../platform/log.js';
+import { Rounds } from '../../platform/rounds.js';
 import { blobStore, databasePool } from '../../platform/tokens.js';
 import { enterWorkspace, inNewScope } from '../../platform/workspace-scope.js';
 import { eraseFinding } from './erase-finding.js';
@@ -19,16 +20,11 @@ import { ErasureJobs, type Finding, type Job } from './erasure-jobs.js';
 import { ErasureLooks } from './erasure-looks.js';
 import { placeOfValue } from './value-place.js';
 
-const everyMs = 2000;
 const atATime = 20;
 
 /** Carries searches for a person's data and their erasing on, in every process that serves the API; each is carried by one at a time. */
 @Injectable()
-export class ErasureRounds implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | null = null;
-  private round: Promise<void> | null = null;
-  private isOver = false;
-
+export class ErasureRounds extends Rounds {
   constructor(
     @Inject(databasePool) private readonly pool: pg.Pool,
     @Inject(blobStore) private readonly blobs: BlobStore | null,
@@ -38,32 +34,9 @@ export class ErasureRounds implements OnApplicationBootstrap, OnApplicationShutd
     private readonly keyring: Keyring,
     private readonly journal: Journal,
     private readonly changes: Changes,
-    private readonly log: Log,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.tick(), everyMs).unref();
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    this.isOver = true;
-    if (this.timer !== null) clearInterval(this.timer);
-    await this.round;
-  }
-
-  /** One round, unless one is under way. */
-  tick(): void {
-    this.round ??= this.go().finally(() => {
-      this.round = null;
-    });
-  }
-
-  private async go(): Promise<void> {
-    try {
-      while (!this.isOver && (await this.carry())) continue;
-    } catch (error) {
-      this.log.warn('a search for a person’s data waits for the next round', { error });
-    }
+    log: Log,
+  ) {
+    super(log, 'a search for a person’s data waits for the next round');
   }
 
   /** Carries one on by some runs; false when there is none to carry. */

@@ -28,8 +28,8 @@ export function compareRuns(one: readonly RunStep[], other: readonly RunStep[]):
   const others = new Map(other.map((step) => [step.key, step]));
   const keys = new Set(one.map(({ key }) => key));
   return [
-    ...one.map((step) => pairOf(step, others.get(step.key) ?? null)),
-    ...other.filter(({ key }) => !keys.has(key)).map((step) => pairOf(null, step)),
+    ...one.map((step) => pairOf(step, { one: step, other: others.get(step.key) ?? null })),
+    ...other.filter(({ key }) => !keys.has(key)).map((step) => pairOf(step, { one: null, other: step })),
   ];
 }
 
@@ -37,8 +37,7 @@ export function isSame({ endsAlike, values }: StepPair): boolean {
   return endsAlike && values.length === 0;
 }
 
-function pairOf(one: RunStep | null, other: RunStep | null): StepPair {
-  const any = one ?? other;
+function pairOf({ key, id, name }: RunStep, { one, other }: Pick<StepPair, 'one' | 'other'>): StepPair {
   const found =
     one === null || other === null
       ? []
@@ -48,8 +47,8 @@ function pairOf(one: RunStep | null, other: RunStep | null): StepPair {
           ...differences('error', one.error?.message, other.error?.message),
         ];
   return {
-    key: any?.key ?? '',
-    name: any?.name ?? any?.id ?? '',
+    key,
+    name: name ?? id,
     one,
     other,
     endsAlike:
