@@ -39,9 +39,9 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/journeys/**/*.e2e.ts'],
           globalSetup: ['e2e/fixtures/installation.setup.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
-          // Two at a time are no gain: the other parts take longer than all of them, one after another.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          // Two at a time are no gain: with the other parts beside them they keep both cores busy.
           fileParallelism: false,
           sequence: { groupOrder: 2 },
         },

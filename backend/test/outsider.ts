@@ -11,6 +11,8 @@ export interface Outsider {
   /** A fresh folder. */
   folder: string;
   check(content: string, args: readonly string[]): Promise<{ code: number; said: string }>;
+  /** What it says of a file that holds; rejects with what it says of one that does not. */
+  verified(content: string, args: readonly string[]): Promise<string>;
 }
 
 /** Somebody with plain Node, the verifier and nothing else. */
@@ -18,7 +20,7 @@ export async function outsider(): Promise<Outsider> {
   const folder = await mkdtemp(join(tmpdir(), 'outsider-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   await cp(verifier, join(folder, 'verify'), { recursive: true });
-  return {
+  const eve: Outsider = {
     folder,
     async check(content, args) {
       await writeFile(join(folder, 'file'), content);
@@ -30,5 +32,11 @@ export async function outsider(): Promise<Outsider> {
         });
       });
     },
+    async verified(content, args) {
+      const { code, said } = await eve.check(content, args);
+      if (code !== 0) throw new Error(`sluice-verify ended with ${code}: ${said}`);
+      return said;
+    },
   };
+  return eve;
 }

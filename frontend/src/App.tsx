@@ -5,9 +5,15 @@ import { RouterProvider } from '@tanstack/react-router';
 import type { AppRouter } from './routes.js';
 import { cssVariablesResolver, theme } from './ui/theme.js';
 
-export function App(props: { queryClient: QueryClient; router: AppRouter }) {
+/** `test`: without a layout; nothing fades in, and what opens beside an element is not hidden for having no place. */
+export function App(props: { queryClient: QueryClient; router: AppRouter; env?: 'default' | 'test' }) {
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariablesResolver}
+      defaultColorScheme="auto"
+      env={props.env ?? 'default'}
+    >
       <QueryClientProvider client={props.queryClient}>
         <Notifications position="bottom-right" />
         <RouterProvider router={props.router} />

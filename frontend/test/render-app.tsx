@@ -55,7 +55,7 @@ export function renderApp(path: string, handlers: Handlers = {}) {
   vi.stubGlobal('EventSource', FakeEventSource);
   const queryClient = createQueryClient();
   const router = createAppRouter({ queryClient, history: createMemoryHistory({ initialEntries: [path] }) });
-  const view = render(<App queryClient={queryClient} router={router} />);
+  const view = render(<App queryClient={queryClient} router={router} env="test" />);
   return { ...view, api, router, user: userEvent.setup() };
 }
 

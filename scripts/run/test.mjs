@@ -1,20 +1,22 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { runChecks } from './check.mjs';
-import { findChromium } from './chromium.mjs';
 import { findServices } from './debian.mjs';
-import { findNode } from './node.mjs';
 import { prepare } from './prepare.mjs';
-import { capture, cleanEnvironment, hasToStop, root, runToEnd } from './process.mjs';
+import { hasToStop } from './process.mjs';
 import { Failure, say } from './say.mjs';
+import { runTests } from './vitest.mjs';
+
+/** More files than these fail for a reason that a second try would only repeat. */
+const mostAgain = 8;
 
 /** Everything CI runs. The last line is the sum; a part that ends without a report counts as one failure. */
 export async function test() {
   const parts = [];
   await measure(parts, 'install', countOne(prepare));
   // Without packages nothing else can say anything true.
-  if (parts[0].failed === 0) await measureAll(parts);
+  if (parts[0].results.every(({ failed }) => failed === 0)) await measureAll(parts);
   return summarise(parts);
 }
 
@@ -31,101 +33,78 @@ async function measureAll(parts) {
     }
     await findServices();
     // Journeys mostly wait, for a browser and for runs: they go on beside everything else, and say at their end how it was.
-    const journeys = measure(parts, 'journeys', () => runJourneys(join(reports, 'journeys.json')));
+    const journeys = measure(parts, 'e2e', () => runTests('e2e', { reports, isHeld: true }));
     for (const project of ['database', 'shared', 'backend', 'frontend']) {
-      await measure(parts, project, () => runProject(project, join(reports, `${project}.json`)));
+      await measure(parts, project, () => runTests(project, { reports }));
     }
-    await measure(parts, 'checks', runChecks);
+    await measure(parts, 'checks', async () => {
+      const { failures, ...counts } = await runChecks();
+      return [{ file: null, ...counts, failures }];
+    });
     say('The journeys are still on their way.');
     await journeys;
+    await runAgain(parts, reports);
   } finally {
     rmSync(reports, { recursive: true, force: true });
   }
 }
 
+/** Files that failed beside everything else, each once more with the machine to itself: see decision 53. */
+async function runAgain(parts, reports) {
+  const failed = parts.map(({ results }) => results.filter((one) => one.failed > 0 && one.file !== null));
+  const count = failed.flat().length;
+  if (count === 0 || count > mostAgain) return;
+  for (const [n, part] of parts.entries()) {
+    const files = failed[n].map(({ file }) => file);
+    if (files.length === 0 || hasToStop()) continue;
+    say(`Again, alone: ${files.join(', ')}`);
+    const second = await runTests(part.name, { reports, files }).catch(() => []);
+    for (const again of second) {
+      const first = failed[n].find(({ file }) => file === again.file);
+      if (first === undefined || again.failed > 0 || again.passed === 0) continue;
+      part.results[part.results.indexOf(first)] = { ...again, unsteady: first.failures };
+    }
+  }
+}
+
 function summarise(parts) {
-  for (const { name, seconds, passed, failed, skipped } of parts) {
+  for (const { name, seconds, results } of parts) {
     const time = `${seconds.toFixed(1).padStart(6)} s`;
-    say(`${name.padEnd(16)} ${time}  ${passed} passed, ${failed} failed, ${skipped} skipped`);
+    say(`${name.padEnd(16)} ${time}  ${told(results)}`);
   }
   // At the very end: of a long report the last lines are read first, and often kept alone.
-  for (const { name, failures = [] } of parts) {
-    for (const failure of failures) say(`Failed in ${name}: ${failure}`);
-  }
-  const sum = (key) => parts.reduce((total, part) => total + part[key], 0);
-  process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);
-  return sum('failed') === 0 ? 0 : 1;
+  const all = parts.flatMap(({ results }) => results);
+  for (const { file, unsteady = [] } of all)
+    for (const failure of unsteady) say(`Held only when run again: ${file}: ${failure}`);
+  for (const { file, failures } of all)
+    for (const failure of failures) say(`Failed: ${file === null ? '' : `${file}: `}${failure}`);
+  process.stdout.write(`${told(all)}\n`);
+  return all.every(({ failed }) => failed === 0) ? 0 : 1;
+}
+
+function told(results) {
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  return `${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`;
 }
 
 /** Work that either succeeds or throws, as one test. */
 function countOne(work) {
   return async () => {
     await work();
-    return { passed: 1, failed: 0, skipped: 0 };
+    return [{ file: null, passed: 1, failed: 0, skipped: 0, failures: [] }];
   };
 }
 
 async function measure(parts, name, work) {
   if (hasToStop()) throw new Failure('Stopped.');
   const began = performance.now();
-  let counts;
+  let results;
   try {
-    counts = await work();
+    results = await work();
   } catch (error) {
     process.stderr.write(`${error instanceof Failure ? error.message : error.stack}\n`);
-    counts = { passed: 0, failed: 1, skipped: 0, failures: [firstLine(error.message)] };
+    const failures = [`${name}: ${error.message.split('\n', 1)[0]}`];
+    results = [{ file: null, passed: 0, failed: 1, skipped: 0, failures }];
   }
-  parts.push({ name, seconds: (performance.now() - began) / 1000, ...counts });
-}
-
-async function runProject(project, file) {
-  const code = await runToEnd(findNode(), vitest(project, file), { cwd: root });
-  return countIn(file, code);
-}
-
-/** The built product in a real browser. */
-async function runJourneys(file) {
-  const env = cleanEnvironment({ CHROMIUM_PATH: await findChromium() });
-  const { code, output } = await capture(findNode(), vitest('e2e', file), { cwd: root, env });
-  process.stdout.write(output);
-  return countIn(file, code);
-}
-
-function vitest(project, file) {
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  return ['node_modules/vitest/vitest.mjs', 'run', '--project', project, '--passWithNoTests', ...reporters];
-}
-
-function countIn(file, code) {
-  const report = readReport(file);
-  const crashed = report.testResults.filter(
-    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
-  );
-  const failed = report.numFailedTests + crashed.length;
-  return {
-    passed: report.numPassedTests,
-    // An error outside of any test (a rejected promise, a failing set-up) shows only in the exit code.
-    failed: failed === 0 && code !== 0 ? 1 : failed,
-    skipped: report.numPendingTests + report.numTodoTests,
-    failures: report.testResults.flatMap(failuresOf),
-  };
-}
-
-function failuresOf({ name, status, message, assertionResults }) {
-  const tests = assertionResults.filter((one) => one.status === 'failed');
-  const file = relative(root, name);
-  if (status === 'failed' && tests.length === 0) return [`${file}: ${firstLine(message)}`];
-  return tests.map((one) => `${file}: ${one.fullName}: ${firstLine(one.failureMessages[0])}`);
-}
-
-function firstLine(text = '') {
-  return text.split('\n', 1)[0].slice(0, 300);
-}
-
-function readReport(file) {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    throw new Failure('This part ended without a report: read its last lines above.');
-  }
+  parts.push({ name, seconds: (performance.now() - began) / 1000, results });
 }

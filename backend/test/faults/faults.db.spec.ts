@@ -37,7 +37,7 @@ describe('in trouble', () => {
     '$name: $says',
     async (one) => {
       const { found, problems } = await one.run({ program, createDatabase }, 'short');
-      expect(problems, found).toEqual([]);
+      expect(problems, `${found}; ${problems.join('; ')}`).toEqual([]);
     },
     120_000,
   );

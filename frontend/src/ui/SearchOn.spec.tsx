@@ -25,7 +25,7 @@ function List({ read }: { read: () => Promise<Page> }) {
 
 function show(read: () => Promise<Page>) {
   render(
-    <MantineProvider>
+    <MantineProvider env="test">
       <QueryClientProvider client={new QueryClient()}>
         <List read={read} />
       </QueryClientProvider>

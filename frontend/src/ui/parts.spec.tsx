@@ -13,7 +13,7 @@ import { cssVariablesResolver, theme } from './theme.js';
 
 function Themed(props: { children: React.ReactNode }) {
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver}>
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} env="test">
       {props.children}
     </MantineProvider>
   );

@@ -14,7 +14,7 @@ const quiet = { environment: 'dev', step: 'start', lookedAt: at, nextAt: at, tro
 function show(answers: Parameters<typeof fakeApi>[0]): void {
   fakeApi(answers);
   render(
-    <MantineProvider>
+    <MantineProvider env="test">
       <QueryClientProvider client={createQueryClient()}>
         <FlowIdProvider value="flw_1">
           <Polls stepId="start" />

@@ -26,7 +26,7 @@ function open(reply: Handlers[string]) {
   const client = createQueryClient();
   client.setQueryData(meQuery().queryKey, me);
   render(
-    <MantineProvider>
+    <MantineProvider env="test">
       <QueryClientProvider client={client}>
         <FlowIdProvider value="flw_1">
           <RotateDialog endpoint={endpoint} onClose={() => undefined} />

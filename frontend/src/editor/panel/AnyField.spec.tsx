@@ -44,7 +44,7 @@ describe('a field of lists and groups', () => {
       );
     }
     render(
-      <MantineProvider>
+      <MantineProvider env="test">
         <FieldFocusProvider>
           <Held />
         </FieldFocusProvider>
@@ -88,7 +88,7 @@ describe('a field of lists and groups', () => {
       );
     }
     render(
-      <MantineProvider>
+      <MantineProvider env="test">
         <FieldFocusProvider>
           <Held />
         </FieldFocusProvider>
@@ -122,7 +122,7 @@ describe('a field of several forms', () => {
       return <AnyField field={drawn} value={held} {...data} problemsAt={() => []} onChange={setHeld} />;
     }
     render(
-      <MantineProvider>
+      <MantineProvider env="test">
         <FieldFocusProvider>
           <Held />
         </FieldFocusProvider>

@@ -59,7 +59,7 @@ function aField(more: { field?: FieldSpec; value?: Json; problems?: string[] } =
     );
   }
   render(
-    <MantineProvider>
+    <MantineProvider env="test">
       <FieldFocusProvider>
         <Held />
         <Insert path="trigger.body.email" />

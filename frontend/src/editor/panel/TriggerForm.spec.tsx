@@ -61,7 +61,7 @@ function openTrigger(built: Connector, trigger: string, config: object = {}) {
   });
   const store = createEditorStore({ document, catalogue: { [built.base.id]: describeConnector(built) } });
   render(
-    <MantineProvider>
+    <MantineProvider env="test">
       <QueryClientProvider client={createQueryClient()}>
         <EditorProvider store={store}>
           <FlowIdProvider value="flw_1">

@@ -72,7 +72,7 @@ function openPanel(stepId: string) {
   });
   const store = createEditorStore({ document: drawn, catalogue });
   render(
-    <MantineProvider>
+    <MantineProvider env="test">
       <QueryClientProvider client={createQueryClient()}>
         <EditorProvider store={store}>
           <FlowIdProvider value="flw_1">

@@ -33,7 +33,7 @@ it('changes the rules of approval, and says what is weaker than before', async (
   const form = within(await screen.findByRole('dialog', { name: 'Rules of approval in production' }));
   expect(await breaches()).toEqual([]);
   await user.click(form.getByRole('switch', { name: /Two approvers/ }));
-  await user.type(form.getByLabelText('Only these hosts'), '*.example.com{Enter}');
+  await user.type(form.getByLabelText('Only these hosts', { selector: 'input' }), '*.example.com{Enter}');
   await user.click(form.getByRole('button', { name: 'Change the rules' }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Change the rules of production' }));
   expect(dialog.getByText(/weaker than before: it takes effect once a second person confirms/)).toBeTruthy();
