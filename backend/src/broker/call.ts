@@ -85,7 +85,7 @@ export type BrokerRequest =
   | { kind: 'mail'; message: MailMessage }
   | { kind: 'sftp'; request: SftpRequest }
   | { kind: 'sql'; request: SqlRequest }
-  | { kind: 'imap'; request: ImapRequest }
+  | { kind: 'imap'; request: ImapRequest; keep?: KeepTicket }
   | { kind: 'sign'; request: SignRequest }
   /** To a member, through the installation's own mail server. */
   | { kind: 'notice-mail'; message: MailMessage }

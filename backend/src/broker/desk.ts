@@ -193,7 +193,7 @@ export class Desk {
         case 'sql':
           return await sendSqlCall(this.outlet, checked, request.request);
         case 'imap':
-          return await sendImapCall(this.outlet, checked, request.request);
+          return await sendImapCall(this.outlet, checked, request);
         case 'sign':
           return await signText(this.outlet, checked, request.request);
         case 'oauth':

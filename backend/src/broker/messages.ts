@@ -75,7 +75,7 @@ export const plainRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('mail'), message: z.unknown() }),
   z.strictObject({ kind: z.literal('sftp'), request: z.unknown() }),
   z.strictObject({ kind: z.literal('sql'), request: z.unknown() }),
-  z.strictObject({ kind: z.literal('imap'), request: z.unknown() }),
+  z.strictObject({ kind: z.literal('imap'), request: z.unknown(), keep: keepTicketSchema.optional() }),
   z.strictObject({ kind: z.literal('sign'), request: z.unknown() }),
   z.strictObject({ kind: z.literal('notice-mail'), message: z.unknown() }),
   z.strictObject({ kind: z.literal('notice-call'), id: z.string(), body: z.string() }),

@@ -38,6 +38,7 @@ export async function sendMailCall(outlet: Outlet, call: CheckedCall, message: u
         ca: outlet.egress.ca,
         mail,
         auth,
+        account: server.username,
         milliseconds,
         gate,
         signal,

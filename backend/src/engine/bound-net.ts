@@ -88,9 +88,13 @@ export class BoundNet implements Net {
   }
 
   async imap(request: ImapRequest): Promise<ImapReply> {
-    const answer = await this.call({ kind: 'imap', request });
+    const wanted = request.do === 'attachment' ? this.files.keep('all') : null;
+    if (request.do === 'attachment' && wanted === null) throw new CallRefused('file.no_store', noStore);
+    const answer = await this.call({ kind: 'imap', request, ...(wanted === null ? {} : { keep: wanted.keep }) });
     if (answer.kind !== 'imap') throw new Error('The broker answered another kind of request.');
-    return answer.reply;
+    const { reply } = answer;
+    if (reply.do === 'attachment' && wanted !== null) this.kept.push({ handle: reply.file, key: wanted.key });
+    return reply;
   }
 
   async sign(request: SignRequest): Promise<SignReply> {

@@ -1,3 +1,4 @@
+export * from './account.js';
 export * from './call.js';
 export * from './choices.js';
 export * from './compute-error.js';
