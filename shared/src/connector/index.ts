@@ -27,4 +27,5 @@ export * from './sql.js';
 export * from './database-double.js';
 export * from './database.js';
 export * from './stand-in.js';
+export * from './trigger-events.js';
 export * from './value-at.js';
