@@ -78,7 +78,7 @@ export function objectRoutes(effects: string[]): Route[] {
       return json(200, { object: 'list', url: '/', has_more: from + data.length < all.length, data });
     };
   const make =
-    (kind: string, rows: Map<string, Row>, { prefix, ...blank }: { prefix: string }) =>
+    (kind: string, rows: Map<string, Row>, { prefix, ...blank }: Record<string, unknown> & { prefix: string }) =>
     ({ form }: Asked) => {
       const row = { ...blank, ...plain(form), id: nextId(prefix), created: at };
       rows.set(row.id, row);
