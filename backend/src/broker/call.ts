@@ -82,7 +82,7 @@ export function claimOfNoFlow(
 
 export type BrokerRequest =
   | ({ kind: 'http'; request: HttpRequest } & CallFiles)
-  | { kind: 'mail'; message: MailMessage }
+  | ({ kind: 'mail'; message: MailMessage } & Pick<CallFiles, 'files'>)
   | { kind: 'sftp'; request: SftpRequest }
   | { kind: 'sql'; request: SqlRequest }
   | { kind: 'imap'; request: ImapRequest; keep?: KeepTicket }

@@ -187,7 +187,7 @@ export class Desk {
         case 'http':
           return await sendHttpCall(this.outlet, checked, request.request);
         case 'mail':
-          return await sendMailCall(this.outlet, checked, request.message);
+          return await sendMailCall(this.outlet, checked, request);
         case 'sftp':
           return await sendSftpCall(this.outlet, checked, request.request);
         case 'sql':

@@ -64,7 +64,9 @@ export class BoundNet implements Net {
   }
 
   async mail(message: MailMessage): Promise<MailReceipt> {
-    const answer = await this.call({ kind: 'mail', message });
+    const { attachments = [] } = message;
+    const files = attachments.length === 0 ? {} : { files: await this.ticketsOf(attachments) };
+    const answer = await this.call({ kind: 'mail', message, ...files });
     if (answer.kind !== 'mail') throw new Error('The broker answered another kind of request.');
     return answer.receipt;
   }

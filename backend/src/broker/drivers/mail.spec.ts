@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import PostalMime from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { alwaysOpen, type Gate } from '../gate.js';
@@ -386,6 +387,26 @@ describe('composeMail', () => {
   it('reads neither file nor address from text that looks like one', async () => {
     const { raw } = await compose({ text: 'file:///etc/passwd' });
     expect(raw.toString()).toContain('file:///etc/passwd');
+  });
+
+  it('writes out attachments under names that end no line, and shows none in place', async () => {
+    const file = { file: `fil_${'0'.repeat(52)}`, type: 'application/pdf', bytes: 3, sha256: '0'.repeat(64) };
+    const attachments = [
+      { ...file, name: 'Grüße "1".pdf' },
+      { ...file, name: 'b.html', type: 'text/html' },
+    ];
+    const contents = [Buffer.from('%PDF'), Buffer.from('<p>')];
+    const { raw, attached } = await composeMail({ ...message, attachments }, 'shop@example.org', contents);
+    const { attachments: read, text } = await PostalMime.parse(raw);
+    expect(read.map(({ filename, mimeType, disposition }) => [filename, mimeType, disposition])).toEqual([
+      ['Grüße "1".pdf', 'application/pdf', 'attachment'],
+      ['b.html', 'text/html', 'attachment'],
+    ]);
+    expect([attached, text?.trim()]).toEqual([2, message.text]);
+    for (const wrong of [{ name: 'a\r\nX: y' }, { name: '../a' }, { path: '/etc/passwd' }, { href: 'http://x.test' }])
+      await expect(composeMail({ ...message, attachments: [{ ...file, ...wrong }] }, 'a@b.c')).rejects.toThrow(
+        CallEnded,
+      );
   });
 
   it('writes one From, Date and Message-ID', async () => {
