@@ -46,16 +46,13 @@ export function objectRoutes(effects: string[]): Route[] {
     ended_at: null,
   });
   const pay = { object: 'payment_intent', amount: 12_900, amount_received: 0, currency: 'eur', customer, created: at };
-  const intents = new Map<string, Row>([
-    [
-      'pi_3PqSampleIntent0001',
-      { ...pay, id: 'pi_3PqSampleIntent0001', status: 'requires_confirmation', latest_charge: null },
-    ],
-    [
-      'pi_3PqSampleIntent0003',
-      { ...pay, id: 'pi_3PqSampleIntent0003', status: 'requires_capture', latest_charge: null },
-    ],
-  ]);
+  const waitingFor = { '1': 'requires_confirmation', '2': 'requires_confirmation', '3': 'requires_capture' };
+  const intents = new Map<string, Row>(
+    Object.entries(waitingFor).map(([end, status]) => {
+      const id = `pi_3PqSampleIntent000${end}`;
+      return [id, { ...pay, id, status, latest_charge: null }];
+    }),
+  );
   let made = 0;
 
   const missing = (kind: string, id: string) =>

@@ -126,8 +126,8 @@ export const cancelIntent = stripe.call('POST /v1/payment_intents/{payment_inten
   outputClasses,
   output: intentSchema,
   sample: {
-    input: { payment_intent: 'pi_3PqSampleIntent0001', cancellation_reason: 'abandoned' },
-    output: { ...sample, status: 'canceled' },
+    input: { payment_intent: 'pi_3PqSampleIntent0002', cancellation_reason: 'abandoned' },
+    output: { ...sample, id: 'pi_3PqSampleIntent0002', status: 'canceled' },
   },
 });
 
