@@ -66,6 +66,28 @@ export function triggerChecks(id: string, trigger: AnyTrigger, connector: Connec
     },
     {
       point: 'events',
+      name: `${id}: lets its flow choose among its events, with samples that are its business`,
+      async run() {
+        const { events } = trigger;
+        if (events === undefined) return;
+        expect(Object.keys(events.samples)).not.toEqual([]);
+        expect(trigger.params.parse({ events: Object.keys(events.samples) })).toMatchObject({});
+        for (const wrong of [[], ['no.such_event'], 'all'])
+          expect(trigger.params.safeParse({ events: wrong }).success, JSON.stringify(wrong)).toBe(false);
+        for (const [kind, sample] of Object.entries(events.samples)) {
+          trigger.event.parse(sample);
+          expect(trigger.accepts?.(sample) ?? true, kind).toBe(true);
+          // Whichever header names it, or its body.
+          expect(events.kindOf({ body: sample, header: () => kind })).toBe(kind);
+          for (const { path, value } of leavesOf(sample))
+            if (String(value).includes('@'))
+              expect(trigger.classes?.[path] ?? 'personal', path).not.toMatch(/public|internal/);
+        }
+        fc.assert(fc.property(fc.jsonValue(), (body) => void events.kindOf({ body, header: () => null })));
+      },
+    },
+    {
+      point: 'events',
       name: `${id}: is signed, or asks for itself`,
       async run() {
         expect([...webhookSchemes, 'from-config', 'manual', 'schedule', 'poll']).toContain(trigger.scheme);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -17,6 +18,8 @@ export interface Dovecot {
   starttlsPort: number;
   user: string;
   password: string;
+  /** An access token of somebody, signed as the server checks it. */
+  token(user: string): string;
   /** A mailbox beside INBOX, with a name that goes over the wire in modified UTF-7. */
   archive: string;
   /** Puts a mail into INBOX, as a delivery does. */
@@ -42,6 +45,13 @@ export async function startDovecot(certificate: TestCertificate): Promise<Doveco
   await writeFile(join(home, 'users'), `reader:{PLAIN}${password}\n`);
   await writeFile(join(home, 'cert.pem'), certificate.cert);
   await writeFile(join(home, 'key.pem'), certificate.key, { mode: 0o600 });
+  const tokenKey = randomBytes(32);
+  await mkdir(join(home, 'keys/default/HS256'), { recursive: true });
+  await writeFile(join(home, 'keys/default/HS256/default'), tokenKey.toString('base64'));
+  await writeFile(
+    join(home, 'oauth2'),
+    `introspection_mode = local\nlocal_validation_key_dict = fs:posix:prefix=${home}/keys/\nusername_attribute = sub\n`,
+  );
   const [port, starttlsPort] = [await freePort(), await freePort()];
   const lines = [
     `base_dir = ${home}/run`,
@@ -54,6 +64,8 @@ export async function startDovecot(certificate: TestCertificate): Promise<Doveco
     `ssl_key = <${home}/key.pem`,
     'ssl_min_protocol = TLSv1.2',
     `mail_location = maildir:${inbox}`,
+    'auth_mechanisms = plain xoauth2 oauthbearer',
+    `passdb {\n driver = oauth2\n mechanisms = xoauth2 oauthbearer\n args = ${home}/oauth2\n}`,
     `passdb {\n driver = passwd-file\n args = ${home}/users\n}`,
     `userdb {\n driver = static\n args = uid=${uid} gid=${gid} home=${home}/mail\n}`,
     'first_valid_uid = 1',
@@ -83,6 +95,7 @@ export async function startDovecot(certificate: TestCertificate): Promise<Doveco
     starttlsPort,
     user: 'reader',
     password,
+    token: (of) => signToken(of, createSecretKey(tokenKey)),
     archive: 'Entwürfe',
     async deliver(source) {
       delivered += 1;
@@ -97,6 +110,16 @@ export async function startDovecot(certificate: TestCertificate): Promise<Doveco
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/** A JSON Web Token (RFC 7519) that is good for an hour. */
+function signToken(user: string, key: KeyObject): string {
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { iss: 'https://login.example', sub: user, iat: now, exp: now + 3600 };
+  const parts = [{ typ: 'JWT', alg: 'HS256' }, claims].map((part) =>
+    Buffer.from(JSON.stringify(part)).toString('base64url'),
+  );
+  return [...parts, createHmac('sha256', key).update(parts.join('.')).digest('base64url')].join('.');
 }
 
 async function freePort(): Promise<number> {

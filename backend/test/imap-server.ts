@@ -17,6 +17,8 @@ export interface ImapScript {
   greeting?: string;
   capabilities?: string;
   password?: string;
+  /** Access token that lets `reader` in. */
+  token?: string;
   /** The answer to a command: whole responses, `TAG` for its tag. Null: the usual one. `''`: silence. */
   answer?: (command: ImapCommand) => string | null;
 }
@@ -62,7 +64,19 @@ export async function startImapServer(script: ImapScript): Promise<ImapTestServe
     return 'TAG OK done';
   }
 
+  /** Whether a login by XOAUTH2 or OAUTHBEARER shows the token; null: it is another login. */
+  function showsToken(words: string): boolean | null {
+    const [, mechanism, said = ''] = /^AUTHENTICATE (XOAUTH2|OAUTHBEARER) (.*)$/.exec(words) ?? [];
+    if (mechanism === undefined) return null;
+    const whose = mechanism === 'XOAUTH2' ? 'user=reader' : 'n,a=reader,';
+    return Buffer.from(said, 'base64').toString() === `${whose}\x01auth=Bearer ${script.token}\x01\x01`;
+  }
+
   function logIn(words: string): string {
+    const isToken = showsToken(words);
+    // RFC 7628, 3.2.3: why it is refused comes first, and has to be heard out.
+    if (isToken !== null)
+      return isToken ? 'TAG OK in' : `+ ${Buffer.from('{"status":"invalid_token"}').toString('base64')}`;
     const given = /^LOGIN "[^"]*" "([^"]*)"$/.exec(words)?.[1];
     const plain =
       given ??
@@ -78,6 +92,8 @@ export async function startImapServer(script: ImapScript): Promise<ImapTestServe
     let held = '';
     let words = '';
     let missing = 0;
+    /** The tag of a login whose refusal is to be heard out. */
+    let refused = '';
     socket.on('data', take);
 
     function take(chunk: Buffer): void {
@@ -98,7 +114,14 @@ export async function startImapServer(script: ImapScript): Promise<ImapTestServe
           socket.write(`+ go on${crlf}`);
           continue;
         }
-        if (words.endsWith(' AUTHENTICATE PLAIN')) {
+        if (refused !== '') {
+          heard.push({ tag: refused, words: `refused, and said ${JSON.stringify(words)}`, isSecure });
+          socket.write(`${refused} NO [AUTHENTICATIONFAILED] no${crlf}`);
+          refused = '';
+          words = '';
+          continue;
+        }
+        if (/^\S+ AUTHENTICATE \S+$/.test(words)) {
           words += ' ';
           socket.write(`+ ${crlf}`);
           continue;
@@ -114,6 +137,7 @@ export async function startImapServer(script: ImapScript): Promise<ImapTestServe
       heard.push(command);
       const answer = script.answer?.(command) ?? usual(command);
       if (answer === '') return;
+      if (answer.startsWith('+ ')) refused = tag;
       socket.write(Buffer.from(`${answer.replaceAll('TAG', tag)}${crlf}`, 'latin1'));
       if (command.words !== 'STARTTLS' || !answer.startsWith('TAG OK')) return;
       socket.off('data', take);

@@ -82,10 +82,10 @@ export function claimOfNoFlow(
 
 export type BrokerRequest =
   | ({ kind: 'http'; request: HttpRequest } & CallFiles)
-  | { kind: 'mail'; message: MailMessage }
+  | ({ kind: 'mail'; message: MailMessage } & Pick<CallFiles, 'files'>)
   | { kind: 'sftp'; request: SftpRequest }
   | { kind: 'sql'; request: SqlRequest }
-  | { kind: 'imap'; request: ImapRequest }
+  | { kind: 'imap'; request: ImapRequest; keep?: KeepTicket }
   | { kind: 'sign'; request: SignRequest }
   /** To a member, through the installation's own mail server. */
   | { kind: 'notice-mail'; message: MailMessage }

@@ -187,13 +187,13 @@ export class Desk {
         case 'http':
           return await sendHttpCall(this.outlet, checked, request.request);
         case 'mail':
-          return await sendMailCall(this.outlet, checked, request.message);
+          return await sendMailCall(this.outlet, checked, request);
         case 'sftp':
           return await sendSftpCall(this.outlet, checked, request.request);
         case 'sql':
           return await sendSqlCall(this.outlet, checked, request.request);
         case 'imap':
-          return await sendImapCall(this.outlet, checked, request.request);
+          return await sendImapCall(this.outlet, checked, request);
         case 'sign':
           return await signText(this.outlet, checked, request.request);
         case 'oauth':

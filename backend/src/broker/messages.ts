@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BrokerAnswer, Capability, OAuthRequest } from './call.js';
-import { keepTicketSchema, piecesSchema } from './files/file-ticket.js';
+import { fileTicketSchema, keepTicketSchema, piecesSchema } from './files/file-ticket.js';
 
 // What goes over a link, many at a time. The caller numbers its calls; aborts and answers name the number.
 
@@ -72,10 +72,14 @@ const oauthRequestSchema: z.ZodType<OAuthRequest> = z.discriminatedUnion('step',
 export const plainRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('http'), request: httpSchema }),
   // The drivers check these field by field.
-  z.strictObject({ kind: z.literal('mail'), message: z.unknown() }),
+  z.strictObject({
+    kind: z.literal('mail'),
+    message: z.unknown(),
+    files: z.array(fileTicketSchema).max(20).optional(),
+  }),
   z.strictObject({ kind: z.literal('sftp'), request: z.unknown() }),
   z.strictObject({ kind: z.literal('sql'), request: z.unknown() }),
-  z.strictObject({ kind: z.literal('imap'), request: z.unknown() }),
+  z.strictObject({ kind: z.literal('imap'), request: z.unknown(), keep: keepTicketSchema.optional() }),
   z.strictObject({ kind: z.literal('sign'), request: z.unknown() }),
   z.strictObject({ kind: z.literal('notice-mail'), message: z.unknown() }),
   z.strictObject({ kind: z.literal('notice-call'), id: z.string(), body: z.string() }),

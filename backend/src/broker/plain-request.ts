@@ -2,7 +2,7 @@ import { FileBody, FormBody, type HttpRequest } from '@sluice/shared/connector';
 import type { BrokerRequest } from './call.js';
 import { maxBodyBytes } from './drivers/http-body.js';
 import type { Pieces } from './files/file-ticket.js';
-import { piecesOf } from './files/pieces-of.js';
+import { piecesOf, ticketOf } from './files/pieces-of.js';
 import type { PlainHttpRequest, PlainRequest } from './messages.js';
 import { refused } from './refusal.js';
 
@@ -22,7 +22,13 @@ export function toPlainRequest(request: BrokerRequest): PlainRequest {
   }
   const { text = '', html = '' } = request.message;
   assertSize(text.length + html.length);
-  return request;
+  if (request.kind !== 'mail' || request.files === undefined) return { kind: request.kind, message: request.message };
+  const { files } = request;
+  return {
+    kind: 'mail',
+    message: request.message,
+    files: request.message.attachments?.map(({ file }) => ticketOf(files, file)),
+  };
 }
 
 function plainHttp({ request, files = new Map(), keep }: Extract<BrokerRequest, { kind: 'http' }>): PlainHttpRequest {

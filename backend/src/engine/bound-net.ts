@@ -64,7 +64,9 @@ export class BoundNet implements Net {
   }
 
   async mail(message: MailMessage): Promise<MailReceipt> {
-    const answer = await this.call({ kind: 'mail', message });
+    const { attachments = [] } = message;
+    const files = attachments.length === 0 ? {} : { files: await this.ticketsOf(attachments) };
+    const answer = await this.call({ kind: 'mail', message, ...files });
     if (answer.kind !== 'mail') throw new Error('The broker answered another kind of request.');
     return answer.receipt;
   }
@@ -88,9 +90,13 @@ export class BoundNet implements Net {
   }
 
   async imap(request: ImapRequest): Promise<ImapReply> {
-    const answer = await this.call({ kind: 'imap', request });
+    const wanted = request.do === 'attachment' ? this.files.keep('all') : null;
+    if (request.do === 'attachment' && wanted === null) throw new CallRefused('file.no_store', noStore);
+    const answer = await this.call({ kind: 'imap', request, ...(wanted === null ? {} : { keep: wanted.keep }) });
     if (answer.kind !== 'imap') throw new Error('The broker answered another kind of request.');
-    return answer.reply;
+    const { reply } = answer;
+    if (reply.do === 'attachment' && wanted !== null) this.kept.push({ handle: reply.file, key: wanted.key });
+    return reply;
   }
 
   async sign(request: SignRequest): Promise<SignReply> {

@@ -3,10 +3,12 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import PostalMime from 'postal-mime';
+import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FileService, openFileService } from '../../test/file-service.js';
 import { ada, type Deployed, type FlowHouse, openFlowHouse } from '../../test/flow-house.js';
-import { seedConnection } from '../../test/seed.js';
+import { flowOf, seedConnection, seedFlow } from '../../test/seed.js';
 import { send, sendRaw } from '../../test/send.js';
 import { DiskBlobs } from '../platform/blobs/disk.js';
 import { newId } from '../platform/ids.js';
@@ -21,15 +23,36 @@ const canary = 'canary-in-a-file-7d1f';
 let folder: string;
 let flows: FlowHouse;
 let service: FileService;
+let mails: SMTPServer;
+let mailHost: string;
+const delivered: Buffer[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-files-'));
   service = await openFileService();
-  flows = await openFlowHouse({ blobs: new DiskBlobs(folder), allowPrivateHosts: [service.host] });
+  mails = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    logger: false,
+    onData(stream, _session, done) {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        delivered.push(Buffer.concat(chunks));
+        done();
+      });
+    },
+  });
+  await new Promise<void>((resolve) => mails.listen(0, '127.0.0.1', resolve));
+  const address = mails.server.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening');
+  mailHost = `127.0.0.1:${address.port}`;
+  flows = await openFlowHouse({ blobs: new DiskBlobs(folder), allowPrivateHosts: [service.host, mailHost] });
 });
 afterAll(async () => {
   await flows.close();
   await service.close();
+  await new Promise<void>((resolve) => mails.close(() => resolve()));
   await rm(folder, { recursive: true, force: true });
 });
 beforeEach(() => {
@@ -95,6 +118,53 @@ it('keeps a download as a file and sends its content on, as a body and in a form
   if (!(file instanceof File)) throw new Error('the form has no file');
   expect([file.name, file.type]).toEqual(['holiday.png', 'image/png']);
   expect(Buffer.from(await file.arrayBuffer()).equals(photo)).toBe(true);
+});
+
+describe('a mail', () => {
+  async function mailing(attachments: object[]) {
+    const input = { to: 'ada@example.com', subject: 'Your photo', text: 'Here it is.', attachments };
+    const steps = [get('/photos/holiday.png'), { id: 'mail', kind: 'action', slot: 'mail', action: 'send', input }];
+    const document = flowOf(steps, ['hook>get', 'get>mail'], {
+      slots: { api: { connector: 'http' }, mail: { connector: 'smtp' } },
+    });
+    const { pool } = flows.house;
+    const [api, mail] = [await seedConnection(pool, { host: service.host, keyed: true }), newId('connection')];
+    await pool.query(
+      `insert into connection (id, workspace_id, environment, connector, name, auth_kind, config, hosts, owner_id)
+       values ($1, 'wsp_1', 'dev', 'smtp', 'Mail', 'none', $2, $3, 'mbr_1')`,
+      [
+        mail,
+        { host: '127.0.0.1', port: Number(mailHost.split(':')[1]), from: 'shop@example.org', tls: 'none' },
+        [mailHost],
+      ],
+    );
+    const seeded = await seedFlow(flows.house, { document, bindings: { api, mail } });
+    return await flows.start({ url: flows.house.url, ...seeded }, {});
+  }
+
+  it('carries files of earlier steps, whole and under their names', async () => {
+    await flows.reached(await mailing([theBody]));
+    const { attachments, text } = await PostalMime.parse(delivered.at(-1) ?? '');
+    expect(text?.trim()).toBe('Here it is.');
+    expect(attachments.map(({ filename, mimeType }) => [filename, mimeType])).toEqual([['holiday.png', 'image/png']]);
+    const { content } = attachments[0] ?? {};
+    if (!(content instanceof ArrayBuffer)) throw new Error('no content');
+    expect(Buffer.from(content).equals(photo)).toBe(true);
+  });
+
+  it('is not sent with a file of another run, nor with more than 10 MiB', async () => {
+    const before = delivered.length;
+    const strange = `fil_${'0'.repeat(52)}`;
+    const handle = { file: strange, name: 'a.png', type: 'image/png', bytes: 1, sha256: '0'.repeat(64) };
+    for (const [attachments, code] of [
+      [[handle], 'file.unknown'],
+      [[theBody, theBody, theBody, theBody], 'broker.bad_request'],
+    ] as const) {
+      const { error } = await flows.reached(await mailing([...attachments]), 'failed');
+      expect(error?.code).toBe(code);
+    }
+    expect(delivered).toHaveLength(before);
+  });
 });
 
 it('keeps short text and JSON as values, and longer ones as files, however they were packed', async () => {

@@ -288,6 +288,38 @@ describe('a good delivery', () => {
     expect(rows[0].n).toBe(1);
   });
 
+  it('of an event that its flow did not choose is acknowledged, told of by name, and starts nothing', async () => {
+    const secret = 'github-secret';
+    const document = flowOf([], []);
+    const config = { events: ['issues', 'push'] };
+    document.steps = [{ id: 'hook', kind: 'trigger', connector: 'github', trigger: 'event.received', config }];
+    const { endpoint } = await seedFlow(house, { document, scheme: 'github', secret, config });
+    const tell = async (event: string | null, id: string, body: object = { action: 'opened' }) => {
+      const text = JSON.stringify(body);
+      const headers = {
+        'content-type': 'application/json',
+        'x-github-delivery': id,
+        ...(event !== null && { 'x-github-event': event }),
+        'x-hub-signature-256': `sha256=${hmac(secret, text, 'hex')}`,
+      };
+      return (await sendRaw(`${house.url}/hooks/${endpoint}`, { method: 'POST', body: text, headers })).status;
+    };
+    expect(await tell('issues', 'd1')).toBe(202);
+    expect(await tell('star', 'd2')).toBe(200);
+    expect(await tell(null, 'd3')).toBe(200);
+    expect(await tell('issues', 'd4', { zen: 'Keep it simple.', hook_id: 7 })).toBe(200);
+    const of = (checks: { check: string; detail: string | null }[]) =>
+      checks.find(({ check }) => check === 'event')?.detail;
+    expect(
+      (await events(endpoint)).map(({ status, reason_code, checks }) => [status, reason_code, of(checks)]),
+    ).toEqual([
+      ['accepted', null, 'issues'],
+      ['ignored', 'event.not_chosen', 'star'],
+      ['ignored', 'event.not_chosen', null],
+      ['ignored', null, undefined],
+    ]);
+  });
+
   it('that its trigger has no use for is acknowledged and starts nothing', async () => {
     const secret = 'whsec_stripe';
     const document = flowOf([], []);

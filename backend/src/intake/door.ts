@@ -172,8 +172,9 @@ export class Door {
       await drop();
       return await this.refuse(visit, { code: 'request.too_many', bytes, retryAfterSeconds: wait });
     }
-    if (!good.wanted) {
-      await this.store(visit, { id: eventId, status: 'ignored', bytes, messageId }, 'event.ignored');
+    if (good.unwanted !== null) {
+      const { reason } = good.unwanted;
+      await this.store(visit, { id: eventId, status: 'ignored', bytes, messageId, reason }, 'event.ignored');
       return sendIds(res, 200, { eventId, runId: null });
     }
     const event = this.eventOf(visit, {

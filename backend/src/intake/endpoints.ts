@@ -35,6 +35,8 @@ const configSchema = z.object({
   contentTypes: z.array(z.string()).catch(['application/json']),
   // Limits have no such way out: an endpoint whose limits can't be read takes nothing.
   ...deliveryLimits,
+  // Nor has a choice of events: it would take them all.
+  events: z.array(z.string()).optional(),
 });
 
 /** A webhook address with all that is needed to judge a delivery. */

@@ -83,5 +83,5 @@ function goodUpload(
 ): Judgement {
   const messageId = verdict?.messageId ?? null;
   const dedupeKey = messageId ?? (verdict === null ? null : `signature ${verdict.fingerprint}`);
-  return { kind: 'good', bytes: file.handle.bytes, body: file.handle, file, messageId, dedupeKey, wanted: true };
+  return { kind: 'good', bytes: file.handle.bytes, body: file.handle, file, messageId, dedupeKey, unwanted: null };
 }

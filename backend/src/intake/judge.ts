@@ -11,6 +11,7 @@ import type { RefusalCode } from './refusals.js';
 import { answerHandshake } from './schemes/scheme.js';
 import { schemes } from './schemes/schemes.js';
 import { type Check, verify } from './verify.js';
+import { type Unwanted, whyUnwanted } from './why-unwanted.js';
 
 /** What becomes of a delivery as far as it can be told without starting anything. */
 export type Judgement =
@@ -26,7 +27,8 @@ export type Judgement =
       file?: KeyedFile;
       messageId: string | null;
       dedupeKey: string | null;
-      wanted: boolean;
+      /** Why it is none of its flow's business; null: it is. */
+      unwanted: Unwanted | null;
     };
 
 /** How long a body may take to come in, in milliseconds: as a value, as a file. */
@@ -113,7 +115,8 @@ export async function judge(
   const messageId = plainId(verdict?.messageId ?? spec?.idInBody?.(body) ?? trigger?.dedupeBy?.(body) ?? null);
   // A signed message without an id is known by its signature: sent again, it is a repeat.
   const dedupeKey = messageId ?? (verdict === null ? null : `signature ${verdict.fingerprint}`);
-  return { kind: 'good', bytes, body, messageId, dedupeKey, wanted: trigger?.accepts?.(body) ?? true };
+  const unwanted = whyUnwanted(endpoint, { body, headers: req.headers, checks });
+  return { kind: 'good', bytes, body, messageId, dedupeKey, unwanted };
 }
 
 /** Senders choose their ids: one that no column or index takes is known by its hash. */

@@ -10,6 +10,7 @@ import type { HttpReply, HttpRequest, MailMessage, MailReceipt } from './http.js
 import type { ImapReply, ImapRequest } from './imap.js';
 import type { SftpReply, SftpRequest } from './sftp.js';
 import type { SignReply, SignRequest } from './sign.js';
+import type { TriggerEvents } from './trigger-events.js';
 import type { SqlReply, SqlRequest } from './sql.js';
 
 /** How a connection proves who it is. The broker alone reads the secret and puts it where the kind says. */
@@ -183,6 +184,8 @@ export interface Trigger<Scope extends string, Params extends z.ZodType, Event e
   poll?: Poll;
   /** Deliveries that are not this trigger's business are acknowledged and start nothing. */
   accepts?(body: unknown): boolean;
+  /** Kinds of events among which a flow chooses; `params` has `eventChoice` of them. */
+  events?: TriggerEvents;
   /** The event's own id, where the scheme signs none. */
   dedupeBy?(body: unknown): string | null;
   sample: z.input<Event>;

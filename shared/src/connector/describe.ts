@@ -108,6 +108,8 @@ export const connectorDescriptionSchema = z.object({
       event: jsonSchemaSchema,
       classes: classesSchema,
       sample: z.unknown(),
+      /** By event, where a flow chooses among several. */
+      samples: z.record(z.string(), z.unknown()).optional(),
     }),
   ),
 });
@@ -173,6 +175,7 @@ export function describeConnector(connector: Connector): ConnectorDescription {
       event: toJsonSchema(trigger.event),
       classes: { ...trigger.classes },
       sample: trigger.sample,
+      ...(trigger.events === undefined ? {} : { samples: { ...trigger.events.samples } }),
     })),
   };
 }

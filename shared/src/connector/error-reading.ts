@@ -18,6 +18,8 @@ export interface ErrorReading {
   okay?: string;
   /** What holds something in an answer of 200 that is a failure all the same: `errors` of GraphQL. */
   failed?: string;
+  /** What of its sentence goes no further, such as a part of the credential; with the flag `g`. */
+  hides?: RegExp;
   /** How long the service wants to be left alone after a 429 that says nothing of it. */
   pauseSeconds?: number;
 }
@@ -35,7 +37,7 @@ export function readFailure(reply: HttpReply, what: string, reading: ErrorReadin
   const said = [...(reading.said ?? []), ...(reading.code === undefined ? [] : [reading.code])]
     .map((path) => firstText(valueAt(reply.body, path)))
     .find((text) => text !== undefined);
-  const words = said?.slice(0, longestSaid);
+  const words = (reading.hides === undefined ? said : said?.replace(reading.hides, '…'))?.slice(0, longestSaid);
   const status = statusOf(reply, isRefusal);
   const { pauseSeconds } = reading;
   const headers =

@@ -1,4 +1,4 @@
-import type { FileBody, FormBody } from './file.js';
+import type { FileBody, FileHandle, FormBody } from './file.js';
 
 /** What a connector asks the broker to send. The broker adds the secret after it has checked the host. */
 export interface HttpRequest {
@@ -35,6 +35,7 @@ export interface MailMessage {
   subject: string;
   text?: string;
   html?: string;
+  attachments?: readonly FileHandle[];
   /** Becomes the Message-ID, so that a repeated mail can be recognised. */
   messageId: string;
 }

@@ -1,3 +1,5 @@
+import type { FileHandle } from './file.js';
+
 /** What a mail may be marked with, in the words of people; the broker knows the protocol's. */
 export const imapMarks = ['read', 'unread', 'flagged', 'unflagged', 'answered', 'unanswered'] as const;
 export type ImapMark = (typeof imapMarks)[number];
@@ -26,7 +28,9 @@ export type ImapRequest =
     }
   | ({ do: 'mark'; as: ImapMark } & ImapPlace)
   /** To another mailbox of the same account. */
-  | ({ do: 'move'; to: string } & ImapPlace);
+  | ({ do: 'move'; to: string } & ImapPlace)
+  /** What a mail has attached at `part`, as a file of the run. */
+  | ({ do: 'attachment'; part: string } & ImapPlace);
 
 export interface ImapAddress {
   name: string;
@@ -54,8 +58,8 @@ export interface ImapMail {
   html: string | null;
   /** Texts were longer, or attachments more, than come in. */
   isCut: boolean;
-  /** `size` is about so many bytes: what the server says of the encoded part, reckoned back. */
-  attachments: { name: string | null; type: string; size: number }[];
+  /** `part`: where it is in the mail (`2`, `2.1`). `size` is about so many bytes: what the server says of the encoded part, reckoned back. */
+  attachments: { name: string | null; type: string; size: number; part: string }[];
 }
 
 export type ImapReply =
@@ -63,5 +67,10 @@ export type ImapReply =
   | { do: 'read'; uidValidity: number; uidNext: number; mails: ImapMail[]; more: boolean }
   | { do: 'mark'; wasThere: boolean }
   | { do: 'move'; wasThere: boolean }
+  | { do: 'attachment'; file: FileHandle }
   /** The server said no, or it was asked for what it can't do; nothing was changed. */
-  | { do: 'refused'; reason: 'no-mailbox' | 'renumbered' | 'read-only' | 'no-move' | 'failed'; message: string };
+  | {
+      do: 'refused';
+      reason: 'no-mailbox' | 'renumbered' | 'read-only' | 'no-move' | 'no-attachment' | 'failed';
+      message: string;
+    };

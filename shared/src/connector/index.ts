@@ -1,3 +1,4 @@
+export * from './account.js';
 export * from './call.js';
 export * from './choices.js';
 export * from './compute-error.js';
@@ -26,4 +27,5 @@ export * from './sql.js';
 export * from './database-double.js';
 export * from './database.js';
 export * from './stand-in.js';
+export * from './trigger-events.js';
 export * from './value-at.js';

@@ -14,6 +14,8 @@ export interface OAuthDeclaration {
   grants: readonly OAuthGrant[];
   /** The vendor's own endpoints; `connection`: the connection's owner names an authorization server. */
   server: { authorization?: string; token: string; revocation?: string } | 'connection';
+  /** The setting without which a token is no login: whose account it is for. */
+  account?: string;
   /** For a vendor's own server; a connection says it itself. */
   clientAuth?: ClientAuth;
   /** Vendor scopes that go with every authorization, beside those behind the connector's own. */

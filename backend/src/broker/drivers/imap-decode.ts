@@ -40,7 +40,7 @@ export function decodeText(body: string, { encoding, charset }: { encoding: stri
 }
 
 /** RFC 2045, 6.7; what is no code stays as it is. */
-function unquote(body: string): string {
+export function unquote(body: string): string {
   const joined = body.replace(/=[ \t]*\r?\n/g, '');
   return joined.replace(/=([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
 }

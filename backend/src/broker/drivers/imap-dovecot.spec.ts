@@ -1,13 +1,22 @@
+import { randomBytes } from 'node:crypto';
 import type { ImapRequest } from '@sluice/shared/connector';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCertificate } from '../../../test/certificate.js';
 import { type Dovecot, hasDovecot, startDovecot } from '../../../test/dovecot.js';
 import { dial } from '../egress/dial.js';
 import { alwaysOpen } from '../gate.js';
-import { callImap, type ImapServer } from './imap.js';
+import { type AttachmentPlace, callImap, type ImapServer } from './imap.js';
 
 const certificate = makeCertificate('imap.test');
 const crlf = (text: string) => text.replace(/\r?\n/g, '\r\n');
+
+const handle = {
+  file: `fil_${'0'.repeat(52)}`,
+  name: 'a',
+  type: 'image/png',
+  bytes: 1,
+  sha256: '0'.repeat(64),
+};
 
 const plain = crlf(`From: Grace <grace@example.com>
 To: orders@example.org
@@ -77,13 +86,17 @@ describe.skipIf(!hasDovecot)('Dovecot', () => {
   });
   afterAll(() => server?.close());
 
-  async function ask(request: Partial<ImapRequest>, { tls = 'required' }: { tls?: ImapServer['tls'] } = {}) {
+  async function ask(
+    request: Partial<ImapRequest>,
+    { tls = 'required', token }: { tls?: ImapServer['tls']; token?: string } = {},
+  ) {
     const port = tls === 'required' ? server.port : server.starttlsPort;
     const { reply } = await callImap({
       label: 'imap.test',
       dial: (signal) => dial({ host: '127.0.0.1', port, isTls: false, addresses: ['127.0.0.1'] }, { signal }),
       host: 'imap.test',
       ca: [certificate.cert],
+      file: place,
       tls,
       request: {
         do: 'read',
@@ -95,12 +108,33 @@ describe.skipIf(!hasDovecot)('Dovecot', () => {
         ...request,
       } as ImapRequest,
       wanted: { text: true, html: true, attachments: true },
-      auth: { kind: 'basic', username: server.user, password: server.password },
+      auth:
+        token === undefined
+          ? { kind: 'basic', username: server.user, password: server.password }
+          : { kind: 'bearer', token },
+      account: server.user,
       milliseconds: 10_000,
       gate: alwaysOpen,
     });
     return reply;
   }
+  /** Attachments, as they were kept; of more than `mostBytes` nothing is. */
+  const kept: { name: string | null; type: string; content: Buffer }[] = [];
+  const place = {
+    mostBytes: 3 * 1024 * 1024,
+    async save({ name, type, content }: Parameters<AttachmentPlace['save']>[0]) {
+      const chunks: Buffer[] = [];
+      for await (const chunk of content) chunks.push(chunk);
+      kept.push({ name, type, content: Buffer.concat(chunks) });
+      return handle;
+    },
+  };
+  const take = async (uid: number, part: string) => {
+    kept.length = 0;
+    const { uidValidity } = await found({ most: 0 });
+    const reply = await ask({ do: 'attachment', uid, uidValidity, part });
+    return reply.do === 'attachment' ? kept.at(-1) : reply;
+  };
   const found = async (request: Partial<ImapRequest & { do: 'read' }>) => {
     const reply = await ask(request);
     if (reply.do !== 'read') throw new Error(JSON.stringify(reply));
@@ -144,6 +178,29 @@ describe.skipIf(!hasDovecot)('Dovecot', () => {
     });
   });
 
+  it('lets in who shows an access token', async () => {
+    expect(await ask({ most: 0 }, { token: server.token(server.user) })).toMatchObject({ do: 'read', uidNext: 4 });
+    await expect(ask({ most: 0 }, { token: server.token('another') })).rejects.toMatchObject({
+      failure: { code: 'egress.login_refused' },
+    });
+  });
+
+  it('gives attachments by their place, decoded, and only what is one', async () => {
+    expect(await take(2, '2')).toEqual({
+      name: 'Rechnung ü.pdf',
+      type: 'application/pdf',
+      content: Buffer.alloc(5700),
+    });
+    expect(await take(2, '3')).toMatchObject({ name: null, type: 'message/rfc822' });
+    expect(kept[0]?.content.toString()).toContain('The one that was forwarded.');
+    expect(await take(3, '1')).toEqual({ name: 'scan.pdf', type: 'application/pdf', content: Buffer.from('AAAA') });
+    for (const part of ['1', '1.1', '5', '9.9'])
+      expect(await take(2, part)).toMatchObject({ do: 'refused', reason: 'no-attachment' });
+    expect(await take(99, '2')).toMatchObject({ reason: 'no-attachment', message: expect.stringContaining('gone') });
+    expect(await ask({ do: 'attachment', uid: 2, uidValidity: 1, part: '2' })).toMatchObject({ reason: 'renumbered' });
+    expect(kept).toEqual([]);
+  });
+
   it('searches, pages by UID and marks nothing as read', async () => {
     expect(await subjects({ from: 'GRACE@' })).toEqual(['Plain']);
     expect(await subjects({ subject: 'grüß' })).toEqual(['Grüße']);
@@ -167,5 +224,44 @@ describe.skipIf(!hasDovecot)('Dovecot', () => {
     expect(await ask({ do: 'move', to: server.archive, ...place, uidValidity: uidValidity + 1 })).toMatchObject({
       reason: 'renumbered',
     });
+  });
+
+  it('gives large ones whole, however they were encoded, and none that is too large', async () => {
+    const bytes = randomBytes(1_700_000);
+    const quoted = [...bytes.subarray(0, 250_000)]
+      .map((byte, at) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}${at % 25 === 24 ? '=\r\n' : ''}`)
+      .join('');
+    const parts = [
+      ['base64', bytes.toString('base64').replace(/.{76}/g, '$&\r\n')],
+      ['quoted-printable', quoted],
+      [
+        'base64',
+        Buffer.alloc(3 * 1024 * 1024 + 1)
+          .toString('base64')
+          .replace(/.{76}/g, '$&\r\n'),
+      ],
+    ].map(
+      ([encoding, body], at) =>
+        `--x\r\nContent-Type: image/png; name="${at}.png"\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${body}\r\n`,
+    );
+    const head = 'Subject: Large\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n';
+    await server.deliver(`${head}${parts.join('')}--x--\r\n`);
+    const { mails } = await found({ subject: 'Large' });
+    const [large] = mails;
+    if (large === undefined) throw new Error('no such mail');
+    const { uid, attachments } = large;
+    expect(attachments.map(({ name, part }) => [name, part])).toEqual([
+      ['0.png', '1'],
+      ['1.png', '2'],
+      ['2.png', '3'],
+    ]);
+    const [whole, short] = [await take(uid, '1'), await take(uid, '2')];
+    if (whole === undefined || short === undefined || 'do' in whole || 'do' in short) throw new Error('refused');
+    expect(whole.content.equals(bytes)).toBe(true);
+    expect(short.content.equals(bytes.subarray(0, 250_000))).toBe(true);
+    await expect(take(uid, '3')).rejects.toMatchObject({
+      failure: { code: 'egress.too_large', message: expect.stringContaining('more than 3 MiB'), uncertain: false },
+    });
+    expect(kept).toEqual([]);
   });
 });

@@ -81,6 +81,11 @@ export async function fetchMails(
   return { mails, more: false };
 }
 
+/** One mail's structure and header; undefined: it is gone. Rejects with ImapRefused. */
+export async function describeMail(session: ImapSession, uid: number): Promise<Items | undefined> {
+  return (await describeMails(session, [uid], ['BODYSTRUCTURE']))?.get(uid);
+}
+
 /** Null: the server gives nothing of several, of which one may be to blame. Of one alone that rejects with ImapRefused. */
 async function describeMails(
   session: ImapSession,
@@ -105,7 +110,7 @@ async function describeMails(
 
 const batch = 20;
 
-type Items = ReadonlyMap<string, ImapValue>;
+export type Items = ReadonlyMap<string, ImapValue>;
 
 /** A FETCH response: what it says by name, without ranges, and the header by `BODY[HEADER]`. Null for any other. */
 function readFetched(response: ImapResponse): [number, Items] | null {
@@ -146,9 +151,7 @@ async function fetchMail(
     ...names.map(({ path }) => `BODY.PEEK[${path}.MIME]<0.${mostPartHeader}>`),
     ...bodies.map(({ path }) => `BODY.PEEK[${path}]<0.${mostText}>`),
   ];
-  const found = asked.length === 0 ? new Map() : await fetchParts(session, uid, asked);
-  const headerOf = ({ isWhole, path }: MailPart) =>
-    isWhole ? header : textOf(found.get(`BODY[${path}.MIME]`)).slice(0, mostPartHeader);
+  const found: Items = asked.length === 0 ? new Map() : await fetchParts(session, uid, asked);
   const bodyOf = (part: MailPart | undefined) =>
     part === undefined ? null : decodeText(textOf(found.get(`BODY[${part.path}]`)).slice(0, mostText), part);
   return {
@@ -162,19 +165,25 @@ async function fetchMail(
     isCut: parts.length === 0 || bodies.some(({ octets }) => octets > mostText) || attached.length > named.length,
     attachments: await Promise.all(
       named.map(async (part) => ({
-        name: await decodeName(headerOf(part)),
+        name: await decodeName(headerOf(part, { header, found })),
         type: part.type,
+        part: part.path,
         size: part.encoding === 'base64' ? Math.floor((part.octets * lineBytes) / lineDigits) : part.octets,
       })),
     ),
   };
 }
 
+/** The header that a part has of its own, or that of the mail which it is. */
+export function headerOf({ isWhole, path }: MailPart, { header, found }: { header: string; found: Items }): string {
+  return isWhole ? header : textOf(found.get(`BODY[${path}.MIME]`)).slice(0, mostPartHeader);
+}
+
 /** A line of base64 in a mail: 57 bytes are 76 digits and a line break (RFC 2045, 6.8). */
 const lineBytes = 57;
 const lineDigits = 78;
 
-async function fetchParts(session: ImapSession, uid: number, asked: readonly string[]): Promise<Items> {
+export async function fetchParts(session: ImapSession, uid: number, asked: readonly string[]): Promise<Items> {
   const { status, responses } = await session.command('UID FETCH', String(uid), `(UID ${asked.join(' ')})`);
   if (status !== 'OK') throw new ImapRefused('fetch');
   const fetched = responses.flatMap((response) => {
@@ -184,7 +193,7 @@ async function fetchParts(session: ImapSession, uid: number, asked: readonly str
   return new Map(fetched);
 }
 
-function textOf(value: ImapValue | undefined): string {
+export function textOf(value: ImapValue | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 

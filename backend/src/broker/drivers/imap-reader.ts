@@ -14,11 +14,12 @@ export class ImapGarbled extends Error {
 /** A search of half a million mails. */
 const mostLine = 4 * 1024 * 1024;
 const mostLiteral = 1024 * 1024;
-const mostBytes = 24 * 1024 * 1024;
+export const mostBytes = 24 * 1024 * 1024;
 
 /** Cuts what a server sends into responses; one that sends too much is hung up on. */
 export class ImapReader {
   readonly #socket: Socket;
+  readonly #most: number;
   readonly #chunks: Buffer[] = [];
   #held = 0;
   #lost: Error | null = null;
@@ -26,8 +27,10 @@ export class ImapReader {
   /** All that came in so far. */
   bytes: number;
 
-  constructor(socket: Socket, bytes = 0) {
+  /** `most`: what may come in at all; `bytes`: what came before TLS. */
+  constructor(socket: Socket, { most, bytes = 0 }: { most: number; bytes?: number }) {
     this.#socket = socket;
+    this.#most = most;
     this.bytes = bytes;
     socket.on('data', this.#take);
     socket.on('error', this.#fail);
@@ -104,7 +107,7 @@ export class ImapReader {
 
   readonly #take = (chunk: Buffer) => {
     this.bytes += chunk.length;
-    if (this.bytes > mostBytes) {
+    if (this.bytes > this.#most) {
       this.#fail(new ImapGarbled('more than comes in at once'));
       this.#socket.destroy();
       return;

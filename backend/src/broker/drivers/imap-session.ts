@@ -3,11 +3,12 @@ import { secure } from '../egress/secure.js';
 import type { Gate } from '../gate.js';
 import { ImapGarbled, ImapReader, type ImapResponse } from './imap-reader.js';
 import { quote } from './imap-words.js';
+import { type Login, tokenMechanisms, tokenRefusalHeard, tokenResponse } from './sasl.js';
 
 /** What the server did to a connection's login, or to TLS. */
 export class ImapRefused extends Error {
   override readonly name = 'ImapRefused';
-  readonly stage: 'greeting' | 'tls' | 'login' | 'busy' | 'fetch';
+  readonly stage: 'greeting' | 'tls' | 'login' | 'no-tokens' | 'busy' | 'fetch';
 
   constructor(stage: ImapRefused['stage'], cause?: unknown) {
     super('The IMAP server said no', { cause });
@@ -30,8 +31,17 @@ export interface ImapSessionOptions {
   ca: string[] | undefined;
   /** `none` is for stand-ins alone. */
   tls: 'required' | 'starttls' | 'none';
-  login: { username: string; password: string };
+  login: Login;
   gate: Gate;
+}
+
+interface Exchange {
+  mechanism: string;
+  /** In base64. */
+  secret: string;
+  heard: string | null;
+  /** Whether it may go with the command (SASL-IR, RFC 4959). */
+  isAtOnce: boolean;
 }
 
 /** What a command takes literally: text of any characters, sent in UTF-8. */
@@ -45,9 +55,13 @@ export class ImapSession {
   #reader: ImapReader;
   #tags = 0;
 
-  constructor(socket: Socket) {
+  readonly #most: number;
+
+  /** `most`: bytes that may come in. */
+  constructor(socket: Socket, most: number) {
     this.#socket = socket;
-    this.#reader = new ImapReader(socket);
+    this.#most = most;
+    this.#reader = new ImapReader(socket, { most });
   }
 
   get bytesReceived(): number {
@@ -111,20 +125,34 @@ export class ImapSession {
     this.#socket.destroy();
   }
 
-  async #logIn(offers: ReadonlySet<string>, { username, password }: ImapSessionOptions['login']): Promise<ImapOutcome> {
+  async #logIn(offers: ReadonlySet<string>, login: Login): Promise<ImapOutcome> {
+    const isAtOnce = offers.has('SASL-IR');
+    if ('token' in login) {
+      const mechanism = tokenMechanisms.find((name) => offers.has(`AUTH=${name}`));
+      if (mechanism === undefined) throw new ImapRefused('no-tokens');
+      const [secret, heard] = [tokenResponse(mechanism, login), tokenRefusalHeard[mechanism]];
+      return await this.#authenticate({ mechanism, secret, heard, isAtOnce });
+    }
+    const { username, password } = login;
     if (!offers.has('AUTH=PLAIN') && !offers.has('LOGINDISABLED'))
       return await this.command('LOGIN', { text: username }, { text: password });
     const secret = Buffer.from(`\0${username}\0${password}`).toString('base64');
-    if (offers.has('SASL-IR')) return await this.command('AUTHENTICATE', 'PLAIN', secret);
+    return await this.#authenticate({ mechanism: 'PLAIN', secret, heard: null, isAtOnce });
+  }
+
+  /** RFC 9051, 6.2.2; `heard`: what a server that says more before it refuses is answered, null: nothing may be asked. */
+  async #authenticate({ mechanism, secret, heard, isAtOnce }: Exchange): Promise<ImapOutcome> {
     this.#tags += 1;
     const tag = `S${this.#tags}`;
     const responses: ImapResponse[] = [];
-    this.#socket.write(`${tag} AUTHENTICATE PLAIN\r\n`);
-    const early = await this.#hear(tag, responses);
-    if (early !== 'go-on') return early;
-    this.#socket.write(`${secret}\r\n`);
+    this.#socket.write(`${tag} AUTHENTICATE ${mechanism}${isAtOnce ? ` ${secret}` : ''}\r\n`);
+    for (const line of [...(isAtOnce ? [] : [secret]), ...(heard === null ? [] : [heard])]) {
+      const outcome = await this.#hear(tag, responses);
+      if (outcome !== 'go-on') return outcome;
+      this.#socket.write(`${line}\r\n`);
+    }
     const outcome = await this.#hear(tag, responses);
-    if (outcome === 'go-on') throw new ImapGarbled('a question after the password');
+    if (outcome === 'go-on') throw new ImapGarbled('a question after the login');
     return outcome;
   }
 
@@ -155,7 +183,7 @@ export class ImapSession {
     } catch (error) {
       throw new ImapRefused('tls', error);
     }
-    this.#reader = new ImapReader(this.#socket, bytes);
+    this.#reader = new ImapReader(this.#socket, { most: this.#most, bytes });
   }
 }
 

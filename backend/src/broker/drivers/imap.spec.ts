@@ -37,6 +37,7 @@ async function call(port: number, given: Partial<ImapCall> = {}) {
     request: read,
     wanted: { text: true, html: true, attachments: true },
     auth,
+    account: undefined,
     milliseconds: 5000,
     gate: alwaysOpen,
     ...given,
@@ -90,6 +91,44 @@ const answering =
   (command) =>
     command.words.startsWith(start) ? answer : (oneMail?.(command) ?? null);
 
+describe('an access token', () => {
+  const token = 'canary.token-1';
+  const bearer = { auth: { kind: 'bearer' as const, token }, account: 'reader' };
+
+  it.each([
+    ['IMAP4rev1 AUTH=PLAIN AUTH=XOAUTH2 AUTH=OAUTHBEARER SASL-IR', 'AUTHENTICATE XOAUTH2 '],
+    ['IMAP4rev1 AUTH=XOAUTH2', 'AUTHENTICATE XOAUTH2 '],
+    ['IMAP4rev1 AUTH=OAUTHBEARER', 'AUTHENTICATE OAUTHBEARER '],
+    ['IMAP4rev1 AUTH=OAUTHBEARER SASL-IR', 'AUTHENTICATE OAUTHBEARER '],
+  ])('logs in where %s is offered', async (capabilities, said) => {
+    const { port, heard } = await aServer({ capabilities, token, answer: oneMail });
+    expect(await call(port, bearer)).toMatchObject({ do: 'read', uidNext: 8 });
+    expect(heard.map(({ words }) => words).filter((words) => words.startsWith(said))).toHaveLength(1);
+  });
+
+  it.each([
+    ['XOAUTH2', ''],
+    ['OAUTHBEARER', 'AQ=='],
+  ])('that the server refuses by %s is told of, without the token', async (mechanism, said) => {
+    const { port, heard } = await aServer({ capabilities: `IMAP4rev1 AUTH=${mechanism} SASL-IR`, token: 'another' });
+    const failed = await failure(call(port, bearer));
+    expect(failed).toMatchObject({ kind: 'refused', code: 'egress.login_refused', uncertain: false });
+    expect(failed.message).toMatch(/access token for reader: authorize it again/);
+    expect(JSON.stringify(failed)).not.toContain('canary');
+    expect(heard.at(-1)?.words).toBe(`refused, and said ${JSON.stringify(said)}`);
+  });
+
+  it('is not shown to a server that takes none, nor without a user name', async () => {
+    const { port, heard } = await aServer({ token });
+    expect(await failure(call(port, bearer))).toMatchObject({
+      code: 'egress.login_refused',
+      message: `imap.test:${port} takes no access tokens (XOAUTH2 or OAUTHBEARER): connect it with a user name and password.`,
+    });
+    expect(await failure(call(port, { ...bearer, account: undefined }))).toMatchObject({ code: 'broker.bad_secret' });
+    expect(heard.filter(({ words }) => words.startsWith('AUTH'))).toEqual([]);
+  });
+});
+
 describe('mails', () => {
   const mail = {
     uid: 7,
@@ -109,7 +148,7 @@ describe('mails', () => {
     text: 'Grüße',
     html: '<p>Grüße</p>',
     isCut: false,
-    attachments: [{ name: 'Rechnung ü.pdf', type: 'application/pdf', size: 57_000 }],
+    attachments: [{ name: 'Rechnung ü.pdf', type: 'application/pdf', size: 57_000, part: '2' }],
   };
 
   it('are read with their texts decoded and their attachments named, and not marked as read', async () => {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { type ImapMark, type ImapReply, type ImapRequest, imapMarks } from '@sluice/shared/connector';
+import { type FileHandle, type ImapMark, type ImapReply, type ImapRequest, imapMarks } from '@sluice/shared/connector';
 import { z } from 'zod';
 import type { Credential } from '../credential.js';
 import { dialTrouble, isCertificateError } from '../egress/dial.js';
@@ -7,9 +7,11 @@ import type { Gate } from '../gate.js';
 import { broke, CallEnded, refused, unreachable } from '../refusal.js';
 import { Deadline } from './deadline.js';
 import { fetchMails, highestUid, searchMails, type Wanted } from './imap-mails.js';
-import { ImapGarbled } from './imap-reader.js';
+import { type AttachmentRequest, findAttachment } from './imap-attachment.js';
+import { ImapGarbled, mostBytes } from './imap-reader.js';
 import { type ImapOutcome, ImapRefused, ImapSession } from './imap-session.js';
 import { encodeMailbox } from './imap-words.js';
+import { type Login, loginOf, loginRefused, noTokens } from './sasl.js';
 
 const line = z
   .string()
@@ -31,6 +33,7 @@ const requestSchema: z.ZodType<ImapRequest> = z.discriminatedUnion('do', [
   }),
   z.strictObject({ do: z.literal('mark'), as: z.enum(imapMarks), ...place }),
   z.strictObject({ do: z.literal('move'), to: line, ...place }),
+  z.strictObject({ do: z.literal('attachment'), part: z.string().regex(/^\d{1,3}(?:\.\d{1,3}){0,12}$/), ...place }),
 ]);
 
 /** A connection's settings, as the imap connector declares them. */
@@ -38,6 +41,8 @@ const configSchema = z.object({
   host: z.string(),
   port: z.int().min(1).max(65535),
   tls: z.enum(['required', 'starttls']),
+  /** Whose mailbox an access token is for. */
+  username: z.string().optional(),
 });
 export type ImapServer = z.output<typeof configSchema>;
 
@@ -75,17 +80,30 @@ export interface ImapCall {
   tls: ImapServer['tls'] | 'none';
   request: ImapRequest;
   wanted: Wanted;
+  /** Where an attachment goes. */
+  file?: AttachmentPlace | undefined;
   auth: Credential;
+  /** Whose mailbox an access token is for. */
+  account: string | undefined;
   milliseconds: number;
   gate: Gate;
   signal?: AbortSignal | undefined;
 }
 
+export interface AttachmentPlace {
+  mostBytes: number;
+  save(found: { name: string | null; type: string; content: AsyncIterable<Buffer> }): Promise<FileHandle>;
+}
+
+/** Bytes that are read of a server for an attachment: base64 with its line breaks, and what else is said. */
+function mostOf(file: AttachmentPlace | undefined): number {
+  return mostBytes + Math.ceil((file?.mostBytes ?? 0) * 1.5);
+}
+
 /** One deed over a connection of its own. Rejects with CallEnded. */
 export async function callImap(call: ImapCall): Promise<{ reply: ImapReply; bytesReceived: number }> {
-  const { label, request, auth, gate } = call;
-  if (auth.kind !== 'basic')
-    throw refused('broker.bad_secret', 'An IMAP server takes a user name and password: change the connection.');
+  const { label, request, gate } = call;
+  const login = loginOf(call.auth, call.account);
   const deadline = new Deadline(call.milliseconds, call.signal);
   let session: ImapSession | null = null;
   /** A read changes nothing, so of one that breaks off nothing is uncertain. */
@@ -94,20 +112,20 @@ export async function callImap(call: ImapCall): Promise<{ reply: ImapReply; byte
   const until = performance.now() + call.milliseconds / 2;
   try {
     const socket = await call.dial(deadline.signal);
-    const open = new ImapSession(socket);
+    const open = new ImapSession(socket, mostOf(call.file));
     session = open;
     const tell = async () => {
       await gate.pass();
       wasTold = true;
     };
     const work = async (): Promise<ImapReply> => {
-      await open.open({ host: call.host, ca: call.ca, tls: call.tls, login: auth, gate });
-      return await carryOut(open, { request, wanted: call.wanted, until, gate, tell });
+      await open.open({ host: call.host, ca: call.ca, tls: call.tls, login, gate });
+      return await carryOut(open, { request, wanted: call.wanted, file: call.file, label, until, gate, tell });
     };
     const reply = await deadline.orOver(work());
     return { reply, bytesReceived: open.bytesReceived };
   } catch (error) {
-    throw explain(error, { label, wasTold, isOver: deadline.isOver });
+    throw explain(error, { label, login, wasTold, isOver: deadline.isOver });
   } finally {
     deadline.clear();
     session?.close();
@@ -117,6 +135,8 @@ export async function callImap(call: ImapCall): Promise<{ reply: ImapReply; byte
 interface Deed {
   request: ImapRequest;
   wanted: Wanted;
+  file: AttachmentPlace | undefined;
+  label: string;
   /** No further mail is begun after this, as performance.now() tells it. */
   until: number;
   gate: Gate;
@@ -124,15 +144,16 @@ interface Deed {
   tell: () => Promise<void>;
 }
 
-async function carryOut(session: ImapSession, { request, wanted, until, gate, tell }: Deed): Promise<ImapReply> {
-  const isRead = request.do === 'read';
+async function carryOut(session: ImapSession, deed: Deed): Promise<ImapReply> {
+  const { request, wanted, until, gate, tell } = deed;
+  const isRead = request.do === 'read' || request.do === 'attachment';
   await gate.pass();
   const opened = await session.command(isRead ? 'EXAMINE' : 'SELECT', { text: encodeMailbox(request.mailbox) });
   if (opened.status !== 'OK') return no('no-mailbox', `The server doesn't open the mailbox ${request.mailbox}`, opened);
   const [uidValidity, uidNext] = [numberOf(opened, 'UIDVALIDITY'), numberOf(opened, 'UIDNEXT')];
   if (uidValidity === null || uidNext === null) throw new ImapGarbled('a mailbox without UIDVALIDITY and UIDNEXT');
 
-  if (isRead) {
+  if (request.do === 'read') {
     const isSame = request.uidValidity === null || request.uidValidity === uidValidity;
     const nothing: ImapReply = { do: 'read', uidValidity, uidNext, mails: [], more: false };
     if (!isSame || request.most === 0 || request.after >= uidNext - 1) return nothing;
@@ -146,6 +167,7 @@ async function carryOut(session: ImapSession, { request, wanted, until, gate, te
     const message = `The server has numbered the mails of ${request.mailbox} anew since this one was read: it can't be told which one is meant.`;
     return { do: 'refused', reason: 'renumbered', message };
   }
+  if (request.do === 'attachment') return await takeAttachment(session, request, deed);
   if (/^READ-ONLY\b/i.test(opened.code))
     return no('read-only', `The user may only read the mailbox ${request.mailbox}`, opened);
   const { uid: one } = request;
@@ -170,6 +192,17 @@ async function carryOut(session: ImapSession, { request, wanted, until, gate, te
     `The server doesn't move the mail to ${request.to}`,
     done,
   );
+}
+
+async function takeAttachment(
+  session: ImapSession,
+  request: AttachmentRequest,
+  { file, label }: Deed,
+): Promise<ImapReply> {
+  if (file === undefined)
+    throw refused('broker.bad_request', 'An attachment was asked for, and no place given for it.');
+  const found = await findAttachment(session, request, { label, mostBytes: file.mostBytes });
+  return 'do' in found ? found : { do: 'attachment', file: await file.save(found) };
 }
 
 const flags: Readonly<Record<ImapMark, readonly ['+' | '-', string]>> = {
@@ -205,14 +238,17 @@ function numberOf({ responses }: ImapOutcome, name: string): number | null {
   return number >= 1 && number <= highestUid ? number : null;
 }
 
-function explain(error: unknown, { label, wasTold, isOver }: { label: string; wasTold: boolean; isOver: boolean }) {
+interface Lost {
+  label: string;
+  login: Login;
+  wasTold: boolean;
+  isOver: boolean;
+}
+
+function explain(error: unknown, { label, login, wasTold, isOver }: Lost) {
   if (error instanceof CallEnded) return error;
-  if (error instanceof ImapRefused && error.stage === 'login') {
-    return refused(
-      'egress.login_refused',
-      `${label} does not accept the connection's user name and password: enter them again.`,
-    );
-  }
+  if (error instanceof ImapRefused && error.stage === 'login') return loginRefused(label, login);
+  if (error instanceof ImapRefused && error.stage === 'no-tokens') return noTokens(label);
   if (isOver) {
     return broke({ code: 'egress.timeout', message: `${label} did not answer in time.`, uncertain: wasTold }, error);
   }

@@ -1,4 +1,5 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
+import { fileHandleSchema } from '@sluice/shared/connector';
 import { z } from 'zod';
 import { refused } from '../refusal.js';
 
@@ -8,6 +9,8 @@ export interface OutgoingMail {
   to: readonly string[];
   messageId: string;
   raw: Buffer;
+  /** How many files it names. */
+  attached: number;
 }
 
 /** No control characters: a line break in a header would begin another one. */
@@ -25,6 +28,7 @@ const messageSchema = z.strictObject({
   subject: line,
   text: z.string().max(10_000_000).optional(),
   html: z.string().max(10_000_000).optional(),
+  attachments: z.array(fileHandleSchema).max(20).optional(),
   messageId: line.regex(/^<[^\s<>@]+@[^\s<>@]+>$/),
 });
 
@@ -33,8 +37,12 @@ interface Address {
   address: string;
 }
 
-/** Checks a mail and writes it out. Throws CallEnded. */
-export async function composeMail(message: unknown, sender: string): Promise<OutgoingMail> {
+/** Checks a mail and writes it out; `contents` are those of its attachments, in their order. Throws CallEnded. */
+export async function composeMail(
+  message: unknown,
+  sender: string,
+  contents: readonly Buffer[] = [],
+): Promise<OutgoingMail> {
   const { data, error } = messageSchema.safeParse(message);
   if (data === undefined) {
     const where = error.issues[0]?.path.join('.') ?? 'message';
@@ -56,12 +64,24 @@ export async function composeMail(message: unknown, sender: string): Promise<Out
     messageId: data.messageId,
     ...(data.text === undefined ? {} : { text: data.text }),
     ...(data.html === undefined ? {} : { html: data.html }),
+    attachments: (data.attachments ?? []).map(({ name, type }, at) => ({
+      filename: name,
+      contentType: type,
+      contentDisposition: 'attachment' as const,
+      content: contents[at] ?? Buffer.alloc(0),
+    })),
     disableFileAccess: true,
     disableUrlAccess: true,
   });
   const raw = await composer.compile().build();
   const recipients = new Set([to, cc, bcc].flatMap((list) => list ?? []).map(({ address }) => address));
-  return { from: from.address, to: [...recipients], messageId: data.messageId, raw };
+  return {
+    from: from.address,
+    to: [...recipients],
+    messageId: data.messageId,
+    raw,
+    attached: data.attachments?.length ?? 0,
+  };
 }
 
 /** `ada@example.com` or `Ada Lovelace <ada@example.com>`: exactly one address. */

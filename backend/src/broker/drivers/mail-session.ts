@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Gate } from '../gate.js';
 import type { OutgoingMail } from './mail-message.js';
+import { type Login, type TokenMechanism, tokenRefusalHeard, tokenResponse } from './sasl.js';
 
 export interface MailSessionOptions {
   socket: Socket;
@@ -11,7 +12,7 @@ export interface MailSessionOptions {
   isTls: boolean;
   isCleartext: boolean;
   ca?: string[] | undefined;
-  login: { username: string; password: string } | null;
+  login: Login | null;
   /** Asked before the login, the mail's addresses and the mail itself. */
   gate: Gate;
 }
@@ -19,7 +20,7 @@ export interface MailSessionOptions {
 /** The server's own words when it said no; `stage` is what it said no to. */
 export class MailRefused extends Error {
   override readonly name = 'MailRefused';
-  readonly stage: 'greeting' | 'login' | 'mail';
+  readonly stage: 'greeting' | 'login' | 'tokens' | 'mail';
   readonly status: number;
   readonly response: string;
 
@@ -64,6 +65,7 @@ export class MailSession {
       connectionTimeout: 10_000,
       greetingTimeout: 10_000,
       socketTimeout: 5 * 60_000,
+      ...(login !== null && 'token' in login ? { customAuth: { [byToken]: (auth) => showToken(auth, login) } } : {}),
     });
   }
 
@@ -91,7 +93,10 @@ export class MailSession {
     // Cleartext was allowed by the operator for this host; a server that drops TLS by itself was not.
     if (!this.#connection.secure && !this.#isCleartext) throw new Error('not encrypted');
     await this.#gate.pass();
-    await this.#step('login', (done) => this.#connection.login({ user: login.username, pass: login.password }, done));
+    const { username: user } = login;
+    const credentials =
+      'token' in login ? { type: 'custom' as const, method: byToken, user, pass: '' } : { user, pass: login.password };
+    await this.#step('login', (done) => this.#connection.login(credentials, done));
   }
 
   async #send(mail: OutgoingMail): Promise<MailResult> {
@@ -130,7 +135,25 @@ export class MailSession {
   }
 }
 
+/** A way to log in of our own: the library's XOAUTH2 asks for tokens by itself, and it knows no OAUTHBEARER. */
+const byToken = 'TOKEN';
+
+/** Which mechanisms but XOAUTH2 a server offers the library doesn't tell: one that doesn't know OAUTHBEARER says so. */
+async function showToken(
+  { authMethods, sendCommand }: SMTPConnection.CustomAuthenticationContext,
+  login: Login & { token: string },
+): Promise<void> {
+  const mechanism: TokenMechanism = authMethods.includes('XOAUTH2') ? 'XOAUTH2' : 'OAUTHBEARER';
+  let reply = await sendCommand(`AUTH ${mechanism} ${tokenResponse(mechanism, login)}`);
+  if (reply.status === 334) reply = await sendCommand(tokenRefusalHeard[mechanism]);
+  const { status, response } = reply;
+  // RFC 4954, 4 and RFC 5321, 4.2.3: it knows no such command or mechanism.
+  const isUnknown = status >= 500 && status <= 504 && status !== 501;
+  if (status !== 235) throw new MailRefused(isUnknown ? 'tokens' : 'login', status, response);
+}
+
 function refusalIn(error: Error, stage: MailRefused['stage']): MailRefused | null {
+  if (error instanceof MailRefused) return error;
   const status = 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : null;
   const response = 'response' in error && typeof error.response === 'string' ? error.response : '';
   return status === null ? null : new MailRefused(stage, status, response);

@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import PostalMime from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { alwaysOpen, type Gate } from '../gate.js';
@@ -83,6 +84,35 @@ async function listen(server: Server): Promise<number> {
   return (address satisfies AddressInfo).port;
 }
 
+/** A server in the clear that offers OAUTHBEARER alone, which smtp-server doesn't know, and answers it so. */
+async function aPlainServer(answer: string) {
+  const said: string[] = [];
+  let isData = false;
+  const answerTo = (line: string) => {
+    if (isData) {
+      isData = line !== '.';
+      return isData ? null : '250 2.0.0 taken';
+    }
+    said.push(line);
+    if (line.startsWith('EHLO')) return '250-smtp.test\r\n250 AUTH OAUTHBEARER';
+    if (line.startsWith('AUTH')) return answer;
+    if (line === 'AQ==') return '535 5.7.8 no';
+    isData = line === 'DATA';
+    return isData ? '354 go on' : '250 2.0.0 good';
+  };
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.write('220 smtp.test\r\n');
+    let held = '';
+    socket.on('data', (chunk) => {
+      const lines = (held + chunk.toString()).split('\r\n');
+      held = lines.pop() ?? '';
+      for (const reply of lines.map(answerTo)) if (reply !== null) socket.write(`${reply}\r\n`);
+    });
+  });
+  return { port: await listen(server), said };
+}
+
 const message = {
   to: ['ada@example.com'],
   subject: 'Thänk you',
@@ -93,6 +123,7 @@ const basic = { kind: 'basic' as const, username: 'sender', password: 'open sesa
 interface Given {
   tls?: MailServer['tls'];
   auth?: Parameters<typeof sendMail>[0]['auth'];
+  account?: string;
   host?: string;
   ca?: string[];
   milliseconds?: number;
@@ -105,6 +136,7 @@ async function deliver(
   {
     tls = 'starttls',
     auth = basic,
+    account,
     host = 'smtp.test',
     ca = [certificate.cert],
     milliseconds = 5000,
@@ -119,6 +151,7 @@ async function deliver(
     tls,
     ca,
     auth,
+    account,
     milliseconds,
     gate,
     signal,
@@ -207,6 +240,59 @@ describe('sendMail', () => {
     const failed = await failure(deliver(port, { auth: { ...basic, password: 'canary-9f31' } }));
     expect(failed).toMatchObject({ kind: 'refused', code: 'egress.login_refused', uncertain: false });
     expect(JSON.stringify(failed)).not.toContain('canary');
+  });
+
+  describe('with an access token', () => {
+    const token = { auth: { kind: 'bearer' as const, token: 'canary.token-1' }, account: 'sender@example.org' };
+
+    it('logs in by XOAUTH2', async () => {
+      const logins: unknown[] = [];
+      const { port, delivered } = await aServer({
+        authMethods: ['PLAIN', 'XOAUTH2'],
+        onAuth({ method, username, accessToken }, _session, done) {
+          logins.push([method, username, accessToken]);
+          done(null, { user: username });
+        },
+      });
+      expect(await deliver(port, token)).toMatchObject({ accepted: ['ada@example.com'] });
+      expect(logins).toEqual([['XOAUTH2', 'sender@example.org', 'canary.token-1']]);
+      expect(delivered).toHaveLength(1);
+    });
+
+    it('hears the refusal out, and tells of it without the token', async () => {
+      const { port } = await aServer({
+        authMethods: ['XOAUTH2'],
+        onAuth: ({ accessToken }, _session, done) => done(null, { data: { status: '401', said: accessToken } }),
+      });
+      const failed = await failure(deliver(port, token));
+      expect(failed).toMatchObject({ kind: 'refused', code: 'egress.login_refused', uncertain: false });
+      expect(failed.message).toMatch(/access token for sender@example.org: authorize it again/);
+      expect(JSON.stringify(failed)).not.toContain('canary');
+    });
+
+    it.each([
+      ['235 2.7.0 in', '', 'delivered'],
+      ['334 eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIn0=', 'AQ==', 'authorize it again'],
+      ['504 5.5.4 what is that', '', 'takes no access tokens'],
+    ])('shows it by OAUTHBEARER where XOAUTH2 is not offered (%s)', async (answer, heard, comesTo) => {
+      const { port, said } = await aPlainServer(answer);
+      const outcome = await deliver(port, { ...token, tls: 'none' }).then(
+        () => 'delivered',
+        (error: CallEnded) => error.failure.message,
+      );
+      expect(outcome).toContain(comesTo);
+      const [, shown = ''] = said.flatMap((line) => /^AUTH OAUTHBEARER (.*)$/.exec(line) ?? []);
+      expect(Buffer.from(shown, 'base64').toString()).toBe(
+        'n,a=sender@example.org,\x01auth=Bearer canary.token-1\x01\x01',
+      );
+      if (heard !== '') expect(said).toContain(heard);
+    });
+
+    it('is refused before anything is sent where nobody said whose it is', async () => {
+      const { port, logins } = await aServer({ authMethods: ['XOAUTH2'] });
+      expect(await failure(deliver(port, { auth: token.auth }))).toMatchObject({ code: 'broker.bad_secret' });
+      expect(logins).toEqual([]);
+    });
   });
 
   it('reports which recipients were refused, in the server’s words without the secret', async () => {
@@ -301,6 +387,26 @@ describe('composeMail', () => {
   it('reads neither file nor address from text that looks like one', async () => {
     const { raw } = await compose({ text: 'file:///etc/passwd' });
     expect(raw.toString()).toContain('file:///etc/passwd');
+  });
+
+  it('writes out attachments under names that end no line, and shows none in place', async () => {
+    const file = { file: `fil_${'0'.repeat(52)}`, type: 'application/pdf', bytes: 3, sha256: '0'.repeat(64) };
+    const attachments = [
+      { ...file, name: 'Grüße "1".pdf' },
+      { ...file, name: 'b.html', type: 'text/html' },
+    ];
+    const contents = [Buffer.from('%PDF'), Buffer.from('<p>')];
+    const { raw, attached } = await composeMail({ ...message, attachments }, 'shop@example.org', contents);
+    const { attachments: read, text } = await PostalMime.parse(raw);
+    expect(read.map(({ filename, mimeType, disposition }) => [filename, mimeType, disposition])).toEqual([
+      ['Grüße "1".pdf', 'application/pdf', 'attachment'],
+      ['b.html', 'text/html', 'attachment'],
+    ]);
+    expect([attached, text?.trim()]).toEqual([2, message.text]);
+    for (const wrong of [{ name: 'a\r\nX: y' }, { name: '../a' }, { path: '/etc/passwd' }, { href: 'http://x.test' }])
+      await expect(composeMail({ ...message, attachments: [{ ...file, ...wrong }] }, 'a@b.c')).rejects.toThrow(
+        CallEnded,
+      );
   });
 
   it('writes one From, Date and Message-ID', async () => {

@@ -7,6 +7,7 @@ import { broke, CallEnded, refused, unreachable } from '../refusal.js';
 import type { Stripper } from '../strip.js';
 import { Deadline } from './deadline.js';
 import type { OutgoingMail } from './mail-message.js';
+import { type Login, loginOf, loginRefused, noTokens } from './sasl.js';
 import { MailRefused, type MailResult, MailSession } from './mail-session.js';
 
 /** A mail connection's settings, as the smtp connector declares them. */
@@ -14,6 +15,8 @@ const configSchema = z.object({
   host: z.string(),
   port: z.int().min(1).max(65535).default(587),
   from: z.string(),
+  /** Whose mailbox an access token is for. */
+  username: z.string().optional(),
   tls: z.union([z.boolean(), z.enum(['required', 'starttls', 'none'])]).optional(),
 });
 
@@ -21,6 +24,7 @@ export interface MailServer {
   host: string;
   port: number;
   from: string;
+  username?: string | undefined;
   /** `required`: TLS from the first byte. `none`: in the clear, which the operator must have allowed. */
   tls: 'required' | 'starttls' | 'none';
 }
@@ -43,6 +47,8 @@ export interface MailCall {
   ca?: string[] | undefined;
   mail: OutgoingMail;
   auth: Credential;
+  /** Whose mailbox an access token is for. */
+  account?: string | undefined;
   milliseconds: number;
   gate: Gate;
   signal?: AbortSignal | undefined;
@@ -55,14 +61,11 @@ export interface MailCall {
  */
 export async function sendMail(call: MailCall): Promise<MailReceipt> {
   const { label, route, auth, milliseconds, mail, stripper } = call;
-  if (auth.kind !== 'basic' && auth.kind !== 'none') {
-    throw refused('broker.bad_secret', 'A mail server takes a user name and password: change the connection.');
-  }
+  const login = auth.kind === 'none' ? null : loginOf(auth, call.account);
   const deadline = new Deadline(milliseconds, call.signal);
   let session: MailSession | null = null;
   try {
     const socket = await dial(route, { ca: call.ca, signal: deadline.signal });
-    const login = auth.kind === 'basic' ? auth : null;
     session = new MailSession({
       socket,
       host: route.host,
@@ -79,6 +82,7 @@ export async function sendMail(call: MailCall): Promise<MailReceipt> {
       error,
       mail,
       label,
+      login,
       stripper,
       uncertain: session?.wasHandedOver ?? false,
       isOver: deadline.isOver,
@@ -97,17 +101,18 @@ function settleFailure(lost: {
   error: unknown;
   mail: OutgoingMail;
   label: string;
+  login: Login | null;
   stripper: Stripper;
   uncertain: boolean;
   isOver: boolean;
 }): MailReceipt {
-  const { error, mail, label, stripper, uncertain, isOver } = lost;
+  const { error, mail, label, login, stripper, uncertain, isOver } = lost;
   if (error instanceof CallEnded) throw error;
   if (error instanceof MailRefused) {
     if (error.stage === 'mail' && error.status >= 500) {
       return receipt(mail, { accepted: [], rejected: mail.to, response: error.response }, stripper);
     }
-    throw saidNo(label, error);
+    throw saidNo(error, { label, login });
   }
   if (uncertain) {
     const code = isOver ? 'egress.timeout' : 'egress.broken_off';
@@ -127,13 +132,9 @@ function settleFailure(lost: {
   throw unreachable(label, dialTrouble(error), error);
 }
 
-function saidNo(label: string, { stage, status }: MailRefused): CallEnded {
-  if (stage === 'login' && status >= 500) {
-    return refused(
-      'egress.login_refused',
-      `${label} does not accept the connection's user name and password: enter them again.`,
-    );
-  }
+function saidNo({ stage, status }: MailRefused, { label, login }: { label: string; login: Login | null }): CallEnded {
+  if (stage === 'tokens') return noTokens(label);
+  if (stage === 'login' && status >= 500 && login !== null) return loginRefused(label, login);
   // 4xx is for now (RFC 5321, 4.2.1); nothing was taken.
   const message = `${label} did not take the mail and answered ${status}.`;
   return broke({ code: 'egress.mail_not_taken', message, uncertain: false });

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { type FileHandle, fileHandleSchema, isTextType } from '@sluice/shared/connector';
@@ -8,6 +7,7 @@ import { badReply } from '../drivers/http-failure.js';
 import { broke, CallEnded } from '../refusal.js';
 import type { Stripper } from '../strip.js';
 import type { KeepTicket } from './file-ticket.js';
+import { plainType, summed } from './summed.js';
 
 /** With 64 KiB of headers the 1 MiB that a value may have. */
 const inlineBytes = 960 * 1024;
@@ -71,25 +71,10 @@ export class ReplyKeeper {
       head.push(next.value);
       held += next.value.length;
     }
-    const sha = createHash('sha256');
-    let bytes = 0;
-    async function* watched() {
-      for await (const chunk of following(head, chunks)) {
-        sha.update(chunk);
-        bytes += chunk.length;
-        yield chunk;
-      }
-    }
-    await save(watched());
+    const { source, sum } = summed(following(head, chunks));
+    await save(source);
     const name = stripper.text(fileNameOf(headers, pathname));
-    const handle = {
-      file: keep.ticket.file,
-      name,
-      type: mediaType(headers, stripper),
-      bytes,
-      sha256: sha.digest('hex'),
-    };
-    return fileHandleSchema.parse(handle);
+    return fileHandleSchema.parse({ file: keep.ticket.file, name, type: mediaType(headers, stripper), ...sum() });
   }
 }
 
@@ -149,12 +134,7 @@ function encodingOf(headers: Headers): string {
 
 /** What the connection's secret stands in is no type. */
 function mediaType(headers: Headers, { text }: Pick<Stripper, 'text'> = { text: (type) => type }): string {
-  const type =
-    text(one(headers['content-type']) ?? '')
-      .split(';', 1)[0]
-      ?.trim()
-      .toLowerCase() ?? '';
-  return /^[\w.+-]+\/[\w.+-]+$/.test(type) && type.length <= 100 ? type : 'application/octet-stream';
+  return plainType(text(one(headers['content-type']) ?? ''));
 }
 
 /** What a flow reads as a value: no pictures, no archives. What has no type is read as text, as ever. */

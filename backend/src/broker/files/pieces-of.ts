@@ -31,7 +31,8 @@ function quoted(name: string): string {
   return name.replace(/\r\n?|\n/g, '%0D%0A').replaceAll('"', '%22');
 }
 
-function ticketOf(files: ReadonlyMap<string, FileTicket>, file: string): FileTicket {
+/** Throws CallEnded for a file that has no ticket. */
+export function ticketOf(files: ReadonlyMap<string, FileTicket>, file: string): FileTicket {
   const ticket = files.get(file);
   if (ticket === undefined) throw refused('broker.bad_request', 'The body names a file that was not handed over.');
   return ticket;

@@ -25,7 +25,7 @@ export async function sendNoticeMail(
       config: { host, port, tls, from },
     });
   const checked = await checkedOfSettings(rooms, { ...call, capability }, { find, secret: authOf(mail) });
-  return await sendMailCall(outlet, checked, message);
+  return await sendMailCall(outlet, checked, { message });
 }
 
 function authOf({ username, password }: MailSettings): Credential {

@@ -6,7 +6,7 @@ export const origin = 'https://api.hubapi.com';
 export const hubspot = declareConnector({
   id: 'hubspot',
   title: 'HubSpot',
-  description: 'Creates, changes and finds contacts in the HubSpot CRM, and starts runs by its events.',
+  description: 'Keeps contacts, companies and deals in the HubSpot CRM, and starts runs by its events.',
   icon: { name: 'address-book', color: '#C0341D' },
   category: 'crm',
   docs: 'https://developers.hubspot.com/docs/api-reference',
@@ -29,9 +29,16 @@ export const hubspot = declareConnector({
   },
   config: z.strictObject({}),
   hosts: ['api.hubapi.com'],
+  origin,
+  errors: { said: ['errors.context.requiredGranularScopes', 'message'] },
   scopes: {
     'contacts.read': { title: 'Read contacts', risk: 'read', vendor: ['crm.objects.contacts.read'] },
     'contacts.write': { title: 'Create and change contacts', risk: 'write', vendor: ['crm.objects.contacts.write'] },
+    'companies.read': { title: 'Find companies', risk: 'read', vendor: ['crm.objects.companies.read'] },
+    'companies.write': { title: 'Create and change companies', risk: 'write', vendor: ['crm.objects.companies.write'] },
+    'deals.read': { title: 'Read deals, pipelines and stages', risk: 'read', vendor: ['crm.objects.deals.read'] },
+    'deals.write': { title: 'Create and change deals', risk: 'write', vendor: ['crm.objects.deals.write'] },
+    'owners.read': { title: 'List the people who own deals', risk: 'read', vendor: ['crm.objects.owners.read'] },
   },
   errorFields: ['message', 'category', 'errors.context.requiredGranularScopes'],
   async test(step) {

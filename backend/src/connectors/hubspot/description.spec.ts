@@ -72,11 +72,14 @@ describe.skipIf(!existsSync(file))(
       expect(connector.base.hosts).toEqual([host]);
     });
 
-    it.each(Object.entries(connector.actions))('%s calls a described path with the described scope', (_, action) => {
-      const vendor = action.scopes.flatMap((scope) => connector.base.scopes[scope]?.vendor ?? []);
-      const security = operationOf(action.method, action.path)?.security.flatMap((one) => one.oauth2 ?? []);
-      expect(security).toEqual(vendor);
-    });
+    it.each(Object.entries(connector.actions).filter(([id]) => id.startsWith('contacts.')))(
+      '%s calls a described path with the described scope',
+      (_, action) => {
+        const vendor = action.scopes.flatMap((scope) => connector.base.scopes[scope]?.vendor ?? []);
+        const security = operationOf(action.method, action.path)?.security.flatMap((one) => one.oauth2 ?? []);
+        expect(security).toEqual(vendor);
+      },
+    );
 
     it('sends and stands in for the described upsert', async () => {
       const [sent, answered] = await exchange('contacts.upsert');

@@ -1,3 +1,4 @@
+import { crmObjects } from './double-objects.js';
 import type { DoubleRequest, Fault, HttpReply, ServiceDouble } from '@sluice/shared/connector';
 
 interface Contact {
@@ -19,6 +20,7 @@ export function hubspotDouble(): ServiceDouble {
   const contacts = new Map<string, Contact>();
   const failedOnce = new Set<string>();
   const effects: string[] = [];
+  const findObject = crmObjects(effects);
   let ticks = 0;
   let fault: Fault | undefined;
 
@@ -109,17 +111,20 @@ export function hubspotDouble(): ServiceDouble {
       }
       const isUpsert = request.method === 'POST' && url.pathname === `${contactsPath}/batch/upsert`;
       const isFind = request.method === 'GET' && url.pathname.startsWith(`${contactsPath}/`);
-      if (!isUpsert && !isFind) return problem(404, 'NOT_FOUND', 'No such path');
-      const needed = isUpsert ? 'crm.objects.contacts.write' : 'crm.objects.contacts.read';
-      if (!scopes.has(needed)) return missingScope(needed);
+      const object = findObject(request, url);
+      if (!isUpsert && !isFind && object === null) return problem(404, 'NOT_FOUND', 'No such path');
+      const needed = object?.scopes ?? [isUpsert ? 'crm.objects.contacts.write' : 'crm.objects.contacts.read'];
+      const lacking = needed.find((scope) => !scopes.has(scope));
+      if (lacking !== undefined) return missingScope(lacking);
+      const isWrite = object?.isWrite ?? isUpsert;
 
-      const now = sentinel(request) ?? (isUpsert ? fault : undefined);
-      if (isUpsert) fault = undefined;
+      const now = sentinel(request) ?? (isWrite ? fault : undefined);
+      if (isWrite) fault = undefined;
       if (now === 'timeout') return 'hang';
       if (now === 'rate-limit') return rateLimited;
       if (now === 'unavailable') return problem(503, 'SERVICE_UNAVAILABLE', 'Please try again in a few seconds.');
       if (now === 'reject') return problem(400, 'VALIDATION_ERROR', 'Property values were not valid');
-      const reply = isUpsert ? upsertBatch(request.body) : find(url);
+      const reply = object?.work() ?? (isUpsert ? upsertBatch(request.body) : find(url));
       return now === 'drop-reply' ? 'drop' : reply;
     },
     effects: () => effects,

@@ -131,3 +131,64 @@ describe('hubspot connection test', () => {
     await expect(connector.base.test?.({ ...step, net })).rejects.toMatchObject({ code: 'unauthorized' });
   });
 });
+
+describe('deals of hubspot', () => {
+  const deals = ['crm.objects.deals.read', 'crm.objects.deals.write'];
+  async function ask(id: string, input: object, scopes: readonly string[] = deals) {
+    const { net, step, double } = bench({ scopes });
+    const action = connector.actions[id];
+    if (action === undefined) throw new Error(`No ${id}`);
+    const output = await action.run(step, action.input.parse(input)).catch((error: unknown) => error);
+    return { output, sent: net.sent[0], double };
+  }
+
+  it('are made in a stage, with what the account defines, and linked', async () => {
+    const { sent, output } = await ask('deals.create', {
+      dealname: 'Order 1042',
+      amount: 129,
+      pipeline: 'default',
+      dealstage: 'closedwon',
+      properties: { order_number: 1042, dealname: 'not this' },
+      contact: '100',
+      company: '7',
+    });
+    expect(sent?.body).toEqual({
+      properties: {
+        dealname: 'Order 1042',
+        amount: '129',
+        pipeline: 'default',
+        dealstage: 'closedwon',
+        order_number: '1042',
+      },
+      associations: [
+        { to: { id: '100' }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 3 }] },
+        { to: { id: '7' }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 341 }] },
+      ],
+    });
+    expect(output).toMatchObject({ id: '301' });
+  });
+
+  it('are moved, without the deal itself among its properties', async () => {
+    const { sent } = await ask('deals.change', { deal: '201', dealstage: 'closedwon' });
+    expect([sent?.method, sent?.body]).toEqual(['PATCH', { properties: { dealstage: 'closedwon' } }]);
+  });
+
+  it('say which scope is missing', async () => {
+    const { output } = await ask('deals.link', { deal: '201', contact: '100' });
+    expect(output).toMatchObject({
+      code: 'unauthorized',
+      message: expect.stringContaining('crm.objects.contacts.write'),
+    });
+  });
+
+  it('have stages that are listed by the pipeline that was chosen', async () => {
+    const { output, sent } = await ask('stages.list', { pipeline: 'default' });
+    expect(sent?.url).toBe('https://api.hubapi.com/crm/v3/pipelines/deals/default/stages');
+    expect(output).toEqual({
+      items: [
+        { id: 'appointmentscheduled', label: 'Appointment scheduled' },
+        { id: 'closedwon', label: 'Closed won' },
+      ],
+    });
+  });
+});

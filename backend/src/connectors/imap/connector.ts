@@ -1,4 +1,4 @@
-import { declareConnector } from '@sluice/shared/connector';
+import { declareConnector, mailAccountSchema } from '@sluice/shared/connector';
 import { z } from 'zod';
 import { ask } from './ask.js';
 
@@ -20,6 +20,7 @@ const configSchema = z
       description:
         'required: TLS from the first byte (port 993). starttls: refused unless the server offers STARTTLS (port 143). Without a choice the port decides.',
     }),
+    username: mailAccountSchema.optional(),
   })
   .transform(({ tls, ...rest }) => ({
     ...rest,
@@ -36,9 +37,11 @@ export const imap = declareConnector({
   setup: [
     'Ask your mail provider for the name of its IMAP server, and switch IMAP on for the account if it asks for that.',
     'Make an app password for Sluice where the provider has them: it is revoked alone, and works where sign-in takes two steps.',
+    'With OAuth (Microsoft 365, Gmail): register an application with the provider; endpoints and scopes are in this connector’s README.',
     'Take an account of its own for what flows read, so that nothing else can be read with it.',
   ],
-  auth: ['basic'],
+  auth: ['basic', 'oauth2'],
+  oauth: { grants: ['authorizationCode', 'clientCredentials'], server: 'connection', account: 'username' },
   credentials: {
     basic: {
       username: { title: 'User name', help: 'Mostly the whole mail address.' },

@@ -16,7 +16,7 @@ const order: ImapMail = {
   text: 'Please send 12 of the blue ones.',
   html: null,
   isCut: false,
-  attachments: [{ name: 'order-1017.pdf', type: 'application/pdf', size: 34_000 }],
+  attachments: [{ name: 'order-1017.pdf', type: 'application/pdf', size: 34_000, part: '2' }],
 };
 
 /** An account with one order in `INBOX`, and the empty mailboxes `Archive` and `Shared`, which may only be read. */
@@ -73,6 +73,15 @@ export function imapDouble({ host = 'imap.example.org:993' }: { host?: string } 
           return { do: 'read', uidValidity, uidNext, mails: found.slice(0, most), more: found.length > most };
         }
         if (request.uidValidity !== uidValidity) return no('renumbered');
+        if (request.do === 'attachment') {
+          const named = box
+            .find(({ uid }) => uid === request.uid)
+            ?.attachments.find(({ part }) => part === request.part);
+          if (named === undefined) return no('no-attachment');
+          const { name, type, size: bytes } = named;
+          const [file, sha256] = [`fil_${'0'.repeat(52)}`, '0'.repeat(64)];
+          return { do: 'attachment', file: { file, name: name ?? 'attachment', type, bytes, sha256 } };
+        }
         if (request.mailbox === 'Shared') return no('read-only');
         const at = box.findIndex(({ uid }) => uid === request.uid);
         const mail = box[at];

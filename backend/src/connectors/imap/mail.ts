@@ -62,7 +62,9 @@ export const mailSchema = z.object({
   flags: z.array(z.string()).optional(),
   text: z.string().nullable().optional(),
   html: z.string().nullable().optional(),
-  attachments: z.array(z.object({ name: z.string().nullable(), type: z.string(), size: z.number() })).optional(),
+  attachments: z
+    .array(z.object({ name: z.string().nullable(), type: z.string(), size: z.number(), part: z.string() }))
+    .optional(),
 });
 
 /** What is no person's: everything else is what somebody wrote, or to whom. */
@@ -74,6 +76,7 @@ export const mailClasses = {
   flags: 'internal',
   'attachments.type': 'internal',
   'attachments.size': 'internal',
+  'attachments.part': 'internal',
 } as const;
 
 export const sampleMail = {
@@ -91,5 +94,5 @@ export const sampleMail = {
   flags: [],
   text: 'Please send 12 of the blue ones.',
   html: null,
-  attachments: [{ name: 'order-1017.pdf', type: 'application/pdf', size: 34_000 }],
+  attachments: [{ name: 'order-1017.pdf', type: 'application/pdf', size: 34_000, part: '2' }],
 };

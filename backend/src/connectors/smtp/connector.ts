@@ -1,4 +1,4 @@
-import { declareConnector } from '@sluice/shared/connector';
+import { declareConnector, mailAccountSchema } from '@sluice/shared/connector';
 import { z } from 'zod';
 import { mailAddressSchema } from './mail-address.js';
 
@@ -21,6 +21,7 @@ const configSchema = z
         description:
           'required: TLS from the first byte (port 465). starttls: refused unless the server offers STARTTLS. none: in the clear. Without a choice the port decides.',
       }),
+    username: mailAccountSchema.optional(),
   })
   .transform(({ tls, ...rest }) => ({ ...rest, host: rest.host.toLowerCase(), tls: chooseTls(tls, rest.port) }));
 
@@ -30,7 +31,12 @@ export const smtp = declareConnector({
   description: 'Sends mail through your own mail server or provider.',
   icon: { name: 'mail', color: '#0B7285' },
   category: 'mail',
-  auth: ['basic', 'none'],
+  setup: [
+    'Ask your mail provider for the name of its SMTP server, and for an account or a key that can send and nothing else.',
+    'With OAuth (Microsoft 365, Gmail): register an application with the provider; endpoints and scopes are in this connector’s README.',
+  ],
+  auth: ['basic', 'oauth2', 'none'],
+  oauth: { grants: ['authorizationCode', 'clientCredentials'], server: 'connection', account: 'username' },
   config: configSchema,
   hosts: (config) => [`${config.host}:${config.port}`],
   scopes: { 'mail.send': { title: 'Send mail to anyone as this sender', risk: 'write', vendor: [] } },

@@ -6,10 +6,20 @@ export const origin = 'https://api.stripe.com';
 /** Pinned: without it each account's own default version decides the shape of the answers. */
 export const versionHeader = { 'Stripe-Version': '2025-03-31.basil' };
 
+const errors = {
+  said: ['error.message'],
+  code: 'error.code',
+  // Another request with our key is still under way: its outcome will be ours a moment later.
+  codes: { idempotency_key_in_use: { code: 'unavailable', uncertain: true } },
+  // Of a key that lacks a permission it quotes both ends.
+  hides: /\b[rsp]k_[\w*]+/g,
+} as const;
+
 export const stripe = declareConnector({
   id: 'stripe',
   title: 'Stripe',
-  description: 'Finds and refunds payments, and starts a run when one arrives.',
+  description:
+    'Takes and refunds payments, keeps customers, invoices and subscriptions, and starts runs by its events.',
   icon: { name: 'credit-card', color: '#635BFF' },
   category: 'payments',
   docs: 'https://docs.stripe.com/api',
@@ -22,8 +32,24 @@ export const stripe = declareConnector({
   },
   config: z.strictObject({}),
   hosts: ['api.stripe.com'],
+  origin,
+  errors,
   scopes: {
     'charges.read': { title: 'Read charges', risk: 'read', vendor: ['rak_charge_read'] },
+    'payments.read': { title: 'Read payments', risk: 'read', vendor: ['rak_payment_intent_read'] },
+    'payments.write': { title: 'Take money from customers', risk: 'money', vendor: ['rak_payment_intent_write'] },
+    'checkout.write': {
+      title: 'Make pages where customers pay',
+      risk: 'write',
+      vendor: ['rak_checkout_session_write'],
+    },
+    'customers.read': { title: 'Find customers', risk: 'bulk', vendor: ['rak_customer_read'] },
+    'customers.write': { title: 'Create and change customers', risk: 'write', vendor: ['rak_customer_write'] },
+    'invoices.read': { title: 'Read invoices', risk: 'read', vendor: ['rak_invoice_read'] },
+    'invoices.write': { title: 'Draft and void invoices', risk: 'write', vendor: ['rak_invoice_write'] },
+    'invoices.collect': { title: 'Finalize and send invoices', risk: 'money', vendor: ['rak_invoice_write'] },
+    'subscriptions.read': { title: 'Read subscriptions', risk: 'read', vendor: ['rak_subscription_read'] },
+    'subscriptions.write': { title: 'End subscriptions', risk: 'money', vendor: ['rak_subscription_write'] },
     'refunds.write': { title: 'Pay money back to customers', risk: 'money', vendor: ['rak_charge_write'] },
   },
   receives: ['public', 'internal', 'personal', 'payment'],

@@ -1,4 +1,6 @@
 import type { DoubleRequest, Fault, HttpReply, ServiceDouble } from '@sluice/shared/connector';
+import { type Asked, objectRoutes, type Route } from './double-objects.js';
+import { json, problem } from './double-replies.js';
 
 interface Charge {
   id: string;
@@ -34,9 +36,24 @@ export function stripeDouble({
     currency: 'eur',
     payment_intent: 'pi_3PqSampleIntent0001',
   };
-  const charges = new Map<string, Charge>([sample, ...more].map((one) => [one.id, { ...one, amount_refunded: 0 }]));
+  const others = ['2', '3'].map((end) => ({
+    ...sample,
+    id: `ch_3PqSampleCharge000${end}`,
+    payment_intent: `pi_other${end}`,
+  }));
+  const charges = new Map<string, Charge>(
+    [sample, ...others, ...more].map((one) => [one.id, { ...one, amount_refunded: 0 }]),
+  );
 
-  function refund(form: URLSearchParams): HttpReply {
+  function refund({ form }: Pick<Asked, 'form'>): HttpReply {
+    if (!form.has('charge') && !form.has('payment_intent')) {
+      return problem(400, {
+        message: 'One of the following params should be provided for this request: payment_intent or charge.',
+      });
+    }
+    if (form.has('amount') && !/^[1-9]\d*$/.test(form.get('amount') ?? '')) {
+      return problem(400, { code: 'parameter_invalid_integer', message: 'Invalid integer', param: 'amount' });
+    }
     const charge =
       charges.get(form.get('charge') ?? '') ??
       [...charges.values()].find((one) => one.payment_intent === form.get('payment_intent'));
@@ -81,16 +98,10 @@ export function stripeDouble({
   function keyed(request: DoubleRequest, work: (form: URLSearchParams) => HttpReply): HttpReply {
     const text = typeof request.body === 'string' ? request.body : '';
     const form = new URLSearchParams(text);
-    if (!request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
+    // Nobody's key goes with a DELETE.
+    if (request.method === 'DELETE') return work(form);
+    if (text !== '' && !request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
       return problem(400, { message: 'Invalid request: the body must be form-encoded' });
-    }
-    if (!form.has('charge') && !form.has('payment_intent')) {
-      return problem(400, {
-        message: 'One of the following params should be provided for this request: payment_intent or charge.',
-      });
-    }
-    if (form.has('amount') && !/^[1-9]\d*$/.test(form.get('amount') ?? '')) {
-      return problem(400, { code: 'parameter_invalid_integer', message: 'Invalid integer', param: 'amount' });
     }
     const key = request.headers['idempotency-key'];
     const earlier = key === undefined ? undefined : answers.get(key);
@@ -112,19 +123,27 @@ export function stripeDouble({
     return asked;
   }
 
-  function read(url: URL): HttpReply {
-    if (url.pathname === '/v1/charges') {
-      const intent = url.searchParams.get('payment_intent');
-      const found = [...charges.values()].filter((one) => intent === null || one.payment_intent === intent);
-      const data = found.slice(0, Number(url.searchParams.get('limit') ?? 10)).map(shown);
-      return json(200, { object: 'list', url: '/v1/charges', has_more: data.length < found.length, data });
-    }
-    const id = url.pathname.replace('/v1/charges/', '');
+  function listCharges({ query }: Pick<Asked, 'query'>): HttpReply {
+    const intent = query.get('payment_intent');
+    const found = [...charges.values()].filter((one) => intent === null || one.payment_intent === intent);
+    const from = found.findIndex(({ id }) => id === query.get('starting_after')) + 1;
+    const data = found.slice(from, from + Number(query.get('limit') ?? 10)).map(shown);
+    return json(200, { object: 'list', url: '/v1/charges', has_more: from + data.length < found.length, data });
+  }
+
+  function getCharge({ id }: Pick<Asked, 'id'>): HttpReply {
     const charge = charges.get(id);
     if (charge === undefined)
       return problem(404, { code: 'resource_missing', message: `No such charge: '${id}'`, param: 'id' });
     return json(200, shown(charge));
   }
+
+  const routes: readonly Route[] = [
+    { call: 'POST /v1/refunds', permission: 'rak_charge_write', work: refund },
+    { call: 'GET /v1/charges', permission: 'rak_charge_read', work: listCharges },
+    { call: 'GET /v1/charges/:id', permission: 'rak_charge_read', work: getCharge },
+    ...objectRoutes(effects),
+  ];
 
   return {
     host: 'api.stripe.com',
@@ -138,15 +157,15 @@ export function stripeDouble({
       const token = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
       const scopes = grants.get(token);
       if (scopes === undefined) return problem(401, { message: `Invalid API Key provided: ${token.slice(0, 8)}****` });
-      const isRefund = request.method === 'POST' && url.pathname === '/v1/refunds';
-      const isRead = request.method === 'GET' && /^\/v1\/charges(?:\/\w+)?$/.test(url.pathname);
-      if (!isRefund && !isRead)
+      const found = routeOf(routes, `${request.method} ${url.pathname}`);
+      if (found === null)
         return problem(404, { message: `Unrecognized request URL (${request.method}: ${url.pathname}).` });
+      const { permission, work } = found.route;
       // The right to write includes the right to read.
-      if (!scopes.has('rak_charge_write') && (isRefund || !scopes.has('rak_charge_read'))) {
-        return missingPermission(token, isRefund ? 'rak_charge_write' : 'rak_charge_read');
-      }
-      if (isRead) return read(url);
+      if (!scopes.has(permission) && !scopes.has(permission.replace(/_read$/, '_write')))
+        return missingPermission(token, permission);
+      const asked = { id: found.id, query: url.searchParams };
+      if (request.method === 'GET') return work({ ...asked, form: new URLSearchParams() });
 
       const now = sentinel(request) ?? fault;
       fault = undefined;
@@ -156,7 +175,7 @@ export function stripeDouble({
       if (now === 'unavailable')
         return problem(503, { type: 'api_error', message: 'Stripe is unavailable for a moment.' });
       if (now === 'reject' || now === 'declined') return keyed(request, () => declined);
-      const reply = keyed(request, refund);
+      const reply = keyed(request, (form) => work({ ...asked, form }));
       return now === 'drop-reply' ? 'drop' : reply;
     },
     effects: () => effects,
@@ -164,6 +183,14 @@ export function stripeDouble({
       fault = next;
     },
   };
+}
+
+function routeOf(routes: readonly Route[], call: string): { route: Route; id: string } | null {
+  for (const route of routes) {
+    const match = new RegExp(`^${route.call.replace(':id', '(\\w+)')}$`).exec(call);
+    if (match !== null) return { route, id: match[1] ?? '' };
+  }
+  return null;
 }
 
 const declined = problem(402, {
@@ -208,12 +235,4 @@ function readMetadata(form: URLSearchParams): Record<string, string> {
     return key === undefined ? [] : [[key, value] as const];
   });
   return Object.fromEntries(entries);
-}
-
-function problem(status: number, error: Record<string, string>, headers: Record<string, string> = {}): HttpReply {
-  return json(status, { error: { type: 'invalid_request_error', ...error } }, headers);
-}
-
-function json(status: number, body: unknown, headers: Record<string, string> = {}): HttpReply {
-  return { status, headers: { 'content-type': 'application/json', ...headers }, body };
 }

@@ -151,6 +151,110 @@ describe('stripe charges.find', () => {
   });
 });
 
+describe('the other actions of stripe', () => {
+  async function ask(id: string, input: object, options: BenchOptions = {}) {
+    const { net, double, step } = bench({ scopes: allScopes, ...options });
+    const action = connector.actions[id];
+    if (action === undefined) throw new Error(`No ${id}`);
+    const output = await action.run(step, action.input.parse(input)).catch((error: unknown) => error);
+    const [sent] = net.sent;
+    return { output, sent, form: Object.fromEntries(new URLSearchParams(String(sent?.body))), double };
+  }
+  const allScopes = Object.values(connector.base.scopes).flatMap(({ vendor }) => vendor);
+
+  it('charge a saved card while its owner is away', async () => {
+    const { output, form, sent } = await ask('payment_intents.create', {
+      amount: 12_900,
+      currency: 'EUR',
+      customer: 'cus_1',
+      payment_method: 'pm_1',
+      confirm: true,
+      off_session: true,
+      metadata: { order: '7' },
+    });
+    expect(form).toEqual({
+      amount: '12900',
+      currency: 'eur',
+      customer: 'cus_1',
+      payment_method: 'pm_1',
+      confirm: 'true',
+      off_session: 'true',
+      'metadata[order]': '7',
+    });
+    expect(sent?.headers).toMatchObject({ 'idempotency-key': 'idem_test', 'stripe-version': '2025-03-31.basil' });
+    expect(output).toMatchObject({ amount: 12_900, currency: 'eur' });
+  });
+
+  it('number what a checkout page sells', async () => {
+    const { form } = await ask('checkout.create', {
+      items: [{ price: 'price_a', quantity: 2 }, { price: 'price_b' }],
+      success_url: 'https://shop.example.com/thanks',
+    });
+    expect(form).toEqual({
+      mode: 'payment',
+      success_url: 'https://shop.example.com/thanks',
+      'line_items[0][price]': 'price_a',
+      'line_items[0][quantity]': '2',
+      'line_items[1][price]': 'price_b',
+      'line_items[1][quantity]': '1',
+    });
+  });
+
+  it('cancel a subscription once, and without a key', async () => {
+    const { sent, output } = await ask('subscriptions.cancel', {
+      subscription: 'sub_1PqSampleSubscription',
+      prorate: true,
+    });
+    expect([sent?.method, sent?.url]).toEqual([
+      'DELETE',
+      'https://api.stripe.com/v1/subscriptions/sub_1PqSampleSubscription?prorate=true',
+    ]);
+    expect(sent?.headers).not.toHaveProperty('idempotency-key');
+    expect(output).toMatchObject({ status: 'canceled' });
+  });
+
+  it('say of a key which permission it lacks, and nothing of the key', async () => {
+    const { output } = await ask('customers.create', {}, { scopes: ['rak_charge_write'] });
+    expect(output).toMatchObject({
+      code: 'unauthorized',
+      message: expect.stringContaining("Having the 'rak_customer_write' permission"),
+    });
+    expect(String(output)).not.toMatch(/rk_|\*/);
+  });
+
+  it('wait while another request with their key is under way', async () => {
+    const body = { error: { code: 'idempotency_key_in_use', message: 'in progress' } };
+    const { output } = await ask('invoices.send', { invoice: 'in_1' }, { reply: { status: 409, headers: {}, body } });
+    expect(output).toMatchObject({ code: 'unavailable', uncertain: true });
+  });
+
+  it('go through an invoice’s life in order', async () => {
+    const { double, net, step } = bench({ scopes: allScopes });
+    const run = async (id: string, input: object, key: string) => {
+      const action = connector.actions[id];
+      if (action === undefined) throw new Error(`No ${id}`);
+      return await action.run({ ...step, net, idempotencyKey: key }, action.input.parse(input));
+    };
+    const { id } = Object(await run('invoices.create', { customer: 'cus_QhSampleCustomer' }, 'k1'));
+    await run('invoices.add_line', { customer: 'cus_1', invoice: id, amount: -500, currency: 'eur' }, 'k2');
+    expect(await run('invoices.finalize', { invoice: id }, 'k3')).toMatchObject({ status: 'open' });
+    await expect(run('invoices.finalize', { invoice: id }, 'k4')).rejects.toMatchObject({ code: 'rejected' });
+    expect(await run('invoices.void', { invoice: id }, 'k5')).toMatchObject({ status: 'void' });
+    expect(double.effects()).toHaveLength(4);
+  });
+});
+
+describe('stripe event-received', () => {
+  const { events, accepts, dedupeBy } = connector.triggers['event-received'] ?? {};
+
+  it('knows an event by the type in its signed body', () => {
+    const body = { id: 'evt_1', type: 'invoice.paid', data: { object: {} } };
+    expect(events?.kindOf({ body, header: () => 'charge.failed' })).toBe('invoice.paid');
+    expect(accepts?.(body)).toBe(true);
+    expect(dedupeBy?.(body)).toBe('evt_1');
+  });
+});
+
 describe('stripe payment-received', () => {
   const event = paymentReceived.sample;
 

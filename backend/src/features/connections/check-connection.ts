@@ -20,10 +20,19 @@ export function checkConnection(
   const auth = readAuth(connector, given.auth, hosts);
   const issues: Issue[] = [
     ...auth.issues,
+    ...missingAccount(connector, given),
     ...wrong.map(({ path, message }) => ({ path: ['config', ...path].join('.'), message })),
   ];
   if (!parsed.success || hosts === null || issues.length > 0) throw new Problem('connection.invalid', { issues });
   return { config: configSchema.parse(parsed.data), hosts: [...hosts], auth: auth.auth };
+}
+
+function missingAccount({ base }: Connector, { auth, config }: Parameters<typeof checkConnection>[1]): Issue[] {
+  const account = auth.kind === 'oauth2' ? base.oauth?.account : undefined;
+  if (account === undefined || (config[account] ?? '') !== '') return [];
+  return [
+    { path: `config.${account}`, message: 'Name whose account the token is for, mostly the whole mail address.' },
+  ];
 }
 
 /** What a connector makes of a credential for a connection that may reach these hosts: throws `connection.invalid` with issues. */

@@ -2,6 +2,7 @@ import { MantineProvider } from '@mantine/core';
 import {
   declareConnector,
   deliveryLimits,
+  eventChoice,
   describeConnector,
   missedChoices,
   type Connector,
@@ -18,6 +19,7 @@ import { breaches } from '../../../test/render-app.js';
 import { createQueryClient } from '../../api/query-client.js';
 import { EditorProvider } from '../store/editor-context.js';
 import { createEditorStore } from '../store/editor-store.js';
+import { samplesOf } from '../store/samples.js';
 import { FlowIdProvider } from '../store/flow-id.js';
 import { StepPanel } from './StepPanel.js';
 
@@ -73,6 +75,38 @@ function openTrigger(built: Connector, trigger: string, config: object = {}) {
   );
   return { api, user: userEvent.setup(), drawnNow: () => findStep(store.getState().document, 'begin') };
 }
+
+describe('a trigger with events to choose', () => {
+  const paid = { order: 7 };
+  const chosen = webhook.trigger({
+    ...more,
+    scheme: 'hmac',
+    params: z.strictObject(eventChoice(['order.made', 'order.paid'])),
+    events: { kindOf: () => null, samples: { 'order.paid': paid } },
+  });
+
+  it('lists them, keeps several, and shows the sample of the first that has one', async () => {
+    const { user, drawnNow } = openTrigger(webhook.build({ actions: {}, triggers: { chosen } }), 'chosen');
+    screen.getByText(/any other is acknowledged/);
+    const events = screen.getByRole('combobox', { name: 'Events' });
+    for (const name of ['order.made', 'order.paid']) {
+      await user.click(events);
+      await user.click(await screen.findByRole('option', { name, hidden: true }));
+    }
+    expect(drawnNow()).toMatchObject({ config: { events: ['order.made', 'order.paid'] } });
+    expect(screen.getAllByText('order.made').length).toBeGreaterThan(0);
+  });
+
+  it('gives the flow the sample of what was chosen', () => {
+    const catalogue = { webhook: describeConnector(webhook.build({ actions: {}, triggers: { chosen } })) };
+    const bodyOf = (config: object) => {
+      const step = { id: 'begin', kind: 'trigger', connector: 'webhook', trigger: 'chosen', config };
+      return samplesOf(aDocument({ steps: [step], edges: [] }), catalogue).scope.trigger;
+    };
+    expect(bodyOf({ events: ['order.made', 'order.paid'] })).toMatchObject({ body: paid });
+    expect(bodyOf({ events: ['order.made'] })).toMatchObject({ body: {} });
+  });
+});
 
 describe('the form of a schedule', () => {
   it('shows the times to come while the pattern is written, and no address', async () => {

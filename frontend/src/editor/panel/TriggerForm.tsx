@@ -1,4 +1,4 @@
-import { NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import { MultiSelect, NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import type { ConnectorDescription } from '@sluice/shared/connector';
 import { slotOfTrigger, type StepOf } from '@sluice/shared/flow';
 import type { Json } from '@sluice/shared/lib';
@@ -122,6 +122,16 @@ function ConfigField(props: {
       );
     case 'json':
     case 'list':
+      if (spec.item?.kind === 'choice')
+        return (
+          <MultiSelect
+            {...shared}
+            searchable
+            data={[...spec.item.choices]}
+            value={listOf(value)}
+            onChange={(next) => props.onChange(next.length === 0 ? undefined : next)}
+          />
+        );
       return (
         <TagsInput
           {...shared}

@@ -136,5 +136,8 @@ function addresses(document: FlowDocument): Record<string, string> {
 function triggerSample(document: FlowDocument, catalogue: Catalogue): unknown {
   const trigger = document.steps.find((step) => step.kind === 'trigger');
   if (trigger?.kind !== 'trigger') return {};
-  return catalogue[trigger.connector]?.triggers.find(({ id }) => id === trigger.trigger)?.sample ?? {};
+  const found = catalogue[trigger.connector]?.triggers.find(({ id }) => id === trigger.trigger);
+  const { events } = trigger.config;
+  const chosen = Array.isArray(events) ? events.map((name) => found?.samples?.[String(name)]) : [];
+  return chosen.find((sample) => sample !== undefined) ?? found?.sample ?? {};
 }

@@ -1,4 +1,4 @@
-import { ConnectorError } from '@sluice/shared/connector';
+import { ConnectorError, fileHandleSchema } from '@sluice/shared/connector';
 import { z } from 'zod';
 import { smtp } from '../connector.js';
 import { bareAddress, mailAddressSchema } from '../mail-address.js';
@@ -27,6 +27,12 @@ export const send = smtp.action({
         .meta({ title: 'Subject' }),
       text: z.string().optional().meta({ title: 'Text' }),
       html: z.string().optional().meta({ title: 'HTML' }),
+      attachments: z
+        .array(fileHandleSchema)
+        .min(1)
+        .max(20)
+        .optional()
+        .meta({ title: 'Attachments', description: 'Files of earlier steps, 10 MiB in all.' }),
     })
     .refine(({ text, html }) => text !== undefined || html !== undefined, {
       path: ['text'],

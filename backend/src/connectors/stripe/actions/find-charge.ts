@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { origin, readReply, stripe, versionHeader } from '../connector.js';
+import { idOf, pages } from '../fields.js';
 
 const chargeSchema = z.object({
   id: z.string(),
@@ -16,6 +17,37 @@ const chargeSchema = z.object({
   description: z.string().nullable(),
   metadata: z.record(z.string(), z.string()),
 });
+
+const chargeClasses = {
+  id: 'internal',
+  amount: 'internal',
+  amount_refunded: 'internal',
+  currency: 'internal',
+  status: 'internal',
+  paid: 'internal',
+  refunded: 'internal',
+  created: 'internal',
+  payment_intent: 'internal',
+  customer: 'personal',
+  receipt_email: 'personal',
+  description: 'personal',
+  metadata: 'personal',
+} as const;
+const sampleCharge = {
+  id: 'ch_3PqSampleCharge0001',
+  amount: 12_900,
+  amount_refunded: 0,
+  currency: 'eur',
+  status: 'succeeded',
+  paid: true,
+  refunded: false,
+  created: 1_767_225_600,
+  payment_intent: 'pi_3PqSampleIntent0001',
+  customer: 'cus_QhSampleCustomer',
+  receipt_email: 'ada@example.com',
+  description: 'Order 1042',
+  metadata: { order: 'ord_1042' },
+};
 
 export const findCharge = stripe.action({
   title: 'Find a charge',
@@ -46,42 +78,13 @@ export const findCharge = stripe.action({
   classes: { charge: 'internal', payment_intent: 'internal' },
   outputClasses: {
     found: 'internal',
-    'charge.id': 'internal',
-    'charge.amount': 'internal',
-    'charge.amount_refunded': 'internal',
-    'charge.currency': 'internal',
-    'charge.status': 'internal',
-    'charge.paid': 'internal',
-    'charge.refunded': 'internal',
-    'charge.created': 'internal',
-    'charge.payment_intent': 'internal',
-    'charge.customer': 'personal',
-    'charge.receipt_email': 'personal',
-    'charge.description': 'personal',
-    'charge.metadata': 'personal',
+    ...Object.fromEntries(Object.entries(chargeClasses).map(([name, is]) => [`charge.${name}`, is])),
   },
   // A charge by its id, or the list of a payment intent's.
   replyFields: Object.keys(chargeSchema.shape).flatMap((name) => [name, `data.${name}`]),
   sample: {
     input: { charge: 'ch_3PqSampleCharge0001' },
-    output: {
-      found: true,
-      charge: {
-        id: 'ch_3PqSampleCharge0001',
-        amount: 12900,
-        amount_refunded: 0,
-        currency: 'eur',
-        status: 'succeeded',
-        paid: true,
-        refunded: false,
-        created: 1767225600,
-        payment_intent: 'pi_3PqSampleIntent0001',
-        customer: 'cus_QhSampleCustomer',
-        receipt_email: 'ada@example.com',
-        description: 'Order 1042',
-        metadata: { order: 'ord_1042' },
-      },
-    },
+    output: { found: true, charge: sampleCharge },
   },
   async run(step, { charge, payment_intent }) {
     const path =
@@ -92,4 +95,18 @@ export const findCharge = stripe.action({
     const [latest = null] = readReply(reply, z.object({ data: z.array(chargeSchema) })).data;
     return { found: latest !== null, charge: latest };
   },
+});
+
+export const listCharges = stripe.list('GET /v1/charges', {
+  title: 'List charges',
+  description: 'The newest first, all or of a customer.',
+  scopes: ['charges.read'],
+  headers: versionHeader,
+  input: z.strictObject({ customer: idOf('cus', 'Customer').optional() }),
+  classes: { customer: 'personal' },
+  outputClasses: Object.fromEntries(Object.entries(chargeClasses).map(([name, is]) => [`items.${name}`, is])),
+  pages: pages(),
+  items: 'data',
+  item: chargeSchema,
+  sample: { input: {}, items: [sampleCharge] },
 });
