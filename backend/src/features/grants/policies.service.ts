@@ -8,6 +8,7 @@ import {
   looserRules,
   policyOf,
   rolesWith,
+  unmasksProduction,
 } from '@sluice/shared/api';
 import type { EntityManager } from 'typeorm';
 import { type Actor, assertMay } from '../../platform/actor.js';
@@ -34,12 +35,13 @@ export class PoliciesService {
     @Inject(soloApprovalDelay) private readonly soloDelaySeconds: number,
   ) {}
 
-  /** In force at once, or, where it loosens something, proposed. Throws `environment.proposal_waits`, `environment.waiver_too_long`. */
+  /** In force at once, or, where it loosens something, proposed. Throws `environment.proposal_waits`, `environment.waiver_too_long`, `environment.production_masked`. */
   async set(actor: Actor, id: string, given: GivenPolicy): Promise<Environment> {
     return await this.environments.changePolicy(actor.workspace, id, async (tx, environment, waits) => {
       const { policy: before } = environment;
       const policy = policyOf(before, given);
       if (isWaiverTooLong(policy, before, this.clock.now())) throw new Problem('environment.waiver_too_long');
+      if (unmasksProduction(policy)) throw new Problem('environment.production_masked');
       const looser = looserRules(before, policy);
       if (looser.length === 0) {
         const entry = memberEntry(actor, 'environment.policy_changed', { detail: { before, policy } });
