@@ -135,7 +135,7 @@ export const environmentsApi = {
     path: '/environments/:id',
     tag: 'environments',
     summary: 'Change the policy of an environment; a looser one waits for a second person to agree',
-    access: 'environments.manage',
+    access: 'policies.manage',
     stepUp: true,
     params: id,
     body: z.strictObject({ policy: givenPolicy }),

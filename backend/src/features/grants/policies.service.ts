@@ -38,6 +38,7 @@ export class PoliciesService {
   /** In force at once, or, where it loosens something, proposed. Throws `environment.proposal_waits`, `environment.waiver_too_long`, `environment.production_masked`. */
   async set(actor: Actor, id: string, given: GivenPolicy): Promise<Environment> {
     return await this.environments.changePolicy(actor.workspace, id, async (tx, environment, waits) => {
+      assertMay(actor, 'policies.manage', environment.name);
       const { policy: before } = environment;
       const policy = policyOf(before, given);
       if (isWaiverTooLong(policy, before, this.clock.now())) throw new Problem('environment.waiver_too_long');
@@ -92,7 +93,7 @@ export class PoliciesService {
       });
       if (why !== null) throw new Problem(why.code, { message: why.message });
       const { policy, looser, by } = asked;
-      await this.tell(tx, actor, { environment, kind: 'policy.loosened', roles: rolesWith('environments.manage') });
+      await this.tell(tx, actor, { environment, kind: 'policy.loosened', roles: rolesWith('policies.manage') });
       const detail = { proposal, askedBy: by.id, looser, before, policy };
       return { policy, proposal: null, entry: memberEntry(actor, 'environment.policy_changed', { detail }) };
     });

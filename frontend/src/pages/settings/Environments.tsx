@@ -29,7 +29,7 @@ type Policy = Environment['policy'];
 const renews = [['environments']];
 const maskable = ['personal', 'payment', 'health'] as const;
 
-export function Environments(props: { mayManage: boolean }) {
+export function Environments(props: { mayAdd: boolean }) {
   const environments = useQuery(environmentsQuery());
   const [isAdding, setAdding] = useState(false);
   const problem = environments.error && toProblem(environments.error);
@@ -38,7 +38,7 @@ export function Environments(props: { mayManage: boolean }) {
       flush
       title="Environments and their policy"
       aside={
-        props.mayManage && (
+        props.mayAdd && (
           <Button
             size="sm"
             variant="default"
@@ -62,7 +62,7 @@ export function Environments(props: { mayManage: boolean }) {
         {[...(environments.data?.items ?? [])]
           .sort((a, b) => a.position - b.position)
           .map((environment) => (
-            <EnvironmentRow key={environment.id} environment={environment} mayManage={props.mayManage} />
+            <EnvironmentRow key={environment.id} environment={environment} />
           ))}
       </ul>
       {isAdding && <AddDialog onClose={() => setAdding(false)} />}
@@ -70,12 +70,12 @@ export function Environments(props: { mayManage: boolean }) {
   );
 }
 
-function EnvironmentRow(props: { environment: Environment; mayManage: boolean }) {
-  const { environment } = props;
+function EnvironmentRow({ environment }: { environment: Environment }) {
   const update = useWrite(environmentsApi.update, { renews });
   const [isEditing, setEditing] = useState(false);
   const me = useQuery(meQuery()).data;
   const { proposal } = environment;
+  const mayManage = me !== undefined && allowsIn(me, 'policies.manage', environment.name);
   const mayAnswer = proposal !== null && me !== undefined && allowsIn(me, 'grants.decide', environment.name);
   function change(policy: Policy) {
     const isWeaker =
@@ -126,7 +126,7 @@ function EnvironmentRow(props: { environment: Environment; mayManage: boolean })
       <div className={classes.environmentHead}>
         <EnvironmentChip name={environment.name} />
         <p className="voice-2">{rulesInWords(environment.policy)}</p>
-        {(props.mayManage || mayAnswer) && (
+        {(mayManage || mayAnswer) && (
           <Button
             size="sm"
             variant="default"
@@ -145,13 +145,13 @@ function EnvironmentRow(props: { environment: Environment; mayManage: boolean })
       )}
       <PolicyFields
         policy={environment.policy}
-        disabled={!props.mayManage || update.busy}
+        disabled={!mayManage || update.busy}
         of={environment.name}
         onChange={change}
       >
         <div>
           <p className="label">Each flow calls {limitWords(environment.policy.flowLimits ?? null)}</p>
-          {props.mayManage && (
+          {mayManage && (
             <LimitsFields
               key={JSON.stringify(environment.policy.flowLimits)}
               of={`each flow of ${environment.name}`}
@@ -162,9 +162,7 @@ function EnvironmentRow(props: { environment: Environment; mayManage: boolean })
           )}
         </div>
       </PolicyFields>
-      {isEditing && (
-        <RulesDialog environment={environment} mayManage={props.mayManage} onClose={() => setEditing(false)} />
-      )}
+      {isEditing && <RulesDialog environment={environment} mayManage={mayManage} onClose={() => setEditing(false)} />}
     </li>
   );
 }
