@@ -369,7 +369,9 @@ describe('the audit log', () => {
 });
 
 describe('a live list of runs that was read far back', () => {
-  it('reads again its first page and what has not ended, and keeps what else it read', async () => {
+  it('reads again its first page and what has not ended, and keeps what else it read', {
+    timeout: 40_000,
+  }, async () => {
     const at = (n: number) => new Date(Date.UTC(2026, 10, 20, 12, n)).toISOString();
     const named = (n: number, over: Partial<RunSummary> = {}) =>
       aRun({ id: `run_${n}`, startedAt: at(n), endedAt: at(n), flow: { id: 'flw_1', name: `Flow ${n}` }, ...over });
@@ -383,9 +385,11 @@ describe('a live list of runs that was read far back', () => {
     const { api } = renderApp('/runs?q=x', {
       'GET /runs': ({ query }) => ({ body: pages[query.get('cursor') ?? ''] }),
     });
-    await screen.findByText('Flow 3', {}, { timeout: 8000 });
+    await screen.findByText('Flow 3', {}, { timeout: 20_000 });
     const asked = () =>
-      api.sent.filter(({ query }) => query.get('q') === 'x').map(({ query }) => query.get('cursor') ?? '');
+      api.sent
+        .filter(({ path, query }) => path === '/runs' && query.get('q') === 'x')
+        .map(({ query }) => query.get('cursor') ?? '');
     expect(asked()).toEqual(['', 'a', 'b', 'c']);
 
     pages[''] = { items: [named(10), named(9)], next: 'a2', searchedTo: at(8) };
