@@ -345,6 +345,21 @@ describe('run data', () => {
     expect(runsApi.reveal).toMatchObject({ access: 'runs.reveal', stepUp: true, isKeptNowhere: true });
   });
 
+  it('tells whoever reads the log who saw one field of it, by member and by name of the field', async () => {
+    const otto = { ...lena, member: 'mbr_otto', name: 'otto' };
+    const fields = async (filter: object) => {
+      const asked = { action: 'run.field_revealed', run, ...filter };
+      const { items } = await house.get(AuditService).list(lena, asked, { cursor: undefined, limit: 50 });
+      return items.map(({ actor, detail }) => `${actor.name}: ${String(detail?.['field'])}`).toSorted();
+    };
+    const before = await fields({ q: 'output.body.card' });
+    await reveals.reveal(otto, run, { stepId: 'paid', field: 'output.body.card', reason: 'A refund' });
+    expect(before).toEqual([]);
+    expect(await fields({ q: 'output.body.card' })).toEqual(['otto: output.body.card']);
+    expect(await fields({ actor: otto.member })).toEqual(['otto: output.body.card']);
+    expect(await fields({ q: 'input.email' })).not.toContain('otto: output.body.card');
+  });
+
   it('is given to nobody while the log can not be written', async () => {
     await house.owner.query('alter table audit_block rename to audit_block_away');
     const asked = reveals.reveal(lena, run, { stepId: 'keep', field: 'input.email', reason: 'Because' });
