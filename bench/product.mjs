@@ -25,6 +25,8 @@ export async function prepareProduct({ profile, variables }) {
   const env = { PATH, HOME, PORT: String(port), SLUICE_DATA_DIR: dataDir, LOG_LEVEL: 'error', ...variables };
   const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, '--cpu-prof-interval=500'];
   let child = null;
+  // However the bench ends, a product that nobody asks goes with it.
+  process.once('exit', () => child?.kill('SIGTERM'));
 
   /** Answers how many seconds it took to be ready. `hasBrokerInside`: its broker is no process of its own. */
   async function start({ hasBrokerInside = false } = {}) {

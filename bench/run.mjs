@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ack } from './cases/ack.mjs';
@@ -38,7 +38,13 @@ if (values.help || unknown !== undefined || !(seconds > 0) || !(rows > 0)) {
   process.exit(values.help ? 0 : 2);
 }
 
-const house = await openHouse({ profile: values.profile });
+const { profile } = values;
+if (profile !== undefined && !statSync(profile, { throwIfNoEntry: false })?.isDirectory()) {
+  process.stderr.write(`There is no folder ${profile} to put CPU profiles into: make it, then start again.\n`);
+  process.exit(2);
+}
+
+const house = await openHouse({ profile });
 const results = {};
 try {
   for (const name of positionals.length > 0 ? positionals : Object.keys(cases)) {

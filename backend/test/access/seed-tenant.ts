@@ -167,7 +167,7 @@ async function seedThings({
       [connection, `h${connection}`, member],
     ],
     [
-      "insert into connection_event (workspace_id, environment, connection_id, action, detail, at) values ($1, $2, $3, 'a', '{}', now())",
+      "insert into connection_event (workspace_id, environment, connection_id, action, detail, at) values ($1, $2, $3, 'connection.authorized', '{}', now())",
       [workspace, environment, connection],
     ],
     [

@@ -34,6 +34,9 @@ const others: Readonly<Record<string, (things: Things) => string>> = {
 /** Of nobody: the same in each workspace. */
 const shared = new Set(['connectors', 'auth']);
 
+/** What a request is told that names a thing nobody has. */
+const ofNobody = new Set(['entry.unknown', 'grant.unknown', 'connection.authorization_failed']);
+
 const table = new Map(readAccessTable().map((line) => [line.route, line]));
 const nameOf = ({ method, path }: Contract) => `${method} ${path}`;
 const firstWord = ({ path }: Contract) => path.split('/')[1] ?? '';
@@ -58,10 +61,8 @@ describe('tenants', () => {
     for (const role of roles) cookies.set(role, await api.signIn(await own.join([role])));
     for (const role of environmentRoles)
       cookies.set(`${role} in dev`, await api.signIn(await own.join([], { dev: [role] })));
-    cookies.set(
-      'operator in dev, viewer elsewhere',
-      await api.signIn(await own.join(['viewer'], { dev: ['operator'] })),
-    );
+    for (const role of environmentRoles)
+      cookies.set(`${role} in dev, viewer elsewhere`, await api.signIn(await own.join(['viewer'], { dev: [role] })));
   });
   afterAll(async () => await api.close());
 
@@ -144,11 +145,17 @@ describe('tenants', () => {
         );
         if (line.reach !== 'its environment') continue;
         const elsewhere = await ask(contract, `${role} in dev`, { tenant: own, place: 'production' });
-        expect([403, 404], `${role} ${elsewhere.status} ${elsewhere.code}`).toContain(elsewhere.status);
+        const isShut = [403, 404].includes(elsewhere.status) || ofNobody.has(elsewhere.code);
+        expect(isShut, `${role} ${elsewhere.status} ${elsewhere.code}`).toBe(true);
       }
-      const both = 'operator in dev, viewer elsewhere';
       if (line.reach !== 'its environment') return;
-      expectOpen(await ask(contract, both, { tenant: own, place: 'production' }), line.roles.has('viewer'), both);
+      for (const role of environmentRoles) {
+        const both = `${role} in dev, viewer elsewhere`;
+        const told = await ask(contract, both, { tenant: own, place: 'production' });
+        // What the request itself names is nobody's: it is not there, whatever the role.
+        const isNobodys = line.roles.has(role) && ofNobody.has(told.code);
+        expectOpen(told, isNobodys || line.roles.has('viewer'), both);
+      }
     },
   );
 
@@ -167,6 +174,32 @@ describe('tenants', () => {
       expect(limited.text.includes(there), path).toBe(false);
       expect(whole.text.includes(there), path).toBe(path !== '/decisions');
       if (path !== '/decisions') expect(limited.text.includes(here), path).toBe(true);
+    }
+  });
+
+  it('F11 shows an auditor of one environment what the log says of it, and nothing else', async () => {
+    const read = async (who: string, path: string) => {
+      const told = await api.ask({ method: 'GET', path, headers: { cookie: cookies.get(who) ?? '' } });
+      return { ...told, reply: JSON.parse(told.text) };
+    };
+    for (const place of ['dev', 'production']) {
+      const target = { kind: 'environment', id: place };
+      const headers = { cookie: cookies.get('owner') ?? '' };
+      await api.ask({ method: 'POST', path: '/kill-switches', body: { target, reason: 'A try' }, headers });
+    }
+    const { reply: all } = await read('auditor', '/audit?limit=200');
+    const entryOf = (place: string | undefined): string =>
+      all.items.find(({ environment }: { environment?: string }) => environment === place)?.id ?? '';
+    for (const who of ['auditor in dev', 'auditor in dev, viewer elsewhere', 'admin in dev, viewer elsewhere']) {
+      const { reply } = await read(who, '/audit?limit=200');
+      const places = new Set(reply.items.map(({ environment }: { environment?: string }) => environment));
+      expect([...places], who).toEqual(['dev']);
+      expect((await read(who, `/audit/entries/${entryOf('dev')}/proof`)).status, who).toBe(200);
+      for (const place of ['production', undefined]) {
+        expect(entryOf(place)).not.toBe('');
+        expect(await read(who, `/audit/entries/${entryOf(place)}/proof`), who).toMatchObject({ code: 'entry.unknown' });
+      }
+      expect((await read(who, '/audit?environment=production')).reply.items, who).toEqual([]);
     }
   });
 

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { z } from 'zod';
 import { addressOf } from './client.js';
 import { flowsQuery } from './queries.js';
+import { runsRenewer } from './renew-runs.js';
 
 const changedSchema = z.object({ topic: z.string() });
 /** Live figures change at most twice a second. */
@@ -68,13 +69,15 @@ function renewAll(client: QueryClient): void {
 
 function gather(client: QueryClient): { add: (topic: string) => void; stop: () => void } {
   const topics = new Set<string>();
+  const renewRuns = runsRenewer(client);
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
     add(topic) {
       topics.add(topic);
       timer ??= setTimeout(() => {
         timer = undefined;
-        for (const each of topics) for (const queryKey of renewedBy(each)) void client.invalidateQueries({ queryKey });
+        if (topics.has('runs')) renewRuns();
+        for (const each of topics) void client.invalidateQueries({ queryKey: renewedBy(each) });
         topics.clear();
       }, gatherMs);
     },
@@ -85,8 +88,8 @@ function gather(client: QueryClient): { add: (topic: string) => void; stop: () =
 }
 
 /** The list of flows tells each flow's last run. */
-function renewedBy(topic: string): QueryKey[] {
-  return topic === 'runs' ? [['runs'], flowsQuery().queryKey] : [[topic]];
+function renewedBy(topic: string): QueryKey {
+  return topic === 'runs' ? flowsQuery().queryKey : [topic];
 }
 
 function readData(event: MessageEvent): unknown {

@@ -4,7 +4,7 @@ import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-libra
 import { afterEach, describe, expect, it } from 'vitest';
 import { aCatalogue } from '../../../shared/test/a-catalogue.js';
 import { aFlow as aDocument, aTrigger } from '../../../shared/test/a-flow.js';
-import { aFlow, aMe, aRun, aStep, aWholeRun } from '../../test/factories.js';
+import { aFlow, aMe, aRun, aStep, aWholeRun, someEnvironments } from '../../test/factories.js';
 import { aPage, aProblem, type Handlers, type Sent } from '../../test/fake-api.js';
 import { breaches, renderApp } from '../../test/render-app.js';
 import { keepSamples, readSamples } from './store/kept-samples.js';
@@ -151,6 +151,34 @@ describe('the editor', () => {
     await user.click(screen.getByRole('button', { name: /^Publish v2/ }));
     const dialog = await screen.findByRole('dialog', { name: 'Publish v2' });
     expect(await within(dialog).findByText(way)).toBeTruthy();
+  });
+
+  it('says what an environment would refuse of a version before it is asked to run it', async () => {
+    const [dev, staging, production] = someEnvironments();
+    if (dev === undefined || staging === undefined || production === undefined) throw new Error('Three are there');
+    const strict = { ...production, policy: { ...production.policy, classes: ['public' as const] } };
+    const { user } = openEditor({
+      'GET /flows/flw_1': { ...aFlow({ revision: 3, latestVersion: 1, deployments: [], hasChanges: false }) },
+      'GET /flows/flw_1/draft': { document: sending, revision: 3, boundaries, ...checked(sending) },
+      'GET /environments': aPage([dev, staging, strict]),
+      'GET /flows/flw_1/versions/1': {
+        version: 1,
+        hash: 'sha256:1',
+        manifest: checked(sending).manifest,
+        note: null,
+        createdBy: { id: 'm', name: 'Jonas' },
+        createdAt: '2026-11-20T13:00:00.000Z',
+        document: sending,
+      },
+    });
+    await user.click(await screen.findByRole('button', { name: 'Deploy' }, loaded));
+    const dialog = within(await screen.findByRole('dialog', { name: /^Deploy / }));
+    await dialog.findByRole('button', { name: 'Deploy v1 to dev' });
+    expect(dialog.queryByText(/would refuse this version/)).toBeNull();
+    await user.click(dialog.getByRole('combobox', { name: 'Environment' }));
+    await user.click(await screen.findByRole('option', { name: 'production', hidden: true }));
+    expect(await dialog.findByText('production would refuse this version for what it sends:')).toBeTruthy();
+    expect(dialog.getByText(/paid\.body\.email -> mail\.to/)).toBeTruthy();
   });
 
   it('maps a field by a click in the data, keeps the draft, and can then publish', async () => {

@@ -1,3 +1,4 @@
+import type { RunSummary } from '@sluice/shared/api';
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import {
@@ -364,6 +365,40 @@ describe('the audit log', () => {
     });
 
     expect(api.sent.filter(({ path }) => path === '/audit')).toHaveLength(1);
+  });
+});
+
+describe('a live list of runs that was read far back', () => {
+  it('reads again its first page and what has not ended, and keeps what else it read', {
+    timeout: 40_000,
+  }, async () => {
+    const at = (n: number) => new Date(Date.UTC(2026, 10, 20, 12, n)).toISOString();
+    const named = (n: number, over: Partial<RunSummary> = {}) =>
+      aRun({ id: `run_${n}`, startedAt: at(n), endedAt: at(n), flow: { id: 'flw_1', name: `Flow ${n}` }, ...over });
+    const open = { status: 'waiting', endedAt: null } as const;
+    const pages: Record<string, object> = {
+      '': { items: [named(9)], next: 'a', searchedTo: at(8) },
+      a: { items: [named(7, open)], next: 'b', searchedTo: at(6) },
+      b: { items: [named(5)], next: 'c', searchedTo: at(4) },
+      c: { items: [named(3)], next: null, searchedTo: null },
+    };
+    const { api } = renderApp('/runs?q=x', {
+      'GET /runs': ({ query }) => ({ body: pages[query.get('cursor') ?? ''] }),
+    });
+    await screen.findByText('Flow 3', {}, { timeout: 20_000 });
+    const asked = () =>
+      api.sent
+        .filter(({ path, query }) => path === '/runs' && query.get('q') === 'x')
+        .map(({ query }) => query.get('cursor') ?? '');
+    expect(asked()).toEqual(['', 'a', 'b', 'c']);
+
+    pages[''] = { items: [named(10), named(9)], next: 'a2', searchedTo: at(8) };
+    pages['a'] = { items: [], next: 'b2', searchedTo: at(6) };
+    act(() => FakeEventSource.open.find(({ url }) => url === '/api/v1/events')?.say('changed', { topic: 'runs' }));
+    await screen.findByText('Flow 10', {}, { timeout: 8000 });
+    await waitFor(() => expect(screen.queryByText('Flow 7')).toBeNull(), { timeout: 8000 });
+    for (const n of [9, 5, 3]) expect(screen.getByText(`Flow ${n}`)).toBeTruthy();
+    expect(asked().slice(4)).toEqual(['', 'a']);
   });
 });
 

@@ -1,4 +1,4 @@
-import { fieldClasses } from '../connector/field-class.js';
+import { type FieldClass, fieldClasses, maskedClasses } from '../connector/field-class.js';
 import type { EnvironmentPolicy } from './environments.api.js';
 
 /** What of a policy keeps something out, or makes somebody look. */
@@ -11,6 +11,7 @@ export const looserRuleNames = [
   'grantDays',
   'code',
   'classes',
+  'masked',
   'hosts',
   'webhooks',
   'after',
@@ -50,6 +51,16 @@ export function isWaiverTooLong(given: GivenRules, before: GivenRules | null, no
   return Date.parse(until) > now + waiverDays * 86_400_000;
 }
 
+/** The classes that people see by stand-ins in runs. */
+export function maskedIn({ production, masked }: Pick<EnvironmentPolicy, 'production' | 'masked'>): Set<FieldClass> {
+  return new Set(production || masked === undefined ? maskedClasses : [...masked, 'secret']);
+}
+
+/** Whether a policy would show in production what is delicate. */
+export function unmasksProduction(policy: EnvironmentPolicy): boolean {
+  return policy.production && maskedIn({ ...policy, production: false }).size < maskedClasses.length;
+}
+
 /** Whether the policy lets anything call a host, `host` or `host:port`. */
 export function allowsHost({ hosts }: Pick<EnvironmentPolicy, 'hosts'>, label: string): boolean {
   return hosts === undefined || hosts.some((pattern) => matchesHost(pattern, label));
@@ -73,6 +84,7 @@ export function looserRules(before: EnvironmentPolicy, after: EnvironmentPolicy)
     grantDays: asked && is.grantDays > was.grantDays,
     code: before.code !== true && after.code === true,
     classes: has.classes.some((name) => !(before.classes ?? fieldClasses).includes(name)),
+    masked: [...maskedIn(before)].some((held) => !maskedIn(after).has(held)),
     hosts: before.hosts !== undefined && !(after.hosts?.every((pattern) => allowsHost(before, pattern)) ?? false),
     webhooks:
       unsignedUntil(after) > unsignedUntil(before) ||

@@ -27,6 +27,11 @@ export const environmentPolicySchema = z.strictObject({
   retentionDays: z.literal(retentionChoices).default(90),
   /** Classes of data that flows may send out here; all of them when left out. */
   classes: z.array(fieldClassSchema).max(6).optional(),
+  /** Classes that people see by stand-ins in runs; left out: all three. Secrets are always masked, and in production all are. */
+  masked: z
+    .array(z.enum(['personal', 'payment', 'health']))
+    .max(3)
+    .optional(),
   /** For each flow by itself. */
   flowLimits: callLimitsSchema.optional(),
   /** Who asks, who edited or published last, and who approves are different people. Left out: yes. */
@@ -60,6 +65,7 @@ export type EnvironmentPolicy = z.output<typeof environmentPolicySchema>;
 const givenPolicy = environmentPolicySchema.extend({
   retentionDays: z.literal(retentionChoices).optional(),
   flowLimits: environmentPolicySchema.shape.flowLimits.nullable(),
+  masked: environmentPolicySchema.shape.masked.nullable(),
   hosts: environmentPolicySchema.shape.hosts.nullable(),
   webhooks: environmentPolicySchema.shape.webhooks.nullable(),
   after: environmentPolicySchema.shape.after.nullable(),
@@ -129,7 +135,7 @@ export const environmentsApi = {
     path: '/environments/:id',
     tag: 'environments',
     summary: 'Change the policy of an environment; a looser one waits for a second person to agree',
-    access: 'environments.manage',
+    access: 'policies.manage',
     stepUp: true,
     params: id,
     body: z.strictObject({ policy: givenPolicy }),

@@ -170,14 +170,14 @@ export const grantsApi = {
   }),
   review: contract({
     method: 'POST',
-    path: '/grants/:id/review',
+    path: '/deployments/:id/review',
     tag: 'grants',
-    summary: 'Look at an emergency approval afterwards',
+    summary: 'Look afterwards at what was approved for a deployment in an emergency, all slots at once',
     access: 'grants.decide',
     stepUp: true,
     params: id,
     body: z.strictObject({ note: reason }),
-    reply: grantSchema,
+    reply: decidedTogether,
     example: { body: { note: 'The outage was real; v14 asks for it in the ordinary way' } },
   }),
   refuse: contract({

@@ -17,7 +17,10 @@ export const memberSchema = z.object({
 });
 export type Member = z.output<typeof memberSchema>;
 const rolesGiven = z.array(roleSchema).max(7);
-const environmentRolesGiven = z.record(z.string().min(1).max(40), z.array(z.enum(environmentRoles)).max(4));
+const environmentRolesGiven = z.record(
+  z.string().min(1).max(40),
+  z.array(z.enum(environmentRoles)).max(environmentRoles.length),
+);
 
 export const membersApi = {
   list: contract({

@@ -26,6 +26,7 @@ export const permissions = [
   'members.read',
   'members.manage',
   'environments.manage',
+  'policies.manage',
   'killswitches.manage',
   'workspaces.create',
   'keys.manage',
@@ -55,6 +56,7 @@ const administer: readonly Permission[] = [
   'connectors.manage',
   'members.manage',
   'environments.manage',
+  'policies.manage',
   'keys.manage',
   'data.erase',
   'audit.read',
@@ -81,14 +83,20 @@ export function allows(held: readonly Role[], permission: Permission): boolean {
   return held.some((role) => rolePermissions[role].includes(permission));
 }
 
-/** Roles that may be held in one environment alone; the others are about the workspace as a whole. */
-export const environmentRoles = ['viewer', 'builder', 'operator', 'approver'] as const satisfies readonly Role[];
+/** Roles that may be held in one environment alone; an owner is one of the workspace as a whole. */
+export const environmentRoles = [
+  'viewer',
+  'builder',
+  'operator',
+  'approver',
+  'auditor',
+  'admin',
+] as const satisfies readonly Role[];
 export type EnvironmentRole = (typeof environmentRoles)[number];
 
 /** Permissions that no role in one environment carries: what they open belongs to no environment, or to all of them. */
 const wholeWorkspace: ReadonlySet<Permission> = new Set([
   'connectors.manage',
-  'audit.read',
   'members.manage',
   'environments.manage',
   'keys.manage',
@@ -125,12 +133,17 @@ export function allowsEverywhere(held: Holding, permission: Permission): boolean
   return allows(roles, permission);
 }
 
+/** The environments in which the permission is held; null for the whole workspace. */
+export function environmentsWith(held: Holding, permission: Permission): readonly string[] | null {
+  if (allowsEverywhere(held, permission)) return null;
+  if (wholeWorkspace.has(permission)) return [];
+  const named = held.token?.environments ?? Object.keys(held.environmentRoles ?? {});
+  return named.filter((environment) => allowsIn(held, permission, environment));
+}
+
 /** Whether the permission is held anywhere: in the whole workspace, or, where that can be, in some environment. */
 export function allowsSomewhere(held: Holding, permission: Permission): boolean {
-  if (allowsEverywhere(held, permission)) return true;
-  if (wholeWorkspace.has(permission)) return false;
-  const named = held.token?.environments ?? Object.keys(held.environmentRoles ?? {});
-  return named.some((environment) => allowsIn(held, permission, environment));
+  return environmentsWith(held, permission)?.length !== 0;
 }
 
 /** The environments whose rows somebody sees; null for all of them. */

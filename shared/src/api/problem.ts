@@ -42,6 +42,10 @@ export const problems = {
     422,
     `Deliveries without a signature are taken for ${waiverDays} days at most; give an earlier end, and renew it then.`,
   ],
+  'environment.production_masked': [
+    422,
+    'In production all delicate data stays masked; send `masked` as null, or only for an environment that is not production.',
+  ],
   'environment.no_proposal': [409, 'That change does not wait any more; look at the rules again.'],
   'connector.unknown': [404, 'There is no such connector.'],
   'connector.not_readable': [422, 'The document is no OpenAPI 3 document that could be read.'],

@@ -8,6 +8,7 @@ const forPeople: readonly Permission[] = [
   'members.manage',
   'grants.decide',
   'runs.reveal',
+  'policies.manage',
   'keys.manage',
   'data.erase',
   'workspaces.create',

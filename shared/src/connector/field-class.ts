@@ -6,6 +6,9 @@ export const fieldClassSchema = z.enum(fieldClasses);
 /** What a field holds. Unknown fields count as personal. */
 export type FieldClass = (typeof fieldClasses)[number];
 
+/** What people see by stand-ins only, unless an environment says otherwise; a secret always. */
+export const maskedClasses: readonly FieldClass[] = ['personal', 'payment', 'health', 'secret'];
+
 /** What a connector may be sent that doesn't say otherwise. */
 export const usualClasses: readonly FieldClass[] = ['public', 'internal', 'personal'];
 

@@ -4,7 +4,7 @@ export * from './check.js';
 export * from './check/classes.js';
 export * from './check/secrets.js';
 export { type Label, placesOf, type Trail, writeTrail } from './classes/label.js';
-export { type Keyed, maskSentence, maskText } from './classes/mask-text.js';
+export { type Keyed, type Masking, maskSentence, maskText } from './classes/mask-text.js';
 export * from './classes/mask-value.js';
 export { publicShape, type Shape, shapeAt } from './classes/shape.js';
 export * from './classes/flow-classes.js';

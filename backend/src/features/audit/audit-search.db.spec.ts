@@ -50,9 +50,13 @@ afterAll(async () => {
   await house.close();
 });
 
-async function find(filter: AuditFilter): Promise<string[]> {
+async function find(filter: AuditFilter, environments: string[] | null = null): Promise<string[]> {
   const audit = new AuditRepository(source.getRepository(AuditEntryEntity), source);
-  const { rows: found } = await audit.list('wsp_1', filter, { after: null, limit: 10, now: Date.now() });
+  const { rows: found } = await audit.list({ workspace: 'wsp_1', environments }, filter, {
+    after: null,
+    limit: 10,
+    now: Date.now(),
+  });
   return found.map(({ action }) => action).toSorted();
 }
 
@@ -68,6 +72,12 @@ it.each<[AuditFilter, string[]]>([
   [{ environment: 'production' }, []],
 ])('finds every entry that %j matches, also what runs write of themselves', async (filter, actions) => {
   expect(await find(filter)).toEqual(actions);
+});
+
+it('finds nothing of other environments, or of none, for whoever reads the log of some', async () => {
+  expect(await find({}, ['staging', 'dev'])).toEqual(['grant.approved']);
+  expect(await find({ actor: 'mbr_1' }, ['dev'])).toEqual([]);
+  expect(await find({}, [])).toEqual([]);
 });
 
 it.each<[AuditFilter, string]>([

@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { auditApi, type Reply } from '@sluice/shared/api';
+import { assertMayEverywhere } from '../../platform/actor.js';
 import { type Asked, Given, Route } from '../../platform/http/route.js';
 import { AuditCheckService } from './audit-check.service.js';
 import { AuditService } from './audit.service.js';
@@ -38,6 +39,7 @@ export class AuditController {
 
   @Route(auditApi.verify)
   async verify(@Given() { actor }: Asked<typeof auditApi.verify>): Promise<Reply<typeof auditApi.verify>> {
+    assertMayEverywhere(actor, 'audit.read');
     const result = await this.checks.verify(actor.workspace);
     await this.audit.recordVerification(actor, result.ok);
     return result;

@@ -18,6 +18,12 @@ export interface AuditFilter {
   q?: string | undefined;
 }
 
+/** Whose log is read; `environments` null: all of it. */
+export interface AuditScope {
+  workspace: string;
+  environments: readonly string[] | null;
+}
+
 export interface LaneRange {
   lane: string;
   first: number;
@@ -73,7 +79,7 @@ export class AuditRepository {
 
   /** Newest first, by when they were written. */
   async list(
-    workspace: string,
+    scope: AuditScope,
     filter: AuditFilter,
     page: { after: Place | null; limit: number; now: number },
   ): Promise<Found<AuditEntryEntity>> {
@@ -81,7 +87,7 @@ export class AuditRepository {
     const text = q === undefined ? null : `%${escapeLike(q)}%`;
     return await lookBack(
       {
-        indexed: () => this.indexed(workspace, filter),
+        indexed: () => this.indexed(scope, filter),
         narrow: text === null ? null : (query) => void query.andWhere('entry.body ilike :text', { text }),
         order: { at: 'entry.storedAt', id: 'entry.id' },
         placeOf: ({ storedAt, id }) => ({ at: storedAt, id }),
@@ -90,8 +96,10 @@ export class AuditRepository {
     );
   }
 
-  private indexed(workspace: string, filter: AuditFilter): SelectQueryBuilder<AuditEntryEntity> {
+  private indexed({ workspace, environments }: AuditScope, filter: AuditFilter): SelectQueryBuilder<AuditEntryEntity> {
     const query = this.entries.createQueryBuilder('entry').where('entry.workspaceId = :workspace', { workspace });
+    if (environments !== null)
+      query.andWhere('entry.environment = any(:environments)', { environments: [...environments] });
     if (filter.actor !== undefined) {
       query.andWhere('entry.actor = :actor', filter);
       if (!filter.actor.startsWith('run_')) query.andWhere(quietActor);
@@ -192,15 +200,16 @@ order by b.lane collate "C"`);
     return rows.map((row) => ({ ...row, workspace, n: Number(row.n) }));
   }
 
-  /** One entry by its id; null where the workspace has none. */
-  async findEntry({ workspace, id }: { workspace: string; id: string }): Promise<PlacedEntry | null> {
+  /** One entry by its id; null where the scope has none. */
+  async findEntry({ workspace, environments }: AuditScope, id: string): Promise<PlacedEntry | null> {
     // Its id is as old as it is, and nearly always its block was written within seconds: no index by id is needed.
     const made = timeOfId(id);
     for (const [before, after] of nearFirst) {
       const rows: (Omit<PlacedEntry, 'n' | 'workspace'> & { n: string })[] = await this.dataSource.query(
         `select lane, block as n, pos, stored_at as at, body from audit_entry
-         where workspace_id = $1 and id = $2 and stored_at >= $3 and stored_at <= $4`,
-        [workspace, id, new Date(made - before), after === null ? 'infinity' : new Date(made + after)],
+         where workspace_id = $1 and id = $2 and stored_at >= $3 and stored_at <= $4
+           and ($5::text[] is null or environment = any($5))`,
+        [workspace, id, new Date(made - before), after === null ? 'infinity' : new Date(made + after), environments],
       );
       const [row] = rows;
       if (row !== undefined) return { ...row, workspace, n: Number(row.n) };

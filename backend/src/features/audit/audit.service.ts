@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { auditEntryBodySchema } from '@sluice/shared/audit';
-import type { auditApi, AuditEntry, Reply } from '@sluice/shared/api';
+import { type auditApi, type AuditEntry, environmentsWith, type Reply } from '@sluice/shared/api';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { DataSource } from 'typeorm';
 import { Journal } from '../../journal/journal.js';
 import type { NewEntry } from '../../journal/records.js';
-import type { Actor } from '../../platform/actor.js';
+import { type Actor, assertMayEverywhere } from '../../platform/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { readTimeCursor, tellRest } from '../../platform/http/time-cursor.js';
 import { memberEntry } from '../member-entry.js';
@@ -15,7 +15,7 @@ import { exportLines } from './audit-export.js';
 import { CheckpointService } from './seal/checkpoint.service.js';
 import { SealerService } from './seal/sealer.service.js';
 import { WitnessService } from './seal/witness.service.js';
-import { type AuditFilter, AuditRepository } from './audit.repository.js';
+import { type AuditFilter, AuditRepository, type AuditScope } from './audit.repository.js';
 
 /** Reading the log; searching and exporting are entries themselves. */
 @Injectable()
@@ -35,7 +35,7 @@ export class AuditService {
     filter: AuditFilter,
     { cursor, limit }: { cursor: string | undefined; limit: number },
   ): Promise<Reply<typeof auditApi.list>> {
-    const { rows, ...rest } = await this.audit.list(actor.workspace, filter, {
+    const { rows, ...rest } = await this.audit.list(scopeOf(actor), filter, {
       after: readTimeCursor(cursor),
       limit,
       now: this.clock.now(),
@@ -49,6 +49,7 @@ export class AuditService {
 
   /** Writes the export as it is read; the log may be longer than memory. */
   async export(actor: Actor, out: Writable): Promise<void> {
+    assertMayEverywhere(actor, 'audit.read');
     await this.record(actor, 'audit.exported', {});
     // So that the checkpoint covers it; where the seal has stopped, the export says what was signed before.
     await this.sealer.seal().catch(() => undefined);
@@ -76,6 +77,11 @@ export class AuditService {
       await this.journal.record(tx, [memberEntry(actor, action, { detail })]);
     });
   }
+}
+
+/** Whoever reads the log of some environments sees what happened there, and nothing that happened in none. */
+export function scopeOf(actor: Actor): AuditScope {
+  return { workspace: actor.workspace, environments: environmentsWith(actor, 'audit.read') };
 }
 
 function toReply(row: AuditEntryEntity, flows: ReadonlyMap<string, { id: string; name: string }>): AuditEntry {

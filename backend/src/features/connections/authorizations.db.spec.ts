@@ -87,6 +87,18 @@ describe('an authorization by a person', () => {
     expect(oauth.server.tokenRequests).toHaveLength(1);
   });
 
+  it('is begun and finished by who may manage connections in its environment, and nobody else', async () => {
+    const id = await anApp();
+    const elsewhere = { ...oauth.ada, roles: ['viewer' as const], environmentRoles: { staging: ['admin' as const] } };
+    const denied = { code: 'access.denied' };
+    await expect(oauth.authorizations.begin(elsewhere, id, session)).rejects.toMatchObject(denied);
+    const query = await oauth.server.visit(await begin(id));
+    await expect(oauth.authorizations.finish(elsewhere, query, session)).rejects.toMatchObject(denied);
+    expect(oauth.server.tokenRequests).toEqual([]);
+    const here = { ...elsewhere, environmentRoles: { dev: ['admin' as const] } };
+    expect(await oauth.authorizations.finish(here, query, session)).toMatchObject({ connection: id });
+  });
+
   it('takes a state in the session that began with it alone, and burns it when another shows it', async () => {
     const id = await anApp();
     const query = await oauth.server.visit(await begin(id));

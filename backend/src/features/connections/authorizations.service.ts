@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Broker, claimOfNoFlow, type OAuthReply, type OAuthRequest } from '../../broker/call.js';
-import type { Actor } from '../../platform/actor.js';
+import { type Actor, assertMay } from '../../platform/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { Problem } from '../../platform/problem.js';
 import { publicOrigin } from '../../platform/tokens.js';
@@ -31,6 +31,7 @@ export class AuthorizationsService {
   async begin(actor: Actor, id: string, session: string): Promise<{ url: string }> {
     const connection = await this.connections.find(actor.workspace, id);
     if (connection === null) throw new Problem('connection.unknown');
+    assertMay(actor, 'connections.manage', connection.environment);
     if (connection.revokedAt !== null) throw new Problem('connection.revoked');
     if (connection.authKind !== 'oauth2') throw new Problem('connection.no_authorization');
     const reply = await this.ask(connection, {
@@ -57,6 +58,7 @@ export class AuthorizationsService {
         message: 'This authorization belongs to no connection here: begin it again.',
       });
     }
+    assertMay(actor, 'connections.manage', connection.environment);
     try {
       const reply = await this.ask(connection, { step: 'finish', member: actor.member, session: hash(session), query });
       if (reply.step !== 'finish') throw new Error('The broker answered another request');

@@ -7,6 +7,7 @@ import {
   isWaiverTooLong,
   looserRules,
   policyOf,
+  unmasksProduction,
 } from '@sluice/shared/api';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Journal } from '../../journal/journal.js';
@@ -77,6 +78,7 @@ export class EnvironmentsService {
       const position = await this.environments.count(tx, actor.workspace);
       const policy = policyOf(body.policy);
       if (isWaiverTooLong(policy, null, this.clock.now())) throw new Problem('environment.waiver_too_long');
+      if (unmasksProduction(policy)) throw new Problem('environment.production_masked');
       const { name } = body;
       const id = newId('environment');
       const environment = { id, workspaceId: actor.workspace, position, name, policy, proposal: null };

@@ -90,19 +90,24 @@ export class DecisionsService {
     return await this.reader.get(actor, id);
   }
 
-  /** Somebody else looks at what one person approved in an emergency. */
-  async review(actor: Actor, id: string, note: string): Promise<Grant> {
-    await this.decide(actor, [id], async (tx, row, { deciders }) => {
+  /** Somebody else looks at what was approved for a deployment in an emergency: all slots at once, but for his own. */
+  async review(actor: Actor, deployment: string, note: string): Promise<Grant[]> {
+    const asked = await this.askedBy(actor, deployment);
+    const due = asked.filter(({ emergency, review }) => emergency && review === null);
+    if (due.length === 0) throw new Problem('grant.not_reviewable');
+    const others = due.filter(({ decidedBy }) => decidedBy?.id !== actor.member);
+    const looked = (others.length > 0 ? others : due).map(({ id }) => id);
+    await this.decide(actor, looked, async (tx, row, { deciders }) => {
       if (!row.emergency || row.reviewedBy !== null) throw new Problem('grant.not_reviewable');
       if (row.decidedBy === actor.member && deciders > 1) throw new Problem('grant.own_emergency');
-      await this.grants.change(tx, id, {
+      await this.grants.change(tx, row.id, {
         reviewedBy: actor.member,
         reviewedAt: this.clock.date(),
         reviewNote: note,
       });
       return [memberEntry(actor, 'grant.emergency_reviewed', about(row, { note, approvedBy: row.decidedBy }))];
     });
-    return await this.reader.get(actor, id);
+    return await this.reader.ofDeployment(actor, deployment);
   }
 
   private async sign(

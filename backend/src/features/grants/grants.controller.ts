@@ -61,6 +61,6 @@ export class GrantsController {
   async review(
     @Given() { actor, params, body }: Asked<typeof grantsApi.review>,
   ): Promise<Reply<typeof grantsApi.review>> {
-    return await this.decisions.review(actor, params.id, body.note);
+    return { items: await this.decisions.review(actor, params.id, body.note) };
   }
 }

@@ -242,6 +242,37 @@ describe('grants', () => {
       expect(await running('staging')).toEqual(['v2 active']);
     });
 
+    it('are looked at together after an emergency, but for those that one gave himself', async () => {
+      const emergency = { reason: 'Outage', emergency: true };
+      const { deployment, crm, pay } = await both('production');
+      await expect(decisions.review(mira, deployment, 'Nothing yet')).rejects.toMatchObject({
+        code: 'grant.not_reviewable',
+      });
+      await decisions.approveTogether(jonas, deployment, { ...emergency, grants: { [crm]: {}, [pay]: {} } });
+      expect(await running('production')).toEqual(['v2 active']);
+      const own = { code: 'grant.own_emergency' };
+      await expect(decisions.review(jonas, deployment, 'Fine')).rejects.toMatchObject(own);
+      const seen = await decisions.review(mira, deployment, 'The outage was real');
+      expect(seen.map(({ slot, review }) => `${slot} ${review?.by.name}: ${review?.note}`).toSorted()).toEqual([
+        'crm mira: The outage was real',
+        'pay mira: The outage was real',
+      ]);
+      for (const id of [crm, pay]) expect((await actions(id)).at(-1)).toBe('grant.emergency_reviewed');
+      await expect(decisions.review(noor, deployment, 'Twice')).rejects.toMatchObject({ code: 'grant.not_reviewable' });
+
+      const next = await both('staging');
+      await decisions.approveTogether(jonas, next.deployment, { ...emergency, grants: { [next.crm]: {} } });
+      await decisions.approveTogether(mira, next.deployment, { ...emergency, grants: { [next.pay]: {} } });
+      const reviewed = async () =>
+        (await grants.list(noor, { deployment: next.deployment, limit: 9 }))
+          .map(({ slot, review }) => `${slot} ${review?.by.name}`)
+          .toSorted();
+      await decisions.review(jonas, next.deployment, 'Hers');
+      expect(await reviewed()).toEqual(['crm undefined', 'pay jonas']);
+      await decisions.review(mira, next.deployment, 'His');
+      expect(await reviewed()).toEqual(['crm mira', 'pay jonas']);
+    });
+
     it('are refused by one decision, each with the reason', async () => {
       const { deployment, crm, pay } = await both();
       const refused = await decisions.refuseTogether(mira, deployment, 'Too wide');
@@ -419,13 +450,19 @@ describe('grants', () => {
           detail: { by: 'jonas' },
         },
       ]);
-      await expect(decisions.review(jonas, given.id, 'Fine')).rejects.toMatchObject({ code: 'grant.own_emergency' });
+      await expect(decisions.review(jonas, given.deployment, 'Fine')).rejects.toMatchObject({
+        code: 'grant.own_emergency',
+      });
       house.clock.ahead = 25 * 3_600_000;
       const next = await request('production');
       await expect(approve(jonas, next, { emergency: true })).rejects.toMatchObject({ code: 'grant.review_due' });
       house.clock.ahead = 0;
-      expect(await decisions.review(mira, given.id, 'Real')).toMatchObject({ review: { by: { name: 'mira' } } });
-      await expect(decisions.review(noor, given.id, 'Twice')).rejects.toMatchObject({ code: 'grant.not_reviewable' });
+      expect(await decisions.review(mira, given.deployment, 'Real')).toMatchObject([
+        { review: { by: { name: 'mira' } } },
+      ]);
+      await expect(decisions.review(noor, given.deployment, 'Twice')).rejects.toMatchObject({
+        code: 'grant.not_reviewable',
+      });
       expect((await deploy('production', await publish({ note: 'b' }))).status).toBe('waiting');
     });
   });

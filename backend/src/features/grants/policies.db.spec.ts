@@ -89,6 +89,8 @@ describe('a looser policy', () => {
     ['newApproverHours', { newApproverHours: 1 }],
     ['grantDays', { grantDays: 366 }],
     ['code', { code: true }],
+    ['production', { production: false, masked: ['health'] }],
+    ['masked', { production: false, masked: ['health'] }],
     ['webhooks', { webhooks: { unsignedUntil: new Date(Date.now() + 30 * 86_400_000).toISOString() } }],
   ])('of %s is not in force by one person', async (rule, policy) => {
     const { policy: before } = await get();

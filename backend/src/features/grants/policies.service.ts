@@ -8,6 +8,7 @@ import {
   looserRules,
   policyOf,
   rolesWith,
+  unmasksProduction,
 } from '@sluice/shared/api';
 import type { EntityManager } from 'typeorm';
 import { type Actor, assertMay } from '../../platform/actor.js';
@@ -34,12 +35,14 @@ export class PoliciesService {
     @Inject(soloApprovalDelay) private readonly soloDelaySeconds: number,
   ) {}
 
-  /** In force at once, or, where it loosens something, proposed. Throws `environment.proposal_waits`, `environment.waiver_too_long`. */
+  /** In force at once, or, where it loosens something, proposed. Throws `environment.proposal_waits`, `environment.waiver_too_long`, `environment.production_masked`. */
   async set(actor: Actor, id: string, given: GivenPolicy): Promise<Environment> {
     return await this.environments.changePolicy(actor.workspace, id, async (tx, environment, waits) => {
+      assertMay(actor, 'policies.manage', environment.name);
       const { policy: before } = environment;
       const policy = policyOf(before, given);
       if (isWaiverTooLong(policy, before, this.clock.now())) throw new Problem('environment.waiver_too_long');
+      if (unmasksProduction(policy)) throw new Problem('environment.production_masked');
       const looser = looserRules(before, policy);
       if (looser.length === 0) {
         const entry = memberEntry(actor, 'environment.policy_changed', { detail: { before, policy } });
@@ -90,7 +93,7 @@ export class PoliciesService {
       });
       if (why !== null) throw new Problem(why.code, { message: why.message });
       const { policy, looser, by } = asked;
-      await this.tell(tx, actor, { environment, kind: 'policy.loosened', roles: rolesWith('environments.manage') });
+      await this.tell(tx, actor, { environment, kind: 'policy.loosened', roles: rolesWith('policies.manage') });
       const detail = { proposal, askedBy: by.id, looser, before, policy };
       return { policy, proposal: null, entry: memberEntry(actor, 'environment.policy_changed', { detail }) };
     });

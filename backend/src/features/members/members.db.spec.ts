@@ -39,7 +39,7 @@ describe('members', () => {
     expect((await change('owner', member, { roles: [] })).status).toBe(400);
     expect((await change('owner', member, { roles: [], environmentRoles: { dev: [] } })).status).toBe(400);
     expect((await change('owner', member, { roles: [], environmentRoles: { moon: ['operator'] } })).status).toBe(404);
-    expect((await change('owner', member, { environmentRoles: { dev: ['admin'] } })).status).toBe(400);
+    expect((await change('owner', member, { environmentRoles: { dev: ['owner'] } })).status).toBe(400);
     expect((await change('owner', member, { roles: [], environmentRoles: { dev: ['operator'] } })).status).toBe(200);
   });
 

@@ -21,9 +21,12 @@ import { AuditService } from '../audit/audit.service.js';
 import { CheckpointService } from '../audit/seal/checkpoint.service.js';
 import { RunShareService } from '../audit/share/run-share.service.js';
 import { ConnectorsModule } from '../connectors/connectors.module.js';
+import { EnvironmentsModule } from '../environments/environments.module.js';
+import { EnvironmentsService } from '../environments/environments.service.js';
 import { FlowsModule } from '../flows/flows.module.js';
 import { FlowsService } from '../flows/flows.service.js';
 import { VersionsService } from '../flows/versions.service.js';
+import { PoliciesService } from '../grants/policies.service.js';
 import { AsksRepository } from './asks.repository.js';
 import { DecisionsService } from './decisions.service.js';
 import { FilesService } from './files.service.js';
@@ -33,7 +36,7 @@ import { RunsRepository } from './runs.repository.js';
 import { RunsService } from './runs.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([RunEntity]), ConnectorsModule, FlowsModule],
+  imports: [TypeOrmModule.forFeature([RunEntity]), ConnectorsModule, EnvironmentsModule, FlowsModule],
   providers: [RunsRepository, AsksRepository, RunsService, DecisionsService, RevealService, FilesService],
   exports: [RunsService],
 })
@@ -193,6 +196,61 @@ describe('run data', () => {
     expect(told.error?.message).toBe(keep?.error?.message);
   });
 
+  describe('where its environment masks less', () => {
+    const dev = async () => await house.get(EnvironmentsService).get(lena.workspace, 'dev');
+    const mask = async (masked: ('personal' | 'payment' | 'health')[] | null) => {
+      const { id, policy } = await dev();
+      return await house.get(PoliciesService).set(lena, id, { ...policy, masked });
+    };
+
+    it('is shown as it is, but for what is still masked and for secrets, and the log says since when', async () => {
+      await mask(['payment']);
+      const told = await runs.get(lena, run);
+      const [paid, , keep] = told.steps;
+      expect(keep?.input).toEqual({ email: canaries.email, lifecyclestage: 'customer' });
+      expect(keep?.masked).toEqual([]);
+      expect(paid?.output).toMatchObject({
+        body: { name: canaries.name, ill: canaries.ill, card: '••••••••••••4242' },
+      });
+      expect(told.error?.message).toContain(canaries.email);
+      const { items } = await runs.list(lena.workspace, {}, { cursor: undefined, limit: 10 });
+      expect(items.find(({ id }) => id === run)?.error?.message).toContain(canaries.email);
+      const asked = { stepId: 'keep', field: 'input.email', reason: 'x' };
+      await expect(reveals.reveal(lena, run, asked)).rejects.toMatchObject({ code: 'run.field_unknown' });
+      const { rows } = await house.owner.query(
+        `select body from audit_entry where subject = $1 and body like '%policy_changed%' order by block desc limit 1`,
+        [(await dev()).id],
+      );
+      expect(JSON.parse(rows[0].body)).toMatchObject({
+        actor: { id: lena.member },
+        detail: { before: { production: false }, policy: { masked: ['payment'] } },
+      });
+
+      const { content } = await house.get(RunShareService).share(lena, run);
+      for (const canary of Object.values(canaries)) expect(content).not.toContain(canary);
+      await mask(null);
+      expect(JSON.stringify(await runs.get(lena, run))).not.toContain(canaries.email);
+    });
+
+    it('is masked all the same in production, where nobody may ask for less', async () => {
+      await mask(['payment']);
+      const { id } = await dev();
+      const policies = house.get(PoliciesService);
+      const refused = { code: 'environment.production_masked' };
+      await expect(policies.set(lena, id, { approval: false, production: true })).rejects.toMatchObject(refused);
+      await expect(
+        house
+          .get(EnvironmentsService)
+          .create(lena, { name: 'live', policy: { approval: true, production: true, masked: [] } }),
+      ).rejects.toMatchObject(refused);
+      // As if it had come in some other way.
+      await house.owner.query(`update environment set policy = policy || '{"production":true}' where id = $1`, [id]);
+      expect(JSON.stringify(await runs.get(lena, run))).not.toContain(canaries.email);
+      await house.owner.query(`update environment set policy = policy || '{"production":false}' where id = $1`, [id]);
+      await mask(null);
+    });
+  });
+
   it('names the files that came in, and not what they are called', async () => {
     const { steps } = await runs.get(lena, run);
 
@@ -285,6 +343,21 @@ describe('run data', () => {
       canaries.email,
     );
     expect(runsApi.reveal).toMatchObject({ access: 'runs.reveal', stepUp: true, isKeptNowhere: true });
+  });
+
+  it('tells whoever reads the log who saw one field of it, by member and by name of the field', async () => {
+    const otto = { ...lena, member: 'mbr_otto', name: 'otto' };
+    const fields = async (filter: object) => {
+      const asked = { action: 'run.field_revealed', run, ...filter };
+      const { items } = await house.get(AuditService).list(lena, asked, { cursor: undefined, limit: 50 });
+      return items.map(({ actor, detail }) => `${actor.name}: ${String(detail?.['field'])}`).toSorted();
+    };
+    const before = await fields({ q: 'output.body.card' });
+    await reveals.reveal(otto, run, { stepId: 'paid', field: 'output.body.card', reason: 'A refund' });
+    expect(before).toEqual([]);
+    expect(await fields({ q: 'output.body.card' })).toEqual(['otto: output.body.card']);
+    expect(await fields({ actor: otto.member })).toEqual(['otto: output.body.card']);
+    expect(await fields({ q: 'input.email' })).not.toContain('otto: output.body.card');
   });
 
   it('is given to nobody while the log can not be written', async () => {

@@ -6,6 +6,7 @@ import {
   type Keyed,
   maskSentence,
   type MaskedField,
+  type Masking,
   maskValue,
   publicShape,
   type Shape,
@@ -27,7 +28,7 @@ export class Mask {
 
   constructor(
     private readonly classes: FlowClasses,
-    private readonly keyed: Keyed,
+    private readonly masking: Masking,
   ) {}
 
   /** Replaces what steps took, gave and said. Messages come last: one may quote any of the values. */
@@ -55,13 +56,13 @@ export class Mask {
   find(step: RunStep, field: string): ReturnType<typeof findMasked> {
     const [side = '', ...names] = field.split('.');
     if ((side !== 'input' && side !== 'output') || names.length === 0) return null;
-    return findMasked(step[side], this.shapeOf(step, side), { field: names.join('.'), keyed: this.keyed });
+    return findMasked(step[side], this.shapeOf(step, side), { field: names.join('.'), ...this.masking });
   }
 
   private side(step: RunStep, side: Side): MaskedField[] {
     if (step[side] === undefined) return [];
     const { value, masked } = maskValue(step[side], this.shapeOf(step, side), {
-      keyed: this.keyed,
+      ...this.masking,
       onText: (text, stand) => this.note(text, stand),
     });
     step[side] = value;
@@ -80,7 +81,7 @@ export class Mask {
   private sentence(message: string): string {
     let said = message;
     for (const [text, stand] of this.quotes) if (said.includes(text)) said = said.replaceAll(text, () => stand);
-    return maskSentence(said, this.keyed);
+    return maskSentence(said, this.masking);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ConnectorsModule } from '../connectors/connectors.module.js';
+import { EnvironmentsModule } from '../environments/environments.module.js';
 import { FlowsModule } from '../flows/flows.module.js';
 import { MembersModule } from '../members/members.module.js';
 import { AsksRepository } from './asks.repository.js';
@@ -24,7 +25,13 @@ import { RunsRepository } from './runs.repository.js';
 import { RunsService } from './runs.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([RunEntity, BulkRetryEntity]), ConnectorsModule, FlowsModule, MembersModule],
+  imports: [
+    TypeOrmModule.forFeature([RunEntity, BulkRetryEntity]),
+    ConnectorsModule,
+    EnvironmentsModule,
+    FlowsModule,
+    MembersModule,
+  ],
   controllers: [RunsController, BulkRetriesController, DeadLettersController, RunCountsController],
   providers: [
     RunsRepository,

@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { computeClasses, type FlowClasses, type FlowDocument, type Keyed, type Manifest } from '@sluice/shared/flow';
+import { computeClasses, type FlowClasses, type FlowDocument, type Manifest, type Masking } from '@sluice/shared/flow';
 import { auditEntryBodySchema } from '@sluice/shared/audit';
-import type { Reply, RunStep, RunSummary, runsApi } from '@sluice/shared/api';
+import {
+  type EnvironmentPolicy,
+  maskedIn,
+  type Reply,
+  type RunStep,
+  type RunSummary,
+  type runsApi,
+} from '@sluice/shared/api';
 import { Engine } from '../../engine/engine.js';
 import { type KeptValue, openPayloads } from '../../engine/open-payloads.js';
 import { openRunKey } from '../../engine/run-keys.js';
@@ -18,6 +25,7 @@ import { Stops } from '../../platform/stops.js';
 import { assertFree } from '../assert-free.js';
 import { BoundariesService } from '../flows/boundaries.service.js';
 import { ConnectorsService } from '../connectors/connectors.service.js';
+import { EnvironmentsService } from '../environments/environments.service.js';
 import { FlowsService } from '../flows/flows.service.js';
 import { VersionsService } from '../flows/versions.service.js';
 import { withStoredKey } from './key-filter.js';
@@ -34,6 +42,7 @@ import type { RunFilter } from './matching.js';
 import { RunsRepository } from './runs.repository.js';
 
 type RunDetail = Reply<typeof runsApi.get>;
+type MaskingPolicy = Pick<EnvironmentPolicy, 'production' | 'masked'>;
 
 /** A run with all that is told of it. */
 export interface OpenedRun {
@@ -51,6 +60,7 @@ export class RunsService {
     private readonly runs: RunsRepository,
     private readonly flows: FlowsService,
     private readonly versions: VersionsService,
+    private readonly environments: EnvironmentsService,
     private readonly boundaries: BoundariesService,
     private readonly connectors: ConnectorsService,
     private readonly engine: Engine,
@@ -72,17 +82,18 @@ export class RunsService {
     const { rows, ...rest } = await this.runs.list(workspace, asked, page);
     const names = await this.namesFor(workspace, rows);
     const environments = [...new Set(rows.map(({ environment }) => environment))];
-    const keys = new Map(
-      await Promise.all(environments.map(async (name) => [name, await this.keyed(workspace, name)] as const)),
+    const maskings = new Map(
+      await Promise.all(environments.map(async (name) => [name, await this.masking(workspace, name)] as const)),
     );
     return {
-      items: rows.map((run) => toSummary(run, names, keys.get(run.environment))),
+      items: rows.map((run) => toSummary(run, names, maskings.get(run.environment))),
       ...tellRest(rest),
     };
   }
 
-  async get(actor: Actor, id: string): Promise<RunDetail> {
-    const { run, document, log, payloads, mask } = await this.open(actor.workspace, id);
+  /** As people see it, or by other rules than those of its environment. */
+  async get(actor: Actor, id: string, policy?: MaskingPolicy): Promise<RunDetail> {
+    const { run, document, log, payloads, mask } = await this.open(actor.workspace, id, policy);
     const steps = [
       ...tellSteps({ graph: document, at: '', inside: null }, log, payloads),
       ...tellAsking(document, log, payloads),
@@ -235,7 +246,7 @@ export class RunsService {
   /** Throws `run.unknown`. */
   async summary(workspace: string, id: string): Promise<RunSummary> {
     const run = await this.find(workspace, id);
-    return toSummary(run, await this.namesFor(workspace, [run]), await this.keyed(workspace, run.environment));
+    return toSummary(run, await this.namesFor(workspace, [run]), await this.masking(workspace, run.environment));
   }
 
   private async namesFor(workspace: string, runs: readonly RunEntity[]): Promise<Names> {
@@ -243,19 +254,23 @@ export class RunsService {
     return { flows, ...people };
   }
 
-  private async keyed(workspace: string, environment: string): Promise<Keyed> {
-    return keyedBy(await this.keyring.key(workspace, environment, 'masking'));
+  private async masking(workspace: string, environment: string, policy?: MaskingPolicy): Promise<Masking> {
+    const [key, rules] = await Promise.all([
+      this.keyring.key(workspace, environment, 'masking'),
+      policy ?? this.environments.get(workspace, environment).then((found) => found.policy),
+    ]);
+    return { keyed: keyedBy(key), classes: maskedIn(rules) };
   }
 
   /** A run with its log and its values as they are; whoever tells of them masks them. Throws `run.unknown`. */
-  async open(workspace: string, id: string): Promise<OpenedRun> {
+  async open(workspace: string, id: string, policy?: MaskingPolicy): Promise<OpenedRun> {
     const { run, document, manifest, log } = await this.openLog(workspace, id);
-    const [values, classes, maskingKey] = await Promise.all([
+    const [values, classes, masking] = await Promise.all([
       run.erasedAt === null ? this.values(run) : [],
       this.classesOf(workspace, { document, manifest }),
-      this.keyring.key(workspace, run.environment, 'masking'),
+      this.masking(workspace, run.environment, policy),
     ]);
-    return { run, document, log, payloads: readPayloads(values), mask: new Mask(classes, keyedBy(maskingKey)) };
+    return { run, document, log, payloads: readPayloads(values), mask: new Mask(classes, masking) };
   }
 
   private async values({ id, workspaceId: workspace, environment, payloadKey }: RunEntity): Promise<KeptValue[]> {

@@ -1,5 +1,5 @@
 import type { RunSummary } from '@sluice/shared/api';
-import { type Keyed, maskSentence } from '@sluice/shared/flow';
+import { type Masking, maskSentence } from '@sluice/shared/flow';
 import { letterOf } from './letters/dead-letter.js';
 import type { RunEntity } from './run.entity.js';
 
@@ -11,8 +11,8 @@ export interface Names {
   members: ReadonlyMap<string, string>;
 }
 
-/** `keyed` masks what the message of a failure may quote; without it the message is as it is. */
-export function toSummary(run: RunEntity, names: Names, keyed?: Keyed): RunSummary {
+/** `masking` masks what the message of a failure may quote; without it the message is as it is. */
+export function toSummary(run: RunEntity, names: Names, masking?: Masking): RunSummary {
   return {
     id: run.id,
     flow: { id: run.flowId, name: names.flows.get(run.flowId) ?? '' },
@@ -27,9 +27,9 @@ export function toSummary(run: RunEntity, names: Names, keyed?: Keyed): RunSumma
     event: run.eventId,
     inLine: run.endedAt === null && Number(run.inLine) > 0,
     error:
-      run.error === null || keyed === undefined
+      run.error === null || masking === undefined
         ? run.error
-        : { ...run.error, message: maskSentence(run.error.message, keyed) },
+        : { ...run.error, message: maskSentence(run.error.message, masking) },
     owner: names.owners.get(run.flowId) ?? null,
     letter: letterOf(run),
     erasedAt: run.erasedAt?.toISOString() ?? null,

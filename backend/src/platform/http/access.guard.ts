@@ -61,7 +61,7 @@ export class AccessGuard implements CanActivate {
     const actor = memberId === undefined ? null : await this.members.findActor(memberId, req.requestId);
     if (actor === null) return;
     enter(req, actor);
-    this.admins.assertAllowed(actor.roles, req.ip ?? '');
+    this.admins.assertAllowed(actor, req.ip ?? '');
   }
 
   private assertAccess(req: Request, contract: Contract, actor: Actor | null): void {

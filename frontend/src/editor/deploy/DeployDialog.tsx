@@ -1,13 +1,16 @@
 import { Button, Modal, Select, Textarea } from '@mantine/core';
 import { type Call, type Connection, deploymentsApi, type FlowReply, type Reply } from '@sluice/shared/api';
+import { fieldClasses } from '@sluice/shared/connector';
+import { checkEnvironment } from '@sluice/shared/flow';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { call } from '../../api/client.js';
 import { toProblem } from '../../api/problem.js';
 import { connectionsQuery, environmentsQuery, versionQuery } from '../../api/queries.js';
 import { ConnectorTile } from '../../ui/ConnectorTile.js';
 import { Notice } from '../../ui/Notice.js';
+import { RefusedIn } from '../panel/RefusedIn.js';
 import { useBindings } from '../panel/use-bindings.js';
 import { useEditor } from '../store/editor-context.js';
 import { Deployed } from './Deployed.js';
@@ -68,7 +71,16 @@ function DeployForm(props: {
   const [reason, setReason] = useState('');
   const [chosen, setChosen] = useState<Readonly<Record<string, string>>>({});
   const place = environments.find(({ name }) => name === environment) ?? environments[0];
-  const manifest = useQuery(versionQuery(flow.id, version)).data?.manifest;
+  const published = useQuery(versionQuery(flow.id, version)).data;
+  const manifest = published?.manifest;
+  const catalogue = useEditor((state) => state.catalogue);
+  const boundaries = useEditor((state) => state.boundaries);
+  const refused = useMemo(() => {
+    if (published === undefined || place === undefined) return [];
+    const { name, policy } = place;
+    const takes = { name, classes: policy.classes ?? [...fieldClasses] };
+    return checkEnvironment({ document: published.document, catalogue, boundaries }, takes);
+  }, [published, place, catalogue, boundaries]);
   const slots = manifest ? Object.entries(manifest.slots) : [];
   const fitting = (connector: string) =>
     connections.filter(
@@ -145,6 +157,12 @@ function DeployForm(props: {
             ))}
           </div>
         </fieldset>
+      )}
+      {place && refused.length > 0 && (
+        <div>
+          <p className="voice-2">{place.name} would refuse this version for what it sends:</p>
+          <RefusedIn places={[{ name: place.name, problems: refused }]} />
+        </div>
       )}
       {place?.policy.after && (
         <p className="voice-2">

@@ -45,7 +45,7 @@ export function GrantBody(props: { request: GrantRequest; narrowing: Narrowing }
           This version needs the same or less, so nobody had to decide again. The log has the record.
         </Notice>
       )}
-      {grants.map((grant) => grant.emergency && <Emergency key={grant.id} grant={grant} />)}
+      <Emergency request={request} />
       <Questions request={request} service={service} />
       <Slots request={request} service={service} />
       <Changes request={request} service={service} narrowing={props.narrowing} />

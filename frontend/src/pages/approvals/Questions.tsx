@@ -1,10 +1,10 @@
-import { allowsIn, type Grant, type Permission } from '@sluice/shared/api';
-import { wholeReply } from '@sluice/shared/connector';
+import { allowsIn, type Grant, maskedIn, type Permission } from '@sluice/shared/api';
+import { maskedClasses, wholeReply } from '@sluice/shared/connector';
 import { IconArrowsSplit2, IconEye, IconRotate2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Fragment } from 'react';
-import { meQuery, membersQuery } from '../../api/queries.js';
+import { environmentsQuery, meQuery, membersQuery } from '../../api/queries.js';
 import { plural } from '../../lib/format-count.js';
 import { fieldName } from './field-name.js';
 import { eachOnce, type GrantRequest } from './request.js';
@@ -122,15 +122,20 @@ function Viewers(props: { environment: string; services: readonly string[] }) {
   const active = members?.filter(({ status }) => status === 'active') ?? [];
   const namesWith = (permission: Permission) =>
     active.filter((member) => allowsIn(member, permission, environment)).map(({ name }) => name);
+  const place = useQuery(environmentsQuery()).data?.items.find(({ name }) => name === environment);
+  const masked = place && maskedIn(place.policy);
+  const plain = maskedClasses.filter((held) => masked?.has(held) === false);
+  const seen =
+    plain.length === 0 ? 'stand-ins' : `${inWords(plain)} data as it is, and stand-ins of what is masked there`;
   const [readers, revealers] = [namesWith('runs.read'), namesWith('runs.reveal')];
   return (
     <>
       In {inWords(services)}, all who see {services.length > 1 ? 'their' : 'its'} data there. In Sluice,{' '}
       {members === undefined ? (
-        'members who may read runs see stand-ins, and those who may reveal a value see it.'
+        `members who may read runs see ${seen}, and those who may reveal a value see it.`
       ) : (
         <>
-          <strong>{plural(readers.length, 'member')}</strong> who may read runs: {some(readers)}. They see stand-ins;{' '}
+          <strong>{plural(readers.length, 'member')}</strong> who may read runs: {some(readers)}. They see {seen};{' '}
           {revealers.length === 0 ? 'nobody' : <strong>{some(revealers)}</strong>} may reveal a value in {environment},
           one at a time and logged.
         </>

@@ -4,7 +4,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { aCatalogue } from '../../../../shared/test/a-catalogue.js';
 import { aFlow, aTrigger } from '../../../../shared/test/a-flow.js';
-import { aGrant, aMe, aMember } from '../../../test/factories.js';
+import { aGrant, aMe, aMember, someEnvironments } from '../../../test/factories.js';
 import { aPage, aProblem } from '../../../test/fake-api.js';
 import { breaches, renderApp } from '../../../test/render-app.js';
 
@@ -39,6 +39,17 @@ describe('an approval', () => {
     expect(await answer('Who can see it')).toContain(
       '2 members who may read runs: Jonas, Mira. They see stand-ins; Jonas may reveal a value in production',
     );
+  });
+
+  it('says what is not masked in that environment', async () => {
+    const [dev, staging, production] = someEnvironments();
+    if (dev === undefined || staging === undefined || production === undefined) throw new Error('Three are there');
+    const policy = { ...staging.policy, masked: ['payment' as const] };
+    renderApp('/approvals', {
+      'GET /grants': aPage([aGrant({ environment: 'staging' })]),
+      'GET /environments': aPage([dev, { ...staging, policy }, production]),
+    });
+    expect(await screen.findByText(/They see personal and health data as it is, and stand-ins of what/)).toBeTruthy();
   });
 
   it('says so when a whole answer comes in', async () => {
@@ -251,6 +262,24 @@ describe('an approval', () => {
         emergency: true,
         grants: { grn_1: {} },
       }),
+    );
+  });
+
+  it('is reviewed once afterwards, for all its slots', async () => {
+    const given = { status: 'active', emergency: true, decidedBy: { id: 'mem_mira', name: 'Mira' } } as const;
+    const both = [aGrant(given), aGrant({ ...given, id: 'grn_2', slot: 'mail' })];
+    const { api, user } = renderApp('/approvals?open=grn_1', {
+      'GET /auth/me': aMe(steppedUp),
+      'GET /grants': aPage(both),
+      'POST /deployments/dep_1/review': aPage(both),
+    });
+    await user.click(await screen.findByRole('button', { name: 'Review' }));
+    const dialog = within(await screen.findByRole('dialog', { name: /^Review the emergency approval/ }));
+    expect(dialog.getByText(/^Mira approved it alone, for an hour: crm, mail\./)).toBeTruthy();
+    await user.type(dialog.getByLabelText('What you found, kept in the log'), 'The outage was real');
+    await user.click(dialog.getByRole('button', { name: 'Write the review' }));
+    await waitFor(() =>
+      expect(api.last('POST /deployments/dep_1/review').body).toEqual({ note: 'The outage was real' }),
     );
   });
 

@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
-import { auditApi, type AuditEntry } from '@sluice/shared/api';
+import { allowsEverywhere, auditApi, type AuditEntry } from '@sluice/shared/api';
 import { IconDownload, IconShieldCheck } from '@tabler/icons-react';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import { addressOf } from '../../api/client.js';
 import { toProblem } from '../../api/problem.js';
-import { auditQuery, auditStatusQuery } from '../../api/queries.js';
+import { auditQuery, auditStatusQuery, meQuery } from '../../api/queries.js';
 import { zoneName } from '../../lib/format-time.js';
 import { now } from '../../lib/now.js';
 import { Avatar } from '../../ui/Avatar.js';
@@ -52,7 +52,9 @@ export function AuditPage() {
   useEffect(() => {
     if (newest) void readStatus().then(({ data }) => setReadAt(data?.entries ?? null));
   }, [newest, readStatus]);
-  const fresh = status && readAt !== null ? status.entries - readAt : 0;
+  // Whoever reads the log of some environments is told of no entries that he does not see.
+  const readsAll = allowsEverywhere(useSuspenseQuery(meQuery()).data, 'audit.read');
+  const fresh = readsAll && status && readAt !== null ? status.entries - readAt : 0;
 
   return (
     <Page
@@ -60,24 +62,26 @@ export function AuditPage() {
       tabs={<AuditTabs view="log" />}
       subtitle="Any change or removal would show, to anyone with a copy"
       actions={
-        <>
-          <Button
-            variant="default"
-            leftSection={<IconShieldCheck size={16} stroke={1.75} />}
-            loading={verify.busy}
-            onClick={() => verify.run({ input: { body: {} } })}
-          >
-            Verify now
-          </Button>
-          <Button
-            component="a"
-            href={addressOf(auditApi.export)}
-            download="sluice-audit.ndjson"
-            leftSection={<IconDownload size={16} stroke={1.75} />}
-          >
-            Export with proofs
-          </Button>
-        </>
+        readsAll && (
+          <>
+            <Button
+              variant="default"
+              leftSection={<IconShieldCheck size={16} stroke={1.75} />}
+              loading={verify.busy}
+              onClick={() => verify.run({ input: { body: {} } })}
+            >
+              Verify now
+            </Button>
+            <Button
+              component="a"
+              href={addressOf(auditApi.export)}
+              download="sluice-audit.ndjson"
+              leftSection={<IconDownload size={16} stroke={1.75} />}
+            >
+              Export with proofs
+            </Button>
+          </>
+        )
       }
       panel={
         opened && (

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { Connection } from '@sluice/shared/api';
+import { allowsIn, type Connection } from '@sluice/shared/api';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -51,7 +51,7 @@ export function ConnectionsPage() {
             key={opened.id}
             connection={opened}
             connector={connectors.find(({ id }) => id === opened.connector)}
-            mayManage={mayManage}
+            mayManage={allowsIn(me, 'connections.manage', opened.environment)}
             onClose={() => void navigate({ search: { ...search, open: undefined } })}
           />
         )
@@ -123,7 +123,7 @@ export function ConnectionsPage() {
       {search.add && mayManage && (
         <AddConnectionDialog
           connectors={connectors}
-          environments={environments}
+          environments={environments.filter(({ name }) => allowsIn(me, 'connections.manage', name))}
           connector={search.add === 'new' ? undefined : search.add}
           environment={search.environment}
           onClose={() => void navigate({ search: { ...search, add: undefined } })}

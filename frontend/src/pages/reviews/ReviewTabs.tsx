@@ -1,3 +1,4 @@
+import { allowsEverywhere } from '@sluice/shared/api';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { meQuery } from '../../api/queries.js';
@@ -8,8 +9,8 @@ const exactly = { exact: true, includeSearch: true };
 
 /** What is looked at again: what flows were granted, and what members may do. */
 export function ReviewTabs(props: { view: 'grants' | 'access' }) {
-  const { permissions } = useSuspenseQuery(meQuery()).data;
-  if (!permissions.includes('audit.read')) return null;
+  const me = useSuspenseQuery(meQuery()).data;
+  if (!allowsEverywhere(me, 'audit.read')) return null;
   const current = (view: string) => (props.view === view ? 'page' : undefined);
   return (
     <nav className={classes.tabs} aria-label="Kinds of reviews">

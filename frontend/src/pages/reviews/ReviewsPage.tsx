@@ -1,3 +1,4 @@
+import { allowsEverywhere } from '@sluice/shared/api';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { toProblem } from '../../api/problem.js';
@@ -15,8 +16,8 @@ import classes from './Reviews.module.css';
 const route = getRouteApi('/inside/reviews');
 
 export function ReviewsPage() {
-  const { permissions } = useSuspenseQuery(meQuery()).data;
-  const isAccess = route.useSearch().view === 'access' && permissions.includes('audit.read');
+  const me = useSuspenseQuery(meQuery()).data;
+  const isAccess = route.useSearch().view === 'access' && allowsEverywhere(me, 'audit.read');
   return isAccess ? <AccessPage /> : <UnusedPage />;
 }
 

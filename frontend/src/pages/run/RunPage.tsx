@@ -1,6 +1,6 @@
 import { versionWord } from '../../lib/version-word.js';
 import { Button } from '@mantine/core';
-import { type Reply, runsApi } from '@sluice/shared/api';
+import { allowsIn, type Reply, runsApi } from '@sluice/shared/api';
 import {
   IconBan,
   IconCertificate,
@@ -81,6 +81,7 @@ function OneRun(props: { run: RunReply }) {
   const cancel = useWrite(runsApi.cancel, { renews: [['runs']] });
   const share = useShareRun(run.id);
   const mayOperate = me.permissions.includes('runs.operate');
+  const mayAudit = allowsIn(me, 'audit.read', run.environment);
   // What ended well has nothing to be tried again.
   const isEnd = run.status === 'failed' || run.status === 'cancelled';
   const mayRetry = mayOperate && isEnd && run.erasedAt === null;
@@ -144,7 +145,7 @@ function OneRun(props: { run: RunReply }) {
           <span className={classes.when}>
             <Time at={run.startedAt} />
           </span>
-          {me.permissions.includes('audit.read') && (
+          {mayAudit && (
             <LinkButton
               to="/audit"
               search={{ run: run.id }}
@@ -154,7 +155,7 @@ function OneRun(props: { run: RunReply }) {
               Proof
             </LinkButton>
           )}
-          {me.permissions.includes('audit.read') && (
+          {mayAudit && (
             <Button
               variant="default"
               title="A file with the entries of this run and their proof; values stay masked"
@@ -201,7 +202,7 @@ function OneRun(props: { run: RunReply }) {
             isRunOpen={isOpen}
             erasedAt={run.erasedAt}
             mayOperate={mayOperate}
-            mayAudit={me.permissions.includes('audit.read')}
+            mayAudit={mayAudit}
             mayReveal={me.permissions.includes('runs.reveal')}
             connectionName={connectionName}
             passes={passes}

@@ -96,6 +96,7 @@ export function StepPanel(props: {
               masked={step.masked}
               reveals={reveals}
             />
+            <WhoSaw runId={props.runId} step={step} side="input" mayAudit={props.mayAudit} />
             <Files value={step.input} mayReveal={props.mayReveal} />
           </PanelPart>
         </Tabs.Panel>
@@ -110,6 +111,7 @@ export function StepPanel(props: {
               masked={step.masked}
               reveals={reveals}
             />
+            <WhoSaw runId={props.runId} step={step} side="output" mayAudit={props.mayAudit} />
             <Files value={step.output} mayReveal={props.mayReveal} />
           </PanelPart>
         </Tabs.Panel>
@@ -130,6 +132,19 @@ export function StepPanel(props: {
         </Tabs.Panel>
       </Tabs>
     </SidePanel>
+  );
+}
+
+/** Whose eyes were on what of this step is masked. */
+function WhoSaw(props: { runId: string; step: RunStep; side: 'input' | 'output'; mayAudit: boolean }) {
+  const { step, side } = props;
+  if (!props.mayAudit || !step.masked.some(({ field }) => field.startsWith(side))) return null;
+  return (
+    <p className="voice-3">
+      <Link to="/audit" search={{ run: props.runId, action: 'run.field_revealed', q: step.key }}>
+        Who saw values of this step
+      </Link>
+    </p>
   );
 }
 

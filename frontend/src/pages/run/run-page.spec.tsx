@@ -282,6 +282,9 @@ describe('masked values', () => {
       }),
     });
     await openOutput(user);
+    expect(screen.getByRole('link', { name: 'Who saw values of this step' }).getAttribute('href')).toBe(
+      '/audit?run=run_1&action=run.field_revealed&q=contact',
+    );
     expect(await breaches()).toEqual([]);
     await user.click(screen.getByRole('button', { name: /Reveal output\.a~1b\.email, personal/ }));
     const dialog = within(await screen.findByRole('dialog', { name: 'Reveal one value' }));

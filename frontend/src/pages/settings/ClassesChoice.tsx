@@ -1,25 +1,28 @@
 import { MultiSelect } from '@mantine/core';
-import { type FieldClass, fieldClasses } from '@sluice/shared/connector';
+import type { FieldClass } from '@sluice/shared/connector';
 
-/** Which classes of data flows may send out of an environment; all of them unless some are taken away. */
-export function ClassesChoice(props: {
-  classes: readonly FieldClass[] | undefined;
+/** Some classes of data; all of them unless some are taken away. */
+export function ClassesChoice<Name extends FieldClass>(props: {
+  label: string;
+  /** With the environment's name: each has the same choices. */
+  name: string;
+  all: readonly Name[];
+  classes: readonly Name[] | undefined;
   disabled: boolean | undefined;
-  of: string;
-  onChange: (classes: FieldClass[]) => void;
+  onChange: (classes: Name[]) => void;
 }) {
-  const chosen = props.classes ?? fieldClasses;
+  const chosen = props.classes ?? props.all;
   return (
     <MultiSelect
-      label="Data that flows may send out"
-      aria-label={`Data that flows may send out of ${props.of}`}
+      label={props.label}
+      aria-label={props.name}
       size="sm"
       maw={420}
-      data={[...fieldClasses]}
+      data={[...props.all]}
       value={[...chosen]}
       // Not disabled: its pale text is hard to read, and reading it is all that is left.
       readOnly={props.disabled}
-      onChange={(next) => props.onChange(fieldClasses.filter((name) => next.includes(name)))}
+      onChange={(next) => props.onChange(props.all.filter((name) => next.includes(name)))}
     />
   );
 }

@@ -1,5 +1,12 @@
 import { Button, Modal, Switch, TextInput } from '@mantine/core';
-import { allowsIn, type CallLimits, type Environment, environmentsApi, looserRules } from '@sluice/shared/api';
+import {
+  allowsIn,
+  type CallLimits,
+  type Environment,
+  environmentsApi,
+  looserRules,
+  maskedIn,
+} from '@sluice/shared/api';
 import { fieldClasses } from '@sluice/shared/connector';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -20,8 +27,9 @@ import classes from './Settings.module.css';
 
 type Policy = Environment['policy'];
 const renews = [['environments']];
+const maskable = ['personal', 'payment', 'health'] as const;
 
-export function Environments(props: { mayManage: boolean }) {
+export function Environments(props: { mayAdd: boolean }) {
   const environments = useQuery(environmentsQuery());
   const [isAdding, setAdding] = useState(false);
   const problem = environments.error && toProblem(environments.error);
@@ -30,7 +38,7 @@ export function Environments(props: { mayManage: boolean }) {
       flush
       title="Environments and their policy"
       aside={
-        props.mayManage && (
+        props.mayAdd && (
           <Button
             size="sm"
             variant="default"
@@ -54,7 +62,7 @@ export function Environments(props: { mayManage: boolean }) {
         {[...(environments.data?.items ?? [])]
           .sort((a, b) => a.position - b.position)
           .map((environment) => (
-            <EnvironmentRow key={environment.id} environment={environment} mayManage={props.mayManage} />
+            <EnvironmentRow key={environment.id} environment={environment} />
           ))}
       </ul>
       {isAdding && <AddDialog onClose={() => setAdding(false)} />}
@@ -62,12 +70,12 @@ export function Environments(props: { mayManage: boolean }) {
   );
 }
 
-function EnvironmentRow(props: { environment: Environment; mayManage: boolean }) {
-  const { environment } = props;
+function EnvironmentRow({ environment }: { environment: Environment }) {
   const update = useWrite(environmentsApi.update, { renews });
   const [isEditing, setEditing] = useState(false);
   const me = useQuery(meQuery()).data;
   const { proposal } = environment;
+  const mayManage = me !== undefined && allowsIn(me, 'policies.manage', environment.name);
   const mayAnswer = proposal !== null && me !== undefined && allowsIn(me, 'grants.decide', environment.name);
   function change(policy: Policy) {
     const isWeaker =
@@ -75,21 +83,29 @@ function EnvironmentRow(props: { environment: Environment; mayManage: boolean })
       (environment.policy.production && !policy.production) ||
       (!environment.policy.code && policy.code === true) ||
       (policy.classes ?? fieldClasses).some((name) => !(environment.policy.classes ?? fieldClasses).includes(name));
+    const shown = [...maskedIn(environment.policy)].filter((name) => !maskedIn(policy).has(name));
     const waits = looserRules(environment.policy, policy).length > 0;
     const isKept = policy.retentionDays === environment.policy.retentionDays;
     update.run({
-      input: { params: { id: environment.id }, body: { policy } },
+      // In production all is masked: what stood there of it is taken back with the switch.
+      input: {
+        params: { id: environment.id },
+        body: { policy: policy.production ? { ...policy, masked: null } : policy },
+      },
       confirm: {
         title: `Change the policy of ${environment.name}`,
-        body: waits
-          ? 'This is weaker than before: it takes effect once a second person confirms it, and the log says who did.'
-          : isWeaker
-            ? 'This is weaker than before: less is asked before something runs here.'
-            : isKept
-              ? 'This holds for the next deployment.'
-              : `What begins from now on is kept for ${daysText(policy.retentionDays)}; what is here already goes when it would have gone.`,
+        body:
+          shown.length > 0
+            ? `${waits ? 'Once a second person confirms it, everybody' : 'Everybody'} who may read runs of ${environment.name} sees ${shown.join(', ')} data in them as it is, in those that ran already too. Data that nobody declared counts as personal.`
+            : waits
+              ? 'This is weaker than before: it takes effect once a second person confirms it, and the log says who did.'
+              : isWeaker
+                ? 'This is weaker than before: less is asked before something runs here.'
+                : isKept
+                  ? 'This holds for the next deployment.'
+                  : `What begins from now on is kept for ${daysText(policy.retentionDays)}; what is here already goes when it would have gone.`,
         verb: waits ? 'Ask for the change' : 'Change the policy',
-        danger: isWeaker,
+        danger: isWeaker || shown.length > 0,
         always: true,
       },
     });
@@ -110,7 +126,7 @@ function EnvironmentRow(props: { environment: Environment; mayManage: boolean })
       <div className={classes.environmentHead}>
         <EnvironmentChip name={environment.name} />
         <p className="voice-2">{rulesInWords(environment.policy)}</p>
-        {(props.mayManage || mayAnswer) && (
+        {(mayManage || mayAnswer) && (
           <Button
             size="sm"
             variant="default"
@@ -129,13 +145,13 @@ function EnvironmentRow(props: { environment: Environment; mayManage: boolean })
       )}
       <PolicyFields
         policy={environment.policy}
-        disabled={!props.mayManage || update.busy}
+        disabled={!mayManage || update.busy}
         of={environment.name}
         onChange={change}
       >
         <div>
           <p className="label">Each flow calls {limitWords(environment.policy.flowLimits ?? null)}</p>
-          {props.mayManage && (
+          {mayManage && (
             <LimitsFields
               key={JSON.stringify(environment.policy.flowLimits)}
               of={`each flow of ${environment.name}`}
@@ -146,9 +162,7 @@ function EnvironmentRow(props: { environment: Environment; mayManage: boolean })
           )}
         </div>
       </PolicyFields>
-      {isEditing && (
-        <RulesDialog environment={environment} mayManage={props.mayManage} onClose={() => setEditing(false)} />
-      )}
+      {isEditing && <RulesDialog environment={environment} mayManage={mayManage} onClose={() => setEditing(false)} />}
     </li>
   );
 }
@@ -184,10 +198,20 @@ function PolicyFields(props: {
         onChange={(event) => props.onChange({ ...props.policy, code: event.currentTarget.checked })}
       />
       <ClassesChoice
+        label="Data that flows may send out"
+        name={`Data that flows may send out of ${props.of}`}
+        all={fieldClasses}
         classes={props.policy.classes}
         disabled={props.disabled}
-        of={props.of}
         onChange={(chosen) => props.onChange({ ...props.policy, classes: chosen })}
+      />
+      <ClassesChoice
+        label={props.policy.production ? 'Masked in runs: in production, always' : 'Masked in runs, beside secrets'}
+        name={`Data that is masked in runs of ${props.of}`}
+        all={maskable}
+        classes={props.policy.production ? maskable : props.policy.masked}
+        disabled={props.disabled === true || props.policy.production}
+        onChange={(masked) => props.onChange({ ...props.policy, masked })}
       />
       <RetentionChoice
         days={props.policy.retentionDays}

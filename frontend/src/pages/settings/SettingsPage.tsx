@@ -20,7 +20,7 @@ export function SettingsPage() {
           <Members mayManage={me.permissions.includes('members.manage')} meId={me.id} />
         )}
         <Tokens meId={me.id} />
-        <Environments mayManage={mayManage} />
+        <Environments mayAdd={mayManage} />
         {me.permissions.includes('keys.manage') && <Keys />}
         <Storage />
         {mayManage && <NoticeWebhook />}

@@ -66,6 +66,27 @@ it('lists the classes of data that flows may send out of an environment, and tak
   );
 });
 
+it('narrows what runs mask outside production, says who sees what then, and keeps production as it is', async () => {
+  const soon = new Date(Date.now() + 240_000).toISOString();
+  const { api, user } = renderApp('/settings', {
+    'GET /auth/me': aMe({ steppedUpUntil: soon }),
+    'PATCH /environments/env_1': () => ({ body: someEnvironments()[0] }),
+  });
+  await user.click(await screen.findByRole('combobox', { name: 'Data that is masked in runs of dev' }));
+  // Those that flows may send out stand before it.
+  const personal = (await screen.findAllByRole('option', { name: 'personal', hidden: true })).at(1);
+  if (personal === undefined) throw new Error('No such choice');
+  await user.click(personal);
+  const dialog = within(await screen.findByRole('dialog', { name: 'Change the policy of dev' }));
+  expect(dialog.getByText(/Everybody who may read runs of dev sees personal data in them as it is/)).toBeTruthy();
+  await user.click(dialog.getByRole('button', { name: 'Change the policy' }));
+  await waitFor(() =>
+    expect(api.last('PATCH /environments/env_1').body).toMatchObject({ policy: { masked: ['payment', 'health'] } }),
+  );
+  const fixed = screen.getByRole('combobox', { name: 'Data that is masked in runs of production' });
+  expect(fixed.hasAttribute('readonly')).toBe(true);
+});
+
 describe('a looser policy that waits', () => {
   const by = { id: 'mem_jonas', name: 'Jonas Okafor' };
   const asked = (aloneFrom = '2999-01-01T00:00:00.000Z') => {

@@ -1,4 +1,4 @@
-import { approvalRules, type EnvironmentPolicy, type LooserRule } from '@sluice/shared/api';
+import { approvalRules, type EnvironmentPolicy, type LooserRule, maskedIn } from '@sluice/shared/api';
 import { fieldClasses } from '@sluice/shared/connector';
 import { plural } from '../../lib/format-count.js';
 
@@ -12,6 +12,7 @@ const words: Record<LooserRule, (policy: EnvironmentPolicy) => string> = {
   grantDays: (policy) => `grants last ${plural(approvalRules(policy).grantDays, 'day')} at most`,
   code: ({ code }) => (code === true ? 'code steps may run' : 'no code steps'),
   classes: ({ classes = fieldClasses }) => `flows send out ${classes.length === 0 ? 'nothing' : classes.join(', ')}`,
+  masked: (policy) => `${[...maskedIn(policy)].join(', ')} masked in runs`,
   hosts: ({ hosts }) => (hosts === undefined ? 'any host that a grant allows' : `only ${hosts.join(', ')}`),
   webhooks: ({ webhooks }) =>
     [

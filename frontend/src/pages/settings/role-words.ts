@@ -7,7 +7,7 @@ export const roleWords: Record<Role, string> = {
   operator: 'Answers for runs: cancels, replays, settles doubts',
   approver: 'Decides what flows may do; reads the log',
   auditor: 'Reads everything, the log too; changes nothing',
-  admin: 'All of these, connections, members and environments',
+  admin: 'All of these, connections and policies; in the whole workspace members and environments too',
   owner: 'Everything',
 };
 

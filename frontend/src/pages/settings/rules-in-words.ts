@@ -1,4 +1,4 @@
-import { approvalRules, type EnvironmentPolicy } from '@sluice/shared/api';
+import { approvalRules, type EnvironmentPolicy, maskedIn } from '@sluice/shared/api';
 import { plural } from '../../lib/format-count.js';
 
 /** The rules of approval of an environment, in a line or two. */
@@ -13,6 +13,7 @@ export function rulesInWords(policy: EnvironmentPolicy): string {
       ]
     : [];
   const rest = [
+    policy.masked !== undefined && `runs mask ${[...maskedIn(policy)].join(', ')}`,
     policy.hosts !== undefined && `only ${policy.hosts.join(', ')}`,
     policy.webhooks?.schemes !== undefined && `webhooks signed by ${policy.webhooks.schemes.join(', ')}`,
     policy.after !== undefined && `only what ran in ${policy.after}`,

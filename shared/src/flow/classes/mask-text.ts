@@ -3,10 +3,18 @@ import type { FieldClass } from '../../connector/field-class.js';
 /** A keyed hash of a text, at least 32 bytes: whoever lacks the key can't try values. */
 export type Keyed = (text: string) => Uint8Array;
 
+/** Which classes are replaced, and by whose stand-ins. */
+export interface Masking {
+  readonly keyed: Keyed;
+  readonly classes: ReadonlySet<FieldClass>;
+}
+
 const longest = 200;
 const email = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const card = /^\d(?:[ -]?\d){12,18}$/;
 const time = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
+const emails = /[^\s@<>"'(),;:]+@[^\s@<>"'(),;:]+\.[^\s@<>"'(),;:.]+/g;
+const numbers = /\b\d(?:[ -]?\d){8,18}\b/g;
 const address = /^https?:\/\//i;
 
 /**
@@ -33,10 +41,14 @@ export function maskNumber(value: number, keyed: Keyed): number {
 }
 
 /** What stands in a sentence that looks like an address or a number that belongs to somebody. */
-export function maskSentence(sentence: string, keyed: Keyed): string {
-  return sentence
-    .replace(/[^\s@<>"'(),;:]+@[^\s@<>"'(),;:]+\.[^\s@<>"'(),;:.]+/g, (found) => maskText(found, 'personal', keyed))
-    .replace(/\b\d(?:[ -]?\d){8,18}\b/g, (found) => maskText(found, 'payment', keyed));
+export function maskSentence(sentence: string, { keyed, classes }: Masking): string {
+  const addressed = classes.has('personal')
+    ? sentence.replace(emails, (found) => maskText(found, 'personal', keyed))
+    : sentence;
+  // Of a long number nobody knows whether it pays or calls somebody.
+  return classes.has('personal') || classes.has('payment')
+    ? addressed.replace(numbers, (found) => maskText(found, 'payment', keyed))
+    : addressed;
 }
 
 function maskCard(text: string): string {

@@ -1,6 +1,6 @@
 import { type FieldClass, gravestFirst } from '../../connector/field-class.js';
 import { asFileHandle, type FileHandle } from '../../connector/file.js';
-import { type Keyed, maskNumber, maskText } from './mask-text.js';
+import { type Masking, maskNumber, maskText } from './mask-text.js';
 import { leaf, type Shape } from './shape.js';
 
 /** A plain value that was replaced by a stand-in. */
@@ -16,26 +16,24 @@ export interface MaskedValue {
   readonly masked: readonly MaskedField[];
 }
 
-const masks: ReadonlySet<FieldClass> = new Set(['personal', 'payment', 'health', 'secret']);
 /** So many are listed, and can be asked for one by one; the others are masked all the same. */
 const mostListed = 5000;
 const plainOfFile: ReadonlySet<string> = new Set(['file', 'type', 'bytes'] satisfies (keyof FileHandle)[]);
 const plainName = /^[A-Za-z_$][A-Za-z0-9_$-]{0,63}$/;
 
-interface Work {
-  readonly keyed: Keyed;
+interface Work extends Masking {
   readonly masked: MaskedField[];
   /** Hears of each text that was replaced. */
   readonly onText: (text: string, stand: string) => void;
 }
 
-/** Every plain value whose class is personal or graver, replaced; a yes or no becomes null. */
+/** Every plain value that holds one of the classes, replaced; a yes or no becomes null. */
 export function maskValue(
   value: unknown,
   shape: Shape,
-  { keyed, onText = () => undefined }: { keyed: Keyed; onText?: Work['onText'] },
+  { keyed, classes, onText = () => undefined }: Masking & { onText?: Work['onText'] },
 ): MaskedValue {
-  const work: Work = { keyed, onText, masked: [] };
+  const work: Work = { keyed, classes, onText, masked: [] };
   return { value: maskPart(value, { shape, field: '' }, work), masked: work.masked };
 }
 
@@ -43,17 +41,17 @@ export function maskValue(
 export function findMasked(
   value: unknown,
   shape: Shape,
-  { field, keyed }: { field: string; keyed: Keyed },
+  { field, ...masking }: Masking & { field: string },
 ): { value: string | number | boolean; class: FieldClass } | null {
   let at = { value, shape };
   for (const name of field.split('.')) {
     const found = Array.isArray(at.value)
       ? itemAt(at.value, name, at.shape)
-      : memberAt(at.value, { name, shape: at.shape, keyed });
+      : memberAt(at.value, { name, shape: at.shape, masking });
     if (found === null) return null;
     at = found;
   }
-  const held = graveClass(at.shape);
+  const held = graveClass(at.shape, masking);
   const { value: plain } = at;
   if (held === null || (typeof plain !== 'string' && typeof plain !== 'number' && typeof plain !== 'boolean'))
     return null;
@@ -64,9 +62,9 @@ function itemAt(list: readonly unknown[], name: string, shape: Shape) {
   return /^\d{1,9}$/.test(name) && Number(name) < list.length ? { value: list[Number(name)], shape } : null;
 }
 
-function memberAt(value: unknown, { name, shape, keyed }: { name: string; shape: Shape; keyed: Keyed }) {
+function memberAt(value: unknown, { name, shape, masking }: { name: string; shape: Shape; masking: Masking }) {
   const members = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  const found = members.find(([member]) => written(maskName(member, shape, keyed)) === name);
+  const found = members.find(([member]) => written(maskName(member, shape, masking)) === name);
   return found === undefined ? null : { value: found[1], shape: inside(shape, found[0]) };
 }
 
@@ -79,12 +77,12 @@ function maskPart(value: unknown, at: { shape: Shape; field: string }, work: Wor
     const members = Object.entries(value).map(([name, part]): [string, unknown] => {
       // What a file is called may say of whom it is; which one it is, its type and its size say nothing.
       if (isFile && plainOfFile.has(name)) return [name, part];
-      const shown = maskName(name, shape, work.keyed);
+      const shown = maskName(name, shape, work);
       return [shown, maskPart(part, { shape: inside(shape, name), field: under(field, written(shown)) }, work)];
     });
     return Object.fromEntries(members);
   }
-  const held = graveClass(shape);
+  const held = graveClass(shape, work);
   if (held === null || value === null || value === undefined) return value;
   if (work.masked.length < mostListed) work.masked.push({ field, class: held });
   return maskPlain(value, held, work);
@@ -103,14 +101,14 @@ function maskPlain(value: unknown, held: FieldClass, { keyed, onText }: Work): u
 }
 
 /** A name that is data itself, such as an address that a record goes by. */
-function maskName(name: string, shape: Shape, keyed: Keyed): string {
-  const held = plainName.test(name) || shape.fields.has(name) ? null : graveClass(leaf(shape.own));
-  return held === null ? name : maskText(name, held, keyed);
+function maskName(name: string, shape: Shape, masking: Masking): string {
+  const held = plainName.test(name) || shape.fields.has(name) ? null : graveClass(leaf(shape.own), masking);
+  return held === null ? name : maskText(name, held, masking.keyed);
 }
 
-function graveClass({ all }: Shape): FieldClass | null {
-  const [gravest] = gravestFirst(all.keys());
-  return gravest !== undefined && masks.has(gravest) ? gravest : null;
+/** The gravest of its classes that is replaced. */
+function graveClass({ all }: Shape, { classes }: Masking): FieldClass | null {
+  return gravestFirst(all.keys()).find((held) => classes.has(held)) ?? null;
 }
 
 function inside(shape: Shape, name: string): Shape {

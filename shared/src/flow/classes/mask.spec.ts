@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { maskedClasses } from '../../connector/field-class.js';
 import { labelOf } from './label.js';
 import { type Keyed, maskNumber, maskSentence, maskText } from './mask-text.js';
 import { findMasked, maskValue } from './mask-value.js';
@@ -11,6 +12,7 @@ function keyedWith(name: string): Keyed {
   return (text) => createHmac('sha256', key).update(text).digest();
 }
 const keyed = keyedWith('dev');
+const masking = { keyed, classes: new Set(maskedClasses) };
 const place = { step: 's', field: '' };
 const shape = declaredShape(
   { id: 'internal', card: 'payment', key: 'secret', ill: 'health' },
@@ -60,7 +62,7 @@ describe('a stand-in', () => {
   });
 
   it('takes the place of addresses and numbers in a sentence', () => {
-    const said = maskSentence('No such customer: ada@example.com with 4242 4242 4242 4242, order 12.', keyed);
+    const said = maskSentence('No such customer: ada@example.com with 4242 4242 4242 4242, order 12.', masking);
     expect(said).toMatch(/^No such customer: [a-z]{10}@masked\.invalid with •••• •••• •••• 4242, order 12\.$/);
   });
 });
@@ -76,7 +78,7 @@ describe('a masked value', () => {
   };
 
   it('keeps its shape, what weighs nothing, and says what was replaced', () => {
-    const { value: seen, masked } = maskValue(value, shape, { keyed });
+    const { value: seen, masked } = maskValue(value, shape, masking);
 
     expect(seen).toMatchObject({ id: 'ord_1', card: { number: '••••••••••••4242', is: null }, key: { a: '••••••••' } });
     expect(JSON.stringify(seen)).not.toMatch(/Ada|4242424242424242|A-1|ada@example/);
@@ -90,22 +92,42 @@ describe('a masked value', () => {
     ]);
   });
 
+  it('shows what need not be masked here, and still what holds another class as well', () => {
+    const classes = new Set(['payment', 'secret'] as const);
+    const { value: seen, masked } = maskValue(value, shape, { keyed, classes });
+    expect(seen).toMatchObject({ name: 'Ada', lines: [{ sku: 'A-1', id: 1 }, null], 'ada@example.com': 'x' });
+    expect(masked.map(({ field }) => field)).toEqual(['card.number', 'card.is', 'key.a']);
+    expect(findMasked(value, shape, { field: 'name', keyed, classes })).toBeNull();
+
+    const both = {
+      ...shape,
+      all: new Map([...shape.all, ['health', { ...place, from: null }] as const]),
+      fields: new Map(),
+    };
+    expect(maskValue('Ada', both, { keyed, classes: new Set(['personal']) }).masked).toEqual([
+      { field: '', class: 'personal' },
+    ]);
+    expect(maskSentence('ada@example.com paid with 4242 4242 4242 4242', { keyed, classes })).toBe(
+      'ada@example.com paid with •••• •••• •••• 4242',
+    );
+  });
+
   it('finds the value behind each stand-in again, and no other', () => {
-    const { masked } = maskValue(value, shape, { keyed });
-    const found = masked.map(({ field }) => findMasked(value, shape, { field, keyed })?.value);
+    const { masked } = maskValue(value, shape, masking);
+    const found = masked.map(({ field }) => findMasked(value, shape, { field, ...masking })?.value);
 
     expect(found).toEqual(['Ada', '4242424242424242', true, 12, 'A-1', 1, 'x']);
     for (const field of ['id', 'card', 'lines', 'lines.1', 'lines.7.sku', 'nothing', '', 'constructor.name'])
-      expect(findMasked(value, shape, { field, keyed })).toBeNull();
+      expect(findMasked(value, shape, { field, ...masking })).toBeNull();
   });
 
   it('never shows a canary of a class that is masked, whatever form the data has', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (data) => {
         const planted = JSON.parse(JSON.stringify({ in: data, end: 'x' }).replaceAll('"x"', '"Canary seven"'));
-        const { value: seen, masked } = maskValue(planted, shape, { keyed });
+        const { value: seen, masked } = maskValue(planted, shape, masking);
         expect(JSON.stringify(seen)).not.toContain('Canary');
-        for (const { field } of masked) expect(findMasked(planted, shape, { field, keyed })).not.toBeNull();
+        for (const { field } of masked) expect(findMasked(planted, shape, { field, ...masking })).not.toBeNull();
       }),
     );
   });

@@ -6,6 +6,7 @@ import type { Actor } from '../../../platform/actor.js';
 import { Problem } from '../../../platform/problem.js';
 import { memberEntry } from '../../member-entry.js';
 import { AuditRepository } from '../audit.repository.js';
+import { scopeOf } from '../audit.service.js';
 import { SealRepository } from '../seal/seal.repository.js';
 import { EntryProofs } from './entry-proofs.service.js';
 
@@ -23,7 +24,7 @@ export class EntryShareService {
   /** Throws `entry.unknown`, `audit.unsealed`. */
   async prove(actor: Actor, id: string): Promise<Reply<typeof auditApi.proof>> {
     const { workspace } = actor;
-    const placed = await this.audit.findEntry({ workspace, id });
+    const placed = await this.audit.findEntry(scopeOf(actor), id);
     if (placed === null) throw new Problem('entry.unknown');
     await this.dataSource.transaction((tx) =>
       this.journal.record(tx, [memberEntry(actor, 'audit.proven', { subject: { kind: 'entry', id } })]),

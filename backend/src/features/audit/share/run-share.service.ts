@@ -27,8 +27,10 @@ export class RunShareService {
 
   /** Throws `run.unknown`, `access.denied`, `run.too_long_to_share`, `audit.unsealed`. */
   async share(actor: Actor, id: string): Promise<Reply<typeof runsApi.share>> {
-    const seen = await this.runs.get(actor, id);
+    // The file leaves the house: all of it masked, whatever its environment shows inside.
+    const seen = await this.runs.get(actor, id, { production: true });
     assertMay(actor, 'runs.read', seen.environment);
+    assertMay(actor, 'audit.read', seen.environment);
     const run = { workspace: actor.workspace, run: id, since: sinceRun(id) };
     if ((await this.audit.countOfRun(run, mostEntries)) >= mostEntries) throw new Problem('run.too_long_to_share');
     // As it stands in an answer: without what is undefined.

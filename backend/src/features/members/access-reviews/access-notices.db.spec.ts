@@ -24,7 +24,7 @@ it('owners and auditors hear that an access is due two weeks before and when it 
     return rows;
   };
   const sign = async (by: typeof ada, { member }: typeof ada) => {
-    const found = (await reviews.list(ada.workspace)).find((one) => one.member.id === member);
+    const found = (await reviews.list(by)).find((one) => one.member.id === member);
     await reviews.sign(by, { member, seen: found?.seen ?? '' });
   };
   const audience = { roles: ['owner', 'auditor'] };

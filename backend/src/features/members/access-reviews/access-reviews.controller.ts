@@ -10,7 +10,7 @@ export class AccessReviewsController {
   /** All on one page: there are as many as members. */
   @Route(accessReviewsApi.list)
   async list(@Given() { actor }: Asked<typeof accessReviewsApi.list>): Promise<Reply<typeof accessReviewsApi.list>> {
-    return { items: await this.reviews.list(actor.workspace), next: null };
+    return { items: await this.reviews.list(actor), next: null };
   }
 
   @Route(accessReviewsApi.sign)

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccessReview } from '@sluice/shared/api';
 import { DataSource } from 'typeorm';
 import { Journal } from '../../../journal/journal.js';
-import type { Actor } from '../../../platform/actor.js';
+import { type Actor, assertMayEverywhere } from '../../../platform/actor.js';
 import { Clock } from '../../../platform/clock.js';
 import { newId } from '../../../platform/ids.js';
 import { Problem } from '../../../platform/problem.js';
@@ -22,9 +22,10 @@ export class AccessReviewsService {
     private readonly clock: Clock,
   ) {}
 
-  async list(workspace: string): Promise<AccessReview[]> {
+  async list(actor: Actor): Promise<AccessReview[]> {
+    assertMayEverywhere(actor, 'audit.read');
     const now = this.clock.date();
-    return (await this.reviews.list(workspace, { now })).map((row) => toReply(row, now));
+    return (await this.reviews.list(actor.workspace, { now })).map((row) => toReply(row, now));
   }
 
   /** Signs what was seen. Throws `member.unknown`, `access_review.own`, `access_review.changed`. */
@@ -32,6 +33,7 @@ export class AccessReviewsService {
     actor: Actor,
     { member, seen, note = '' }: { member: string; seen: string; note?: string | undefined },
   ): Promise<AccessReview> {
+    assertMayEverywhere(actor, 'audit.read');
     const { workspace } = actor;
     if (member === actor.member) throw new Problem('access_review.own');
     const now = this.clock.date();

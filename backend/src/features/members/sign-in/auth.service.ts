@@ -46,7 +46,7 @@ export class AuthService extends MemberLookup {
     const member = await this.members.findByEmail(email);
     const isRight = await verifyPassword(member?.passwordHash ?? null, password);
     if (!isRight || member === null || member.disabledAt !== null) throw new Problem('auth.wrong_credentials');
-    this.admins.assertAllowed(member.roles, address);
+    this.admins.assertAllowed(member, address);
     await this.throttle.forgivePassword(email, address);
     return member;
   }

@@ -233,15 +233,17 @@ describe('admins', () => {
   it('work from the addresses that SLUICE_ADMIN_CIDRS names, and others from anywhere', async () => {
     const api = await openApi();
     const tenant = await seedTenant({ owner: api.owner, keyring: api.get(Keyring) });
-    const ask = async (roles: Role[], address: string) =>
+    const ask = async (roles: Role[], address: string, here: Parameters<typeof tenant.join>[1] = {}) =>
       await api.ask({
         method: 'GET',
         path: '/flows',
-        headers: { cookie: await api.signIn(await tenant.join(roles)), 'x-forwarded-for': address },
+        headers: { cookie: await api.signIn(await tenant.join(roles, here)), 'x-forwarded-for': address },
       });
     expect((await ask(['admin'], '203.0.113.5')).status).toBe(200);
     expect(await ask(['owner'], '198.51.100.5')).toMatchObject({ status: 403, code: 'auth.wrong_address' });
     expect((await ask(['builder'], '198.51.100.5')).status).toBe(200);
+    expect((await ask([], '198.51.100.5', { dev: ['admin'] })).code).toBe('auth.wrong_address');
+    expect((await ask([], '203.0.113.5', { dev: ['admin'] })).status).toBe(200);
     await api.close();
   });
 });
