@@ -95,6 +95,25 @@ export class EditorPage {
     await this.page.getByRole('region', { name: `Step ${title}` }).waitFor();
   }
 
+  /** Adds a step to what is selected. */
+  async selectToo(title: string): Promise<void> {
+    await this.step(title).click({ position: { x: 60, y: 24 }, modifiers: ['ControlOrMeta'] });
+    await this.page.getByRole('region', { name: 'This flow' }).waitFor();
+  }
+
+  /** Puts what is selected into a group by keys, and names it. */
+  async group(title: string): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+g');
+    const name = this.page.getByRole('textbox', { name: 'Title of the group' });
+    await name.and(this.page.locator(':focus')).waitFor();
+    await this.page.keyboard.type(title);
+    await this.page.keyboard.press('Enter');
+  }
+
+  groupOf(title: string): Locator {
+    return this.canvas().getByRole('group', { name: new RegExp(`^Group ${escaped(title)},`) });
+  }
+
   async rename(title: string): Promise<void> {
     await this.nameOfStep().fill(title);
     await this.nameOfStep().press('Enter');

@@ -17,7 +17,7 @@ import {
 } from '@sluice/shared/flow';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { turned } from '../../lib/turned.js';
-import { isOnDocument } from '../canvas/canvas-ids.js';
+import { groupNodeId, isOnDocument } from '../canvas/canvas-ids.js';
 import { placesOf } from '../canvas/layout.js';
 import { roomOperations } from '../canvas/make-room.js';
 import { emptyHistory, type History, remember, travel } from './history.js';
@@ -53,9 +53,9 @@ export interface EditorState {
   /** The steps of the trial that is drawn over the canvas; null while drawing. */
   readonly run: ReadonlyMap<string, RunStep> | null;
   readonly history: History;
-  /** Ids on the canvas: of steps, `note:` ids and `from:port->to` of wires. */
+  /** Ids on the canvas: of steps, `note:` and `group:` ids and `from:port->to` of wires. */
   readonly selection: readonly string[];
-  /** Loops that are drawn as one step. */
+  /** Loops, and by `group:` ids groups, that are drawn as one step. */
   readonly folded: ReadonlySet<string>;
   readonly save: SaveState;
   readonly isReadOnly: boolean;
@@ -72,9 +72,9 @@ export interface EditorActions {
   undo(): void;
   redo(): void;
   select(ids: readonly string[]): void;
-  /** Folds a loop, or opens it again. */
+  /** Folds a loop or a group, or opens it again. */
   fold(id: string): void;
-  /** Opens every loop around a step. */
+  /** Opens every loop and group around a step. */
   reveal(id: string): void;
   setSample(body: unknown): void;
   /** What a step gives from now on, as far as the drawing knows; undefined forgets it. */
@@ -149,7 +149,11 @@ export function createEditorStore(start: {
       },
       fold: (id) => set(({ folded }) => ({ folded: turned(folded, id) })),
       reveal(id) {
-        const around = new Set(containersAround(get().document, id).map((container) => container.id));
+        const { document } = get();
+        const loops = containersAround(document, id).map((container) => container.id);
+        const held = new Set([id, ...loops]);
+        const groups = document.groups.filter(({ steps }) => steps.some((step) => held.has(step)));
+        const around = new Set([...loops, ...groups.map((group) => groupNodeId(group.id))]);
         set(({ folded }) => ({ folded: new Set([...folded].filter((each) => !around.has(each))) }));
       },
       setSample: (sampleBody) => set((before) => ({ sampleBody, samples: sampled({ ...before, sampleBody }) })),
@@ -229,7 +233,7 @@ function without({ selection: _selection, ...more }: Partial<EditorState>): Part
   return more;
 }
 
-/** Whether only places, notes and settings differ between two states of a drawing. */
+/** Whether only places, notes, groups and settings differ between two states of a drawing. */
 export function isSameMeaning(one: FlowDocument, other: FlowDocument): boolean {
   return one.steps === other.steps && one.edges === other.edges && one.slots === other.slots;
 }
@@ -242,7 +246,7 @@ function checked(
   return { problems, refusing: refusingPlaces({ document, catalogue, boundaries }, problems) };
 }
 
-/** What follows from a document; nothing when only places and notes differ. */
+/** What follows from a document; nothing when only places, notes and groups differ. */
 function derive(document: FlowDocument, before: EditorState): Partial<EditorState> {
   if (isSameMeaning(document, before.document)) return {};
   return {
