@@ -25,6 +25,7 @@ import { GroupPanel } from './panel/GroupPanel.js';
 import { ManifestStrip } from './panel/ManifestStrip.js';
 import { StepPanel } from './panel/StepPanel.js';
 import { useActions, useEditor, useEditorStore } from './store/editor-context.js';
+import { useComputed } from './store/use-computed.js';
 import type { Saving } from './store/use-draft-saver.js';
 import { CollisionBar } from './together/CollisionBar.js';
 import { SameStep } from './together/Others.js';
@@ -50,6 +51,7 @@ export function Desk(props: { flow: FlowReply; member: string; saving: Saving })
   const canvas = useCanvasSlot();
   const trial = useTrial();
   const others = usePresence();
+  useComputed();
   const selected = useEditor((state) =>
     state.selection.length === 1 ? findStep(state.document, state.selection[0] ?? '')?.id : undefined,
   );

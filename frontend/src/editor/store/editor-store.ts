@@ -50,6 +50,8 @@ export interface EditorState {
   readonly pins: Readonly<Record<string, unknown>>;
   /** What steps gave in trials, masked as runs are, by step. */
   readonly learned: Readonly<Record<string, unknown>>;
+  /** What connectors computed of samples, by key. */
+  readonly computed: ReadonlyMap<string, unknown>;
   /** The steps of the trial that is drawn over the canvas; null while drawing. */
   readonly run: ReadonlyMap<string, RunStep> | null;
   readonly history: History;
@@ -81,6 +83,8 @@ export interface EditorActions {
   pin(step: string, output: unknown): void;
   /** Forgets what a step gave in trials. */
   forgetLearned(step: string): void;
+  /** What the server computed of a sample; undefined where it refused. */
+  learnComputed(key: string, output: unknown): void;
   /** Draws a trial over the canvas and learns what its steps gave; null takes it off. */
   showRun(steps: readonly RunStep[] | null): void;
   setSave(save: SaveState): void;
@@ -169,6 +173,12 @@ export function createEditorStore(start: {
           return { learned, samples: sampled({ ...before, learned }) };
         });
       },
+      learnComputed(key, output) {
+        set((before) => {
+          const computed = new Map([...[...before.computed].slice(-mostComputed), [key, output]]);
+          return { computed, samples: sampled({ ...before, computed }) };
+        });
+      },
       showRun(steps) {
         set((before) => {
           if (steps === null) return { run: null };
@@ -199,10 +209,11 @@ export function createEditorStore(start: {
       boundaries,
       ...checked(document, { catalogue, boundaries }),
       manifest: computeManifest(document, catalogue, boundaries.answers),
-      samples: sampled({ document, catalogue, sampleBody, pins, learned }),
+      samples: sampled({ document, catalogue, sampleBody, pins, learned, computed: new Map() }),
       sampleBody,
       pins,
       learned,
+      computed: new Map(),
       run: null,
       history: emptyHistory,
       selection: [],
@@ -214,6 +225,8 @@ export function createEditorStore(start: {
   });
 }
 
+/** Each change of an input is another one; those of long ago are computed anew. */
+const mostComputed = 100;
 const noBoundaries: Boundaries = { answers: {}, environments: [] };
 
 /** Steps without a place of their own stay where they were shown, once anything changes. */
@@ -258,9 +271,11 @@ function derive(document: FlowDocument, before: EditorState): Partial<EditorStat
   };
 }
 
-function sampled(of: Pick<EditorState, 'document' | 'catalogue' | 'sampleBody' | 'pins' | 'learned'>): Samples {
-  const { document, catalogue, sampleBody, pins, learned } = of;
-  return samplesOf(document, catalogue, { body: sampleBody, pins, learned });
+function sampled(
+  of: Pick<EditorState, 'document' | 'catalogue' | 'sampleBody' | 'pins' | 'learned' | 'computed'>,
+): Samples {
+  const { document, catalogue, sampleBody, pins, learned, computed } = of;
+  return samplesOf(document, catalogue, { body: sampleBody, pins, learned, computed });
 }
 
 function outputsOf(steps: readonly RunStep[]): Record<string, unknown> {
