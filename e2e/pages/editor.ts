@@ -50,6 +50,16 @@ export class EditorPage {
     if (key === '/') await this.page.keyboard.press('Escape');
   }
 
+  /** Goes to a step by its name, as somebody without a mouse does. */
+  async findByKeyboard(title: string): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+f');
+    await this.page.getByRole('textbox', { name: 'Name or id' }).and(this.page.locator(':focus')).waitFor();
+    await this.page.keyboard.type(title);
+    await this.page.keyboard.press('Enter');
+    await this.page.getByRole('region', { name: `Step ${title}` }).waitFor();
+    await this.step(title).and(this.page.locator(':focus')).waitFor();
+  }
+
   async press(key: string): Promise<void> {
     await this.page.keyboard.press(key);
   }
