@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../fixtures/browser.js';
 import { CodeClock, owner, ownerVariables } from '../fixtures/client.js';
 import { type Product, startProduct } from '../fixtures/product.js';
-import { inspect } from '../fixtures/screens.js';
+import { inspect, shoot } from '../fixtures/screens.js';
 import { openTab, type Tab } from '../fixtures/tab.js';
 import { EditorPage } from '../pages/editor.js';
 import { Shell } from '../pages/shell.js';
@@ -57,6 +57,28 @@ describe('two who draw one flow', () => {
     await editor(other).undo();
     await editor(one).step('Put the file').waitFor();
     await editor(other).step('Each night').waitFor();
+  });
+
+  it('see the group that one makes, fold it each for himself, and see at its card who is in it', async () => {
+    await editor(one).select('Put the file');
+    await editor(one).selectToo('Write as CSV');
+    await editor(one).group('By night');
+    const group = editor(other).groupOf('By night');
+    await group.waitFor();
+    await editor(other).fold('By night');
+    await editor(other).step('Put the file').waitFor({ state: 'hidden' });
+    await editor(one).select('Put the file');
+    await group.and(other.page.getByRole('group', { name: /folded, .+ is here$/ })).waitFor();
+    expect(await editor(other).wires()).toContain('stock to csv');
+    await shoot(other.page, '66-group-folded');
+    await editor(other).unfold('By night');
+    await other.page.getByRole('group', { name: /^Put the file, .+ is here$/ }).waitFor();
+    expect(await inspect(other.page, '67-group')).toEqual([]);
+    await editor(one).press('ControlOrMeta+Shift+g');
+    await group.and(other.page.getByRole('group', { name: /, 1 step$/ })).waitFor();
+    await editor(one).undo();
+    await group.and(other.page.getByRole('group', { name: /, 2 steps$/ })).waitFor();
+    await editor(one).select('Each night');
   });
 
   it('keep what was drawn without a connection though the tab was closed, and choose where both changed one thing', async () => {

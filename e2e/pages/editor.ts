@@ -50,6 +50,16 @@ export class EditorPage {
     if (key === '/') await this.page.keyboard.press('Escape');
   }
 
+  /** Goes to a step by its name, as somebody without a mouse does. */
+  async findByKeyboard(title: string): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+f');
+    await this.page.getByRole('textbox', { name: 'Name or id' }).and(this.page.locator(':focus')).waitFor();
+    await this.page.keyboard.type(title);
+    await this.page.keyboard.press('Enter');
+    await this.page.getByRole('region', { name: `Step ${title}` }).waitFor();
+    await this.step(title).and(this.page.locator(':focus')).waitFor();
+  }
+
   async press(key: string): Promise<void> {
     await this.page.keyboard.press(key);
   }
@@ -93,6 +103,25 @@ export class EditorPage {
   async select(title: string): Promise<void> {
     await this.step(title).click({ position: { x: 60, y: 24 } });
     await this.page.getByRole('region', { name: `Step ${title}` }).waitFor();
+  }
+
+  /** Adds a step to what is selected. */
+  async selectToo(title: string): Promise<void> {
+    await this.step(title).click({ position: { x: 60, y: 24 }, modifiers: ['ControlOrMeta'] });
+    await this.page.getByRole('region', { name: 'This flow' }).waitFor();
+  }
+
+  /** Puts what is selected into a group by keys, and names it. */
+  async group(title: string): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+g');
+    const name = this.page.getByRole('textbox', { name: 'Title of the group' });
+    await name.and(this.page.locator(':focus')).waitFor();
+    await this.page.keyboard.type(title);
+    await this.page.keyboard.press('Enter');
+  }
+
+  groupOf(title: string): Locator {
+    return this.canvas().getByRole('group', { name: new RegExp(`^Group ${escaped(title)},`) });
   }
 
   async rename(title: string): Promise<void> {

@@ -24,11 +24,20 @@ export class Shell {
     await this.personMenu(person, theme);
   }
 
-  /** Presses Tab until a button of this name has the focus, as somebody without a mouse does. */
-  async tabTo(name: string): Promise<void> {
-    const wanted = this.page.getByRole('button', { name });
+  /** Presses Tab until a button of this name has the focus, as somebody without a mouse does; each stop on the way is seen. */
+  async tabTo(name: string, role: 'button' | 'textbox' = 'button'): Promise<void> {
+    const wanted = this.page.getByRole(role, { name, exact: role === 'textbox' });
     for (let presses = 0; presses < 60; presses += 1) {
       await this.page.keyboard.press('Tab');
+      const unseen = await this.page.evaluate(() => {
+        const at = document.activeElement;
+        // A field shows it by its edge.
+        if (at === null || at === document.body || /^(INPUT|TEXTAREA)$/.test(at.tagName)) return null;
+        const { outlineStyle, outlineWidth } = getComputedStyle(at);
+        const isSeen = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2;
+        return isSeen ? null : (at.getAttribute('aria-label') ?? at.textContent ?? at.tagName);
+      });
+      if (unseen !== null) throw new Error(`Nothing shows that the focus is at ${unseen}`);
       if (await wanted.evaluate((element) => element === document.activeElement)) return;
     }
     throw new Error(`60 presses of Tab do not lead to ${name}`);

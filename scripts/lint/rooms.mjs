@@ -39,10 +39,10 @@ export const rooms = [
   },
   { name: 'journal/queue', path: /^backend\/src\/journal\/queue\//, imports: ['journal', ...floor], packages: ['*'] },
   { name: 'journal', path: /^backend\/src\/journal\//, imports: ['journal/queue', ...floor], packages: ['*'] },
-  // What the API asks of a running engine (start, cancel, resolve), and how to read what it wrote. The rest is its own business.
+  // What the API asks of a running engine (start, cancel, resolve), what it would compute, and how to read what it wrote. The rest is its own business.
   {
     name: 'engine/entry',
-    path: /^backend\/src\/engine\/(engine|run-keys|step-key|ask-sealing|open-payloads|done-steps|file-row)\.ts$/,
+    path: /^backend\/src\/engine\/(engine|compute|run-keys|step-key|ask-sealing|open-payloads|done-steps|file-row)\.ts$/,
     imports: [
       'engine',
       'journal',

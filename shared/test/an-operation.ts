@@ -44,6 +44,11 @@ const step = fc.oneof(
 );
 const edge = fc.record({ from: id, to: id, port: fc.constantFrom('next', 'yes', 'else', 'error') });
 const note = fc.record({ id: fc.constantFrom('n1', 'n2'), text: fc.string({ maxLength: 20 }), at });
+const group = fc.record({
+  id: fc.constantFrom('g1', 'g2'),
+  title: fc.string({ maxLength: 20 }),
+  steps: fc.uniqueArray(id, { minLength: 1, maxLength: 3 }),
+});
 const kind = <Kind extends string>(name: Kind) => fc.constant(name);
 
 /** Any operation, on flows such as `arbitraryFlow` draws. */
@@ -64,12 +69,15 @@ export const arbitraryOperation: fc.Arbitrary<Operation> = fc
       edges: fc.array(edge, { maxLength: 3 }),
       slots: fc.dictionary(slot, fc.record({ connector: slot })),
       layout: fc.dictionary(id, at),
+      groups: fc.array(group, { maxLength: 1 }),
     }),
     fc.record({ kind: kind('set-slot'), name: slot, slot: fc.record({ connector: slot }) }),
     fc.record({ kind: kind('remove-slot'), name: slot }),
     fc.record({ kind: kind('add-note'), note }),
     fc.record({ kind: kind('update-note'), note }),
     fc.record({ kind: kind('remove-note'), id: note.map(({ id: noteId }) => noteId) }),
+    fc.record({ kind: kind('set-group'), group }),
+    fc.record({ kind: kind('remove-group'), id: group.map(({ id: groupId }) => groupId) }),
     fc.record({ kind: kind('set-settings'), settings: fc.record({ timeoutSeconds: fc.integer({ min: 1, max: 60 }) }) }),
   )
   .map((operation) => operationSchema.parse(operation));

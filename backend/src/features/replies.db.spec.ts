@@ -101,6 +101,11 @@ describe('answers', () => {
     await ask(ConnectorsController, 'get', { params: { id: 'hubspot' } });
     const imported = await ask(ConnectorsController, 'import', { body: { openapi: apiDocument } });
     await ask(ConnectorsController, 'versions', { params: { id: imported.id } });
+    const computed = (text: string) =>
+      ask(ConnectorsController, 'compute', { body: { connector: 'csv', computation: 'parse', input: { text } } });
+    expect(await computed('sku,n\na,1')).toEqual({ output: expect.objectContaining({ count: 1 }), refused: null });
+    expect(await computed('sku,sku\na,1')).toEqual({ output: null, refused: expect.stringMatching(/\w/) });
+    expect(await computed('x'.repeat(70_000))).toEqual({ output: null, refused: expect.stringContaining('64 kB') });
     const bind = async (environment: string) =>
       (
         await ask(ConnectionsController, 'create', {

@@ -8,6 +8,7 @@ import { LoadingRows } from '../ui/Loading.js';
 import { versionWord } from '../lib/version-word.js';
 import { Announcer } from './announcer/Announcer.js';
 import { Canvas, type PickerRequest } from './canvas/Canvas.js';
+import { findGroup } from './canvas/canvas-ids.js';
 import { useCanvasSlot } from './canvas/canvas-view.js';
 import { ConnectStep } from './commands/ConnectStep.js';
 import { FindStep } from './commands/FindStep.js';
@@ -20,9 +21,11 @@ import { Palette } from './palette/Palette.js';
 import type { PaletteEntry } from './palette/palette-entries.js';
 import { placeBySelection, planAddition } from './palette/plan-addition.js';
 import { FlowPanel } from './panel/FlowPanel.js';
+import { GroupPanel } from './panel/GroupPanel.js';
 import { ManifestStrip } from './panel/ManifestStrip.js';
 import { StepPanel } from './panel/StepPanel.js';
 import { useActions, useEditor, useEditorStore } from './store/editor-context.js';
+import { useComputed } from './store/use-computed.js';
 import type { Saving } from './store/use-draft-saver.js';
 import { CollisionBar } from './together/CollisionBar.js';
 import { SameStep } from './together/Others.js';
@@ -48,8 +51,12 @@ export function Desk(props: { flow: FlowReply; member: string; saving: Saving })
   const canvas = useCanvasSlot();
   const trial = useTrial();
   const others = usePresence();
+  useComputed();
   const selected = useEditor((state) =>
     state.selection.length === 1 ? findStep(state.document, state.selection[0] ?? '')?.id : undefined,
+  );
+  const group = useEditor((state) =>
+    state.selection.length === 1 ? findGroup(state.document, state.selection[0] ?? '') : undefined,
   );
   const isTried = useEditor((state) => state.run !== null);
   const isReadOnly = useEditor((state) => state.isReadOnly);
@@ -66,11 +73,12 @@ export function Desk(props: { flow: FlowReply; member: string; saving: Saving })
     if (publish.hasBefore) setDialog('publish');
     else publish.run();
   }
-  const [shown, setShown] = useState(selected);
-  if (shown !== selected) {
-    setShown(selected);
+  const seen = selected ?? group?.id;
+  const [shown, setShown] = useState(seen);
+  if (shown !== seen) {
+    setShown(seen);
     // What is selected wants to be seen.
-    if (selected !== undefined) foldPanel(false);
+    if (seen !== undefined) foldPanel(false);
   }
 
   function add(entry: PaletteEntry) {
@@ -157,7 +165,7 @@ export function Desk(props: { flow: FlowReply; member: string; saving: Saving })
             />
           )
         ) : (
-          <Canvas onFind={() => setDialog('find')} picker={picker} onPicker={setPicker} />
+          <Canvas others={others} onFind={() => setDialog('find')} picker={picker} onPicker={setPicker} />
         )}
       </div>
       <div className={classes.strip}>
@@ -178,6 +186,8 @@ export function Desk(props: { flow: FlowReply; member: string; saving: Saving })
         <aside className={classes.panel} aria-label="Details">
           {watched ? (
             <WatchPanel watched={watched} />
+          ) : group !== undefined ? (
+            <GroupPanel key={group.id} group={group} onShow={show} onClose={() => actions.select([])} />
           ) : selected === undefined ? (
             <FlowPanel flow={flow} onShow={show} onWatch={watch} onClose={() => foldPanel(true)} />
           ) : (

@@ -1,13 +1,6 @@
 import { IconCpu } from '@tabler/icons-react';
+import { toneFor } from './person-tone.js';
 import classes from './Avatar.module.css';
-
-const tones = 6;
-
-function toneFor(name: string): number {
-  let sum = 0;
-  for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973;
-  return sum % tones;
-}
 
 function initials(name: string): string {
   const words = name

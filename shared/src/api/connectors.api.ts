@@ -3,6 +3,7 @@ import { connectorDescriptionSchema } from '../connector/describe.js';
 import { fieldClassSchema } from '../connector/field-class.js';
 import { declarationChangesSchema } from '../openapi/compare-declarations.js';
 import { chosenEffects, declarationSchema, importedIdSchema, importReportSchema } from '../openapi/declaration.js';
+import { jsonSchema } from '../lib/json.js';
 import { contract, page, timeSchema } from './contract.js';
 
 const importBodySchema = z.strictObject({
@@ -72,6 +73,22 @@ export const connectorsApi = {
         dryRun: true,
       },
     },
+  }),
+  compute: contract({
+    method: 'POST',
+    path: '/connectors/compute',
+    tag: 'connectors',
+    summary: 'What a computation gives for an input, kept nowhere: for the previews of whoever draws',
+    access: 'flows.edit',
+    isKeptNowhere: true,
+    body: z.strictObject({
+      connector: z.string().max(80),
+      computation: z.string().max(80),
+      input: z.record(z.string(), jsonSchema),
+    }),
+    /** One of the two is null. */
+    reply: z.object({ output: jsonSchema, refused: z.string().nullable() }),
+    example: { body: { connector: 'csv', computation: 'write', input: { rows: [['sku'], ['A-100']] } } },
   }),
   get: contract({
     method: 'GET',

@@ -11,11 +11,12 @@ const flow = aFlow({
 const hash = (document: FlowDocument) => contentHash(document, (data) => createHash('sha256').update(data).digest());
 
 describe('the content hash', () => {
-  it('stays the same for other places, notes, key orders and absent keys', () => {
+  it('stays the same for other places, notes, groups, key orders and absent keys', () => {
     const moved = {
       ...flow,
       layout: { a: [1, 2] as [number, number] },
       notes: [{ id: 'n', text: 'Hi', at: [0, 0] as [number, number] }],
+      groups: [{ id: 'g', title: 'Tidy', colour: 'grey' as const, steps: ['a'] }],
     };
     const turned = Object.fromEntries(Object.entries(flow).reverse());
 

@@ -1,9 +1,9 @@
 import { canonicalJson } from '../lib/canonical-json.js';
 import type { FlowDocument } from './document.js';
 
-/** What a document means, as canonical JSON: without layout and notes, whatever the order of keys. */
+/** What a document means, as canonical JSON: without layout, notes and groups, whatever the order of keys. */
 export function contentText(document: FlowDocument): string {
-  return canonicalJson({ ...document, layout: undefined, notes: undefined });
+  return canonicalJson({ ...document, layout: undefined, notes: undefined, groups: undefined });
 }
 
 /** By what a version is known: `sha256:` and 64 hexadecimal digits. `sha256` gives the 32 bytes of SHA-256. */

@@ -18,7 +18,7 @@ export interface DocumentDiff {
   settings: string[];
 }
 
-/** What is different in `after`, by meaning: layout and notes don't count. Steps and edges inside containers do. */
+/** What is different in `after`, by meaning: layout, notes and groups don't count. Steps and edges inside containers do. */
 export function diffDocuments(before: FlowDocument, after: FlowDocument): DocumentDiff {
   const [stepsBefore, stepsAfter] = [stepsOf(before), stepsOf(after)];
   const [edgesBefore, edgesAfter] = [edgesOf(before), edgesOf(after)];

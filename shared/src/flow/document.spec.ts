@@ -59,6 +59,7 @@ const example = {
   settings: { onFailure: { notify: ['owner'] }, timeoutSeconds: 3600 },
   layout: { paid: [0, 0], clean: [240, 0] },
   notes: [],
+  groups: [],
 };
 
 describe('the flow document', () => {

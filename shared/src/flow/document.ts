@@ -81,6 +81,16 @@ export const noteSchema = z.strictObject({
 });
 export type Note = z.output<typeof noteSchema>;
 
+export const groupColours = ['grey', 'teal', 'violet', 'red', 'amber'] as const;
+/** Steps of the flow itself that are drawn in one frame; without any meaning for how the flow runs. */
+export const groupSchema = z.strictObject({
+  id: z.string().min(1).max(64),
+  title: z.string().max(120),
+  colour: z.enum(groupColours).default('grey'),
+  steps: z.array(stepIdSchema).min(1).max(limits.steps),
+});
+export type Group = z.output<typeof groupSchema>;
+
 export const slotSchema = z.strictObject({ connector: z.string().min(1).max(64) });
 
 /** What `PUT /flows/:id/draft` takes, export writes and import reads. Unknown keys are refused with their path. */
@@ -103,15 +113,16 @@ export const flowDocumentSchema = z.strictObject({
     })
     .default({}),
   /**
-   * Positions by step id, apart from meaning: the content hash ignores layout and notes. A step inside of a container is
+   * Positions by step id, apart from meaning: the content hash ignores layout, notes and groups. A step inside of a container is
    * placed from the container's corner.
    */
   layout: z.record(stepIdSchema, pointSchema).default({}),
   notes: z.array(noteSchema).max(500).default([]),
+  groups: z.array(groupSchema).max(500).default([]),
 });
 export type FlowDocument = z.output<typeof flowDocumentSchema>;
 
 /** A document with nothing drawn yet. */
 export function emptyDocument(): FlowDocument {
-  return { schema: flowSchemaId, slots: {}, steps: [], edges: [], settings: {}, layout: {}, notes: [] };
+  return { schema: flowSchemaId, slots: {}, steps: [], edges: [], settings: {}, layout: {}, notes: [], groups: [] };
 }

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { connectorsApi, type Reply } from '@sluice/shared/api';
 import { type Asked, Given, Route } from '../../platform/http/route.js';
+import { computeForPreview } from './compute-for-preview.js';
 import { ConnectorsService } from './connectors.service.js';
 import { ImportsService } from './imports.service.js';
 
@@ -26,6 +27,11 @@ export class ConnectorsController {
     @Given() { actor, body }: Asked<typeof connectorsApi.import>,
   ): Promise<Reply<typeof connectorsApi.import>> {
     return await this.imports.import(actor, body);
+  }
+
+  @Route(connectorsApi.compute)
+  compute(@Given() { body }: Asked<typeof connectorsApi.compute>): Reply<typeof connectorsApi.compute> {
+    return computeForPreview(body);
   }
 
   @Route(connectorsApi.versions)

@@ -16,7 +16,7 @@ import type { Surroundings } from './boundaries.service.js';
 /** A document with all that is computed from it. */
 export interface InspectedDraft {
   document: FlowDocument;
-  /** Of its content: layout and notes don't count. */
+  /** Of its content: layout, notes and groups don't count. */
   hash: string;
   problems: FlowProblem[];
   manifest: Manifest;

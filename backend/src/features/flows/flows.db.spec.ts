@@ -55,7 +55,7 @@ describe('flows', () => {
   it('give the draft back with its keys in the order of the schema', async () => {
     const { id } = await flows.create(lena, { name: 'Order', document: document() });
     const { document: stored } = await drafts.get(lena.workspace, id);
-    expect(Object.keys(stored)).toEqual(['schema', 'slots', 'steps', 'edges', 'settings', 'layout', 'notes']);
+    expect(Object.keys(stored)).toEqual(['schema', 'slots', 'steps', 'edges', 'settings', 'layout', 'notes', 'groups']);
     expect(Object.keys(stored.steps[1] ?? {}).slice(0, 4)).toEqual(['id', 'kind', 'slot', 'action']);
   });
 

@@ -37,6 +37,10 @@ it.each<[string | null, Operation[]]>([
   ['Moved Shape to 20, 300.', [{ kind: 'move-steps', to: { shape: [20, 300] } }]],
   ['Moved Large?, Shape, the first to 0, 220.', [{ kind: 'move-steps', to: { large: [0, 220], shape: [0, 320] } }]],
   ['Renamed to Shape.', [{ kind: 'rename-step', id: 'shape', to: 'form' }]],
+  [
+    'Grouped Clean up, Shape.',
+    [{ kind: 'set-group', group: { id: 'g', title: '', colour: 'grey', steps: ['clean', 'shape'] } }],
+  ],
   ['Added a note.', [{ kind: 'add-note', note: { id: 'n', text: '', at: [0, 0] } }]],
   [
     'Switched Shape off.',

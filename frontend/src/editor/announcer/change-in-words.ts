@@ -2,6 +2,7 @@ import type { Catalogue } from '@sluice/shared/connector';
 import { type Edge, everyLevel, everyStep, type FlowDocument, portOf, type Step } from '@sluice/shared/flow';
 import { plural } from '../../lib/format-count.js';
 import { edgeId } from '../canvas/canvas-ids.js';
+import { titleOfGroup } from '../canvas/group-view.js';
 import { placesOf } from '../canvas/layout.js';
 import { titleOf } from '../canvas/step-words.js';
 import { isSameMeaning } from '../store/editor-store.js';
@@ -14,7 +15,8 @@ export function changeInWords(before: FlowDocument, after: FlowDocument, catalog
     return step === undefined ? id : titleOf(step, has.has(id) ? after : before, catalogue);
   };
   const names = (ids: readonly string[]) => (ids.length <= 3 ? ids.map(title).join(', ') : plural(ids.length, 'step'));
-  if (isSameMeaning(before, after)) return notesInWords(before, after) ?? movesInWords(before, after, names);
+  if (isSameMeaning(before, after))
+    return notesInWords(before, after) ?? groupsInWords(before, after, names) ?? movesInWords(before, after, names);
   const wires = compare(wiresOf(before), wiresOf(after));
   const steps = compare(had, has);
   const [added, removed] = [steps.added, steps.removed].map((each) => each.map(({ id }) => id));
@@ -55,6 +57,21 @@ function compare<Part>(had: ReadonlyMap<string, Part>, has: ReadonlyMap<string, 
 function notesInWords(before: FlowDocument, after: FlowDocument): string | null {
   const more = after.notes.length - before.notes.length;
   return more === 0 ? null : more > 0 ? 'Added a note.' : 'Removed a note.';
+}
+
+function groupsInWords(
+  before: FlowDocument,
+  after: FlowDocument,
+  names: (ids: readonly string[]) => string,
+): string | null {
+  const had = new Map(before.groups.map((group) => [group.id, group]));
+  const has = new Set(after.groups.map(({ id }) => id));
+  const gone = before.groups.find(({ id }) => !has.has(id));
+  const added = after.groups.find(({ id }) => !had.has(id));
+  if (added) return `Grouped ${names(added.steps)}.`;
+  if (gone) return `Ungrouped ${titleOfGroup(gone)}.`;
+  const changed = after.groups.find((group) => had.get(group.id)?.steps.join() !== group.steps.join());
+  return changed ? `${titleOfGroup(changed)} holds ${names(changed.steps)}.` : null;
 }
 
 /** With the place, so that each press of an arrow gives another sentence and is read. */

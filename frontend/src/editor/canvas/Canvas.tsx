@@ -1,4 +1,5 @@
 import '@xyflow/react/dist/base.css';
+import type { PresenceReply } from '@sluice/shared/api';
 import type { Edge } from '@sluice/shared/flow';
 import {
   Background,
@@ -32,12 +33,16 @@ import { WireInHand } from './WireInHand.js';
 import { WiringProvider } from './wiring.js';
 import classes from './Canvas.module.css';
 
-/** The drawing. All that changes the flow becomes operations; pan, zoom and drags in progress stay in here. */
-export function Canvas(props: {
+interface CanvasProps {
+  /** Who else has the flow open, and where. */
+  others: readonly PresenceReply[];
   onFind: () => void;
   picker: PickerRequest | null;
   onPicker: (request: PickerRequest | null) => void;
-}) {
+}
+
+/** The drawing. All that changes the flow becomes operations; pan, zoom and drags in progress stay in here. */
+export function Canvas(props: CanvasProps) {
   return (
     <ReactFlowProvider>
       <Drawing {...props} />
@@ -51,15 +56,11 @@ export interface PickerRequest {
   place: Place;
 }
 
-function Drawing(props: {
-  onFind: () => void;
-  picker: PickerRequest | null;
-  onPicker: (request: PickerRequest | null) => void;
-}) {
+function Drawing(props: CanvasProps) {
   const store = useEditorStore();
   const actions = useActions();
   const flow = useReactFlow<FlowNode, Wire>();
-  const { nodes, wires, onNodesChange } = useDrawn();
+  const { nodes, wires, onNodesChange } = useDrawn(props.others);
   const isReadOnly = useEditor((state) => state.isReadOnly);
   const frame = useRef<HTMLDivElement>(null);
   const detail = useStore((state) =>

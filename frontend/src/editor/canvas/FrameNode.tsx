@@ -1,6 +1,7 @@
 import type { NodeProps } from '@xyflow/react';
 import { memo, useState } from 'react';
 import { ConnectorTile } from '../../ui/ConnectorTile.js';
+import { PersonRing } from '../../ui/PersonRing.js';
 import { FoldButton, Ports, ProblemBadge, RunWords, StepTools } from './StepParts.js';
 import type { FrameNode as FrameNodeType } from './to-canvas.js';
 import { useWiring } from './wiring.js';
@@ -27,6 +28,7 @@ export const FrameNode = memo(function FrameNode({ id, data, selected, dragging 
       </div>
       {data.inside === 0 && <p className={classes.empty}>Drag a step in here</p>}
       <ProblemBadge view={data} />
+      {data.others && <PersonRing names={data.others} />}
       <Ports id={id} view={data} />
       <StepTools id={id} view={data} isWanted={isHovered && !dragging} />
     </div>

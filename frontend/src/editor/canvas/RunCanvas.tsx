@@ -40,8 +40,8 @@ function Drawing({ isLarge = false, onSelect = nothing, ...props }: RunCanvasPro
   const drawn = useMemo(
     () =>
       toCanvas({
-        // Notes are for those who draw; here they would only make the steps smaller.
-        document: { ...document, notes: [] },
+        // Notes and groups are for those who draw; here they would only make the steps smaller.
+        document: { ...document, notes: [], groups: [] },
         catalogue,
         problems: [],
         manifest: null,
@@ -67,7 +67,7 @@ function Drawing({ isLarge = false, onSelect = nothing, ...props }: RunCanvasPro
           edgeTypes={edgeTypes}
           onNodesChange={(changes) => applyChanges(changes.filter(({ type }) => type === 'dimensions'))}
           onNodeClick={(_event, node) => {
-            if (node.type !== 'note') onSelect(node.id);
+            if (node.type === 'step' || node.type === 'frame') onSelect(node.id);
           }}
           onKeyDown={(event) => {
             const id =

@@ -2,6 +2,7 @@ import type { NodeProps } from '@xyflow/react';
 import { memo, useState } from 'react';
 import { ClassTag } from '../../ui/ClassTag.js';
 import { ConnectorTile } from '../../ui/ConnectorTile.js';
+import { PersonRing } from '../../ui/PersonRing.js';
 import { StatusIcon } from '../../ui/StatusBadge.js';
 import type { StepNode as StepNodeType } from './to-canvas.js';
 import { FoldButton, Ports, ProblemBadge, RunWords, StepTools } from './StepParts.js';
@@ -38,6 +39,7 @@ export const StepNode = memo(function StepNode({ id, data, selected, dragging }:
       {!wiring.isSmall && <Meta view={data} />}
       {data.inside !== null && <FoldButton id={id} title={data.title} isFolded />}
       <ProblemBadge view={data} />
+      {data.others && <PersonRing names={data.others} />}
       <Ports id={id} view={data} />
       <StepTools id={id} view={data} isWanted={isHovered && !dragging} />
     </div>

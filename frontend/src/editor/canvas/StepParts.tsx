@@ -81,7 +81,7 @@ export function RunWords({ run }: { run: RunLook }) {
   );
 }
 
-export function ProblemBadge({ view }: { view: StepView }) {
+export function ProblemBadge({ view }: { view: Pick<StepView, 'problems' | 'refused' | 'needs'> & { run: unknown } }) {
   if (view.run !== null) return null;
   if (view.problems.length === 0 && view.refused !== undefined)
     return (
@@ -156,7 +156,7 @@ function Tool(props: { label: string; onClick: () => void; children: React.React
   );
 }
 
-/** Folds a loop to the size of a step, and opens it again. A press on it is no drag. */
+/** Folds a loop or a group to the size of a step, and opens it again. A press on it is no drag. */
 export function FoldButton(props: { id: string; title: string; isFolded: boolean }) {
   const wiring = useWiring();
   const label = `${props.isFolded ? 'Unfold' : 'Fold'} ${props.title}`;

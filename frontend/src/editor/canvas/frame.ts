@@ -25,6 +25,18 @@ export function frameAround(boxes: Iterable<{ at: Point; size: Size }>): Size {
   return { width, height };
 }
 
+/** From a group's frame to its steps; its title stands on the line above. */
+export const groupInset = { side: 20, top: 20, foot: 12 } as const;
+
+/** The frame of a group around the boxes of its steps. */
+export function groupAround(boxes: readonly { at: Point; size: Size }[]): { at: Point; size: Size } {
+  const left = Math.min(...boxes.map(({ at }) => at[0])) - groupInset.side;
+  const top = Math.min(...boxes.map(({ at }) => at[1])) - groupInset.top;
+  const right = Math.max(...boxes.map(({ at, size }) => at[0] + size.width)) + groupInset.side;
+  const foot = Math.max(...boxes.map(({ at, size }) => at[1] + size.height)) + groupInset.foot;
+  return { at: [left, top], size: { width: right - left, height: foot - top } };
+}
+
 /** A place in a frame, kept off its edges and its head. */
 export function keptInside([x, y]: Point): [number, number] {
   return [Math.max(frameInset.side, x), Math.max(frameInset.top, y)];

@@ -1,5 +1,5 @@
-import { containersAround, findStep, type FlowDocument, levelOf, type Operation } from '@sluice/shared/flow';
-import { findEdge, noteIdOf } from './canvas-ids.js';
+import { containersAround, type FlowDocument, levelOf, type Operation } from '@sluice/shared/flow';
+import { findEdge, noteIdOf, stepsOf } from './canvas-ids.js';
 import { snap } from './layout.js';
 
 /** A wire as it was drawn: `null` handles are the usual port. */
@@ -35,22 +35,20 @@ export function moveOperations(
   return Object.keys(to).length === 0 ? operations : [{ kind: 'move-steps', to }, ...operations];
 }
 
-/** The steps of a selection, without those inside of another that is selected too. */
+/** The steps of a selection, those of its groups among them, without those inside of another that is selected too. */
 export function outermost(document: FlowDocument, selection: readonly string[]): string[] {
-  const selected = new Set(selection);
-  return selection.filter(
-    (id) =>
-      findStep(document, id) !== undefined && !containersAround(document, id).some((around) => selected.has(around.id)),
-  );
+  const steps = stepsOf(document, selection);
+  const selected = new Set(steps);
+  return steps.filter((id) => !containersAround(document, id).some((around) => selected.has(around.id)));
 }
 
 /**
- * Takes away what is selected. A step with one way in and one way out leaves the two joined; wires of removed steps go
+ * Takes away what is selected, a group with its steps. A step with one way in and one way out leaves the two joined; wires of removed steps go
  * with them.
  */
 export function removeOperations(document: FlowDocument, selection: readonly string[]): Operation[] {
   const steps = outermost(document, selection);
-  const gone = new Set(selection.filter((id) => findStep(document, id) !== undefined));
+  const gone = new Set(steps);
   const isGone = (id: string) => gone.has(id) || containersAround(document, id).some((around) => gone.has(around.id));
   const wires = selection
     .flatMap((id) => findEdge(document, id) ?? [])

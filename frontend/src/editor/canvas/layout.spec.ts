@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { aFlow, arbitraryFlow, aTrigger } from '../../../../shared/test/a-flow.js';
 import { stepSize } from './frame.js';
 import { layOut } from './layout.js';
-import { placeSteps } from './place-steps.js';
+import { placeDrawing, placeSteps } from './place-steps.js';
 
 describe('tidy up', () => {
   it('puts every step on the grid, apart from the others and below what leads to it', () => {
@@ -59,5 +59,28 @@ describe('tidy up', () => {
     expect(box('inner').top).toBe(box('one').foot + 32);
     expect(box('outer').foot).toBe(box('inner').foot + 20);
     expect(box('end').top).toBe(box('outer').foot + 32);
+  });
+
+  it('keeps the steps of a group together, with room for its frame', () => {
+    const ways = ['a', 'b', 'c'];
+    const flow = aFlow({
+      steps: [
+        aTrigger,
+        { id: 'big', kind: 'branch', cases: ways.map((port) => ({ port, when: true })) },
+        ...ways.flatMap((way) => [
+          { id: way, kind: 'transform' },
+          { id: `${way}2`, kind: 'transform' },
+        ]),
+      ],
+      edges: ['paid -> big', ...ways.flatMap((way) => [`big:${way} -> ${way}`, `${way} -> ${way}2`])],
+      groups: [{ id: 'g', title: 'Pair', steps: ['a', 'c', 'c2'] }],
+    });
+    const { groups, placed } = placeDrawing({ ...flow, layout: layOut(flow) }, new Set());
+    const [left, top, right, foot] = groups.flatMap(({ at: [x, y], size }) => [x, y, x + size.width, y + size.height]);
+    const inFrame = [...placed.values()].filter(
+      ({ at: [x, y], size }) =>
+        x < (right ?? 0) && x + size.width > (left ?? 0) && y < (foot ?? 0) && y + size.height > (top ?? 0) - 12,
+    );
+    expect(inFrame.map(({ id }) => id).toSorted()).toEqual(['a', 'c', 'c2']);
   });
 });

@@ -1,5 +1,13 @@
 import dagre from '@dagrejs/dagre';
-import { everyLevel, everyStep, type FlowDocument, type Graph, isContainer, portsOf } from '@sluice/shared/flow';
+import {
+  everyLevel,
+  everyStep,
+  type FlowDocument,
+  type Graph,
+  type Group,
+  isContainer,
+  portsOf,
+} from '@sluice/shared/flow';
 import { frameAround, frameInset, type Point, type Size, stepSize } from './frame.js';
 
 export const gridSize = 20;
@@ -14,15 +22,18 @@ export function snap(value: number): number {
 export const rowGap = 32;
 export const labelledGap = 52;
 
-/** Places for every step, from top to bottom along the flow, on the grid. A loop's inside comes first, then its frame as one box. */
+/** Places for every step, from top to bottom along the flow, on the grid. A loop's inside comes first, then its frame as one box; the steps of a group stay together. */
 export function layOut(document: FlowDocument): Places {
   const places: Places = {};
   layOutLevel(document, places, [0, 0]);
   return places;
 }
 
+/** The flow itself has groups, the inside of a loop none. */
+type Level = Graph & { groups?: readonly Group[] };
+
 /** Adds the places of one level and those inside of it; what a frame around it would measure. */
-function layOutLevel(graph: Graph, places: Places, corner: Point): Size {
+function layOutLevel(graph: Level, places: Places, corner: Point): Size {
   const inner: Point = [frameInset.side, frameInset.top];
   const sizes = new Map(
     graph.steps.map((step): [string, Size] => [
@@ -46,11 +57,17 @@ interface Centre {
   size: Size;
 }
 
-function layOutBoxes(level: Graph, sizes: ReadonlyMap<string, Size>): Map<string, [number, number]> {
+function layOutBoxes(level: Level, sizes: ReadonlyMap<string, Size>): Map<string, [number, number]> {
   if (level.steps.length === 0) return new Map();
-  const graph = new dagre.graphlib.Graph({ multigraph: true });
+  const { groups = [] } = level;
+  const graph = new dagre.graphlib.Graph({ multigraph: true, compound: groups.length > 0 });
   graph.setGraph({ rankdir: 'TB', nodesep: 50, ranksep: rowGap, edgesep: 20 });
   for (const { id } of level.steps) graph.setNode(id, { ...(sizes.get(id) ?? stepSize) });
+  for (const { id, steps } of groups) {
+    const held = steps.filter((step) => sizes.has(step));
+    if (held.length > 0) graph.setNode(`group:${id}`, {});
+    for (const step of held) graph.setParent(step, `group:${id}`);
+  }
   for (const edge of level.edges) {
     if (sizes.has(edge.from) && sizes.has(edge.to)) graph.setEdge(edge.from, edge.to, {}, `${edge.port ?? 'next'}`);
   }
@@ -83,15 +100,21 @@ function isMirrored(level: Graph, x: ReadonlyMap<string, number>): boolean {
 }
 
 /** The tops of the layers, by where their middles lie. */
-function rowsOf(level: Graph, centres: readonly Centre[]): Map<number, number> {
+function rowsOf(level: Level, centres: readonly Centre[]): Map<number, number> {
   const labelled = new Set(level.steps.filter((step) => portsOf(step).length > 1).map(({ id }) => id));
   const layers = [...Map.groupBy(centres, ({ y }) => y)].toSorted(([one], [other]) => one - other);
+  const spans = (level.groups ?? []).flatMap(({ steps }) => {
+    const ys = centres.filter(({ id }) => steps.includes(id)).map(({ y }) => y);
+    return ys.length === 0 ? [] : [{ first: Math.min(...ys), last: Math.max(...ys) }];
+  });
   const rows = new Map<number, number>();
   let next = 0;
   for (const [y, members] of layers) {
+    if (next > 0 && spans.some(({ first }) => first === y)) next += gridSize;
     rows.set(y, next);
     const height = Math.max(...members.map(({ size }) => size.height));
     next += height + (members.some(({ id }) => labelled.has(id)) ? labelledGap : rowGap);
+    if (spans.some(({ last }) => last === y)) next += gridSize;
   }
   return rows;
 }
@@ -104,7 +127,7 @@ function layOutOnce(document: FlowDocument): Record<string, Point> {
   const levels = everyLevel(document).map(
     (level) => `${level.steps.length} ${level.edges.map(({ from, port, to }) => `${from}:${port}->${to}`).join()}`,
   );
-  const key = `${steps.join()} ${levels.join('|')}`;
+  const key = `${steps.join()} ${levels.join('|')} ${JSON.stringify(document.groups)}`;
   if (latest.key !== key) latest = { key, places: layOut(document) };
   return latest.places;
 }

@@ -1,6 +1,7 @@
 import { type FlowDocument, type Graph, isContainer } from '@sluice/shared/flow';
 import { frameAround, type Point, type Size, stepSize } from './frame.js';
 import { placesOf } from './layout.js';
+import { cardsOf, type PlacedGroup, placeGroups } from './place-groups.js';
 
 /** One step as it is drawn. */
 export interface PlacedStep {
@@ -20,21 +21,31 @@ export interface PlacedStep {
 
 const none: ReadonlySet<string> = new Set();
 
-/** Every step that is drawn, by id; what is inside of a folded container is not. */
+/** Every step that is drawn, by id, and the card of a folded group; what is inside of something folded is not. */
 export function placeSteps(document: FlowDocument, folded: ReadonlySet<string> = none): Map<string, PlacedStep> {
+  return placeDrawing(document, folded).placed;
+}
+
+/** As placeSteps, with the groups, folded or not. */
+export function placeDrawing(
+  document: FlowDocument,
+  folded: ReadonlySet<string>,
+): { placed: Map<string, PlacedStep>; groups: PlacedGroup[] } {
   const places = placesOf(document);
   const placed = new Map<string, PlacedStep>();
-  put(document, { level: null, corner: [0, 0], isHidden: false });
-  return placed;
+  const cards = cardsOf(document, folded);
+  const groups = placeGroups(document, put(document, { level: null, corner: [0, 0], isHidden: false }), folded);
+  for (const { id, at, size } of groups.filter(({ isFolded }) => isFolded))
+    placed.set(id, { id, at, corner: at, size, shift: 0, level: null, isFrame: false });
+  return { placed, groups };
 
   function put(graph: Graph, around: { level: string | null; corner: Point; isHidden: boolean }): PlacedStep[] {
     return graph.steps.map((step) => {
       const [x, y] = places[step.id] ?? [0, 0];
       const isFrame = isContainer(step) && !folded.has(step.id);
+      const isHidden = around.isHidden || cards.has(step.id);
       const inner = { level: step.id, corner: [around.corner[0] + x, around.corner[1] + y] as const };
-      const frame = isContainer(step)
-        ? frameAround(put(step, { ...inner, isHidden: around.isHidden || !isFrame }))
-        : stepSize;
+      const frame = isContainer(step) ? frameAround(put(step, { ...inner, isHidden: isHidden || !isFrame })) : stepSize;
       const size = isFrame ? frame : stepSize;
       const shift = (frame.width - size.width) / 2;
       const mine: PlacedStep = {
@@ -46,7 +57,7 @@ export function placeSteps(document: FlowDocument, folded: ReadonlySet<string> =
         level: around.level,
         isFrame,
       };
-      if (!around.isHidden) placed.set(step.id, mine);
+      if (!isHidden) placed.set(step.id, mine);
       return mine;
     });
   }

@@ -41,6 +41,8 @@ export type StepView = {
   needs?: string | undefined;
   /** The environments that would refuse it for what it sends, and why. */
   refused?: { places: string; why: string } | undefined;
+  /** Who else has it selected. */
+  others?: readonly string[] | undefined;
   /** The whole step in one sentence, for readers. */
   label: string;
 };

@@ -1,29 +1,31 @@
 import type { RunStep } from '@sluice/shared/api';
 import type { Catalogue } from '@sluice/shared/connector';
 import {
-  type Edge,
   type FlowDocument,
   type FlowProblem,
   type Graph,
   isContainer,
   type Manifest,
-  portOf,
   type Step,
   topologicalOrder,
 } from '@sluice/shared/flow';
 import type { Edge as CanvasEdge, Node as CanvasNode } from '@xyflow/react';
 import type { RefusingPlace } from '../store/refusing-places.js';
-import { edgeId, noteNodeId } from './canvas-ids.js';
+import { noteNodeId } from './canvas-ids.js';
 import { frameInset } from './frame.js';
-import { placeSteps } from './place-steps.js';
-import { refusedWires } from './refused-wires.js';
+import { type GroupView, viewGroup } from './group-view.js';
+import type { PlacedGroup } from './place-groups.js';
+import { placeDrawing } from './place-steps.js';
 import { type StepView, viewAround, viewStep } from './step-view.js';
+import { wiresOf } from './wires-of.js';
 
 export type StepNode = CanvasNode<StepView, 'step'>;
 /** A container with its inside drawn. */
 export type FrameNode = CanvasNode<StepView, 'frame'>;
 export type NoteNode = CanvasNode<{ text: string; author: string | null }, 'note'>;
-export type FlowNode = StepNode | FrameNode | NoteNode;
+/** The frame of a group, or the card in the place of its steps. */
+export type GroupNode = CanvasNode<GroupView, 'stepGroup'>;
+export type FlowNode = StepNode | FrameNode | NoteNode | GroupNode;
 
 export type WireTone = 'refused' | 'idle' | 'selected' | 'error' | 'off' | 'taken' | 'carrying' | 'dead';
 /** `level` is the container that it lies in. */
@@ -35,7 +37,7 @@ export interface CanvasInput {
   problems: readonly FlowProblem[];
   manifest: Manifest | null;
   selection: readonly string[];
-  /** Containers that are drawn as one step. */
+  /** Containers and groups that are drawn as one step. */
   folded: ReadonlySet<string>;
   /** Step runs by step; null while drawing. */
   run: ReadonlyMap<string, RunStep> | null;
@@ -43,6 +45,8 @@ export interface CanvasInput {
   unapproved?: ReadonlyMap<string, string>;
   /** Steps that some environments would refuse. */
   refusals?: ReadonlyMap<string, readonly RefusingPlace[]>;
+  /** Names of those who have a step selected too, by what is drawn of it. */
+  others?: ReadonlyMap<string, readonly string[]>;
   /** Steps that stand out where two drawings are compared. */
   marks?: ReadonlyMap<string, 'added' | 'removed' | 'changed'>;
 }
@@ -56,10 +60,10 @@ export function toCanvas(input: CanvasInput): { nodes: FlowNode[]; wires: Wire[]
   };
 }
 
-function stepsOf(input: CanvasInput, selected: ReadonlySet<string>): (StepNode | FrameNode)[] {
-  const placed = placeSteps(input.document, input.folded);
+function stepsOf(input: CanvasInput, selected: ReadonlySet<string>): FlowNode[] {
+  const { placed, groups } = placeDrawing(input.document, input.folded);
   const around = viewAround(input);
-  return alongTheFlow(input.document).flatMap((step, index): (StepNode | FrameNode)[] => {
+  const steps = alongTheFlow(input.document).flatMap((step, index): FlowNode[] => {
     const place = placed.get(step.id);
     if (place === undefined) return [];
     const { level, isFrame } = place;
@@ -68,6 +72,7 @@ function stepsOf(input: CanvasInput, selected: ReadonlySet<string>): (StepNode |
       needs: input.unapproved?.get(step.id),
       refused: refusedOf(input.refusals?.get(step.id)),
       mark: input.marks?.get(step.id),
+      others: input.others?.get(step.id),
     });
     return [
       {
@@ -82,13 +87,48 @@ function stepsOf(input: CanvasInput, selected: ReadonlySet<string>): (StepNode |
       },
     ];
   });
+  return groups.reduce((nodes, group) => withGroup(nodes, groupNode(group, input, selected)), steps);
 }
 
-function withMarks(view: StepView, marks: Pick<StepView, 'needs' | 'refused' | 'mark'>): StepView {
-  const { needs, refused, mark } = marks;
-  if (needs === undefined && refused === undefined && mark === undefined) return view;
-  const words = [view.label, refused && `refused in ${refused.places}`, needs && 'needs approval', mark];
+function groupNode(group: PlacedGroup, input: CanvasInput, selected: ReadonlySet<string>): GroupNode {
+  const others = group.isFolded ? input.others?.get(group.id) : undefined;
+  const view = viewGroup(group, input);
+  const data = others ? { ...view, others, label: `${view.label}, ${hereInWords(others)}` } : view;
+  const [x, y] = group.at;
+  return {
+    id: group.id,
+    type: 'stepGroup',
+    position: { x, y },
+    data,
+    selected: selected.has(group.id),
+    ariaLabel: data.label,
+    ...group.size,
+    // What lies in a frame stays in reach; its title takes the pointer.
+    ...(!group.isFolded && { style: { pointerEvents: 'none' } }),
+  };
+}
+
+/** In front of the first of its steps, so that it is drawn below them and Tab comes to it first. */
+function withGroup(nodes: FlowNode[], group: GroupNode): FlowNode[] {
+  const first = nodes.findIndex(({ id }) => group.data.steps.includes(id));
+  return nodes.toSpliced(first === -1 ? nodes.length : first, 0, group);
+}
+
+function withMarks(view: StepView, marks: Pick<StepView, 'needs' | 'refused' | 'mark' | 'others'>): StepView {
+  const { needs, refused, mark, others } = marks;
+  if (needs === undefined && refused === undefined && mark === undefined && others === undefined) return view;
+  const words = [
+    view.label,
+    refused && `refused in ${refused.places}`,
+    needs && 'needs approval',
+    mark,
+    others && hereInWords(others),
+  ];
   return { ...view, ...marks, label: words.filter(Boolean).join(', ') };
+}
+
+function hereInWords(names: readonly string[]): string {
+  return `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} here`;
 }
 
 function refusedOf(places: readonly RefusingPlace[] = []): StepView['refused'] {
@@ -127,74 +167,6 @@ function alongTheFlow(graph: Graph): Step[] {
   return graph.steps
     .toSorted((one, other) => (rank.get(one.id) ?? rank.size) - (rank.get(other.id) ?? rank.size))
     .flatMap((step) => (isContainer(step) ? [step, ...alongTheFlow(step)] : [step]));
-}
-
-function* wiresOf(input: CanvasInput, selected: ReadonlySet<string>): Generator<Wire> {
-  const refused = refusedWires(input.document, input.problems);
-  yield* wiresIn(input.document, null);
-
-  function* wiresIn(graph: Graph, level: string | null): Generator<Wire> {
-    const known = new Map(graph.steps.map((step) => [step.id, step]));
-    for (const edge of graph.edges) {
-      const from = known.get(edge.from);
-      if (from !== undefined && known.has(edge.to))
-        yield wireOf(edge, { from, level, run: input.run, selected, refused });
-    }
-    for (const step of graph.steps) {
-      if (isContainer(step) && !input.folded.has(step.id)) yield* wiresIn(step, step.id);
-    }
-  }
-}
-
-interface WireAround {
-  from: Step;
-  level: string | null;
-  run: CanvasInput['run'];
-  selected: ReadonlySet<string>;
-  refused: ReturnType<typeof refusedWires>;
-}
-
-function wireOf(edge: Edge, around: WireAround): Wire {
-  const { level, selected } = around;
-  const id = edgeId(edge);
-  const port = portOf(edge);
-  // What a wire is for, where a step has several ways out.
-  const held = around.refused.get(id);
-  const label = port === 'next' ? (held ?? null) : port;
-  return {
-    id,
-    type: 'wire',
-    source: edge.from,
-    sourceHandle: port,
-    target: edge.to,
-    data: {
-      tone: held !== undefined ? 'refused' : toneOf(edge, { ...around, isLit: isLit(edge, selected) }),
-      label,
-      level,
-    },
-    selected: selected.has(id),
-    ariaLabel: `Wire from ${edge.from}${port === 'next' ? '' : ` (${port})`} to ${edge.to}${held === undefined ? '' : `, carries ${held} data where it may not go`}`,
-  };
-}
-
-function isLit(edge: Edge, selected: ReadonlySet<string>): boolean {
-  return [edgeId(edge), edge.from, edge.to].some((id) => selected.has(id));
-}
-
-function toneOf(edge: Edge, wire: { from: Step; run: CanvasInput['run']; isLit: boolean }): WireTone {
-  if (wire.run !== null) return runTone(edge, wire.run);
-  if (wire.from.disabled) return 'off';
-  if (portOf(edge) === 'error') return 'error';
-  return wire.isLit ? 'selected' : 'idle';
-}
-
-function runTone(edge: Edge, run: ReadonlyMap<string, RunStep>): WireTone {
-  const [from, to] = [run.get(edge.from), run.get(edge.to)];
-  if (from === undefined) return 'idle';
-  if (from.status === 'skipped' || (from.endedAt !== null && from.port !== portOf(edge))) return 'dead';
-  if (from.endedAt === null) return 'idle';
-  if (to?.status === 'running') return 'carrying';
-  return to?.status === 'skipped' ? 'dead' : 'taken';
 }
 
 /** New nodes with the old objects where nothing changed, so that only what changed is drawn again. */

@@ -1,5 +1,6 @@
 import { applyNodeChanges, type NodeChange } from '@xyflow/react';
 import { useState } from 'react';
+import { fitGroups, withHeld } from './drag-groups.js';
 import { fitFrames } from './fit-frames.js';
 import { type FlowNode, keepUnchanged, type Wire } from './to-canvas.js';
 
@@ -16,7 +17,10 @@ export function useCanvasNodes(
     setSeen(fromDocument);
     setNodes(renewed(nodes, fromDocument));
   }
-  return [nodes, (changes) => setNodes((before) => fitFrames(applyNodeChanges(changes, before)))];
+  return [
+    nodes,
+    (changes) => setNodes((before) => fitGroups(fitFrames(applyNodeChanges(withHeld(before, changes), before)))),
+  ];
 }
 
 function renewed(before: readonly FlowNode[], fromDocument: readonly FlowNode[]): FlowNode[] {
@@ -48,6 +52,9 @@ function isSameNode(one: FlowNode, other: FlowNode): boolean {
 export function isSameWire(one: Wire, other: Wire): boolean {
   return (
     one.selected === other.selected &&
+    one.source === other.source &&
+    one.target === other.target &&
+    one.sourceHandle === other.sourceHandle &&
     one.ariaLabel === other.ariaLabel &&
     one.data?.tone === other.data?.tone &&
     one.data?.label === other.data?.label &&

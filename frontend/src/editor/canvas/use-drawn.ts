@@ -1,13 +1,15 @@
+import type { PresenceReply } from '@sluice/shared/api';
 import type { EdgeChange, NodeChange } from '@xyflow/react';
 import { useMemo, useRef } from 'react';
 import { useActions, useEditor, useEditorStore } from '../store/editor-context.js';
 import { refusalsByStep } from '../store/refusing-places.js';
 import { useUnapproved } from '../store/use-unapproved.js';
+import { othersAt } from './others-at.js';
 import { type FlowNode, keepUnchanged, toCanvas, type Wire } from './to-canvas.js';
 import { isSameWire, useCanvasNodes } from './use-canvas-nodes.js';
 
 /** The document as nodes and wires, and the way back for what React Flow reports about them. */
-export function useDrawn() {
+export function useDrawn(here: readonly PresenceReply[]) {
   const store = useEditorStore();
   const actions = useActions();
   const document = useEditor((state) => state.document);
@@ -20,9 +22,10 @@ export function useDrawn() {
   const { steps: unapproved } = useUnapproved();
   const places = useEditor((state) => state.refusing);
   const refusals = useMemo(() => refusalsByStep(places), [places]);
+  const others = useMemo(() => othersAt(document, folded, here), [document, folded, here]);
   const drawn = useMemo(
-    () => toCanvas({ document, catalogue, problems, manifest, selection, folded, run, unapproved, refusals }),
-    [document, catalogue, problems, manifest, selection, folded, run, unapproved, refusals],
+    () => toCanvas({ document, catalogue, problems, manifest, selection, folded, run, unapproved, refusals, others }),
+    [document, catalogue, problems, manifest, selection, folded, run, unapproved, refusals, others],
   );
   const [nodes, applyChanges] = useCanvasNodes(drawn.nodes);
   const kept = useRef<Wire[]>([]);

@@ -4,10 +4,12 @@ import type { PaletteEntry } from '../palette/palette-entries.js';
 import type { Place } from '../palette/plan-addition.js';
 import { useActions, useEditorStore } from '../store/editor-context.js';
 import { findEdge } from './canvas-ids.js';
+import { heldBy } from './drag-groups.js';
 import { droppedEntry, wireUnder } from './drop.js';
 import { stepSize } from './frame.js';
 import { moveOperations } from './from-canvas.js';
-import { frameAt, placeSteps } from './place-steps.js';
+import { placesOf } from './layout.js';
+import { frameAt, placeDrawing, placeSteps } from './place-steps.js';
 import { relevelOperations } from './relevel.js';
 import type { FlowNode } from './to-canvas.js';
 
@@ -37,14 +39,19 @@ export function usePutDown(add: (entry: PaletteEntry, place: Place) => void) {
   /** A loose step put down on a wire goes between; one put down on a frame goes into it. */
   function onDragStop(point: { clientX: number; clientY: number }, dragged: FlowNode[]) {
     const { document, folded } = store.getState();
-    const placed = placeSteps(document, folded);
+    const { placed, groups } = placeDrawing(document, folded);
     const put = dragged.map((node) => {
       const { x, y } = node.position;
       return { ...node, position: { x: x - (placed.get(node.id)?.shift ?? 0), y } };
     });
-    const moved = moveOperations(document, put);
+    const places = placesOf(document);
+    const held = heldBy(put, put, (id) => {
+      const [x, y] = groups.find((group) => group.id === id)?.at ?? places[id] ?? [0, 0];
+      return { x, y };
+    });
+    const moved = moveOperations(document, [...put.filter(({ type }) => type !== 'stepGroup'), ...held]);
     const [only] = put;
-    const isLoose = only !== undefined && only.type !== 'note' && dragged.length === 1 && hasNoWires(document, only.id);
+    const isLoose = only !== undefined && isStep(only) && dragged.length === 1 && hasNoWires(document, only.id);
     const more = isLoose ? joinOrEnter(only, point) : [];
     if (more.length === 0 || actions.change([...moved, ...more]) !== null) actions.change(moved);
   }
@@ -61,6 +68,10 @@ export function usePutDown(add: (entry: PaletteEntry, place: Place) => void) {
     return relevelOperations(document, step.id, { level: frame.id, at });
   }
   return { onDrop, onDragStop };
+}
+
+function isStep({ type }: FlowNode): boolean {
+  return type === 'step' || type === 'frame';
 }
 
 function hasNoWires(document: FlowDocument, id: string): boolean {

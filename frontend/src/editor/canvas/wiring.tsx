@@ -26,7 +26,7 @@ export interface Wiring {
   /** Runs one step on samples of those before it. */
   tryStep(stepId: string): void;
   toggle(stepId: string): void;
-  /** Folds a loop, or opens it again. */
+  /** Folds a loop or a group, or opens it again. */
   fold(stepId: string): void;
   duplicate(stepId: string): void;
   remove(stepId: string): void;

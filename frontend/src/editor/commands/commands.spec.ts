@@ -60,6 +60,15 @@ describe('copies', () => {
     expect(readClipboard('some text')).toBeNull();
   });
 
+  it('carries a group all of whose steps are copied, the trigger apart, and takes a selected group for its steps', () => {
+    const grouped = { ...flow, groups: [{ id: 'g', title: 'G', colour: 'red' as const, steps: ['paid', 'a', 'b'] }] };
+    expect(copySteps(grouped, ['a'])?.groups).toEqual([]);
+    const copied = copySteps(grouped, ['group:g']);
+    expect(copied).toMatchObject({ steps: [{ id: 'a' }, { id: 'b' }], groups: [{ id: 'g', steps: ['a', 'b'] }] });
+    const twice = duplicateSteps(grouped, ['group:g']).operation.reduce(apply, grouped);
+    expect(twice.groups).toMatchObject([{ steps: ['paid', 'a', 'b'] }, { id: 'g_2', steps: ['a_2', 'b_2'] }]);
+  });
+
   it('takes an exported flow, with its trigger where there is none yet', () => {
     const copied = readClipboard(JSON.stringify(flow));
     if (copied === null) throw new Error('An exported flow was not read');

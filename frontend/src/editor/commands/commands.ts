@@ -1,10 +1,12 @@
 import { findStep, type FlowDocument, type Operation } from '@sluice/shared/flow';
-import { removeOperations } from '../canvas/from-canvas.js';
+import { stepsOf } from '../canvas/canvas-ids.js';
+import { outermost, removeOperations } from '../canvas/from-canvas.js';
 import type { CanvasView } from '../canvas/canvas-view.js';
 import { layOut } from '../canvas/layout.js';
 import type { EditorStore } from '../store/editor-store.js';
 import { addNoteOperation } from './add-note.js';
 import { duplicateSteps } from './copy-steps.js';
+import { foldable, groupOperation, ungroupOperations } from './group-steps.js';
 import { nextProblemStep } from './next-problem.js';
 
 /** What a command may touch. */
@@ -148,6 +150,44 @@ export const commands: readonly Command[] = [
     keys: ['n'],
     run: ({ store, view }) => {
       store.getState().actions.change(addNoteOperation(view?.centre() ?? [0, 0]));
+    },
+  },
+  {
+    id: 'group',
+    group: 'Change',
+    label: 'Group steps',
+    keys: ['mod+g'],
+    canRun: ({ store }) => outermost(store.getState().document, store.getState().selection).length > 0,
+    run({ store }) {
+      const { document, selection, actions } = store.getState();
+      const grouped = groupOperation(document, selection);
+      if (grouped !== null) actions.change(grouped.operation, { select: [grouped.select] });
+    },
+  },
+  {
+    id: 'ungroup',
+    group: 'Change',
+    label: 'Ungroup, or take steps out of their group',
+    keys: ['mod+shift+g'],
+    canRun: hasSelection,
+    run({ store }) {
+      const { document, selection, actions } = store.getState();
+      actions.change(ungroupOperations(document, selection), { select: stepsOf(document, selection) });
+    },
+  },
+  {
+    id: 'fold',
+    group: 'Move around',
+    label: 'Fold or open a loop or a group',
+    keys: ['e'],
+    canRun: ({ store }) => foldable(store.getState().document, store.getState().selection) !== null,
+    run({ store, view }) {
+      const { document, selection, actions } = store.getState();
+      const id = foldable(document, selection);
+      if (id === null) return;
+      actions.fold(id);
+      actions.select([id]);
+      requestAnimationFrame(() => view?.show(id));
     },
   },
   {

@@ -13,18 +13,19 @@ import { outermost } from '../canvas/from-canvas.js';
 import { keptInside } from '../canvas/frame.js';
 import { placesOf } from '../canvas/layout.js';
 
-const { slots, steps, edges, layout } = flowDocumentSchema.shape;
-const copiedSchema = flowDocumentSchema.pick({ slots: true, steps: true, edges: true, layout: true });
+const { slots, steps, edges, layout, groups } = flowDocumentSchema.shape;
+const copiedSchema = flowDocumentSchema.pick({ slots: true, steps: true, edges: true, layout: true, groups: true });
 
-/** Steps with the wires between them, their places and slots, as the clipboard carries them between flows. */
+/** Steps with the wires between them, their places, slots and groups, as the clipboard carries them between flows. */
 export interface Copied {
   slots: (typeof slots)['_output'];
   steps: (typeof steps)['_output'];
   edges: (typeof edges)['_output'];
   layout: (typeof layout)['_output'];
+  groups: (typeof groups)['_output'];
 }
 
-/** Null when no step is among the ids. A trigger stays: a flow has one. A loop takes along what is inside of it. */
+/** Null when no step is among the ids. A trigger stays: a flow has one. A loop takes along what is inside of it, and all steps of a group take it along. */
 export function copySteps(document: FlowDocument, ids: readonly string[]): Copied | null {
   const copied = outermost(document, ids)
     .flatMap((id) => findStep(document, id) ?? [])
@@ -40,6 +41,9 @@ export function copySteps(document: FlowDocument, ids: readonly string[]): Copie
     edges: everyLevel(document)
       .flatMap((level) => level.edges)
       .filter((edge) => roots.has(edge.from) && roots.has(edge.to)),
+    groups: document.groups
+      .map((group) => ({ ...group, steps: group.steps.filter((id) => findStep(document, id)?.kind !== 'trigger') }))
+      .filter((group) => group.steps.length > 0 && group.steps.every((id) => roots.has(id))),
     layout: Object.fromEntries(
       all.map(({ id }) => {
         const [x, y] = places[id] ?? [0, 0];
@@ -101,8 +105,7 @@ export function readClipboard(text: string): Copied | null {
   if (!text.includes(mark) && !text.includes(flowSchemaId)) return null;
   try {
     const { kind: _kind, ...rest } = JSON.parse(text);
-    const { slots, steps, edges, layout } = copiedSchema.strip().parse({ ...rest });
-    return { slots, steps, edges, layout };
+    return copiedSchema.strip().parse({ ...rest });
   } catch {
     return null;
   }

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { type Deed, useOfferDeeds } from '../../lib/deeds.js';
 import { isTyping } from '../../lib/typing.js';
-import { noteIdOf } from '../canvas/canvas-ids.js';
+import { stepsOf } from '../canvas/canvas-ids.js';
 import { outermost } from '../canvas/from-canvas.js';
 import { keptInside } from '../canvas/frame.js';
 import { gridSize, placesOf } from '../canvas/layout.js';
@@ -118,11 +118,11 @@ function onArrow(event: KeyboardEvent, { store, view }: CommandContext): boolean
     return true;
   }
   const way = arrows[event.key];
-  const steps = selection.filter((id) => noteIdOf(id) === null && !id.includes('->'));
-  const from = steps[0] ?? focused;
+  const steps = stepsOf(flow, selection);
+  const placed = placeSteps(flow, folded);
+  const from = [...selection, ...steps].find((id) => placed.has(id)) ?? focused;
   if (way === undefined || !from || event.ctrlKey || event.metaKey) return false;
   event.preventDefault();
-  const placed = placeSteps(flow, folded);
   if (event.altKey) {
     const places = placesOf(flow);
     const [dx, dy] = { up: [0, -gridSize], down: [0, gridSize], left: [-gridSize, 0], right: [gridSize, 0] }[way];

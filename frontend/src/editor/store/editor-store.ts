@@ -17,7 +17,7 @@ import {
 } from '@sluice/shared/flow';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { turned } from '../../lib/turned.js';
-import { isOnDocument } from '../canvas/canvas-ids.js';
+import { groupNodeId, isOnDocument } from '../canvas/canvas-ids.js';
 import { placesOf } from '../canvas/layout.js';
 import { roomOperations } from '../canvas/make-room.js';
 import { emptyHistory, type History, remember, travel } from './history.js';
@@ -50,12 +50,14 @@ export interface EditorState {
   readonly pins: Readonly<Record<string, unknown>>;
   /** What steps gave in trials, masked as runs are, by step. */
   readonly learned: Readonly<Record<string, unknown>>;
+  /** What connectors computed of samples, by key. */
+  readonly computed: ReadonlyMap<string, unknown>;
   /** The steps of the trial that is drawn over the canvas; null while drawing. */
   readonly run: ReadonlyMap<string, RunStep> | null;
   readonly history: History;
-  /** Ids on the canvas: of steps, `note:` ids and `from:port->to` of wires. */
+  /** Ids on the canvas: of steps, `note:` and `group:` ids and `from:port->to` of wires. */
   readonly selection: readonly string[];
-  /** Loops that are drawn as one step. */
+  /** Loops, and by `group:` ids groups, that are drawn as one step. */
   readonly folded: ReadonlySet<string>;
   readonly save: SaveState;
   readonly isReadOnly: boolean;
@@ -72,15 +74,17 @@ export interface EditorActions {
   undo(): void;
   redo(): void;
   select(ids: readonly string[]): void;
-  /** Folds a loop, or opens it again. */
+  /** Folds a loop or a group, or opens it again. */
   fold(id: string): void;
-  /** Opens every loop around a step. */
+  /** Opens every loop and group around a step. */
   reveal(id: string): void;
   setSample(body: unknown): void;
   /** What a step gives from now on, as far as the drawing knows; undefined forgets it. */
   pin(step: string, output: unknown): void;
   /** Forgets what a step gave in trials. */
   forgetLearned(step: string): void;
+  /** What the server computed of a sample; undefined where it refused. */
+  learnComputed(key: string, output: unknown): void;
   /** Draws a trial over the canvas and learns what its steps gave; null takes it off. */
   showRun(steps: readonly RunStep[] | null): void;
   setSave(save: SaveState): void;
@@ -149,7 +153,11 @@ export function createEditorStore(start: {
       },
       fold: (id) => set(({ folded }) => ({ folded: turned(folded, id) })),
       reveal(id) {
-        const around = new Set(containersAround(get().document, id).map((container) => container.id));
+        const { document } = get();
+        const loops = containersAround(document, id).map((container) => container.id);
+        const held = new Set([id, ...loops]);
+        const groups = document.groups.filter(({ steps }) => steps.some((step) => held.has(step)));
+        const around = new Set([...loops, ...groups.map((group) => groupNodeId(group.id))]);
         set(({ folded }) => ({ folded: new Set([...folded].filter((each) => !around.has(each))) }));
       },
       setSample: (sampleBody) => set((before) => ({ sampleBody, samples: sampled({ ...before, sampleBody }) })),
@@ -163,6 +171,12 @@ export function createEditorStore(start: {
         set((before) => {
           const { [step]: _gone, ...learned } = before.learned;
           return { learned, samples: sampled({ ...before, learned }) };
+        });
+      },
+      learnComputed(key, output) {
+        set((before) => {
+          const computed = new Map([...[...before.computed].slice(-mostComputed), [key, output]]);
+          return { computed, samples: sampled({ ...before, computed }) };
         });
       },
       showRun(steps) {
@@ -195,10 +209,11 @@ export function createEditorStore(start: {
       boundaries,
       ...checked(document, { catalogue, boundaries }),
       manifest: computeManifest(document, catalogue, boundaries.answers),
-      samples: sampled({ document, catalogue, sampleBody, pins, learned }),
+      samples: sampled({ document, catalogue, sampleBody, pins, learned, computed: new Map() }),
       sampleBody,
       pins,
       learned,
+      computed: new Map(),
       run: null,
       history: emptyHistory,
       selection: [],
@@ -210,6 +225,8 @@ export function createEditorStore(start: {
   });
 }
 
+/** Each change of an input is another one; those of long ago are computed anew. */
+const mostComputed = 100;
 const noBoundaries: Boundaries = { answers: {}, environments: [] };
 
 /** Steps without a place of their own stay where they were shown, once anything changes. */
@@ -229,7 +246,7 @@ function without({ selection: _selection, ...more }: Partial<EditorState>): Part
   return more;
 }
 
-/** Whether only places, notes and settings differ between two states of a drawing. */
+/** Whether only places, notes, groups and settings differ between two states of a drawing. */
 export function isSameMeaning(one: FlowDocument, other: FlowDocument): boolean {
   return one.steps === other.steps && one.edges === other.edges && one.slots === other.slots;
 }
@@ -242,7 +259,7 @@ function checked(
   return { problems, refusing: refusingPlaces({ document, catalogue, boundaries }, problems) };
 }
 
-/** What follows from a document; nothing when only places and notes differ. */
+/** What follows from a document; nothing when only places, notes and groups differ. */
 function derive(document: FlowDocument, before: EditorState): Partial<EditorState> {
   if (isSameMeaning(document, before.document)) return {};
   return {
@@ -254,9 +271,11 @@ function derive(document: FlowDocument, before: EditorState): Partial<EditorStat
   };
 }
 
-function sampled(of: Pick<EditorState, 'document' | 'catalogue' | 'sampleBody' | 'pins' | 'learned'>): Samples {
-  const { document, catalogue, sampleBody, pins, learned } = of;
-  return samplesOf(document, catalogue, { body: sampleBody, pins, learned });
+function sampled(
+  of: Pick<EditorState, 'document' | 'catalogue' | 'sampleBody' | 'pins' | 'learned' | 'computed'>,
+): Samples {
+  const { document, catalogue, sampleBody, pins, learned, computed } = of;
+  return samplesOf(document, catalogue, { body: sampleBody, pins, learned, computed });
 }
 
 function outputsOf(steps: readonly RunStep[]): Record<string, unknown> {

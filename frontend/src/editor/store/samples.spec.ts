@@ -42,6 +42,28 @@ describe('the sample that expressions see', () => {
     expect(samplesOf(flow, aCatalogue, { learned: { read: 1 } }).steps['read']).toBe(1);
   });
 
+  it('names what the server would have to compute of the sample, and takes what it did', () => {
+    const read = {
+      id: 'read',
+      kind: 'compute',
+      connector: 'csv',
+      computation: 'parse',
+      input: { text: { $: 'trigger.body.text' } },
+    };
+    const count = { id: 'n', kind: 'transform', input: { n: { $: '$count(steps.read.rows)' } } };
+    const flow = aFlow({ steps: [aTrigger, read, count], edges: ['paid -> read', 'read -> n'] });
+    const known = { body: { text: 'a\nb' }, learned: { read: 1 } };
+    const [wanted] = samplesOf(flow, aCatalogue, known).wanted;
+    expect(wanted).toMatchObject({ connector: 'csv', computation: 'parse', input: { text: 'a\nb' } });
+    const computed = new Map([[wanted?.key ?? '', { rows: [['a'], ['b']] }]]);
+    const { steps, wanted: more } = samplesOf(flow, aCatalogue, { ...known, computed });
+    expect([steps['n'], more]).toEqual([{ n: 2 }, []]);
+    // Refused: what the last trial gave stands.
+    const refused = samplesOf(flow, aCatalogue, { ...known, computed: new Map([[wanted?.key ?? '', undefined]]) });
+    expect([refused.steps['read'], refused.wanted]).toEqual([1, []]);
+    expect(samplesOf(flow, aCatalogue, { body: {} }).steps['read']).toEqual({ rows: [['a']] });
+  });
+
   it('takes what a person set, null too, before what a trial gave and what is made up', () => {
     const shape = { id: 'shape', kind: 'transform', input: { sku: 'lamp' } };
     const flow = aFlow({ steps: [aTrigger, shape], edges: ['paid -> shape'] });

@@ -4,6 +4,7 @@ import {
   compileStep,
   type ContainerStep,
   evaluateCollect,
+  evaluateInput,
   evaluateItems,
   evaluatePureStep,
   everyStep,
@@ -13,6 +14,7 @@ import {
   isPure,
   type Scope,
   type Step,
+  type StepOf,
   topologicalOrder,
 } from '@sluice/shared/flow';
 import { sampleAnswer } from './sample-answers.js';
@@ -25,6 +27,8 @@ export interface Samples {
   readonly inside: ReadonlyMap<string, Scope>;
   /** Steps of every level whose output is known on the sample. */
   readonly steps: Readonly<Record<string, unknown>>;
+  /** What the server would have to compute to know more. */
+  readonly wanted: readonly Computation[];
 }
 
 const compiled = new WeakMap<Step, CompiledStep | null>();
@@ -43,6 +47,15 @@ function compiledOf(step: Step): CompiledStep | null {
   return made;
 }
 
+/** What a connector computes, for one input. */
+export interface Computation {
+  /** The same for the same connector, computation and input. */
+  key: string;
+  connector: string;
+  computation: string;
+  input: Record<string, unknown>;
+}
+
 /** What is known beyond what connectors declare, by step. */
 export interface Known {
   /** Replaces the trigger's own sample. */
@@ -51,11 +64,17 @@ export interface Known {
   pins?: Readonly<Record<string, unknown>>;
   /** What steps gave in trials; what only computes is computed anew. */
   learned?: Readonly<Record<string, unknown>>;
+  /** What connectors computed, by key; undefined where they refused. */
+  computed?: ReadonlyMap<string, unknown>;
 }
 
-/** Mapping steps are computed; what reaches out gives what is known of it, else its declared sample. */
+/**
+ * Mapping steps are computed, what connectors compute is as the server told; what reaches out gives what is known of it,
+ * else its declared sample.
+ */
 export function samplesOf(document: FlowDocument, catalogue: Catalogue, known: Known = {}): Samples {
-  const { body, pins = {}, learned = {} } = known;
+  const { body, pins = {}, learned = {}, computed = new Map() } = known;
+  const wanted: Computation[] = [];
   const outputs: Record<string, unknown> = Object.create(null);
   const inside = new Map<string, Scope>();
   const scope: Scope = {
@@ -67,7 +86,7 @@ export function samplesOf(document: FlowDocument, catalogue: Catalogue, known: K
     callbacks: addresses(document),
   };
   sampleLevel(document, scope);
-  return { scope, inside, steps: outputs };
+  return { scope, inside, steps: outputs, wanted };
 
   function sampleLevel(graph: Graph, seen: Scope) {
     const steps = new Map(graph.steps.map((step) => [step.id, step]));
@@ -75,9 +94,18 @@ export function samplesOf(document: FlowDocument, catalogue: Catalogue, known: K
       const step = steps.get(id);
       if (step === undefined || step.disabled) continue;
       const made = isContainer(step) ? samplePass(step, seen) : outputOf(step, { document, catalogue, scope: seen });
-      const output = pins[id] !== undefined ? pins[id] : ((isMapped(step) ? undefined : learned[id]) ?? made);
+      const output =
+        pins[id] !== undefined
+          ? pins[id]
+          : (computedOf(step, seen) ?? (isMapped(step) ? undefined : learned[id]) ?? made);
       if (output !== undefined) outputs[id] = output;
     }
+  }
+  function computedOf(step: Step, seen: Scope): unknown {
+    const asked = step.kind === 'compute' ? computationOf(step, seen) : null;
+    if (asked === null) return undefined;
+    if (!computed.has(asked.key)) wanted.push(asked);
+    return computed.get(asked.key);
   }
   /** The first pass through a loop, and what the loop gives of it. */
   function samplePass(loop: ContainerStep, seen: Scope): unknown {
@@ -89,6 +117,19 @@ export function samplesOf(document: FlowDocument, catalogue: Catalogue, known: K
     const one = ready === null ? null : collected(ready, pass, loop);
     if (items !== null) return { count: items.length, results: [one], failed: [] };
     return { count: 1, last: one, ...(loop.collect !== undefined && { results: [one] }) };
+  }
+}
+
+/** Null where the input is not known on the sample. */
+function computationOf(step: StepOf<'compute'>, scope: Scope): Computation | null {
+  const ready = compiledOf(step);
+  if (ready === null) return null;
+  const { connector, computation } = step;
+  try {
+    const input = evaluateInput(ready, scope);
+    return { key: JSON.stringify([connector, computation, input]), connector, computation, input };
+  } catch {
+    return null;
   }
 }
 

@@ -19,6 +19,8 @@ export interface DraftTree extends Tree {
   readonly settings: Tree;
   readonly layout: Tree;
   readonly notes: Tree;
+  /** Each with its steps as a record, so that two people may fill one. */
+  readonly groups: Tree;
 }
 
 /** Whether its members are changed one by one; an expression and a list are changed as a whole. */
@@ -48,11 +50,18 @@ export function treeOf(document: FlowDocument): DraftTree {
   }
   take(document.steps, undefined);
   const { slots, settings, layout } = document;
-  return { slots, steps, settings, layout, notes: Object.fromEntries(document.notes.map((note) => [note.id, note])) };
+  const notes = Object.fromEntries(document.notes.map((note) => [note.id, note]));
+  const groups = Object.fromEntries(
+    document.groups.map((group) => [
+      group.id,
+      { ...group, steps: Object.fromEntries(group.steps.map((id) => [id, true])) },
+    ]),
+  );
+  return { slots, steps, settings, layout, notes, groups };
 }
 
 /**
- * The document of a tree, its steps, wires and notes in the order in which `like` has them. A step whose container is gone
+ * The document of a tree, its steps, wires, notes and groups in the order in which `like` has them. A step whose container is gone
  * brings it along from `like`; wires to nowhere and places of nothing are left out. It may break the schema's rules where
  * the tree does.
  */
@@ -86,17 +95,32 @@ export function documentOf(tree: DraftTree, like: readonly FlowDocument[]): Flow
     settings: tree.settings,
     layout: Object.fromEntries(Object.entries(tree.layout).filter(([id]) => Object.hasOwn(steps, id))),
     notes: inOrder(Object.keys(tree.notes)).map((id) => ownMember(tree.notes, id)),
+    groups: groupsOf(tree, (id) => Object.hasOwn(steps, id) && memberOf(steps, id, 'inside') === undefined, inOrder),
   };
   // Its shape is that of the documents it comes from; what strangers sent into it passes the schema before it is kept.
   return document as unknown as FlowDocument;
 }
 
-/** Steps, wires and notes by where they stand. */
+/** Without steps that are gone, and groups that hold none; a step that two people grouped is in the later of the two. */
+function groupsOf(tree: DraftTree, isKnown: (step: string) => boolean, inOrder: (ids: readonly string[]) => string[]) {
+  const ids = inOrder(Object.keys(tree.groups));
+  const groupOf = new Map<string, string>();
+  for (const id of ids)
+    for (const step of Object.keys(treeAt(memberOf(tree.groups, id, 'steps')))) groupOf.set(step, id);
+  return ids.flatMap((id) => {
+    const steps = Object.keys(treeAt(memberOf(tree.groups, id, 'steps')));
+    const kept = steps.filter((step) => isKnown(step) && groupOf.get(step) === id);
+    return kept.length === 0 ? [] : [{ ...treeAt(ownMember(tree.groups, id)), steps: kept }];
+  });
+}
+
+/** Steps, wires, notes and groups by where they stand. */
 function orderOf(like: readonly FlowDocument[]): ReadonlyMap<string, number> {
   const ids = like.flatMap((document) => [
     ...[...everyStep(document)].map(({ id }) => id),
     ...everyLevel(document).flatMap(({ edges }) => edges.map(wireId)),
     ...document.notes.map(({ id }) => id),
+    ...document.groups.map(({ id }) => id),
   ]);
   const order = new Map<string, number>();
   for (const id of ids) if (!order.has(id)) order.set(id, order.size);

@@ -127,6 +127,23 @@ describe('putting two drafts together', () => {
     expect(merged(mine, structuredClone(mine))).toEqual({ document: mine, collisions: [] });
   });
 
+  it('lets two people fill one group, and keeps a step out of two', () => {
+    const grouped = apply(base, {
+      kind: 'set-group',
+      group: { id: 'g', title: 'G', colour: 'grey', steps: ['clean'] },
+    });
+    const set = (id: string, ...steps: string[]) =>
+      apply(grouped, { kind: 'set-group', group: { id, title: 'G', colour: 'grey', steps } });
+    const put = (mine: FlowDocument, theirs: FlowDocument) => mergeDrafts({ base: grouped, mine, theirs });
+    const both = put(set('g', 'clean', 'last'), set('g', 'clean', 'lines'));
+    expect(both.collisions).toEqual([]);
+    expect(both.document.groups).toMatchObject([{ id: 'g', steps: ['clean', 'lines', 'last'] }]);
+    const twice = put(set('mine', 'last'), set('theirs', 'last'));
+    expect(twice.document.groups.flatMap(({ steps }) => steps)).toEqual(['clean', 'last']);
+    const gone = put(set('g', 'clean', 'last'), apply(grouped, { kind: 'remove-step', id: 'last' }));
+    expect(gone.document.groups).toMatchObject([{ id: 'g', steps: ['clean'] }]);
+  });
+
   it('lets the last one to move something win, and never asks about it', () => {
     const mine = changed({ kind: 'move-steps', to: { clean: [50, 50] } });
     const theirs = changed({ kind: 'move-steps', to: { clean: [70, 70] } });

@@ -60,6 +60,8 @@ describe('operations on a flow', () => {
     ['slot.in_use', { kind: 'remove-slot', name: 'crm' }],
     ['slot.unknown', { kind: 'remove-slot', name: 'constructor' }],
     ['note.unknown', { kind: 'remove-note', id: 'n' }],
+    ['group.unknown', { kind: 'remove-group', id: 'g' }],
+    ['step.unknown', { kind: 'set-group', group: { id: 'g', title: '', steps: ['gone'] } }],
   ])('refuses with %s: %j', (code, operation) => {
     expect(codeOf(operation)).toBe(code);
   });
@@ -167,6 +169,49 @@ describe('operations on a flow', () => {
     });
     expect(codeOf({ kind: 'connect', edge: { from: 'first', to: 'clean' } }, { ...flow, steps })).toBe(
       'edge.unknown_step',
+    );
+  });
+
+  it('keeps a step in one group at most, and a group for as long as it holds a step', () => {
+    const group = (id: string, ...steps: string[]) => ({ kind: 'set-group', group: { id, title: id, steps } });
+    const groupsOf = (document: FlowDocument) => document.groups.map(({ id, steps }) => `${id}: ${steps.join()}`);
+    const two = applied(group('b', 'big', 'contact'), applied(group('a', 'clean', 'big')));
+    expect(groupsOf(two)).toEqual(['a: clean', 'b: big,contact']);
+    expect(groupsOf(applied({ kind: 'rename-step', id: 'clean', to: 'tidy' }, two))).toEqual([
+      'a: tidy',
+      'b: big,contact',
+    ]);
+    expect(groupsOf(applied({ kind: 'remove-step', id: 'clean' }, two))).toEqual(['b: big,contact']);
+    expect(applied({ kind: 'remove-group', id: 'b' }, two)).toEqual(applied(group('a', 'clean')));
+    const between = {
+      kind: 'insert-on-edge',
+      edge: { from: 'big', port: 'large', to: 'contact' },
+      step: { id: 'pause', kind: 'transform' },
+    };
+    expect(groupsOf(applied(between, two))).toEqual(['a: clean', 'b: big,contact,pause']);
+  });
+
+  it('pastes steps with their group, which gets a name of its own; not into a loop', () => {
+    const grouped = applied({ kind: 'set-group', group: { id: 'g', title: 'G', steps: ['clean'] } });
+    const { steps, groups } = grouped;
+    const paste = {
+      kind: 'paste-steps',
+      slots: {},
+      steps: steps.filter(({ id }) => id === 'clean'),
+      edges: [],
+      layout: {},
+      groups,
+    };
+    expect(applied(paste, grouped).groups).toEqual([
+      { id: 'g', title: 'G', colour: 'grey', steps: ['clean'] },
+      { id: 'g_2', title: 'G', colour: 'grey', steps: ['clean_2'] },
+    ]);
+    const loop = { id: 'loop', kind: 'forEach', items: { $: 'trigger.body' }, steps: [], edges: [] };
+    const withLoop = applied({ kind: 'add-step', step: loop }, grouped);
+    const inside = applied({ ...paste, inside: 'loop' }, withLoop);
+    expect(inside.groups).toEqual(grouped.groups);
+    expect(codeOf({ kind: 'set-group', group: { id: 'h', title: '', steps: ['clean_2'] } }, inside)).toBe(
+      'group.inside_loop',
     );
   });
 

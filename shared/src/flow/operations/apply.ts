@@ -8,6 +8,7 @@ import { disconnect, disconnectSchema } from './disconnect.js';
 import { replaceDocument, replaceDocumentSchema, setSettings, setSettingsSchema } from './document-operations.js';
 import { insertOnEdge, insertOnEdgeSchema } from './insert-on-edge.js';
 import { moveSteps, moveStepsSchema } from './move-steps.js';
+import { removeGroup, removeGroupSchema, setGroup, setGroupSchema } from './groups.js';
 import { addNote, addNoteSchema, removeNote, removeNoteSchema, updateNote, updateNoteSchema } from './notes.js';
 import { OperationRefused } from './operation-refused.js';
 import { pasteSteps, pasteStepsSchema } from './paste-steps.js';
@@ -32,6 +33,8 @@ export const operationSchema = z.discriminatedUnion('kind', [
   addNoteSchema,
   updateNoteSchema,
   removeNoteSchema,
+  setGroupSchema,
+  removeGroupSchema,
   setSettingsSchema,
   replaceDocumentSchema,
 ]);
@@ -79,6 +82,10 @@ function change(document: FlowDocument, operation: Operation): FlowDocument {
       return updateNote(document, operation);
     case 'remove-note':
       return removeNote(document, operation);
+    case 'set-group':
+      return setGroup(document, operation);
+    case 'remove-group':
+      return removeGroup(document, operation);
     case 'set-settings':
       return setSettings(document, operation);
     case 'replace-document':
@@ -89,6 +96,7 @@ function change(document: FlowDocument, operation: Operation): FlowDocument {
 }
 
 const maxNotes = 500;
+const maxGroups = 500;
 
 /** The schema's own limits, which a change could pass. */
 function assertWithinLimits(document: FlowDocument): void {
@@ -106,4 +114,6 @@ function assertWithinLimits(document: FlowDocument): void {
   }
   if (document.notes.length > maxNotes)
     throw new OperationRefused('flow.too_large', `A flow holds at most ${maxNotes} notes.`);
+  if (document.groups.length > maxGroups)
+    throw new OperationRefused('flow.too_large', `A flow holds at most ${maxGroups} groups.`);
 }

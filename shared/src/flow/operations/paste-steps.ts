@@ -1,19 +1,28 @@
 import { z } from 'zod';
-import { type FlowDocument, flowDocumentSchema, isContainer, type Step, stepIdSchema } from '../document.js';
+import {
+  type FlowDocument,
+  flowDocumentSchema,
+  type Group,
+  isContainer,
+  type Step,
+  stepIdSchema,
+} from '../document.js';
 import { everyStep } from '../graph.js';
 import { renameReferences } from '../rename-references.js';
 import { addStep } from './add-step.js';
 import { connect } from './connect.js';
 
-const { slots, steps, edges, layout } = flowDocumentSchema.shape;
+const { slots, steps, edges, layout, groups } = flowDocumentSchema.shape;
 
-/** Steps copied from this flow or another, with the edges between them, their places and the slots they use. */
+/** Steps copied from this flow or another, with the edges between them, their places, groups and the slots they use. */
 export const pasteStepsSchema = z.strictObject({
   kind: z.literal('paste-steps'),
   slots,
   steps,
   edges,
   layout,
+  /** Left out of what is put into a container. */
+  groups: groups.unwrap().optional(),
   /** The container to put them in; the flow itself unless named. */
   inside: stepIdSchema.optional(),
 });
@@ -39,9 +48,25 @@ export function pasteSteps(document: FlowDocument, pasted: PasteSteps): FlowDocu
     const copy = renameReferences(renamed(step, ids, slotNames), ids);
     return addStep(flow, { kind: 'add-step', step: copy, inside: pasted.inside });
   }, start);
-  return pasted.edges
+  const withEdges = pasted.edges
     .filter((edge) => inside.has(edge.from) && inside.has(edge.to))
     .reduce((flow, edge) => connect(flow, { kind: 'connect', edge: renamedEnds(edge, ids) }), withSteps);
+  return pasted.inside === undefined ? withGroups(withEdges, pasted, ids) : withEdges;
+}
+
+function withGroups(document: FlowDocument, pasted: PasteSteps, ids: Names): FlowDocument {
+  const roots = new Set(pasted.steps.map(({ id }) => id));
+  const all: readonly Group[] = pasted.groups ?? [];
+  const names = newNames(
+    document.groups.map(({ id }) => id),
+    all.map(({ id }) => id),
+  );
+  const groups = all.map((group) => ({
+    ...group,
+    id: names.get(group.id) ?? group.id,
+    steps: group.steps.flatMap((id) => (roots.has(id) ? (ids.get(id) ?? []) : [])),
+  }));
+  return { ...document, groups: [...document.groups, ...groups.filter((group) => group.steps.length > 0)] };
 }
 
 type Names = ReadonlyMap<string, string>;

@@ -10,7 +10,7 @@ export const renameStepSchema = z.strictObject({
   to: stepIdSchema,
 });
 
-/** Gives a step another id, in its edges, its place and the expressions that read it too. */
+/** Gives a step another id, in its edges, its place, its group and the expressions that read it too. */
 export function renameStep(document: FlowDocument, { id, to }: z.output<typeof renameStepSchema>): FlowDocument {
   getStep(document, id);
   if (to === id) return document;
@@ -21,6 +21,9 @@ export function renameStep(document: FlowDocument, { id, to }: z.output<typeof r
     ...renamed,
     steps: renamed.steps.map((step) => renameReferences(step, renames)),
     layout: Object.fromEntries(Object.entries(renamed.layout).map(([key, at]) => [key === id ? to : key, at])),
+    groups: renamed.groups.map((group) =>
+      group.steps.includes(id) ? { ...group, steps: group.steps.map((step) => (step === id ? to : step)) } : group,
+    ),
   };
 }
 
