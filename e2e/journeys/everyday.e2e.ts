@@ -86,6 +86,17 @@ describe('everyday use in a browser', () => {
 
     await editor.step('Stop').waitFor();
     await expect.poll(() => editor.wires(), { timeout: 15_000 }).toHaveLength(2);
+    await editor.press('n');
+    await desk.page.getByRole('textbox', { name: 'Note', exact: true }).and(desk.page.locator(':focus')).waitFor();
+    await desk.page.keyboard.insertText('Ask Ada');
+    await editor.press('Escape');
+    await desk.page.getByRole('group', { name: 'Note: Ask Ada' }).and(desk.page.locator(':focus')).waitFor();
+    await editor.press('Enter');
+    await desk.page.getByRole('textbox', { name: 'Note', exact: true }).and(desk.page.locator(':focus')).waitFor();
+    await editor.press('End');
+    await desk.page.keyboard.insertText(' first');
+    await editor.press('Escape');
+    await desk.page.getByRole('group', { name: 'Note: Ask Ada first' }).waitFor();
     await editor.findByKeyboard('Read CSV');
     await shell.tabTo('Text', 'textbox');
     await desk.page.keyboard.insertText('sku,pieces\nB-207,4');

@@ -173,8 +173,8 @@ describe('answers', () => {
     await ask(GrantsController, 'revoke', { params: approved, body: { reason: 'Breach' } }, mira);
     const urgent = { id: await request() };
     const alone = { reason: 'Outage', emergency: true };
-    await ask(GrantsController, 'approve', { params: urgent, body: alone }, mira);
-    await ask(GrantsController, 'review', { params: urgent, body: { note: 'It was real' } });
+    const { deployment } = await ask(GrantsController, 'approve', { params: urgent, body: alone }, mira);
+    await ask(GrantsController, 'review', { params: { id: deployment }, body: { note: 'It was real' } });
     const stop = await ask(KillSwitchesController, 'set', {
       body: { target: { kind: 'connection', id: dev }, reason: 'Breach' },
     });

@@ -1,7 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconLayoutGrid, IconMaximize, IconMinus, IconNote, IconPlus, IconSearch } from '@tabler/icons-react';
 import { Panel, useReactFlow, useStore } from '@xyflow/react';
-import { addNoteOperation } from '../commands/add-note.js';
+import { addNote } from '../commands/add-note.js';
 import { useActions, useEditor, useEditorStore } from '../store/editor-context.js';
 import { layOut } from './layout.js';
 import { moveMs } from './motion.js';
@@ -43,11 +43,7 @@ export function CanvasTools(props: { onFind: () => void }) {
       <Tool label="Tidy up" onClick={tidy} isOff={isReadOnly}>
         <IconLayoutGrid size={15} stroke={1.75} />
       </Tool>
-      <Tool
-        label="Add a note"
-        onClick={() => actions.change(addNoteOperation(slot.view()?.centre() ?? [0, 0]))}
-        isOff={isReadOnly}
-      >
+      <Tool label="Add a note" onClick={() => addNote(actions, slot.view()?.centre() ?? [0, 0])} isOff={isReadOnly}>
         <IconNote size={15} stroke={1.75} />
       </Tool>
       <Tool label="Find a step on the canvas" onClick={props.onFind}>

@@ -4,7 +4,7 @@ import { outermost, removeOperations } from '../canvas/from-canvas.js';
 import type { CanvasView } from '../canvas/canvas-view.js';
 import { layOut } from '../canvas/layout.js';
 import type { EditorStore } from '../store/editor-store.js';
-import { addNoteOperation } from './add-note.js';
+import { addNote } from './add-note.js';
 import { duplicateSteps } from './copy-steps.js';
 import { foldable, groupOperation, ungroupOperations } from './group-steps.js';
 import { nextProblemStep } from './next-problem.js';
@@ -149,7 +149,7 @@ export const commands: readonly Command[] = [
     label: 'Add a note',
     keys: ['n'],
     run: ({ store, view }) => {
-      store.getState().actions.change(addNoteOperation(view?.centre() ?? [0, 0]));
+      addNote(store.getState().actions, view?.centre() ?? [0, 0]);
     },
   },
   {
