@@ -73,6 +73,8 @@ export class ApprovalsPage {
         return await button.isEnabled();
       },
       (isEnabled) => isEnabled,
+      // Of these half a minute may be the wait for a code that was not used yet.
+      90,
     );
     await button.click();
     await dialog.waitFor({ state: 'hidden' });
