@@ -171,10 +171,10 @@ describe('answers', () => {
     );
     await ask(GrantsController, 'list', { query: { status: 'active' } });
     await ask(GrantsController, 'revoke', { params: approved, body: { reason: 'Breach' } }, mira);
-    const urgent = { id: await request() };
+    const urgent = await deploy();
     const alone = { reason: 'Outage', emergency: true };
-    const { deployment } = await ask(GrantsController, 'approve', { params: urgent, body: alone }, mira);
-    await ask(GrantsController, 'review', { params: { id: deployment }, body: { note: 'It was real' } });
+    await ask(GrantsController, 'approve', { params: { id: urgent.grant }, body: alone }, mira);
+    await ask(GrantsController, 'review', { params: urgent.deployment, body: { note: 'It was real' } });
     const stop = await ask(KillSwitchesController, 'set', {
       body: { target: { kind: 'connection', id: dev }, reason: 'Breach' },
     });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { origin, readReply, stripe, versionHeader } from '../connector.js';
+import { keyed, metadata } from '../fields.js';
 
 const inputSchema = z
   .strictObject({
@@ -18,17 +19,7 @@ const inputSchema = z
       description: 'In the smallest unit of the currency (cents). Without it, all that is left.',
     }),
     reason: z.enum(['duplicate', 'fraudulent', 'requested_by_customer']).optional().meta({ title: 'Reason' }),
-    metadata: z
-      .record(
-        z
-          .string()
-          .min(1)
-          .max(40)
-          .regex(/^[^[\]]+$/, 'a name without square brackets'),
-        z.string().max(500),
-      )
-      .optional()
-      .meta({ title: 'Metadata' }),
+    metadata,
   })
   .refine(({ charge, payment_intent }) => (charge === undefined) !== (payment_intent === undefined), {
     path: ['charge'],
@@ -49,7 +40,7 @@ export const createRefund = stripe.action({
   title: 'Refund a payment',
   description: 'Pays a charge back, whole or in part. A repeat with the same key gives the first refund again.',
   scopes: ['refunds.write'],
-  effect: { class: 'keyed', header: 'Idempotency-Key' },
+  effect: keyed,
   method: 'POST',
   path: '/v1/refunds',
   input: inputSchema,
@@ -94,9 +85,9 @@ export const createRefund = stripe.action({
   },
 });
 
-function toForm({ metadata = {}, ...fields }: z.output<typeof inputSchema>): URLSearchParams {
+function toForm({ metadata: notes = {}, ...fields }: z.output<typeof inputSchema>): URLSearchParams {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.set(name, String(value));
-  for (const [name, value] of Object.entries(metadata)) form.set(`metadata[${name}]`, value);
+  for (const [name, value] of Object.entries(notes)) form.set(`metadata[${name}]`, value);
   return form;
 }

@@ -1,6 +1,7 @@
 import { deliveryLimits, eventChoice } from '@sluice/shared/connector';
 import { z } from 'zod';
 import { stripe } from '../connector.js';
+import { eventClasses, idOfEvent } from './event.js';
 import { eventNames } from './event-names.js';
 
 /** What every event has; what it is about depends on its type. */
@@ -90,23 +91,9 @@ export const eventReceived = stripe.trigger({
   params: z.strictObject({ ...eventChoice(eventNames), ...deliveryLimits }),
   event: eventSchema,
   classes: {
-    id: 'internal',
-    object: 'public',
-    api_version: 'public',
-    type: 'public',
-    created: 'internal',
-    livemode: 'public',
-    pending_webhooks: 'public',
-    request: 'internal',
-    'data.object.id': 'internal',
-    'data.object.object': 'public',
+    ...eventClasses,
     'data.object.number': 'internal',
-    'data.object.status': 'internal',
     'data.object.reason': 'internal',
-    'data.object.currency': 'internal',
-    'data.object.created': 'internal',
-    'data.object.livemode': 'public',
-    'data.object.amount': 'internal',
     'data.object.amount_due': 'internal',
     'data.object.amount_paid': 'internal',
     'data.object.amount_refunded': 'internal',
@@ -114,16 +101,10 @@ export const eventReceived = stripe.trigger({
     'data.object.attempt_count': 'internal',
     'data.object.refunded': 'internal',
     'data.object.charge': 'internal',
-    'data.object.payment_intent': 'internal',
     'data.object.cancel_at_period_end': 'internal',
-    'data.object.bank_account': 'payment',
-    'data.object.card': 'payment',
-    'data.object.payment_method': 'payment',
-    'data.object.payment_method_details': 'payment',
-    'data.object.source': 'payment',
   },
   accepts: (body) => eventSchema.safeParse(body).success,
   events: { kindOf: ({ body }) => z.object({ type: z.string() }).safeParse(body).data?.type ?? null, samples },
-  dedupeBy: (body) => z.object({ id: z.string().min(1) }).safeParse(body).data?.id ?? null,
+  dedupeBy: idOfEvent,
   sample: event('invoice.paid', invoice),
 });

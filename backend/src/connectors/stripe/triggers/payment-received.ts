@@ -1,6 +1,7 @@
 import { deliveryLimits } from '@sluice/shared/connector';
 import { z } from 'zod';
 import { stripe } from '../connector.js';
+import { eventClasses, idOfEvent } from './event.js';
 
 /** Only what this trigger needs is asked for: an endpoint's own API version decides the rest. */
 const eventSchema = z.looseObject({
@@ -38,40 +39,19 @@ export const paymentReceived = stripe.trigger({
     ...deliveryLimits,
   }),
   event: eventSchema,
-  // Stripe's words for the card or account that paid; an amount alone tells nothing of it.
   classes: {
-    id: 'internal',
-    object: 'public',
-    api_version: 'public',
-    type: 'public',
-    created: 'internal',
-    livemode: 'public',
-    pending_webhooks: 'public',
-    request: 'internal',
-    'data.object.id': 'internal',
-    'data.object.object': 'public',
-    'data.object.amount': 'internal',
+    ...eventClasses,
     'data.object.amount_capturable': 'internal',
     'data.object.amount_received': 'internal',
     'data.object.amount_total': 'internal',
     'data.object.capture_method': 'internal',
     'data.object.captured': 'internal',
-    'data.object.created': 'internal',
-    'data.object.currency': 'internal',
     'data.object.latest_charge': 'internal',
-    'data.object.livemode': 'public',
-    'data.object.payment_intent': 'internal',
     'data.object.payment_status': 'internal',
-    'data.object.status': 'internal',
     'data.object.customer': 'personal',
     'data.object.metadata': 'personal',
     'data.object.receipt_email': 'personal',
-    'data.object.bank_account': 'payment',
-    'data.object.card': 'payment',
-    'data.object.payment_method': 'payment',
-    'data.object.payment_method_details': 'payment',
     'data.object.payment_method_types': 'internal',
-    'data.object.source': 'payment',
   },
   accepts(body) {
     const event = eventSchema.safeParse(body);
@@ -80,9 +60,7 @@ export const paymentReceived = stripe.trigger({
     // An authorised charge is money only once it is captured; a checkout by a slow method completes unpaid.
     return captured && payment_status === 'paid';
   },
-  dedupeBy(body) {
-    return z.object({ id: z.string().min(1) }).safeParse(body).data?.id ?? null;
-  },
+  dedupeBy: idOfEvent,
   sample: {
     id: 'evt_3PqSampleEvent0001',
     object: 'event',
