@@ -7,8 +7,8 @@ import { EnvironmentEntity } from './environment.entity.js';
 export class EnvironmentsRepository {
   constructor(@InjectRepository(EnvironmentEntity) private readonly environments: Repository<EnvironmentEntity>) {}
 
-  async list(workspace: string): Promise<EnvironmentEntity[]> {
-    return await this.environments.find({ where: { workspaceId: workspace }, order: { position: 'ASC' } });
+  async list(workspace: string, tx: EntityManager = this.environments.manager): Promise<EnvironmentEntity[]> {
+    return await tx.find(EnvironmentEntity, { where: { workspaceId: workspace }, order: { position: 'ASC' } });
   }
 
   /** Two who add an environment at once do so one after the other. */

@@ -45,8 +45,8 @@ export class EnvironmentsService {
     private readonly clock: Clock,
   ) {}
 
-  async list(workspace: string): Promise<Environment[]> {
-    return (await this.environments.list(workspace)).map((row) => this.toReply(row));
+  async list(workspace: string, tx?: EntityManager): Promise<Environment[]> {
+    return (await this.environments.list(workspace, tx)).map((row) => this.toReply(row));
   }
 
   /** By name, as flows and requests speak of it. */

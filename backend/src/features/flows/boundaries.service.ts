@@ -32,7 +32,7 @@ export class BoundariesService {
 
   async of(workspace: string, tx?: EntityManager): Promise<Boundaries> {
     const [environments, answers] = await Promise.all([
-      this.environments.list(workspace),
+      this.environments.list(workspace, tx),
       this.versions.answers(workspace, tx),
     ]);
     return {

@@ -169,6 +169,14 @@ describe('flows', () => {
     expect((await flows.get(lena.workspace, id)).revision).toBe(0);
   });
 
+  it('are published at once by more than the database has connections for', async () => {
+    const made = await Promise.all(
+      Array.from({ length: 24 }, (_, nth) => flows.create(lena, { name: `At once ${nth}`, document: document() })),
+    );
+    const published = await Promise.all(made.map(({ id }) => versions.publish(lena, id, null)));
+    expect(published.map(({ version }) => version)).toEqual(made.map(() => 1));
+  });
+
   it('publish a version once for a content, whoever asks at the same moment', async () => {
     const { id } = await flows.create(lena, { name: 'Publish', document: document() });
     const first = await Promise.all(Array.from({ length: 4 }, () => versions.publish(lena, id, 'First')));
