@@ -31,7 +31,7 @@ export function AddConnectionDialog(props: {
   const [draft, setDraft] = useState<AuthDraft | null>(null);
   const auth = draft ?? emptyAuth(kinds[0] ?? 'none', connector);
   const [values, setValues] = useState<Record<string, string | boolean>>({});
-  const fields = connector ? configFields(connector.config) : [];
+  const fields = connector ? configFields(connector.config, auth.kind) : [];
   const create = useWrite(connectionsApi.create, {
     renews: [['connections']],
     onDone: (connection) => props.onAdded(connection.id),

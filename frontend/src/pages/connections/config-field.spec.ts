@@ -16,7 +16,7 @@ const schema = {
 describe('the fields of a config', () => {
   it('are read from its schema, in its order', () => {
     expect(
-      configFields(schema).map(({ name, kind, isRequired, initial, choices }) => ({
+      configFields(schema, 'basic').map(({ name, kind, isRequired, initial, choices }) => ({
         name,
         kind,
         isRequired,
@@ -32,12 +32,18 @@ describe('the fields of a config', () => {
     ]);
   });
 
+  it('are asked for, and needed, only with the way to sign in that they belong to', () => {
+    const mail = { type: 'object', properties: { mailbox: { type: 'string', onlyWith: 'oauth2' } } };
+    expect(configFields(mail, 'basic')).toEqual([]);
+    expect(configFields(mail, 'oauth2')).toMatchObject([{ name: 'mailbox', isRequired: true }]);
+  });
+
   it('are none for what is no object schema', () => {
-    expect(configFields('nonsense')).toEqual([]);
+    expect(configFields('nonsense', 'basic')).toEqual([]);
   });
 
   it('are sent with their types, the empty ones left out', () => {
-    const sent = configFromFields(configFields(schema), {
+    const sent = configFromFields(configFields(schema, 'basic'), {
       host: ' mail.example ',
       hosts: 'a.example\nb.example:8443, ',
       tls: '',

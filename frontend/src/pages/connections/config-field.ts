@@ -7,6 +7,8 @@ export interface ConfigField {
   label: string;
   help: string | undefined;
   isRequired: boolean;
+  /** The one way to sign in that asks for it; it is required then. */
+  onlyWith: string | undefined;
   kind: 'text' | 'number' | 'switch' | 'choice' | 'list';
   choices: readonly string[];
   initial: string | boolean;
@@ -17,6 +19,7 @@ const propertySchema = z.looseObject({
   title: z.string().optional(),
   description: z.string().optional(),
   default: z.unknown().optional(),
+  onlyWith: z.string().optional(),
   enum: z.array(z.unknown()).optional(),
   anyOf: z.array(z.looseObject({ enum: z.array(z.unknown()).optional(), type: z.string().optional() })).optional(),
 });
@@ -25,11 +28,14 @@ const objectSchema = z.looseObject({
   required: z.array(z.string()).default([]),
 });
 
-/** The fields of a config schema in their own order; what can't be read as one becomes text. */
-export function configFields(schema: unknown): ConfigField[] {
+/** The fields of a config schema in their own order, for one way to sign in; what can't be read as one becomes text. */
+export function configFields(schema: unknown, authKind: string): ConfigField[] {
   const parsed = objectSchema.safeParse(schema);
   if (!parsed.success) return [];
-  return Object.entries(parsed.data.properties).map(([name, property]) => {
+  const asked = Object.entries(parsed.data.properties).filter(
+    ([, { onlyWith }]) => onlyWith === undefined || onlyWith === authKind,
+  );
+  return asked.map(([name, property]) => {
     const choices = (property.enum ?? property.anyOf?.find((one) => one.enum)?.enum ?? []).filter(
       (choice) => typeof choice === 'string',
     );
@@ -38,7 +44,9 @@ export function configFields(schema: unknown): ConfigField[] {
       name,
       label: property.title ?? name,
       help: property.description,
-      isRequired: parsed.data.required.includes(name) && property.default === undefined,
+      isRequired:
+        property.onlyWith !== undefined || (parsed.data.required.includes(name) && property.default === undefined),
+      onlyWith: property.onlyWith,
       kind,
       choices,
       initial: kind === 'switch' ? property.default === true : initialText(property.default),
