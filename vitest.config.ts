@@ -26,6 +26,7 @@ export default defineConfig({
           name: 'database',
           include: ['backend/{src,test}/**/*.db.spec.ts'],
           globalSetup: ['backend/test/postgres.setup.ts'],
+          setupFiles: ['backend/test/one-connection.setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // They wait for PostgreSQL, for leases and for processes more than they compute.

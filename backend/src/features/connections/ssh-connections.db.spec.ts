@@ -104,8 +104,10 @@ describe.skipIf(!hasOpenSsh)('a connection with an SSH key', () => {
     expect(await hostKeys.read(ada, id)).toMatchObject({ type: 'ssh-ed25519', isApproved: false });
     await approve();
     expect(await hostKeys.read(ada, id)).toMatchObject({ isApproved: true });
+    await becomes(true);
     expect(await connections.test(ada, id)).toEqual({ ok: true, message: 'SFTP accepts this connection.' });
     await hostKeys.approve(ada, id, `SHA256:${'A'.repeat(43)}`);
+    await becomes(false);
     expect((await connections.test(ada, id)).message).toContain('shows another host key than the approved one');
     const { rows } = await house.pool.query(
       "select body::jsonb -> 'detail' as detail from audit_entry where action = 'connection.host_key_approved' and subject like $1 order by at, id",
