@@ -18,7 +18,7 @@ export default defineConfig({
     // Nothing here is about time: a busy machine is no failure.
     testTimeout: 30_000,
     projects: [
-      { extends: true, test: { name: 'shared', include: ['shared/{src,verify}/**/*.spec.ts'] } },
+      { extends: true, test: { name: 'shared', include: ['shared/{src,verify}/**/*.spec.ts'], isolate: false } },
       {
         extends: true,
         test: {
