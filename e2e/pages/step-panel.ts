@@ -22,7 +22,7 @@ export class StepPanel {
   async mapAnother(name: string): Promise<void> {
     await this.frame().getByRole('button', { name: 'Map another field' }).click();
     await this.page.getByRole('menuitem', { name: new RegExp(`^${name}`) }).click();
-    await this.field(name).or(this.choice(name)).waitFor();
+    await this.field(name).or(this.choice(name)).or(this.group(name)).waitFor();
   }
 
   /** The box of a mapping field. */
@@ -48,6 +48,16 @@ export class StepPanel {
 
   async choose(label: string, option: string): Promise<void> {
     await choose(this.frame(), label, option);
+  }
+
+  /** Of a field that may be given in several forms. */
+  async chooseForm(label: string, form: string): Promise<void> {
+    await choose(this.frame(), `Form of ${label}`, form);
+  }
+
+  /** One more item of a list. */
+  async addOne(label: string): Promise<void> {
+    await this.group(label).getByRole('button', { name: 'Add one' }).click();
   }
 
   async condition(label: string, text: string): Promise<void> {
@@ -80,6 +90,11 @@ export class StepPanel {
   /** A field with a list to choose from, as long as it is given as it stands. */
   private choice(label: string): Locator {
     return this.frame().getByRole('combobox', { name: label, exact: true });
+  }
+
+  /** The fields of a list or an object; its name goes on with what it is. */
+  private group(label: string): Locator {
+    return this.frame().getByRole('group', { name: new RegExp(`^${label} (list|fields)`) });
   }
 
   private frame(): Locator {
