@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed, onTestFinished } from 'vitest';
 import { openBrowser } from '../fixtures/browser.js';
 import { CodeClock } from '../fixtures/client.js';
 import { deliver } from '../fixtures/deliver.js';
@@ -24,6 +25,7 @@ import { SignInPages } from '../pages/sign-in.js';
 import { StepPanel } from '../pages/step-panel.js';
 
 const cli = fileURLToPath(new URL('../../backend/dist/cli/main.js', import.meta.url));
+const verifier = fileURLToPath(new URL('../../shared/verify/', import.meta.url));
 const flow = 'Order to books and mail';
 /** Far more than it takes on an idle machine. */
 const soon = { timeout: 15_000 };
@@ -345,6 +347,29 @@ describe('the main job in a browser', () => {
     const checked = spawnSync(process.execPath, [cli, 'audit', 'verify', file], { encoding: 'utf8' });
 
     expect([checked.status, checked.stderr]).toEqual([0, '']);
+  });
+
+  it('shares one run as a file, which an outsider checks with the verifier alone', async () => {
+    const { runs, shell } = pages();
+    const { key } = await (await tab.page.request.get(`${product.url}/api/v1/audit/checkpoint`)).json();
+    await shell.goTo('Runs');
+    await runs.open(runs.row({ environment: 'dev', status: 'Succeeded' }).first());
+    const outside = await openFolder();
+    onTestFinished(() => rm(outside, { recursive: true }));
+    await cp(verifier, join(outside, 'verify'), { recursive: true });
+    const file = join(outside, 'run.json');
+    await runs.share(file);
+    const check = () =>
+      spawnSync(process.execPath, ['verify/sluice-verify.mjs', 'run.json', '--key', key], {
+        cwd: outside,
+        env: {},
+        encoding: 'utf8',
+      });
+
+    const checked = check();
+    expect([checked.status, checked.stderr]).toEqual([0, '']);
+    await writeFile(file, (await readFile(file, 'utf8')).replace('step.succeeded', 'step.cancelled'));
+    expect(check().status).toBe(1);
   });
 
   it('signs out, and comes back with a recovery code', async () => {

@@ -51,6 +51,13 @@ export class RunPages {
     return await this.panel(title).getByRole('tabpanel').innerText();
   }
 
+  /** The run that is open, as a file that is kept where the test says. */
+  async share(to: string): Promise<void> {
+    const started = this.page.waitForEvent('download');
+    await this.page.getByRole('button', { name: 'Share', exact: true }).click();
+    await (await started).saveAs(to);
+  }
+
   private panel(title: string): Locator {
     return this.page.getByRole('complementary', { name: title });
   }
