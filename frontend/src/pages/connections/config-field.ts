@@ -7,8 +7,6 @@ export interface ConfigField {
   label: string;
   help: string | undefined;
   isRequired: boolean;
-  /** The one way to sign in that asks for it; it is required then. */
-  onlyWith: string | undefined;
   kind: 'text' | 'number' | 'switch' | 'choice' | 'list';
   choices: readonly string[];
   initial: string | boolean;
@@ -19,6 +17,7 @@ const propertySchema = z.looseObject({
   title: z.string().optional(),
   description: z.string().optional(),
   default: z.unknown().optional(),
+  /** The one way to sign in that asks for it; it is required then. */
   onlyWith: z.string().optional(),
   enum: z.array(z.unknown()).optional(),
   anyOf: z.array(z.looseObject({ enum: z.array(z.unknown()).optional(), type: z.string().optional() })).optional(),
@@ -46,7 +45,6 @@ export function configFields(schema: unknown, authKind: string): ConfigField[] {
       help: property.description,
       isRequired:
         property.onlyWith !== undefined || (parsed.data.required.includes(name) && property.default === undefined),
-      onlyWith: property.onlyWith,
       kind,
       choices,
       initial: kind === 'switch' ? property.default === true : initialText(property.default),
